@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The subcommands of fettle-cli: each register function adds one to the parser; its callback does the work and throws
+// fettle::Error where it fails.
+#pragma once
+
+namespace CLI
+{
+class App;
+}
+
+namespace fettle::cli
+{
+
+/// All of them, in the order of --help.
+void registerCommands(CLI::App& app);
+
+} // namespace fettle::cli

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli.h"
+
+namespace fettle::cli
+{
+
+void registerCommands(CLI::App&) {}
+
+} // namespace fettle::cli

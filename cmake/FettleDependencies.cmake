@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SPM REQUIRED IMPORTED_TARGET sentencepiece)
+
+if(NOT FETTLE_LIBTORCH OR NOT FETTLE_ARROW)
+  message(FATAL_ERROR "LibTorch and Arrow are not named. Run packaging/build.sh, or: "
+                      "export $(packaging/deps.sh) before cmake, or pass -DFETTLE_LIBTORCH=… -DFETTLE_ARROW=…")
+endif()
+set(Torch_DIR "${FETTLE_LIBTORCH}/share/cmake/Torch")
+find_package(Torch 2.11 REQUIRED)
+
+# Arrow's wheel has no CMake files: libarrow.so.2600 beside include/.
+function(fettle_arrow_library name)
+  file(GLOB location "${FETTLE_ARROW}/lib${name}.so.[0-9]*" "${FETTLE_ARROW}/lib/lib${name}.so.[0-9]*")
+  if(NOT location)
+    message(FATAL_ERROR "No lib${name}.so.* in FETTLE_ARROW=${FETTLE_ARROW}")
+  endif()
+  list(GET location 0 location)
+  add_library(${name} SHARED IMPORTED GLOBAL)
+  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION "${location}")
+  target_include_directories(${name} SYSTEM INTERFACE "${FETTLE_ARROW}/include")
+endfunction()
+fettle_arrow_library(arrow)
+
+if(FETTLE_GUI)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg DBus)
+  find_package(QCustomPlotQt6 REQUIRED)
+endif()
+if(FETTLE_TESTS)
+  find_package(GTest REQUIRED)
+endif()

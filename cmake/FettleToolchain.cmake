@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One interface target carries what every target of ours is compiled with.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_BUILD_RPATH_USE_ORIGIN OFF)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/fettle")
+
+add_library(fettle_options INTERFACE)
+target_compile_options(fettle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wno-missing-field-initializers -fstack-protector-strong)
+target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>
+                           $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+target_include_directories(fettle_options INTERFACE "${PROJECT_SOURCE_DIR}")
+
+if(FETTLE_SANITIZE)
+  target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+include(CheckLinkerFlag)
+check_linker_flag(CXX -fuse-ld=lld FETTLE_HAVE_LLD)
+if(FETTLE_HAVE_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()

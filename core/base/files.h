@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files: whole reads, atomic writes, memory maps, locks, free space.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace fettle
+{
+
+namespace fs = std::filesystem;
+
+/// The whole file; throws BadInput where it is missing, a folder or unreadable.
+std::string readFile(const fs::path& file);
+/// Writes beside the name, syncs, renames: readers see the old file or the new one. Throws OutOfResources when the disk
+/// is full; nothing half-written stays.
+void writeFileAtomically(const fs::path& file, std::string_view content);
+/// Fills a folder beside `target` through `fill`, syncs every file and the folder, then renames it to `target` (an
+/// older `target` is replaced). If `fill` throws, nothing stays.
+void writeFolderAtomically(const fs::path& target, const std::function<void(const fs::path& folder)>& fill);
+/// Turns errno into an Error about `file`: disk full → OutOfResources, all else Failed.
+[[noreturn]] void throwFileError(const fs::path& file, const char* what, int errorNumber);
+
+/// "~" and "~/…" with the user's home folder.
+fs::path expandUser(const std::string& path);
+/// Bytes that may still be written where `path` (or its nearest existing parent) lies.
+uint64_t freeDiskBytes(const fs::path& path);
+/// The folder of bundled models, texts and demos: FETTLE_RESOURCES, else beside the installed program, else the source.
+fs::path resourceFolder();
+
+/// A read-only memory map of a whole file.
+class MappedFile
+{
+public:
+    explicit MappedFile(const fs::path& file);
+    ~MappedFile();
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+    const std::byte* data() const { return m_data; }
+    size_t size() const { return m_size; }
+
+private:
+    const std::byte* m_data = nullptr;
+    size_t m_size = 0;
+};
+
+/// An advisory lock on a folder (a file ".fettle-lock" in it, flock), held while the object lives.
+class FolderLock
+{
+public:
+    /// Throws BadInput where another process holds it.
+    explicit FolderLock(const fs::path& folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+    /// Whether another process writes this folder now; returns at once.
+    static bool isHeld(const fs::path& folder);
+
+private:
+    int m_descriptor = -1;
+};
+
+} // namespace fettle

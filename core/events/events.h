@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine says while it works: plain structs, one variant. Every one of them also reaches the journal.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fettle
+{
+
+/// Keys that every event carries. `elapsed` is seconds of this run without pauses (over all its parts).
+struct EventBase {
+    int64_t step = 0;
+    double time = 0; ///< seconds since 1970
+    double elapsed = 0;
+};
+
+/// Sent once, when data and model are ready and before step 1.
+struct StartedEvent : EventBase {
+    std::string argumentsHash;
+    int64_t rows = 0;           ///< rows (or blocks) trained on
+    int64_t validationRows = 0; ///< kept aside
+    int64_t tokens = 0;
+    int64_t stepsPerEpoch = 0;
+    int64_t maxSteps = 0;
+    std::string runFolder;
+};
+/// Sent after every optimizer step.
+struct StepEvent : EventBase {
+    double epoch = 0;
+    std::optional<double> loss; ///< mean over the step's graded tokens; none where it is not a number
+    double learningRate = 0;    ///< the one the step used
+    double gradNorm = 0;        ///< before clipping
+    int64_t tokens = 0;         ///< in this step
+    int64_t gradedTokens = 0;   ///< in this step
+    double seconds = 0;         ///< of this step
+};
+/// Sent after every evaluation on the validation rows.
+struct EvalEvent : EventBase {
+    double epoch = 0;
+    double loss = 0;
+    double perplexity = 0;
+    double seconds = 0;
+    bool best = false; ///< the lowest loss so far
+};
+/// One guess for one [MASK].
+struct FillCandidate {
+    std::string token;
+    int32_t id = 0;
+    double score = 0; ///< probability
+};
+/// Sent for each prompt at step 0, every `samples.every_steps` steps and at the end.
+struct SampleEvent : EventBase {
+    std::string prompt;
+    std::string text;                              ///< causal: the new text only
+    std::vector<int32_t> ids;                      ///< causal: the new tokens
+    std::vector<std::vector<FillCandidate>> fills; ///< masked: candidates of each [MASK], best first
+};
+/// Sent when a checkpoint is whole on disk.
+struct CheckpointEvent : EventBase {
+    std::string path; ///< relative to the run folder
+    std::optional<double> loss;
+};
+enum class NoticeLevel { Info, Warning, Error };
+/// Something a person should know, in plain words; `code` is a stable name ("nan_loss", "disk_low", …).
+struct NoticeEvent : EventBase {
+    NoticeLevel level = NoticeLevel::Info;
+    std::string code;
+    std::string message;
+};
+struct PausedEvent : EventBase {
+}; ///< sent when a pause took hold and all is saved
+struct ContinuedEvent : EventBase {
+};
+/// Sent first by a resumed run: steps above `fromStep` that stand earlier in the journal are done again.
+struct ResumedEvent : EventBase {
+    int64_t fromStep = 0;
+    int64_t maxSteps = 0;
+    std::string runFolder;
+};
+enum class FinishReason { Done, Stopped, EarlyStop, Failed };
+/// The last event of a run, always sent.
+struct FinishedEvent : EventBase {
+    FinishReason reason = FinishReason::Done;
+    std::optional<double> trainLoss; ///< mean over the run's steps
+    double seconds = 0;
+    std::string message; ///< reason failed: what happened; else empty
+    std::string hint;
+    std::string subject;
+    int errorCode = 0; ///< reason failed: the ErrorCode
+};
+/// Not journalled: what the engine is busy with before step 1 or beside training ("reading", "tokenizing", …).
+struct ActivityEvent : EventBase {
+    std::string what;
+    double fraction = -1; ///< 0..1, negative where unknown
+};
+
+using Event = std::variant<StartedEvent, StepEvent, EvalEvent, SampleEvent, CheckpointEvent, NoticeEvent, PausedEvent,
+                           ContinuedEvent, ResumedEvent, FinishedEvent, ActivityEvent>;
+
+/// Takes events on the engine's thread; must return soon and not throw.
+class EventSink
+{
+public:
+    virtual ~EventSink() = default;
+    virtual void onEvent(const Event& event) = 0;
+};
+
+const char* toString(NoticeLevel level);
+const char* toString(FinishReason reason);
+
+} // namespace fettle

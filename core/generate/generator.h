@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writing with a causal model and filling blanks with a masked one; filters follow transformers' logits processors.
+#pragma once
+
+#include "core/events/events.h"
+#include "core/generate/options.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+class LanguageModel;
+class Tokenizer;
+
+/// Blocks. Writes on from `prompt`; `onText` (if given) gets each new stretch of whole characters as it comes and
+/// returns false to stop. A prompt longer than the context loses its beginning; writing ends at the context's end
+/// (stop: length).
+Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {});
+
+/// Blocks. One list of candidates for each mask token in `text`, best first. Throws BadInput where there is none.
+std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tokenizer& tokenizer,
+                                                 const std::string& text, int topK);
+
+} // namespace fettle

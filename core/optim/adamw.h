@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// AdamW (Loshchilov & Hutter, arXiv:1711.05101; torch's semantics) over the flat arena, gradient clipping in the same
+// pass.
+#pragma once
+
+#include "core/tensors/arena.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace fettle
+{
+
+struct AdamWOptions {
+    double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0;
+    double maxGradNorm = 1; ///< 0: no clipping
+};
+
+class AdamW
+{
+public:
+    AdamW(Arena& arena, const AdamWOptions& options);
+    /// One step with the arena's gradients, which are left zeroed. Returns the norm before clipping: the norm of the
+    /// per-tensor norms; factor min(1, max/(norm + 1e-6)).
+    double step(double learningRate);
+    int64_t steps() const { return m_steps; }
+
+    /// Flat state, laid out as the arena: for checkpoints.
+    at::Tensor& firstMoment() { return m_first; }
+    at::Tensor& secondMoment() { return m_second; }
+    void setSteps(int64_t steps) { m_steps = steps; }
+
+private:
+    Arena& m_arena;
+    AdamWOptions m_options;
+    at::Tensor m_first, m_second;
+    int64_t m_steps = 0;
+};
+
+} // namespace fettle

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Learning-rate schedules of transformers (get_scheduler): linear, cosine, constant, constant_with_warmup.
+#pragma once
+
+#include "core/arguments/train_args.h"
+
+#include <cstdint>
+
+namespace fettle
+{
+
+/// Warm-up steps: warmup_steps as a count (or, below 1, a share), else ceil(maxSteps * warmup_ratio).
+int64_t warmupSteps(const TrainArgs& arguments, int64_t maxSteps);
+/// The rate that optimizer step `step` (from 0) uses.
+double learningRateAt(const TrainArgs& arguments, int64_t maxSteps, int64_t step);
+
+} // namespace fettle

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The façade: all that windows and programs may know of training.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/data/preview.h"
+#include "core/events/events.h"
+#include "core/generate/options.h"
+#include "core/models/model_entry.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace fettle
+{
+
+enum class StopMode {
+    SaveAndStop,       ///< saves a checkpoint; can be continued
+    KeepBestAndFinish, ///< the best (else the last) state becomes the finished model
+    Discard,           ///< stops at once; the last checkpoint stays
+};
+
+/// What a run will take, and how sure that is.
+struct Forecast {
+    int64_t steps = 0;
+    int64_t stepsPerEpoch = 0;
+    double seconds = 0, secondsLow = 0, secondsHigh = 0;
+    double learningSeconds = 0, checkingSeconds = 0, writingSeconds = 0;
+    uint64_t memoryBytes = 0, memoryFree = 0;
+    uint64_t diskBytes = 0, diskFree = 0;
+    bool measured = false; ///< from a rate measured on this machine with this model, else from a rule of thumb
+};
+
+struct TryRequest {
+    std::string model;  ///< reference or checkpoint folder
+    std::string prompt; ///< masked: a text with the mask token
+    GenerateOptions options;
+    int topK = 5; ///< masked
+};
+/// Called on the engine's thread.
+struct TryCallbacks {
+    std::function<void(const GeneratedPiece&)> onPiece;                           ///< causal
+    std::function<void(const Generation&)> onWritten;                             ///< causal, at the end
+    std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked
+    std::function<void(const std::string& message, const std::string& hint)> onFailed;
+};
+
+/// One training run at a time, on one long-lived engine thread, which also writes samples and serves Try.
+/// Every method returns at once unless it says that it blocks; all may be called from any one thread.
+class Session
+{
+public:
+    /// `sink` gets every event, on the engine's thread; it must outlive the session.
+    explicit Session(EventSink& sink);
+    /// Blocks: stops a run in progress with SaveAndStop.
+    ~Session();
+
+    /// Checks the configuration (throws BadInput, nothing written), then starts; the rest comes as events.
+    void start(const RunConfig& config);
+    /// Goes on from a run folder's newest checkpoint, or from a checkpoint folder in it. Throws BadInput.
+    void resumeRun(const std::filesystem::path& runOrCheckpoint);
+    void pause();   ///< after the current step; saves, then sends PausedEvent
+    void resume();  ///< ends a pause
+    void saveNow(); ///< a checkpoint after the current step
+    void stop(StopMode mode);
+    bool isRunning() const;   ///< from start() until FinishedEvent was sent; true while paused
+    void waitUntilFinished(); ///< blocks
+
+    /// Queued; between two steps of a run, or at once. Returns an id for cancelTry.
+    uint64_t tryModel(const TryRequest& request, TryCallbacks callbacks);
+    void cancelTry(uint64_t id);
+
+private:
+    class Engine;
+    std::unique_ptr<Engine> m_engine;
+};
+
+/// Blocks. previewData of preview.h for a run file: loads the tokenizer of its model first.
+DataPreview previewRunData(const RunConfig& config, int batches = 8, const std::function<bool(double)>& progress = {});
+
+/// Blocks for some milliseconds. `preview` tells rows and tokens.
+Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview);
+
+/// How a model's tokenizer cuts a text: pieces as readable text, with ids. Blocks (loads the tokenizer once, then
+/// cached).
+struct TextPiece {
+    std::string text;
+    int32_t id = 0;
+};
+std::vector<TextPiece> cutText(const std::string& model, const std::string& text);
+
+} // namespace fettle

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One flat float32 tensor for all parameters and one for all gradients; every parameter is a view into both.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+/// A parameter: a view into the arena's values and one into its gradients. Copies share the memory.
+struct Parameter {
+    at::Tensor value;
+    at::Tensor grad; ///< undefined for a model that does not train
+};
+
+class Arena
+{
+public:
+    struct Entry {
+        std::string name; ///< Hugging Face's
+        std::vector<int64_t> shape;
+        int64_t offset = 0; ///< in elements, a multiple of 16
+        int64_t numel = 0;
+        bool decays = true; ///< weight decay applies: not for biases and norms
+    };
+
+    /// First every parameter is declared, then allocate() once, then parameters are taken by name.
+    void declare(std::string name, std::vector<int64_t> shape, bool decays);
+    void allocate(at::Device device, bool withGradients);
+    bool hasGradients() const { return m_gradients.defined(); }
+
+    const std::vector<Entry>& entries() const { return m_entries; }
+    const Entry* find(const std::string& name) const;
+    Parameter parameter(const std::string& name) const;
+    int64_t parameterCount() const; ///< without the gaps between entries
+
+    /// Flat, [size of the arena]; the gaps are zero and stay zero.
+    const at::Tensor& values() const { return m_values; }
+    const at::Tensor& gradients() const { return m_gradients; }
+    void zeroGradients();
+
+private:
+    std::vector<Entry> m_entries;
+    int64_t m_size = 0;
+    at::Tensor m_values, m_gradients;
+};
+
+} // namespace fettle

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The safetensors format (github.com/huggingface/safetensors): validated reading through a memory map, atomic writing.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fettle
+{
+
+class MappedFile;
+
+struct TensorInfo {
+    std::string dtype; ///< the format's word: "F32", "F16", "BF16", "I64", …
+    std::vector<int64_t> shape;
+    uint64_t begin = 0, end = 0; ///< bytes, relative to the data
+};
+
+class SafetensorsFile
+{
+public:
+    /// Maps the file and checks the whole header as the format demands (length, JSON, no duplicate key, offsets without
+    /// hole or overlap, sizes that match, end of file). Throws BadInput naming the file and what is wrong.
+    explicit SafetensorsFile(const std::filesystem::path& file);
+    const std::map<std::string, TensorInfo>& tensors() const { return m_tensors; }
+    const std::map<std::string, std::string>& metadata() const { return m_metadata; }
+    bool contains(const std::string& name) const { return m_tensors.count(name) != 0; }
+    /// A view into the map, of the stored type, valid while this object (or a copy of its map) lives; clone or copy to
+    /// keep.
+    at::Tensor tensor(const std::string& name) const;
+
+private:
+    std::filesystem::path m_path;
+    std::shared_ptr<MappedFile> m_file;
+    size_t m_dataStart = 0;
+    std::map<std::string, TensorInfo> m_tensors;
+    std::map<std::string, std::string> m_metadata;
+};
+
+/// Writes atomically; metadata "format": "pt" is added. Tensors may be on any device; they are stored contiguous in
+/// their own type.
+void writeSafetensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+                      std::map<std::string, std::string> metadata = {});
+
+/// The weights of a model folder: model.safetensors, or the shards of model.safetensors.index.json. Throws BadInput.
+class Weights
+{
+public:
+    explicit Weights(const std::filesystem::path& modelFolder);
+    std::vector<std::string> names() const;
+    bool contains(const std::string& name) const;
+    const TensorInfo& info(const std::string& name) const;
+    at::Tensor tensor(const std::string& name) const;
+
+private:
+    std::vector<std::unique_ptr<SafetensorsFile>> m_files;
+    std::map<std::string, const SafetensorsFile*> m_where;
+};
+
+} // namespace fettle

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text to token ids and back, exactly as the Hugging Face tokenizer of the same files does it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fettle
+{
+
+struct Encoding {
+    std::vector<int32_t> ids;
+    std::vector<std::pair<int32_t, int32_t>> offsets; ///< [start, end) in code points of the text; (0,0) for added ones
+};
+
+struct SpecialTokens {
+    std::optional<int32_t> bos, eos, unk, sep, pad, cls, mask;
+};
+
+/// Immutable after loading; every method may be called from several threads at once.
+class Tokenizer
+{
+public:
+    virtual ~Tokenizer() = default;
+
+    /// Text must be valid UTF-8 (see toValidUtf8). With `addSpecialTokens` the model's own are put around it
+    /// (BERT [CLS] … [SEP], LLaMA <s> …; GPT-2 none).
+    virtual Encoding encode(std::string_view text, bool addSpecialTokens) const = 0;
+    /// The ids alone, faster than encode(); the default calls it.
+    virtual std::vector<int32_t> encodeIds(std::string_view text, bool addSpecialTokens) const;
+    virtual std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const = 0;
+
+    /// Largest id + 1, added tokens included.
+    virtual int32_t vocabularySize() const = 0;
+    /// The token as it stands in the vocabulary ("Ġthe", "##ing", "▁the"); empty for an id that has none.
+    virtual std::string idToToken(int32_t id) const = 0;
+    virtual std::optional<int32_t> tokenToId(std::string_view token) const = 0;
+    virtual bool isSpecial(int32_t id) const = 0;
+    virtual const SpecialTokens& special() const = 0;
+    /// "byte-level BPE", "WordPiece", "SentencePiece".
+    virtual std::string kind() const = 0;
+    /// The files it was read from, to be copied beside a saved model.
+    virtual const std::vector<std::filesystem::path>& files() const = 0;
+};
+
+/// Chooses by the files of a model folder, in this order: vocab.json + merges.txt; vocab.txt; tokenizer.json
+/// (byte-level BPE, WordPiece); tokenizer.model (SentencePiece: BOS, no EOS). Reads special tokens from
+/// tokenizer_config.json, special_tokens_map.json and config.json where they are. Throws BadInput (subject "model")
+/// naming what is missing.
+std::shared_ptr<const Tokenizer> loadTokenizer(const std::filesystem::path& modelFolder);
+
+} // namespace fettle

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything a run has said so far, ordered for charts and pages.
+#pragma once
+
+#include "core/events/events.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle::ui
+{
+
+/// Samples of all prompts that were written at one step.
+struct SampleSet {
+    int64_t step = 0;
+    double epoch = 0;
+    std::vector<SampleEvent> samples; ///< one a prompt, in the order of the prompts
+};
+
+struct RunHistory {
+    std::string name; ///< the run folder's name
+    std::string runFolder;
+    std::optional<StartedEvent> started;
+    int64_t maxSteps = 0;
+    std::vector<StepEvent> steps;
+    std::vector<EvalEvent> evals;
+    std::vector<SampleSet> samples;
+    std::vector<CheckpointEvent> checkpoints;
+    std::vector<NoticeEvent> notices;
+    std::optional<FinishedEvent> finished;
+    bool paused = false;
+    int64_t tokensSeen = 0; ///< sum over steps
+
+    void add(const Event& event);
+    const EvalEvent* best() const; ///< lowest validation loss, null before the first
+    double epochAt(int64_t step) const;
+    double elapsedAt(int64_t step) const;
+    int64_t tokensAt(int64_t step) const;
+};
+
+} // namespace fettle::ui

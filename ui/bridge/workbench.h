@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one object that pages talk to: what is chosen (model, text, settings), what the engine does, and the only user of
+// Session. Everything slow runs on other threads; signals arrive in the window's thread.
+#pragma once
+
+#include "core/models/model_entry.h"
+#include "core/runs/run_folder.h"
+#include "core/session.h"
+#include "ui/bridge/run_history.h"
+
+#include <QObject>
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace fettle::ui
+{
+
+/// A problem that stands beside what caused it.
+struct Problem {
+    QString subject; ///< as Error::subject(): "model", "data", or an argument's name
+    QString message;
+    QString hint;
+};
+
+enum class StepState { ToDo, Ready, Running, Paused, Broken }; ///< ring, tick, arc, bars, "!"
+
+class Workbench : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Workbench(QObject* parent = nullptr);
+    ~Workbench() override;
+
+    // What is chosen. Changing it re-reads what depends on it in the background, then the signals come.
+    const RunConfig& config() const;
+    void setConfig(const RunConfig& config); ///< a run file, a demo, a run to be repeated
+    void openRunFile(const QString& file);
+    /// A dropped or chosen path: a run folder, a run file, a model folder or a text; does what fits.
+    void openPath(const QString& path);
+
+    void setModel(const QString& reference);
+    const ModelEntry* model() const; ///< null until one is chosen and read
+    bool isReadingModel() const;
+    std::vector<ModelEntry> bundled() const;
+    const std::vector<ModelEntry>& ownModels() const; ///< folders that the user added, remembered
+    std::vector<Problem> ownModelProblems() const;    ///< folders that could not be read (subject: the folder)
+    void addModelFolder(const QString& folder);
+    void removeModelFolder(const QString& folder);
+
+    void setTexts(const QStringList& references);       ///< paths or bundled:NAME
+    void setData(const DataConfig& data);               ///< column, blocks, max_length, validation …
+    std::shared_ptr<const DataPreview> preview() const; ///< null until read
+    bool isReadingData() const;
+    double readingFraction() const; ///< 0..1, negative unknown
+    void cancelReading();
+
+    void setSamples(const SamplesConfig& samples);
+    /// Text as typed; a bad value is kept as a problem and not taken over.
+    void setArgument(const QString& name, const QString& text);
+    void resetArguments();
+    bool canUndo() const;
+    void undo(); ///< of settings
+    std::optional<Forecast> forecast() const;
+
+    std::vector<Problem> problems() const; ///< all that stands before a start, most important first
+    std::optional<Problem> problem(const QString& subject) const;
+    bool canStart() const;
+
+    // The run.
+    void start();
+    void pause();
+    void resume();
+    void saveNow();
+    void stop(StopMode mode);
+    void continueRun(const QString& folder);
+    void openRun(const QString& folder); ///< shows a run from its folder (also one that runs elsewhere: it is followed)
+    void startDemo(const QString& name); ///< "ships-log" or "contract-clauses"
+    bool isRunning() const;              ///< also while paused
+    bool isPaused() const;
+    const RunHistory* history() const;              ///< of the running or opened run; null before any
+    std::optional<RunConfig> historyConfig() const; ///< what that run was started with
+    QString activity() const;                       ///< "reading", "saving" … in words, or empty
+
+    // Try.
+    uint64_t tryText(const TryRequest& request); ///< answers come as signals with this id
+    void cancelTry(uint64_t id);
+    QString trainedModel() const; ///< reference of the model that the shown run made; empty before the first save
+    QString baseModel() const;    ///< reference that it started from
+
+    // Runs.
+    const std::vector<RunSummary>& runs() const;
+    void refreshRuns();
+    void removeRun(const QString& folder); ///< to the bin
+
+    // The five steps, for the rail.
+    StepState stepState(const QString& page) const; ///< "model", "data", "settings", "train", "try", "runs"
+    QString stepLine(const QString& page) const;    ///< "nano-gpt · 1.3 M parameters"
+
+Q_SIGNALS:
+    void configChanged(); ///< anything of config()
+    void modelChanged();  ///< model(), isReadingModel(), problems
+    void modelsChanged(); ///< bundled and own lists
+    void dataChanged();   ///< preview(), isReadingData(), readingFraction()
+    void forecastChanged();
+    void runChanged(); ///< started, paused, finished, another run opened
+    void runUpdated(); ///< new events, at most 30 times a second
+    void runsChanged();
+    void stepsChanged(); ///< a line or mark of the rail
+    void startFailed(const QString& message, const QString& hint, const QString& subject);
+    void messageForUser(const QString& message, const QString& hint); ///< something opened could not be
+    void tryPiece(quint64 id, const fettle::GeneratedPiece& piece);
+    void tryWritten(quint64 id, const fettle::Generation& generation);
+    void tryFilled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);
+    void tryFailed(quint64 id, const QString& message, const QString& hint);
+    void pageWanted(const QString& page); ///< the window should show this page
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace fettle::ui
