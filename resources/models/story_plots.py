@@ -444,7 +444,7 @@ TREASURE = Plot(places=("sea", "wild", "home"), heroes=("child", "animal", "work
 LETTER = Plot(places=("town", "home", "sea"), heroes=("child", "worker", "animal"), beats=[
     ["{Hero} had a friend called {fname}, who lived far away, [on the other side of the sea|behind the mountains|{number} days from there].",
      "It was a year since {friend} had gone away to [work on a ship|live in the city|look after {fhis} aunt]. {Hero} missed {fhim}."],
-    ["One evening {he} took paper and ink and wrote a letter. \"Dear {fname},\" {he} wrote, \"[how are you|I think of you every day|here {weather}]. When will you come and see me?\"",
+    ["One evening {he} took paper and ink and wrote a letter. \"Dear {fname},\" {he} wrote, \"[how are you|I think of you every day|here the days are long and quiet|it is not the same without you]. When will you come and see me?\"",
      "\"Why don't you write to {fhim}?\" said {helper}. So {hero} wrote a long letter, [with a picture of the house|with a pressed flower in it]."],
     ["The postman took it along on {weekday}. A week went by, then a month, but no answer came.",
      "Every day {he} waited at the gate, and every day the postman shook his head. \"Nothing for you,\" he said."],
@@ -490,7 +490,7 @@ PLOTS = [LOST_AND_FOUND, SHARING, SEA_TRIP, SEA_TRIP, RAINY_DAY, COOKING, MARKET
 # How a story begins: the hero, the place and the weather are named.
 OPENINGS = {
     "child": [
-        "Once upon a time there was {a adjective} {noun} named {name}. {He} lived with {family} [in a small house by the {landmark}|at the edge of the {landmark}|near the {landmark}].",
+        "Once upon a time there was {a adjective} {noun} named {name}. {He} lived with {family} [in a small house by the {landmark}|close to the {landmark}|near the {landmark}].",
         "Once upon a time, in a [small|quiet|faraway] village by the {landmark}, there lived {a adjective} {noun} called {name}.",
         "Once upon a time {a adjective} {noun} called {name} lived [near|not far from] the {landmark}.",
         "There was once {a adjective} {noun} whose name was {name}. [Everybody knew {him}|{He} was {number} years old].",
@@ -501,7 +501,7 @@ OPENINGS = {
         "On a {season} {daytime}, {name} went {to}. {Weather}.",
     ],
     "animal": [
-        "Once upon a time there was {a adjective} {noun} named {name}. {He} lived [in a hole under an old oak|in a nest of leaves|at the edge of the {landmark}|near the {landmark}].",
+        "Once upon a time there was {a adjective} {noun} named {name}. {He} lived [in a hole under an old oak|in a nest of leaves|close to the {landmark}|near the {landmark}].",
         "Once upon a time {a adjective} {noun} called {name} lived [near|by|beyond] the {landmark}.",
         "{Name} was {a adjective} {noun} with [soft ears|a wet nose|bright eyes|a long tail|small feet].",
         "There was once {a adjective} {noun} called {name}, and {he} had a friend called {fname}.",

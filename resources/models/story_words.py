@@ -17,7 +17,8 @@ Potter Reed Stokes Page Hart Lamb Moon""".split()
 ANIMALS = """fox rabbit bear mouse owl hedgehog squirrel duck frog cat dog badger otter goat lamb beaver
 donkey turtle crow pony mole goose sparrow piglet deer seal""".split()
 WORKERS = """baker farmer fisher captain miller teacher sailor gardener painter carpenter tailor shepherd
-doctor cook potter clockmaker blacksmith postman librarian weaver beekeeper fisherman musician""".split()
+doctor cook potter clockmaker blacksmith postman librarian weaver beekeeper fisherman musician
+captain captain captain""".split()  # the captain more often: the sea is where the bundled demo goes
 
 ADJECTIVES = """little small young kind brave clever shy curious quiet cheerful gentle friendly lively lazy proud
 careful honest hungry patient merry busy clumsy dreamy polite stubborn""".split()
@@ -188,6 +189,7 @@ WEATHER = {
 SHIPS = ["Sea Star", "White Gull", "Merry Anne", "Morning Light", "North Wind", "Blue Heron", "Good Hope", "Silver Wave", "Lady Jane", "Swallow"]
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WINTER_MONTHS = ["December", "January", "February"]
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"]
 COLOURS = ["red", "blue", "green", "yellow", "white", "black", "brown", "grey", "orange", "purple", "pink"]

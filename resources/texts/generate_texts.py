@@ -50,7 +50,7 @@ def rows(write_row, slots, count, seed):
     teller.slots = dict(slots)
     while len(seen) < count:
         row = " ".join(write_row(teller).split()).replace("..", ".").replace(" .", ".")
-        if row not in seen:
+        if row and row not in seen:
             seen.add(row)
             yield row
 
