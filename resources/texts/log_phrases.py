@@ -26,7 +26,7 @@ LOG_SLOTS = dict(
     port=split("Plymouth|Spithead|the Downs|Lisbon|Batavia|Rio de Janeiro|Kingston|Halifax|Leith|Cork|Funchal"),
     birds=split("gannets|petrels|albatrosses|boobies|gulls|shags|man-of-war birds|tropic birds|ducks"), fish=split("porpoises|flying fish|bonitos|dolphins|whales|sharks|a large turtle|grampuses"),
     air=split("light airs|light breezes|gentle breezes|moderate breezes|fresh breezes|fresh gales|strong gales|hard gales|a fresh gale|a steady breeze|variable winds|squally weather|a stiff breeze"),
-    sky=split("clear weather|fair weather|cloudy weather|hazy weather|thick weather|dark cloudy weather|rainy weather|fair and pleasant|foggy|some rain|drizzling rain|frequent squalls|a clear sky"),
+    sky=split("clear weather|fair weather|cloudy weather|hazy weather|thick weather|dark cloudy weather|rainy weather|fair and pleasant weather|foggy|some rain|drizzling rain|frequent squalls|a clear sky"),
     sea=split("a great swell from the {wind}|a large sea|a smooth sea|a short confused sea|a heavy head sea|a long swell|a following sea"),
     weekday=split("Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"),
 )
