@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of all arguments, written from the table.
+#include "core/arguments/train_args.h"
+#include "core/base/text.h"
+
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+const char* groupTitle(ArgumentGroup group)
+{
+    switch (group) {
+    case ArgumentGroup::Run:
+        return "Run";
+    case ArgumentGroup::Optimizer:
+        return "Optimizer and schedule";
+    case ArgumentGroup::Evaluation:
+        return "Evaluation";
+    case ArgumentGroup::Checkpoints:
+        return "Checkpoints and logging";
+    case ArgumentGroup::Machine:
+        return "Memory and speed";
+    case ArgumentGroup::Data:
+        return "Data";
+    }
+    return "";
+}
+
+const char* typeWord(ArgumentType type)
+{
+    switch (type) {
+    case ArgumentType::Real:
+        return "number";
+    case ArgumentType::Integer:
+        return "whole number";
+    case ArgumentType::OptionalInteger:
+        return "whole number or null";
+    case ArgumentType::Flag:
+        return "true or false";
+    case ArgumentType::Text:
+        return "text";
+    }
+    return "";
+}
+
+std::string rangeWords(const ArgumentCheck& check)
+{
+    std::string choices;
+    for (const std::string& choice : check.choices)
+        if (!choice.empty())
+            choices += (choices.empty() ? "`" : ", `") + choice + "`";
+    if (!choices.empty())
+        return choices;
+    if (check.min && check.max)
+        return fmt::format("{} to {}", shortest(*check.min), shortest(*check.max));
+    if (check.min)
+        return fmt::format(check.minExcluded ? "above {}" : "{} or more", shortest(*check.min));
+    return {};
+}
+
+} // namespace
+
+std::string argumentsMarkdown()
+{
+    std::string out = "# Training arguments\n\nThe keys of `arguments` in a run file; names and defaults are those of "
+                      "transformers' `TrainingArguments` wherever it has one.\n";
+    for (const ArgumentGroup group : {ArgumentGroup::Run, ArgumentGroup::Optimizer, ArgumentGroup::Evaluation,
+                                      ArgumentGroup::Checkpoints, ArgumentGroup::Machine, ArgumentGroup::Data}) {
+        out += fmt::format("\n## {}\n\n| argument | type | default | can be | what it does |\n|---|---|---|---|---|\n",
+                           groupTitle(group));
+        for (const ArgumentInfo& info : argumentTable())
+            if (info.group == group)
+                out += fmt::format("| `{}` | {} | {} | {} | **{}.** {} |\n", info.name, typeWord(info.type),
+                                   info.defaultText.empty() ? "empty" : "`" + info.defaultText + "`",
+                                   rangeWords(info.check), info.label, info.help);
+    }
+    return out;
+}
+
+} // namespace fettle

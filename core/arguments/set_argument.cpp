@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Setting arguments from JSON and from text, with every check in words.
+#include "core/arguments/argument_fields.h"
+#include "core/arguments/train_args.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+std::string joinedWords(const std::vector<std::string>& words)
+{
+    std::string out;
+    for (const std::string& word : words)
+        if (!word.empty())
+            out += (out.empty() ? "" : ", ") + word;
+    return out;
+}
+
+std::string numberProblem(const ArgumentCheck& check, double value)
+{
+    const std::string text = shortest(value);
+    if (!std::isfinite(value))
+        return fmt::format("{} is not a number that can be used.", text);
+    if (check.min && (check.minExcluded ? value <= *check.min : value < *check.min))
+        return check.minExcluded ? fmt::format("{} is too small: it must be above {}.", text, shortest(*check.min))
+                                 : fmt::format("{} is too small: at least {}.", text, shortest(*check.min));
+    if (check.max && value > *check.max)
+        return fmt::format("{} is too big: at most {}.", text, shortest(*check.max));
+    return {};
+}
+
+/// JSON of the argument's type from what a person typed; the text itself where it is no such value.
+Json jsonFromArgumentText(const ArgumentInfo& info, const std::string& text)
+{
+    const std::string word = trim(text);
+    if (info.type != ArgumentType::Text && (word == "none" || word == "null"))
+        return nullptr;
+    switch (info.type) {
+    case ArgumentType::Real:
+        if (const auto value = parseDouble(word))
+            return *value;
+        break;
+    case ArgumentType::Integer:
+    case ArgumentType::OptionalInteger:
+        if (const auto value = parseInteger(word))
+            return *value;
+        if (const auto value = parseDouble(word))
+            return *value;
+        break;
+    case ArgumentType::Flag:
+        if (word == "true" || word == "false")
+            return word == "true";
+        break;
+    case ArgumentType::Text:
+        break;
+    }
+    return word;
+}
+
+/// What is wrong with a value of the right name, in words; empty: nothing.
+std::string valueProblem(const ArgumentInfo& info, const Json& value)
+{
+    switch (info.type) {
+    case ArgumentType::Real:
+        if (!value.is_number())
+            return fmt::format("{} is not a number.", value.dump());
+        return numberProblem(info.check, value.get<double>());
+    case ArgumentType::Integer:
+    case ArgumentType::OptionalInteger:
+        if (!value.is_number() || value.get<double>() != std::floor(value.get<double>()))
+            return fmt::format("{} is not a whole number.", value.dump());
+        return numberProblem(info.check, value.get<double>());
+    case ArgumentType::Flag:
+        return value.is_boolean() ? "" : fmt::format("{} is neither true nor false.", value.dump());
+    case ArgumentType::Text:
+        if (!value.is_string())
+            return fmt::format("{} is not a text.", value.dump());
+        if (const auto& choices = info.check.choices;
+            !choices.empty() && std::find(choices.begin(), choices.end(), value.get<std::string>()) == choices.end())
+            return fmt::format("{} is not supported yet; it can be: {}.", value.dump(), joinedWords(choices));
+        return {};
+    }
+    return {};
+}
+
+void assignArgument(TrainArgs& arguments, const ArgumentField& field, const Json& value)
+{
+    struct Assign {
+        TrainArgs& arguments;
+        const Json& value;
+        void operator()(double TrainArgs::*member) const { arguments.*member = value.get<double>(); }
+        void operator()(int64_t TrainArgs::*member) const { arguments.*member = value.get<int64_t>(); }
+        void operator()(std::optional<int64_t> TrainArgs::*member) const { arguments.*member = value.get<int64_t>(); }
+        void operator()(bool TrainArgs::*member) const { arguments.*member = value.get<bool>(); }
+        void operator()(std::string TrainArgs::*member) const { arguments.*member = value.get<std::string>(); }
+    };
+    std::visit(Assign{arguments, value}, field);
+}
+
+void resetArgument(TrainArgs& arguments, const ArgumentField& field)
+{
+    const TrainArgs defaults;
+    std::visit([&](auto member) { arguments.*member = defaults.*member; }, field);
+}
+
+} // namespace
+
+void setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
+{
+    if (!findArgument(name)) {
+        const ForeignArgument foreign = foreignArgument(name, value);
+        if (foreign.harmless)
+            return;
+        if (!foreign.newName.empty())
+            return setArgument(arguments, foreign.newName, value);
+    }
+    const FoundArgument found = argumentNamed(name);
+    if (value.is_null()) // transformers' None: what it is when nothing is said
+        return resetArgument(arguments, found.field);
+    Json meant = value;
+    if (name == "report_to" && value.is_array()) // transformers takes a list as well
+        meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(value.dump());
+    if (const std::string problem = valueProblem(found.info, meant); !problem.empty())
+        throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
+    assignArgument(arguments, found.field, meant);
+}
+
+void setArgumentText(TrainArgs& arguments, std::string_view name, const std::string& text)
+{
+    if (const ArgumentInfo* info = findArgument(name))
+        return setArgument(arguments, name, jsonFromArgumentText(*info, text));
+    const Json parsed = Json::parse(text, nullptr, false);
+    const Json value = parsed.is_discarded() ? Json(text == "none" ? "" : text) : parsed;
+    const ForeignArgument foreign = foreignArgument(name, text == "none" ? Json(nullptr) : value);
+    if (foreign.harmless)
+        return;
+    setArgumentText(arguments, foreign.newName.empty() ? argumentNamed(name).info.name : foreign.newName, text);
+}
+
+Json toJson(const TrainArgs& arguments)
+{
+    Json object = Json::object();
+    for (size_t i = 0; i < argumentTable().size(); ++i)
+        std::visit(
+            [&](auto member) {
+                if constexpr (std::is_same_v<decltype(member), std::optional<int64_t> TrainArgs::*>)
+                    object[argumentTable()[i].name] =
+                        (arguments.*member).has_value() ? Json(*(arguments.*member)) : Json(nullptr);
+                else
+                    object[argumentTable()[i].name] = arguments.*member;
+            },
+            argumentFields()[i]);
+    return object;
+}
+
+std::string argumentProblem(const ArgumentInfo& info, const std::string& text)
+{
+    const Json value = jsonFromArgumentText(info, text);
+    if (value.is_null())
+        return info.type == ArgumentType::OptionalInteger ? "" : "A value is needed here.";
+    if (info.type != ArgumentType::Text && trim(text).empty())
+        return "A value is needed here.";
+    return valueProblem(info, value);
+}
+
+void validateArguments(const TrainArgs& arguments)
+{
+    for (size_t i = 0; i < argumentTable().size(); ++i) {
+        const ArgumentInfo& info = argumentTable()[i];
+        if (const std::string problem = argumentProblem(info, argumentText(arguments, info.name)); !problem.empty())
+            throw badInput(fmt::format("{}: {}", info.name, problem), {}, info.name);
+    }
+    if (arguments.max_steps == 0)
+        throw badInput("max_steps: 0 steps would do nothing.", "Use -1 for as many as the passes take.", "max_steps");
+    const auto wholeOrShare = [](const char* name, double value) {
+        if (value >= 1 && value != std::floor(value))
+            throw badInput(
+                fmt::format("{}: {} is neither a whole number of steps nor a share below 1.", name, shortest(value)),
+                {}, name);
+    };
+    wholeOrShare("eval_steps", arguments.eval_steps);
+    wholeOrShare("save_steps", arguments.save_steps);
+    wholeOrShare("logging_steps", arguments.logging_steps);
+    wholeOrShare("warmup_steps", arguments.warmup_steps);
+    if (arguments.max_steps > 0 && arguments.warmup_steps >= 1 &&
+        arguments.warmup_steps > static_cast<double>(arguments.max_steps))
+        throw badInput(fmt::format("warmup_steps: {} steps of warm-up are more than the {} steps of the run.",
+                                   shortest(arguments.warmup_steps), arguments.max_steps),
+                       "Use fewer.", "warmup_steps");
+    if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
+        throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
+                       "Set eval_strategy to steps or epoch.", "load_best_model_at_end");
+    if (arguments.early_stopping_patience > 0 && arguments.eval_strategy == "no")
+        throw badInput("early_stopping_patience needs checks, but eval_strategy is \"no\".",
+                       "Set eval_strategy to steps or epoch.", "early_stopping_patience");
+}
+
+} // namespace fettle

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of the events, as the journal writes them.
+#include "core/events/events.h"
+
+namespace fettle
+{
+
+const char* toString(NoticeLevel level)
+{
+    switch (level) {
+    case NoticeLevel::Info:
+        return "info";
+    case NoticeLevel::Warning:
+        return "warning";
+    case NoticeLevel::Error:
+        return "error";
+    }
+    return "info";
+}
+
+const char* toString(FinishReason reason)
+{
+    switch (reason) {
+    case FinishReason::Done:
+        return "done";
+    case FinishReason::Stopped:
+        return "stopped";
+    case FinishReason::EarlyStop:
+        return "early_stop";
+    case FinishReason::Failed:
+        return "failed";
+    }
+    return "failed";
+}
+
+} // namespace fettle
