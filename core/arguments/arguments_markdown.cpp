@@ -58,7 +58,7 @@ std::string rangeWords(const ArgumentCheck& check)
     if (check.min && check.max)
         return fmt::format("{} to {}", shortest(*check.min), shortest(*check.max));
     if (check.min)
-        return fmt::format(check.minExcluded ? "above {}" : "{} or more", shortest(*check.min));
+        return check.minExcluded ? "above " + shortest(*check.min) : shortest(*check.min) + " or more";
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -75,11 +76,10 @@ void throwFileError(const fs::path& file, const char* what, int errorNumber)
 {
     // EFBIG: a limit on file size (ulimit -f) is a full disk to the person who meets it.
     if (errorNumber == ENOSPC || errorNumber == EDQUOT || errorNumber == EFBIG)
-        throw Error(
-            ErrorCode::OutOfResources,
-            fmt::format("{}: {}: no space left on the disk ({} free)", file.string(), what,
-                        errorNumber == ENOSPC ? std::to_string(freeDiskBytes(file)) + " bytes" : "limit reached,"),
-            "Make room on this disk, or choose another folder (output_dir).", "output_dir");
+        throw Error(ErrorCode::OutOfResources,
+                    fmt::format("{}: {}: no space left on the disk ({} free)", file.string(), what,
+                                humanBytes(freeDiskBytes(file))),
+                    "Make room on this disk, or choose another folder (output_dir).", "output_dir");
     throw Error(ErrorCode::Failed, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errorNumber)));
 }
 

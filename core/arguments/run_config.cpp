@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading and writing run files.
+#include "core/arguments/run_config.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+/// Throws on the first key of `object` that is not in `known`. `where` is "" or "data." and so on.
+void refuseUnknownKeys(const Json& object, const std::string& where, const std::vector<std::string>& known)
+{
+    for (const auto& [key, value] : object.items()) {
+        if (std::find(known.begin(), known.end(), key) != known.end())
+            continue;
+        const auto nearest = nearestName(key, known);
+        std::string hint = nearest ? fmt::format("Did you mean \"{}{}\"?", where, *nearest) : "";
+        if (!nearest) {
+            for (const std::string& name : known)
+                hint += (hint.empty() ? "Known keys: " : ", ") + name;
+            hint += ".";
+        }
+        throw badInput(fmt::format("unknown key \"{}{}\"", where, key), hint, where + key);
+    }
+}
+
+const Json& objectAt(const Json& json, const char* key)
+{
+    static const Json empty = Json::object();
+    const auto found = json.find(key);
+    if (found == json.end() || found->is_null())
+        return empty;
+    if (!found->is_object())
+        throw badInput(fmt::format("\"{}\" must be an object, not {}", key, found->dump()), {}, key);
+    return *found;
+}
+
+bool hasPrefix(const std::string& text, std::string_view prefix)
+{
+    return text.compare(0, prefix.size(), prefix) == 0;
+}
+
+std::string absolutePath(const std::string& path, const fs::path& relativeTo)
+{
+    if (path.empty())
+        return path;
+    return (relativeTo / expandUser(path)).lexically_normal().string();
+}
+
+/// A path, or a path behind "random:", made absolute; "bundled:…" as it is.
+std::string absoluteReference(const std::string& reference, const fs::path& relativeTo, const char* subject)
+{
+    if (hasPrefix(reference, "bundled:"))
+        return reference;
+    if (hasPrefix(reference, "hub:"))
+        throw badInput(fmt::format("{}: \"hub:\" is not supported yet", reference),
+                       "Download it and give its path, or take a bundled one.", subject);
+    if (hasPrefix(reference, "random:")) {
+        const std::string rest = reference.substr(7);
+        return "random:" + (hasPrefix(rest, "bundled:") ? rest : absolutePath(rest, relativeTo));
+    }
+    return absolutePath(reference, relativeTo);
+}
+
+void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
+{
+    refuseUnknownKeys(json, "data.",
+                      {"train", "split", "column", "validation", "template", "blocks", "max_length", "end_of_text"});
+    if (const auto train = json.find("train"); train != json.end() && !train->is_null()) {
+        data.train.clear();
+        const Json list = train->is_array() ? *train : Json::array({*train});
+        for (const Json& entry : list) {
+            if (!entry.is_string())
+                throw badInput(fmt::format("\"data.train\" must be a path or a list of paths, not {}", train->dump()),
+                               {}, "data");
+            data.train.push_back(absoluteReference(entry.get<std::string>(), relativeTo, "data"));
+        }
+    }
+    data.split = jsonValue<std::string>(json, "split", data.split);
+    data.column = jsonValue<std::string>(json, "column", data.column);
+    if (const auto validation = json.find("validation"); validation != json.end() && !validation->is_null()) {
+        data.validation.clear();
+        data.validationFraction = 0;
+        if (validation->is_number()) {
+            data.validationFraction = validation->get<double>();
+        } else if (validation->is_string()) {
+            const std::string text = validation->get<std::string>();
+            if (const auto fraction = parseDouble(text))
+                data.validationFraction = *fraction;
+            else
+                data.validation = absoluteReference(text, relativeTo, "data");
+        } else {
+            throw badInput(
+                fmt::format("\"data.validation\" must be a path or a share like 0.05, not {}", validation->dump()), {},
+                "data");
+        }
+    }
+    if (const auto found = json.find("template"); found != json.end() && !found->is_null())
+        throw badInput("\"data.template\" is not supported yet", "Leave it out, or null.", "data");
+    if (const std::string blocks = jsonValue<std::string>(json, "blocks", data.packed ? "packed" : "lines");
+        blocks == "packed" || blocks == "lines")
+        data.packed = blocks == "packed";
+    else
+        throw badInput(fmt::format("\"data.blocks\" must be \"packed\" or \"lines\", not \"{}\"", blocks), {}, "data");
+    data.maxLength = jsonValue<int64_t>(json, "max_length", data.maxLength);
+    const std::string end = jsonValue<std::string>(json, "end_of_text", data.appendEndOfText ? "append" : "none");
+    if (end != "append" && end != "none")
+        throw badInput(fmt::format("\"data.end_of_text\" must be \"none\" or \"append\", not \"{}\"", end), {}, "data");
+    data.appendEndOfText = end == "append";
+}
+
+void parseSamples(const Json& json, SamplesConfig& samples)
+{
+    refuseUnknownKeys(json, "samples.",
+                      {"prompts", "every_steps", "max_new_tokens", "temperature", "top_k", "top_p", "seed", "greedy"});
+    if (const auto prompts = json.find("prompts"); prompts != json.end() && !prompts->is_null()) {
+        samples.prompts.clear();
+        const Json list = prompts->is_array() ? *prompts : Json::array({*prompts});
+        for (const Json& prompt : list) {
+            if (!prompt.is_string())
+                throw badInput(fmt::format("\"samples.prompts\" must be a list of texts, not {}", prompts->dump()), {},
+                               "samples.prompts");
+            samples.prompts.push_back(prompt.get<std::string>());
+        }
+    }
+    samples.everySteps = jsonValue<int64_t>(json, "every_steps", samples.everySteps);
+    samples.maxNewTokens = jsonValue<int64_t>(json, "max_new_tokens", samples.maxNewTokens);
+    samples.temperature = jsonValue<double>(json, "temperature", samples.temperature);
+    samples.topK = jsonValue<int64_t>(json, "top_k", samples.topK);
+    samples.topP = jsonValue<double>(json, "top_p", samples.topP);
+    samples.seed = jsonValue<int64_t>(json, "seed", samples.seed);
+    samples.greedy = jsonValue<bool>(json, "greedy", samples.greedy);
+}
+
+Json dataToJson(const DataConfig& data)
+{
+    Json json = Json::object();
+    if (data.train.size() == 1)
+        json["train"] = data.train.front();
+    else
+        json["train"] = data.train;
+    json["split"] = data.split.empty() ? Json(nullptr) : Json(data.split);
+    json["column"] = data.column.empty() ? Json(nullptr) : Json(data.column);
+    json["validation"] = !data.validation.empty()      ? Json(data.validation)
+                         : data.validationFraction > 0 ? Json(data.validationFraction)
+                                                       : Json(nullptr);
+    json["template"] = nullptr;
+    json["blocks"] = data.packed ? "packed" : "lines";
+    json["max_length"] = data.maxLength;
+    json["end_of_text"] = data.appendEndOfText ? "append" : "none";
+    return json;
+}
+
+} // namespace
+
+RunConfig readRunConfig(const std::filesystem::path& file)
+{
+    const fs::path folder = fs::absolute(file).parent_path();
+    try {
+        return parseRunConfig(readJson(file), folder);
+    } catch (const Error& error) {
+        // Syntax errors name the file already; those of meaning do not.
+        const std::string name = file.string();
+        if (hasPrefix(error.message(), name))
+            throw;
+        throw Error(error.code(), fmt::format("{}: {}", name, error.message()), error.hint(), error.subject());
+    }
+}
+
+RunConfig parseRunConfig(const Json& json, const std::filesystem::path& relativeTo)
+{
+    if (!json.is_object())
+        throw badInput("a run file must be a JSON object");
+    refuseUnknownKeys(json, "", {"fettle", "model", "objective", "data", "samples", "arguments"});
+    if (const int64_t version = jsonValue<int64_t>(json, "fettle", 1); version != 1)
+        throw badInput(
+            fmt::format("\"fettle\": {} is not a version of run files that this program knows (1)", version));
+    RunConfig config;
+    if (const std::string model = jsonValue<std::string>(json, "model", ""); !model.empty())
+        config.model = absoluteReference(model, relativeTo, "model");
+    config.objective = jsonValue<std::string>(json, "objective", "");
+    parseData(objectAt(json, "data"), relativeTo, config.data);
+    parseSamples(objectAt(json, "samples"), config.samples);
+    for (const auto& [name, value] : objectAt(json, "arguments").items())
+        setArgument(config.arguments, name, value);
+    config.arguments.output_dir = absolutePath(config.arguments.output_dir, relativeTo);
+    return config;
+}
+
+Json toJson(const RunConfig& config)
+{
+    const SamplesConfig& samples = config.samples;
+    Json json = Json::object();
+    json["fettle"] = 1;
+    json["model"] = config.model;
+    json["objective"] = config.objective.empty() ? Json(nullptr) : Json(config.objective);
+    json["data"] = dataToJson(config.data);
+    Json& written = json["samples"] = Json::object();
+    written["prompts"] = samples.prompts;
+    written["every_steps"] = samples.everySteps;
+    written["max_new_tokens"] = samples.maxNewTokens;
+    written["temperature"] = samples.temperature;
+    written["top_k"] = samples.topK;
+    written["top_p"] = samples.topP;
+    written["seed"] = samples.seed;
+    written["greedy"] = samples.greedy;
+    json["arguments"] = toJson(config.arguments);
+    return json;
+}
+
+void applySetting(RunConfig& config, const std::string& keyEqualsValue)
+{
+    const size_t equals = keyEqualsValue.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw badInput(fmt::format("\"{}\" is not of the form key=value", keyEqualsValue),
+                       "For example: learning_rate=1e-3, data.max_length=64");
+    std::string key = trim(keyEqualsValue.substr(0, equals));
+    const std::string text = keyEqualsValue.substr(equals + 1);
+    if (hasPrefix(key, "arguments."))
+        key = key.substr(10);
+    const size_t dot = key.find('.');
+    if (dot == std::string::npos && key != "model" && key != "objective" && key != "fettle") {
+        setArgumentText(config.arguments, key, text);
+        if (key == "output_dir")
+            config.arguments.output_dir = absolutePath(config.arguments.output_dir, fs::current_path());
+        return;
+    }
+    // Everything else goes through the run file's own reader: a value that is JSON is taken as such, else as text.
+    Json value = Json::parse(text, nullptr, false);
+    const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column";
+    if (value.is_discarded() || (wantsText && !value.is_string() && !value.is_null()))
+        value = text;
+    Json json = toJson(config);
+    if (dot == std::string::npos) {
+        json[key] = value;
+    } else {
+        const std::string room = key.substr(0, dot);
+        if (room != "data" && room != "samples")
+            refuseUnknownKeys(Json{{room, nullptr}}, "", {"data", "samples", "arguments", "model", "objective"});
+        json[room][key.substr(dot + 1)] = value;
+    }
+    config = parseRunConfig(json, fs::current_path());
+}
+
+} // namespace fettle

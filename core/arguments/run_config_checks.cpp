@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checks of a run file, the texts it names and the folder of a new run.
+#include "core/arguments/run_config.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+void requireInRange(const char* name, double value, double low, double high)
+{
+    if (!(value >= low))
+        throw badInput(fmt::format("{}: {} is too small: at least {}.", name, shortest(value), shortest(low)), {},
+                       name);
+    if (value > high)
+        throw badInput(fmt::format("{}: {} is too big: at most {}.", name, shortest(value), shortest(high)), {}, name);
+}
+
+/// A name for the run's folder, from the text it learns: letters, digits, dots and dashes only.
+std::string dataName(const RunConfig& config)
+{
+    std::string name = "run";
+    if (!config.data.train.empty()) {
+        const std::string& first = config.data.train.front();
+        name = first.compare(0, 8, "bundled:") == 0 ? first.substr(8) : fs::path(first).stem().string();
+    }
+    for (char& c : name)
+        if (c == '/' || c == '\\' || c == ' ' || static_cast<unsigned char>(c) < 32)
+            c = '-';
+    return name.empty() || name.front() == '.' ? "run" : name;
+}
+
+} // namespace
+
+std::vector<std::string> bundledTexts()
+{
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(resourceFolder() / "texts", ignored))
+        if (entry.is_regular_file() && entry.path().extension() == ".txt")
+            names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::filesystem::path resolveText(const std::string& reference)
+{
+    if (reference.compare(0, 8, "bundled:") == 0) {
+        const std::string name = reference.substr(8);
+        const fs::path file = resourceFolder() / "texts" / (name + ".txt");
+        if (fs::is_regular_file(file))
+            return file;
+        std::string known;
+        for (const std::string& text : bundledTexts())
+            known += (known.empty() ? "Bundled texts: " : ", ") + text;
+        throw badInput(fmt::format("there is no bundled text \"{}\"", name), known.empty() ? "" : known + ".", "data");
+    }
+    const fs::path path = expandUser(reference);
+    if (!fs::exists(path))
+        throw badInput(fmt::format("{}: there is no such file", path.string()), "Check the path of the text.", "data");
+    return path;
+}
+
+void validateRunConfig(const RunConfig& config)
+{
+    if (config.model.empty())
+        throw badInput("no model is named", "Set \"model\": a folder, bundled:NAME or random:FOLDER.", "model");
+    if (config.data.train.empty())
+        throw badInput("no text is named", "Set \"data\": {\"train\": …}.", "data");
+    if (!config.objective.empty() && config.objective != "causal" && config.objective != "masked")
+        throw badInput(config.objective == "completion"
+                           ? "\"objective\": \"completion\" is not supported yet"
+                           : fmt::format("\"objective\" must be causal or masked, not \"{}\"", config.objective),
+                       "Leave it out to take what the model is.", "objective");
+    for (const std::string& reference : config.data.train)
+        resolveText(reference);
+    if (!config.data.validation.empty())
+        resolveText(config.data.validation);
+    requireInRange("data.validation", config.data.validationFraction, 0, 0.9);
+    requireInRange("data.max_length", static_cast<double>(config.data.maxLength), 2, 1 << 20);
+    const SamplesConfig& samples = config.samples;
+    requireInRange("samples.every_steps", static_cast<double>(samples.everySteps), 1, 1e9);
+    requireInRange("samples.max_new_tokens", static_cast<double>(samples.maxNewTokens), 1, 1e6);
+    requireInRange("samples.temperature", samples.temperature, 1e-3, 100);
+    requireInRange("samples.top_k", static_cast<double>(samples.topK), 0, 1e9);
+    requireInRange("samples.top_p", samples.topP, 1e-6, 1);
+    validateArguments(config.arguments);
+    const bool keepsRowsAside = !config.data.validation.empty() || config.data.validationFraction > 0;
+    if (!keepsRowsAside && config.arguments.load_best_model_at_end)
+        throw badInput("load_best_model_at_end needs rows kept aside, and there are none.",
+                       "Set \"data\": {\"validation\": 0.05}.", "load_best_model_at_end");
+    if (!keepsRowsAside && config.arguments.early_stopping_patience > 0)
+        throw badInput("early_stopping_patience needs rows kept aside, and there are none.",
+                       "Set \"data\": {\"validation\": 0.05}.", "early_stopping_patience");
+    if (!keepsRowsAside && !config.arguments.eval_strategy.empty() && config.arguments.eval_strategy != "no")
+        throw badInput("eval_strategy asks for checks, but no rows are kept aside.",
+                       "Set \"data\": {\"validation\": 0.05}.", "eval_strategy");
+}
+
+std::filesystem::path newRunFolder(const RunConfig& config)
+{
+    const fs::path root = expandUser("~/Fettle");
+    const std::string name = dataName(config);
+    for (int number = 1;; ++number) {
+        const fs::path folder = root / fmt::format("{}-{}", name, number);
+        if (!fs::exists(folder))
+            return folder;
+    }
+}
+
+} // namespace fettle

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Run files: reading, completing, setting single values, refusing what is unknown.
+#include "core/arguments/run_config.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+using namespace fettle;
+using ::testing::HasSubstr;
+
+namespace
+{
+
+RunConfig parsed(const char* text)
+{
+    return parseRunConfig(parseJson(text, "run.json"), "/base");
+}
+
+Error configErrorOf(const std::function<void()>& action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return error;
+    }
+    return Error(ErrorCode::Failed, "nothing was thrown");
+}
+
+} // namespace
+
+TEST(RunFile, ReadsEveryKey)
+{
+    const RunConfig config = parsed(R"({"fettle": 1, "model": "random:init", "objective": "masked",
+        "data": {"train": ["a.txt", "/b.txt", "bundled:ships-log"], "split": "train[:10]", "column": "c",
+                 "validation": 0.05, "template": null, "blocks": "packed", "max_length": 64, "end_of_text": "append"},
+        "samples": {"prompts": ["x"], "every_steps": 5, "max_new_tokens": 6, "temperature": 0.5, "top_k": 7,
+                    "top_p": 0.5, "seed": 9, "greedy": true},
+        "arguments": {"output_dir": "out", "learning_rate": 1e-3}})");
+    EXPECT_EQ(config.model, "random:/base/init");
+    EXPECT_EQ(config.data.train, (std::vector<std::string>{"/base/a.txt", "/b.txt", "bundled:ships-log"}));
+    EXPECT_EQ(config.data.validationFraction, 0.05);
+    EXPECT_TRUE(config.data.packed);
+    EXPECT_TRUE(config.data.appendEndOfText);
+    EXPECT_EQ(config.samples.everySteps, 5);
+    EXPECT_TRUE(config.samples.greedy);
+    EXPECT_EQ(config.arguments.output_dir, "/base/out");
+    EXPECT_EQ(config.arguments.learning_rate, 1e-3);
+    EXPECT_EQ(toJson(parseRunConfig(toJson(config), "/elsewhere")), toJson(config));
+}
+
+TEST(RunFile, HasTheRulingsDefaults)
+{
+    const RunConfig config = parsed(R"({"model": "m", "data": {"train": "t"}})");
+    EXPECT_EQ(config.samples.everySteps, 50);
+    EXPECT_EQ(config.samples.maxNewTokens, 64);
+    EXPECT_EQ(config.samples.temperature, 0.8);
+    EXPECT_EQ(config.samples.topK, 40);
+    EXPECT_EQ(config.samples.topP, 0.95);
+    EXPECT_EQ(config.samples.seed, 42);
+    EXPECT_FALSE(config.data.packed);
+    EXPECT_EQ(config.data.maxLength, 128);
+}
+
+TEST(RunFile, RefusesUnknownKeysWithTheNearest)
+{
+    EXPECT_THAT(configErrorOf([] { parsed(R"({"modle": "m"})"); }).hint(), HasSubstr("\"model\""));
+    const Error error = configErrorOf([] { parsed(R"({"data": {"max_lenght": 3}})"); });
+    EXPECT_EQ(error.code(), ErrorCode::BadInput);
+    EXPECT_THAT(error.message(), HasSubstr("data.max_lenght"));
+    EXPECT_THAT(error.hint(), HasSubstr("data.max_length"));
+    EXPECT_THAT(configErrorOf([] { parsed(R"({"model": "hub:gpt2"})"); }).message(), HasSubstr("not supported yet"));
+    EXPECT_THAT(configErrorOf([] { parsed(R"({"data": {"blocks": "blocks"}})"); }).message(), HasSubstr("packed"));
+}
+
+TEST(RunFile, SetsSingleValues)
+{
+    RunConfig config = parsed(R"({"model": "m", "data": {"train": "t"}})");
+    applySetting(config, "learning_rate=1e-2");
+    applySetting(config, "arguments.seed=7");
+    applySetting(config, "data.max_length=64");
+    applySetting(config, "data.validation=0.1");
+    applySetting(config, "data.split=train[:10]");
+    applySetting(config, "samples.prompts=[\"a\", \"b\"]");
+    applySetting(config, "model=bundled:nano-gpt");
+    EXPECT_EQ(config.arguments.learning_rate, 1e-2);
+    EXPECT_EQ(config.arguments.seed, 7);
+    EXPECT_EQ(config.data.maxLength, 64);
+    EXPECT_EQ(config.data.validationFraction, 0.1);
+    EXPECT_EQ(config.data.split, "train[:10]");
+    EXPECT_EQ(config.samples.prompts.size(), 2u);
+    EXPECT_EQ(config.model, "bundled:nano-gpt");
+    EXPECT_EQ(configErrorOf([&] { applySetting(config, "nothing"); }).code(), ErrorCode::BadInput);
+    EXPECT_EQ(configErrorOf([&] { applySetting(config, "sampels.seed=1"); }).code(), ErrorCode::BadInput);
+    EXPECT_EQ(configErrorOf([&] { applySetting(config, "seeed=1"); }).code(), ErrorCode::BadInput);
+}
+
+TEST(RunFile, SaysWhatStandsBeforeAStart)
+{
+    RunConfig config;
+    EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "model");
+    config.model = "bundled:nano-gpt";
+    EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "data");
+    config.data.train = {"/no/such/file.txt"};
+    EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "data");
+    config.data.train = {FETTLE_SOURCE "/LICENSE"};
+    EXPECT_NO_THROW(validateRunConfig(config));
+    config.arguments.load_best_model_at_end = true;
+    EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "load_best_model_at_end");
+}
+
+TEST(RunFile, SyntaxErrorsNameTheFileAndPlace)
+{
+    const fs::path file = fs::temp_directory_path() / "fettle-broken-run.json";
+    writeFileAtomically(file, "{\n\"model\": }\n");
+    const Error error = configErrorOf([&] { readRunConfig(file); });
+    EXPECT_THAT(error.message(), HasSubstr(file.string() + ", line 2, column 10"));
+    fs::remove(file);
+}

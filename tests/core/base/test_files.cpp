@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files: atomic writes that leave nothing half-written, locks, hashes, JSON errors with their place.
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/base/json.h"
+#include "core/base/machine.h"
+
+#include <csignal>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+using namespace fettle;
+using ::testing::HasSubstr;
+
+namespace
+{
+
+class FilesTest : public ::testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        std::string name = (fs::temp_directory_path() / "fettle-files-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(name.data()), nullptr);
+        m_folder = name;
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+    size_t entries() const
+    {
+        return static_cast<size_t>(std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()));
+    }
+    fs::path m_folder;
+};
+
+std::string messageOf(const std::function<void()>& action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.message();
+    }
+    return "nothing was thrown";
+}
+
+} // namespace
+
+TEST_F(FilesTest, WritesAndReplacesAFile)
+{
+    const fs::path file = m_folder / "a.txt";
+    writeFileAtomically(file, "one");
+    writeFileAtomically(file, "two");
+    EXPECT_EQ(readFile(file), "two");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(FilesTest, NamesWhatCannotBeRead)
+{
+    EXPECT_THAT(messageOf([&] { readFile(m_folder / "none"); }), HasSubstr("there is no such file"));
+    EXPECT_THAT(messageOf([&] { readFile(m_folder); }), HasSubstr("this is a folder"));
+}
+
+TEST_F(FilesTest, ReplacesAFolderWhole)
+{
+    const fs::path target = m_folder / "checkpoint-1";
+    writeFolderAtomically(target, [](const fs::path& folder) { writeFileAtomically(folder / "a", "1"); });
+    writeFolderAtomically(target, [](const fs::path& folder) { writeFileAtomically(folder / "b", "2"); });
+    EXPECT_FALSE(fs::exists(target / "a"));
+    EXPECT_EQ(readFile(target / "b"), "2");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(FilesTest, LeavesTheOldFolderWhenFillingFails)
+{
+    const fs::path target = m_folder / "checkpoint-1";
+    writeFolderAtomically(target, [](const fs::path& folder) { writeFileAtomically(folder / "a", "1"); });
+    EXPECT_THROW(writeFolderAtomically(target,
+                                       [](const fs::path& folder) {
+                                           writeFileAtomically(folder / "b", "2");
+                                           throw std::runtime_error("no");
+                                       }),
+                 std::runtime_error);
+    EXPECT_EQ(readFile(target / "a"), "1");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(FilesTest, AFullDiskIsOutOfResourcesAndLeavesNothing)
+{
+    // A limit on file size stands in for a full disk: the same place fails, in the same way.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit small = before;
+    small.rlim_cur = 1000;
+    setrlimit(RLIMIT_FSIZE, &small);
+    ErrorCode code = ErrorCode::Failed;
+    try {
+        writeFileAtomically(m_folder / "big", std::string(100000, 'x'));
+    } catch (const Error& error) {
+        code = error.code();
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_EQ(code, ErrorCode::OutOfResources);
+    EXPECT_EQ(entries(), 0u);
+}
+
+TEST_F(FilesTest, MapsAFile)
+{
+    writeFileAtomically(m_folder / "m", "hello");
+    const MappedFile map(m_folder / "m");
+    EXPECT_EQ(std::string(reinterpret_cast<const char*>(map.data()), map.size()), "hello");
+    writeFileAtomically(m_folder / "empty", "");
+    EXPECT_EQ(MappedFile(m_folder / "empty").size(), 0u);
+}
+
+TEST_F(FilesTest, LocksAFolderOnce)
+{
+    EXPECT_FALSE(FolderLock::isHeld(m_folder));
+    {
+        const FolderLock lock(m_folder);
+        EXPECT_TRUE(FolderLock::isHeld(m_folder));
+        EXPECT_THAT(messageOf([&] { FolderLock second(m_folder); }), HasSubstr("is being written by another"));
+    }
+    EXPECT_FALSE(FolderLock::isHeld(m_folder));
+    const FolderLock again(m_folder);
+}
+
+TEST(Hash, IsSha256)
+{
+    EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(JsonErrors, NameLineAndColumn)
+{
+    EXPECT_THAT(messageOf([] { parseJson("{\n  \"a\": tru\n}", "run.json"); }), HasSubstr("run.json, line 2, column"));
+    EXPECT_THAT(messageOf([] { parseJson("{\"ä\": x}", "run.json"); }), HasSubstr("run.json, line 1, column 7"));
+    EXPECT_THAT(messageOf([] { parseJson("{\"a\": 1", "run.json"); }), HasSubstr("line 1, column"));
+    EXPECT_THAT(messageOf([] { parseJson("\"\xFF\"", "x"); }), HasSubstr("x, line 1, column 2: not UTF-8"));
+}
+
+TEST(JsonErrors, NameKeyAndType)
+{
+    const Json object = parseJson("\xEF\xBB\xBF{\"n\": 1.5, \"whole\": 3.0, \"none\": null}", "x");
+    EXPECT_THAT(messageOf([&] { jsonValue<int64_t>(object, "n", 0); }), HasSubstr("\"n\" must be a whole number"));
+    EXPECT_EQ(jsonValue<int64_t>(object, "whole", 0), 3);
+    EXPECT_EQ(jsonValue<double>(object, "none", 7), 7);
+    EXPECT_EQ(jsonValue<std::string>(object, "absent", "x"), "x");
+}
+
+TEST(MachineFacts, AreThere)
+{
+    EXPECT_GE(machine().cores, 1);
+    EXPECT_GT(machine().memoryBytes, 1u << 20);
+    EXPECT_GT(availableMemoryBytes(), 0u);
+    EXPECT_GT(residentBytes(), 1u << 20);
+    EXPECT_GE(peakResidentBytes(), residentBytes() / 2);
+}
