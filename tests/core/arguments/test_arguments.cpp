@@ -42,7 +42,8 @@ TEST(Arguments, RoundTripThroughJson)
     arguments.save_total_limit = 2;
     arguments.lr_scheduler_type = "cosine";
     TrainArgs back;
-    for (const auto& [name, value] : toJson(arguments).items())
+    const Json json = toJson(arguments);
+    for (const auto& [name, value] : json.items())
         setArgument(back, name, value);
     EXPECT_EQ(toJson(back), toJson(arguments));
     EXPECT_EQ(toJson(arguments).size(), argumentTable().size());
