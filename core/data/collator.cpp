@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/collator.h"
+
+#include "core/data/masking.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <algorithm>
+
+namespace fettle
+{
+
+namespace
+{
+
+/// Appends one place of an example.
+void appendPlace(PackedBatch& batch, const Example& example, size_t place, int64_t inputId, int64_t target)
+{
+    batch.inputIds.push_back(inputId);
+    batch.originalIds.push_back(example.ids[place]);
+    batch.positionIds.push_back(static_cast<int64_t>(place));
+    batch.tokenTypeIds.push_back(example.types.empty() ? 0 : example.types[place]);
+    batch.targets.push_back(target);
+    batch.gradedTokens += target != ignoredLabel;
+}
+
+bool isPresent(const Example& example, size_t place)
+{
+    return example.attention.empty() || example.attention[place] != 0;
+}
+
+/// Ends a sequence begun at the batch's last border, unless nothing was added.
+void closeSequence(PackedBatch& batch, int64_t row)
+{
+    const auto end = static_cast<int32_t>(batch.inputIds.size());
+    const int32_t length = end - batch.cuSeqlens.back();
+    if (length == 0)
+        return;
+    batch.cuSeqlens.push_back(end);
+    batch.maxSeqlen = std::max(batch.maxSeqlen, length);
+    batch.rows.push_back(row);
+}
+
+class CausalCollator : public Collator
+{
+public:
+    PackedBatch collate(const Dataset& dataset, const std::vector<int64_t>& rows) override
+    {
+        PackedBatch batch;
+        batch.cuSeqlens.push_back(0);
+        for (const int64_t row : rows) {
+            const Example example = dataset.get(row);
+            for (size_t i = 0; i < example.ids.size(); ++i)
+                if (isPresent(example, i))
+                    appendPlace(batch, example, i, example.ids[i], target(example, i + 1));
+            closeSequence(batch, row);
+        }
+        return batch;
+    }
+
+private:
+    static int64_t target(const Example& example, size_t next)
+    {
+        if (next >= example.ids.size())
+            return ignoredLabel;
+        if (!example.labels.empty())
+            return example.labels[next];
+        return isPresent(example, next) ? example.ids[next] : ignoredLabel;
+    }
+};
+
+class MaskedCollator : public Collator
+{
+public:
+    MaskedCollator(Masker& masker, std::shared_ptr<const Tokenizer> tokenizer, MaskDraws draws)
+        : m_masker(masker), m_tokenizer(std::move(tokenizer)), m_draws(draws)
+    {
+    }
+
+    PackedBatch collate(const Dataset& dataset, const std::vector<int64_t>& rows) override
+    {
+        PackedBatch batch;
+        batch.cuSeqlens.push_back(0);
+        if (dataset.hasLabels())
+            for (const int64_t row : rows)
+                appendLabelled(batch, dataset.get(row), row);
+        else if (m_draws == MaskDraws::WholeBatch)
+            appendDrawn(batch, dataset, rows);
+        else
+            for (const int64_t row : rows)
+                appendDrawn(batch, dataset, {row});
+        return batch;
+    }
+
+private:
+    static void appendLabelled(PackedBatch& batch, const Example& example, int64_t row)
+    {
+        for (size_t i = 0; i < example.ids.size(); ++i)
+            if (isPresent(example, i))
+                appendPlace(batch, example, i, example.ids[i], example.labels[i]);
+        closeSequence(batch, row);
+    }
+
+    /// Draws for `rows` padded to the longest of them.
+    void appendDrawn(PackedBatch& batch, const Dataset& dataset, const std::vector<int64_t>& rows)
+    {
+        size_t width = 0;
+        for (const int64_t row : rows)
+            width = std::max(width, dataset.get(row).ids.size());
+        const MaskDraw draw = m_masker.draw(maskable(dataset, rows, width), static_cast<int64_t>(rows.size()),
+                                            static_cast<int64_t>(width));
+        for (size_t b = 0; b < rows.size(); ++b) {
+            const Example example = dataset.get(rows[b]);
+            for (size_t i = 0; i < example.ids.size(); ++i) {
+                if (!isPresent(example, i))
+                    continue;
+                const size_t place = b * width + i;
+                const MaskFate fate = draw.fates[place];
+                const int64_t input = fate == MaskFate::Hidden     ? m_masker.options().maskToken
+                                      : fate == MaskFate::Replaced ? draw.replacement[place]
+                                                                   : example.ids[i];
+                appendPlace(batch, example, i, input, fate == MaskFate::Untouched ? ignoredLabel : example.ids[i]);
+            }
+            closeSequence(batch, rows[b]);
+        }
+    }
+
+    std::vector<uint8_t> maskable(const Dataset& dataset, const std::vector<int64_t>& rows, size_t width) const
+    {
+        std::vector<uint8_t> may(rows.size() * width, 0);
+        for (size_t b = 0; b < rows.size(); ++b) {
+            const Example example = dataset.get(rows[b]);
+            for (size_t i = 0; i < example.ids.size(); ++i)
+                may[b * width + i] = isPresent(example, i) && !m_tokenizer->isSpecial(example.ids[i]);
+        }
+        return may;
+    }
+
+    Masker& m_masker;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    MaskDraws m_draws;
+};
+
+} // namespace
+
+std::unique_ptr<Collator> causalCollator()
+{
+    return std::make_unique<CausalCollator>();
+}
+
+std::unique_ptr<Collator> maskedCollator(Masker& masker, std::shared_ptr<const Tokenizer> tokenizer, MaskDraws draws)
+{
+    return std::make_unique<MaskedCollator>(masker, std::move(tokenizer), draws);
+}
+
+} // namespace fettle

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/row_table.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+std::string_view RowTable::text(int64_t row, bool withLineEnd) const
+{
+    const auto i = static_cast<size_t>(row);
+    std::string_view text(m_text.data() + m_starts[i], m_starts[i + 1] - m_starts[i]);
+    if (m_lineEnds[i] && !withLineEnd)
+        text.remove_suffix(1);
+    return text;
+}
+
+int64_t RowTable::numberInFile(int64_t row) const
+{
+    const auto next = std::upper_bound(m_fileStarts.begin(), m_fileStarts.end(), row);
+    return next == m_fileStarts.begin() ? row + 1 : row - *(next - 1) + 1;
+}
+
+std::string RowTable::describe(int64_t row) const
+{
+    const auto next = std::upper_bound(m_fileStarts.begin(), m_fileStarts.end(), row);
+    const auto file = static_cast<size_t>(next - m_fileStarts.begin());
+    return fmt::format("{}, row {}", file == 0 ? std::string("data") : m_fileNames[file - 1], numberInFile(row));
+}
+
+void RowTable::beginFile(std::string name)
+{
+    m_fileNames.push_back(std::move(name));
+    m_fileStarts.push_back(size());
+}
+
+void RowTable::appendText(std::string_view text, bool lineEnd)
+{
+    m_text.append(text);
+    if (lineEnd)
+        m_text.push_back('\n');
+    m_starts.push_back(m_text.size());
+    m_lineEnds.push_back(lineEnd);
+}
+
+TokenColumns& RowTable::makeTokenized()
+{
+    m_tokenized = true;
+    return m_tokens;
+}
+
+} // namespace fettle

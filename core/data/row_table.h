@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows as they stand in the files: texts, or token ids that somebody made before.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+/// Token ids of rows laid end to end; row i is [offsets[i], offsets[i+1]). The other columns are empty where the rows
+/// do not give them, else as long as `ids`.
+struct TokenColumns {
+    std::vector<int64_t> offsets{0};
+    std::vector<int32_t> ids;
+    std::vector<int32_t> labels; ///< causal ones unshifted, as transformers takes them; -100: not graded
+    std::vector<uint8_t> attention;
+    std::vector<uint8_t> types;
+
+    int64_t rows() const { return static_cast<int64_t>(offsets.size()) - 1; }
+};
+
+/// All rows of one or several files, in order.
+class RowTable
+{
+public:
+    int64_t size() const { return m_tokenized ? m_tokens.rows() : static_cast<int64_t>(m_starts.size()) - 1; }
+    /// Valid UTF-8. Lines of plain text have their "\n" only with `withLineEnd` (the last one of a file may have none).
+    std::string_view text(int64_t row, bool withLineEnd) const;
+    /// Rows hold input_ids and no text.
+    bool tokenized() const { return m_tokenized; }
+    const TokenColumns& tokens() const { return m_tokens; }
+    /// Number of the row in its file, from 1 (the line, for plain text).
+    int64_t numberInFile(int64_t row) const;
+    /// "words.csv, row 7", for messages.
+    std::string describe(int64_t row) const;
+
+    std::vector<std::string> columns; ///< of the first table; empty for plain text
+    std::string column;               ///< the one that is read
+    int64_t bytes = 0;                ///< of the files
+
+    // For the readers:
+    void beginFile(std::string name);
+    void appendText(std::string_view text, bool lineEnd);
+    TokenColumns& makeTokenized();
+
+private:
+    std::string m_text;
+    std::vector<uint64_t> m_starts{0};
+    std::vector<bool> m_lineEnds;
+    bool m_tokenized = false;
+    TokenColumns m_tokens;
+    std::vector<std::string> m_fileNames;
+    std::vector<int64_t> m_fileStarts;
+};
+
+} // namespace fettle

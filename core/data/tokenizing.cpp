@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/tokenizing.h"
+
+#include "core/base/error.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <ATen/Parallel.h>
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+RowTokenizer::RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options)
+    : m_tokenizer(std::move(tokenizer)), m_options(options)
+{
+    if (options.appendEndOfText && !m_tokenizer->special().eos)
+        throw badInput("end_of_text is \"append\", and the model's tokenizer has no end-of-text token.",
+                       "Set end_of_text to \"none\".", "end_of_text");
+    // What stands before and after a text is found by encoding one with and without.
+    const std::vector<int32_t> bare = m_tokenizer->encodeIds("a", false);
+    const std::vector<int32_t> dressed = m_tokenizer->encodeIds("a", true);
+    const auto inside = std::search(dressed.begin(), dressed.end(), bare.begin(), bare.end());
+    m_tail = static_cast<size_t>(dressed.end() - inside) - (inside == dressed.end() ? 0 : bare.size());
+    if (m_options.appendEndOfText)
+        ++m_tail;
+    const size_t special = dressed.size() - bare.size() + (m_options.appendEndOfText ? 1 : 0);
+    if (options.maxLength < static_cast<int64_t>(special) + 1)
+        throw badInput(
+            fmt::format("max_length = {}: the model's special tokens alone are {}.", options.maxLength, special),
+            "Make max_length larger.", "max_length");
+}
+
+std::vector<int32_t> RowTokenizer::encode(std::string_view text) const
+{
+    std::vector<int32_t> ids = m_tokenizer->encodeIds(text, true);
+    if (m_options.appendEndOfText)
+        ids.push_back(*m_tokenizer->special().eos);
+    return ids;
+}
+
+void RowTokenizer::truncate(std::vector<int32_t>& ids) const
+{
+    const auto limit = static_cast<size_t>(m_options.maxLength);
+    if (ids.size() > limit)
+        ids.erase(ids.begin() + static_cast<ptrdiff_t>(limit - m_tail), ids.end() - static_cast<ptrdiff_t>(m_tail));
+}
+
+TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
+                          std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options,
+                          TokenizeCounts& counts, const Progress& progress)
+{
+    const RowTokenizer rowTokenizer(std::move(tokenizer), options);
+    const auto total = static_cast<int64_t>(rows.size());
+    constexpr int64_t group = 1024; // rows between two progress reports
+    TokenColumns columns;
+    std::vector<std::vector<int32_t>> encoded;
+    for (int64_t start = 0; start < total; start += group) {
+        report(progress, static_cast<double>(start) / static_cast<double>(total));
+        const int64_t end = std::min(start + group, total);
+        encoded.assign(static_cast<size_t>(end - start), {});
+        at::parallel_for(start, end, 16, [&](int64_t from, int64_t to) {
+            for (int64_t i = from; i < to; ++i)
+                encoded[static_cast<size_t>(i - start)] =
+                    rowTokenizer.encode(table.text(rows[static_cast<size_t>(i)], options.packed));
+        });
+        for (std::vector<int32_t>& ids : encoded) {
+            const size_t before = ids.size();
+            counts.tokensPerRow.push_back(static_cast<int32_t>(before));
+            if (!options.packed)
+                rowTokenizer.truncate(ids);
+            counts.cutRows += ids.size() < before;
+            counts.cutTokens += static_cast<int64_t>(before - ids.size());
+            columns.ids.insert(columns.ids.end(), ids.begin(), ids.end());
+            if (!options.packed)
+                columns.offsets.push_back(static_cast<int64_t>(columns.ids.size()));
+        }
+    }
+    if (options.packed)
+        cutIntoBlocks(columns, options.maxLength);
+    columns.ids.shrink_to_fit();
+    report(progress, 1);
+    return columns;
+}
+
+void cutIntoBlocks(TokenColumns& columns, int64_t blockLength)
+{
+    const auto total = static_cast<int64_t>(columns.ids.size());
+    columns.offsets.assign(1, 0);
+    for (int64_t end = std::min(blockLength, total); end > columns.offsets.back();
+         end = std::min(end + blockLength, total))
+        columns.offsets.push_back(end);
+}
+
+} // namespace fettle

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows of text become token ids: one row one example (lines), or all rows in a line cut into blocks (packed).
+#pragma once
+
+#include "core/data/progress.h"
+#include "core/data/row_table.h"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+class Tokenizer;
+
+struct TokenizeOptions {
+    bool packed = false;
+    int64_t maxLength = 128;      ///< tokens of an example, special ones included
+    bool appendEndOfText = false; ///< every row ends with the tokenizer's EOS
+};
+
+/// What a row loses and gains on its way; rows in the order they were tokenized.
+struct TokenizeCounts {
+    std::vector<int32_t> tokensPerRow; ///< before the cut
+    int64_t cutRows = 0;
+    int64_t cutTokens = 0;
+};
+
+/// Encodes and cuts single rows.
+class RowTokenizer
+{
+public:
+    /// Throws BadInput (subject "end_of_text") where a row is to end with an EOS and the tokenizer has none; (subject
+    /// "max_length") where the special tokens leave no room.
+    RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options);
+    /// All ids of a row: special tokens around it as the model has them, EOS where asked for.
+    std::vector<int32_t> encode(std::string_view text) const;
+    /// Cuts to max_length as transformers' truncation=True: text tokens go, special ones stay.
+    void truncate(std::vector<int32_t>& ids) const;
+
+private:
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    TokenizeOptions m_options;
+    size_t m_tail = 0; ///< special tokens at a row's end
+};
+
+/// Tokenizes `rows` of `table` on all threads. Lines: one example a row, truncated; empty rows stay. Packed: rows one
+/// after another (plain text keeps its line ends), cut into blocks of max_length; the shorter rest is the last block.
+TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
+                          std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options,
+                          TokenizeCounts& counts, const Progress& progress = {});
+
+/// Cuts a stream of tokens into blocks (offsets are replaced).
+void cutIntoBlocks(TokenColumns& columns, int64_t blockLength);
+
+} // namespace fettle

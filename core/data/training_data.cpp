@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/training_data.h"
+
+#include "core/arguments/run_config.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/data/sampler.h"
+#include "core/data/sources.h"
+#include "core/data/split.h"
+#include "core/data/tokenizing.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr size_t previewRows = 64;
+
+Progress part(const Progress& progress, double from, double to)
+{
+    if (!progress)
+        return {};
+    return [progress, from, to](double fraction) { return progress(from + (to - from) * fraction); };
+}
+
+bool isEmptyRow(const RowTable& table, int64_t row)
+{
+    if (!table.tokenized())
+        return table.text(row, false).empty();
+    const auto& offsets = table.tokens().offsets;
+    return offsets[static_cast<size_t>(row)] == offsets[static_cast<size_t>(row) + 1];
+}
+
+/// Turns rows of a table into examples and checks that the model can read them.
+class ExampleMaker
+{
+public:
+    ExampleMaker(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs)
+        : m_tokenizer(std::move(tokenizer)), m_needs(needs)
+    {
+        m_options.packed = config.data.packed;
+        m_options.maxLength = config.data.maxLength;
+        m_options.appendEndOfText = config.data.appendEndOfText && !needs.masked;
+    }
+
+    Dataset make(const RowTable& table, const std::vector<int64_t>& rows, TokenizeCounts& counts,
+                 const Progress& progress) const
+    {
+        TokenColumns columns;
+        if (table.tokenized()) {
+            columns = selectRows(table.tokens(), rows);
+            for (const int64_t row : rows) {
+                const auto& offsets = table.tokens().offsets;
+                counts.tokensPerRow.push_back(
+                    static_cast<int32_t>(offsets[static_cast<size_t>(row) + 1] - offsets[static_cast<size_t>(row)]));
+            }
+        } else {
+            columns = tokenizeRows(table, rows, m_tokenizer, m_options, counts, progress);
+        }
+        checkIds(table, columns, rows);
+        Dataset dataset(std::move(columns));
+        checkLength(table, dataset);
+        return dataset;
+    }
+
+private:
+    void checkIds(const RowTable& table, const TokenColumns& columns, const std::vector<int64_t>& rows) const
+    {
+        const auto wrong = std::find_if(columns.ids.begin(), columns.ids.end(),
+                                        [&](int32_t id) { return id < 0 || id >= m_needs.vocabularySize; });
+        const auto wrongLabel = std::find_if(columns.labels.begin(), columns.labels.end(), [&](int32_t id) {
+            return id != -100 && (id < 0 || id >= m_needs.vocabularySize);
+        });
+        if (wrong == columns.ids.end() && wrongLabel == columns.labels.end())
+            return;
+        const bool inIds = wrong != columns.ids.end();
+        const int32_t id = inIds ? *wrong : *wrongLabel;
+        if (!table.tokenized())
+            throw badInput(fmt::format("The tokenizer makes the token {} and the model knows only {} (0 to {}).", id,
+                                       m_needs.vocabularySize, m_needs.vocabularySize - 1),
+                           "The model's folder holds the tokenizer of another model.", "model");
+        const ptrdiff_t at = inIds ? wrong - columns.ids.begin() : wrongLabel - columns.labels.begin();
+        const auto next = std::upper_bound(columns.offsets.begin(), columns.offsets.end(), at);
+        const int64_t row = rows[static_cast<size_t>(next - columns.offsets.begin() - 1)];
+        throw badInput(fmt::format("{}: \"{}\" holds the token {}; the model knows 0 to {}.", table.describe(row),
+                                   inIds ? "input_ids" : "labels", id, m_needs.vocabularySize - 1),
+                       "Tokenize the text with this model's tokenizer.", "data");
+    }
+
+    void checkLength(const RowTable& table, const Dataset& dataset) const
+    {
+        if (m_needs.contextLength == 0 || dataset.longest() <= m_needs.contextLength)
+            return;
+        if (table.tokenized())
+            throw badInput(fmt::format("A row has {} tokens; the model reads at most {}.", dataset.longest(),
+                                       m_needs.contextLength),
+                           "Cut the rows.", "data");
+        throw badInput(fmt::format("max_length = {}: the model reads at most {} tokens.", m_options.maxLength,
+                                   m_needs.contextLength),
+                       fmt::format("Set max_length to {} or less.", m_needs.contextLength), "max_length");
+    }
+
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    ModelNeeds m_needs;
+    TokenizeOptions m_options;
+};
+
+/// The rows named by positions in `rows`.
+std::vector<int64_t> pick(const std::vector<int64_t>& rows, const std::vector<int64_t>& positions)
+{
+    std::vector<int64_t> chosen;
+    chosen.reserve(positions.size());
+    for (const int64_t position : positions)
+        chosen.push_back(rows[static_cast<size_t>(position)]);
+    return chosen;
+}
+
+std::vector<std::filesystem::path> resolved(const std::vector<std::string>& references)
+{
+    std::vector<std::filesystem::path> files;
+    for (const std::string& reference : references)
+        files.push_back(resolveText(reference));
+    return files;
+}
+
+/// True where at least one place can be graded.
+bool hasSomethingToLearn(const Dataset& dataset, bool masked)
+{
+    for (int64_t i = 0; i < dataset.size(); ++i) {
+        const Example example = dataset.get(i);
+        if (!example.labels.empty()) {
+            const size_t first = masked ? 0 : 1;
+            for (size_t k = first; k < example.labels.size(); ++k)
+                if (example.labels[k] != -100)
+                    return true;
+        } else if (example.ids.size() > (masked ? 0u : 1u)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows)
+{
+    facts.columns = table.columns;
+    facts.column = table.column;
+    facts.bytes = table.bytes;
+    facts.rows = static_cast<int64_t>(rows.size());
+    facts.emptyRows = std::count_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
+    for (const int32_t tokens : facts.tokensPerRow)
+        facts.longestRow = std::max(facts.longestRow, tokens);
+    facts.tokens = std::accumulate(facts.tokensPerRow.begin(), facts.tokensPerRow.end(), int64_t{0});
+    for (size_t i = 0; i < std::min(rows.size(), previewRows); ++i) {
+        PreviewRow row;
+        row.row = table.numberInFile(rows[i]);
+        if (!table.tokenized())
+            row.text = table.text(rows[i], false);
+        row.tokens = facts.tokensPerRow[i];
+        facts.firstRows.push_back(std::move(row));
+    }
+}
+
+} // namespace
+
+TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
+                              const ModelNeeds& needs, const Progress& progress)
+{
+    const RowTable table = readRows(resolved(config.data.train), config.data.column, part(progress, 0, 0.2));
+    const std::vector<int64_t> rows = splitRows(config.data.split, table.size());
+    const bool ownFile = !config.data.validation.empty();
+    const auto [trainPositions, validationPositions] =
+        keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction,
+                  static_cast<uint64_t>(config.arguments.seed));
+
+    const ExampleMaker maker(config, tokenizer, needs);
+    TrainingData data;
+    DataPreview& facts = data.facts;
+    TokenizeCounts trainCounts, validationCounts;
+    data.train = maker.make(table, pick(rows, trainPositions), trainCounts, part(progress, 0.2, 0.9));
+    if (!hasSomethingToLearn(data.train, needs.masked))
+        throw badInput(fmt::format("There is nothing to learn from in {} rows: they are empty.", facts.rows),
+                       "Give a file with text in it.", "data");
+    if (ownFile) {
+        const auto file = resolveText(config.data.validation);
+        data.validation = loadDataset({file}, config, tokenizer, needs, part(progress, 0.9, 1));
+        facts.validationRows = data.validation.size();
+    } else {
+        data.validation = maker.make(table, pick(rows, validationPositions), validationCounts, part(progress, 0.9, 1));
+        facts.validationRows = static_cast<int64_t>(validationPositions.size());
+    }
+
+    facts.tokensPerRow.resize(rows.size());
+    for (size_t i = 0; i < trainPositions.size(); ++i)
+        facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
+    for (size_t i = 0; i < validationPositions.size(); ++i)
+        facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
+    describeRows(facts, table, rows);
+    facts.trainRows = static_cast<int64_t>(trainPositions.size());
+    facts.examples = data.train.size();
+    facts.cutRows = trainCounts.cutRows + validationCounts.cutRows;
+    facts.cutTokens = trainCounts.cutTokens + validationCounts.cutTokens;
+    const StepPlan plan = planSteps(config.arguments, data.train.size());
+    facts.batchesPerEpoch = plan.batchesPerEpoch;
+    facts.stepsPerEpoch = plan.stepsPerEpoch;
+    facts.maxSteps = plan.maxSteps;
+    return data;
+}
+
+Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
+                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress)
+{
+    RowTable table;
+    try {
+        table = readRows(files, config.data.column, part(progress, 0, 0.2));
+    } catch (const Error& error) {
+        throw error.about("validation");
+    }
+    std::vector<int64_t> rows(static_cast<size_t>(table.size()));
+    std::iota(rows.begin(), rows.end(), 0);
+    TokenizeCounts counts;
+    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, part(progress, 0.2, 1));
+}
+
+} // namespace fettle

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a run file to the data sets it trains and validates on.
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/data/model_needs.h"
+#include "core/data/preview.h"
+#include "core/data/progress.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace fettle
+{
+
+struct RunConfig;
+class Tokenizer;
+
+struct TrainingData {
+    Dataset train;
+    Dataset validation; ///< empty where nothing is kept aside
+    DataPreview facts;  ///< counts and first rows; its batches are empty
+};
+
+/// Blocks: reads, splits, keeps rows aside, tokenizes. Throws BadInput (subject "data", "split", "validation",
+/// "max_length", "end_of_text" or "model") and Stopped.
+TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
+                              const ModelNeeds& needs, const Progress& progress = {});
+
+/// One file as a data set, for evaluation: the settings of `config.data` without its split and validation.
+Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
+                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress = {});
+
+} // namespace fettle
