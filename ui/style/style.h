@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How every control looks: one QStyle that paints buttons, fields, marks and sliders from the tokens, one stylesheet
+// generated from them for menus, tables, scroll bars and tooltips, and the focus ring.
+//
+// Use: applyStyle(app) once. Buttons: setLook(button, Look::Primary); setSize(button, ControlSize::Small). Fields:
+// setSize; setProblem(field, true) draws the border in the error's colour. Everything follows Theme::changed by itself.
+#pragma once
+
+#include <QProxyStyle>
+
+class QApplication;
+class QAbstractButton;
+class QStyleOptionButton;
+class QStyleOptionSlider;
+
+namespace fettle::ui
+{
+
+enum class Look {
+    Outlined, ///< default
+    Primary,  ///< filled; one a page
+    Ghost,    ///< no frame until hovered: icon buttons, quiet actions
+    Link,     ///< accent text without a frame
+    Choice,   ///< outlined card; checked: accent border on tint (presets, prompts)
+    Segment,  ///< part of a SegmentedControl
+};
+enum class ControlSize {
+    Small,  ///< 26
+    Normal, ///< 30
+    Large,  ///< 36
+};
+
+void applyStyle(QApplication& app);
+void setLook(QAbstractButton* button, Look look);
+void setSize(QWidget* control, ControlSize size);
+/// A field whose value is wrong: 2 px border in the error's colour.
+void setProblem(QWidget* field, bool wrong);
+/// Radius of the focus ring around a widget that is no plain control (default 5); negative: the widget paints its own.
+void setFocusRadius(QWidget* widget, int radius);
+
+class Style : public QProxyStyle
+{
+    Q_OBJECT
+
+public:
+    Style();
+
+    void polish(QWidget* widget) override;
+    using QProxyStyle::polish;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                           const QWidget* widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override;
+    QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                         const QWidget* widget) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
+    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                            const QWidget* widget) const override;
+
+private:
+    void drawButton(const QStyleOptionButton& option, QPainter& painter, const QWidget* widget) const;
+    QSize buttonSize(const QStyleOptionButton& option, const QWidget* widget) const;
+    void drawSlider(const QStyleOptionSlider& option, QPainter& painter) const;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/main_side_split.h"
+
+#include "ui/style/theme.h"
+#include "ui/widgets/segmented_control.h"
+
+#include <QEvent>
+#include <QSettings>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+MainSideSplit::MainSideSplit(const QString& key, const QString& mainName, const QString& sideName, QWidget* parent,
+                             double mainShare)
+    : QWidget(parent), m_key(QStringLiteral("splitters/") + key), m_share(mainShare),
+      m_tabs(new SegmentedControl({mainName, sideName}, this)), m_splitter(new QSplitter(Qt::Horizontal, this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_tabs, 0, Qt::AlignLeft);
+    column->addWidget(m_splitter, 1);
+    m_tabs->hide();
+    m_tabs->setAccessibleName(tr("Part of the page"));
+    m_splitter->setChildrenCollapsible(false);
+    m_share = QSettings().value(m_key, mainShare).toDouble();
+    connect(m_tabs, &SegmentedControl::chosen, this, [this](int index) { showSide(index == 1); });
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        const QList<int> sizes = m_splitter->sizes();
+        if (sizes.size() == 2 && sizes[0] + sizes[1] > 0) {
+            m_share = static_cast<double>(sizes[0]) / (sizes[0] + sizes[1]);
+            QSettings().setValue(m_key, m_share);
+        }
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &MainSideSplit::arrange);
+}
+
+void MainSideSplit::setMain(QWidget* widget)
+{
+    m_main = widget;
+    m_splitter->insertWidget(0, widget);
+    m_splitter->setStretchFactor(0, 62);
+    applyShare();
+}
+
+void MainSideSplit::setSide(QWidget* widget)
+{
+    m_side = widget;
+    m_splitter->addWidget(widget);
+    m_splitter->setStretchFactor(m_splitter->count() - 1, 38);
+    applyShare();
+}
+
+void MainSideSplit::showSide(bool side)
+{
+    m_sideInFront = side;
+    m_tabs->setCurrent(side ? 1 : 0);
+    arrange();
+}
+
+void MainSideSplit::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+    applyShare();
+}
+
+bool MainSideSplit::event(QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
+        arrange();
+    return QWidget::event(event);
+}
+
+void MainSideSplit::arrange()
+{
+    // Larger text needs a wider window for two columns.
+    const int needed = static_cast<int>(1100 * (1 + (Theme::instance().textScale() - 1) * 0.8));
+    m_narrow = window()->width() < needed;
+    m_tabs->setVisible(m_narrow);
+    if (m_main)
+        m_main->setVisible(!m_narrow || !m_sideInFront);
+    if (m_side)
+        m_side->setVisible(!m_narrow || m_sideInFront);
+}
+
+void MainSideSplit::applyShare()
+{
+    if (!m_main || !m_side || m_narrow)
+        return;
+    const int room = m_splitter->width() - m_splitter->handleWidth();
+    const int left = static_cast<int>(room * m_share);
+    m_splitter->setSizes({left, room - left});
+}
+
+} // namespace fettle::ui

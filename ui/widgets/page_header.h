@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The head of a page: title, one sentence, and its buttons at the right end, the filled one last.
+#pragma once
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QPushButton;
+
+namespace fettle::ui
+{
+
+class Label;
+
+class PageHeader : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit PageHeader(const QString& title, const QString& sentence, QWidget* parent = nullptr);
+
+    void setSentence(const QString& sentence);
+    /// The page's one filled button; made at the first call, always rightmost.
+    QPushButton* primary();
+    /// Stands left of the filled button.
+    void addButton(QWidget* button);
+    Label* sentenceLabel() const { return m_sentence; }
+
+private:
+    Label* m_title;
+    Label* m_sentence;
+    QHBoxLayout* m_buttons;
+    QPushButton* m_primary = nullptr;
+};
+
+} // namespace fettle::ui
