@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace fettle
@@ -35,7 +36,8 @@ public:
     const std::vector<Entry>& entries() const { return m_entries; }
     const Entry* find(const std::string& name) const;
     Parameter parameter(const std::string& name) const;
-    int64_t parameterCount() const; ///< without the gaps between entries
+    int64_t size() const { return m_size; } ///< elements of the flat tensors, the gaps included
+    int64_t parameterCount() const;         ///< without the gaps between entries
 
     /// Flat, [size of the arena]; the gaps are zero and stay zero.
     const at::Tensor& values() const { return m_values; }
@@ -44,6 +46,7 @@ public:
 
 private:
     std::vector<Entry> m_entries;
+    std::unordered_map<std::string, size_t> m_index; ///< name to place in m_entries
     int64_t m_size = 0;
     at::Tensor m_values, m_gradients;
 };
