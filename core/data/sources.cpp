@@ -143,8 +143,9 @@ RowTable readRows(const std::vector<std::filesystem::path>& files, const std::st
         }
         const std::string name = file.string();
         checkUtf8(name, content);
-        const bool wasTokenized = table.tokenized();
-        const int64_t before = table.size();
+        if (table.tokenized() && kind != SourceKind::JsonLines)
+            throw badInput(fmt::format("{} holds text and the files before it token ids.", name),
+                           "Give files of one kind.", "data");
         table.beginFile(file.filename().string());
         table.bytes += static_cast<int64_t>(content.size());
         switch (kind) {
@@ -159,10 +160,6 @@ RowTable readRows(const std::vector<std::filesystem::path>& files, const std::st
             readJsonLines(table, name, content, column);
             break;
         }
-        if (before > 0 && wasTokenized != table.tokenized())
-            throw badInput(fmt::format("{} holds {} and the files before it do not.", name,
-                                       table.tokenized() ? "token ids" : "text"),
-                           "Give files of one kind.", "data");
     }
     if (table.size() == 0)
         throw badInput(fmt::format("{} holds no row.", files.size() == 1 ? files[0].string() : "The data"),
