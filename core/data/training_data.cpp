@@ -22,7 +22,7 @@ namespace
 
 constexpr size_t previewRows = 64;
 
-Progress part(const Progress& progress, double from, double to)
+Progress progressPart(const Progress& progress, double from, double to)
 {
     if (!progress)
         return {};
@@ -112,7 +112,7 @@ private:
 };
 
 /// The rows named by positions in `rows`.
-std::vector<int64_t> pick(const std::vector<int64_t>& rows, const std::vector<int64_t>& positions)
+std::vector<int64_t> pickRows(const std::vector<int64_t>& rows, const std::vector<int64_t>& positions)
 {
     std::vector<int64_t> chosen;
     chosen.reserve(positions.size());
@@ -121,7 +121,7 @@ std::vector<int64_t> pick(const std::vector<int64_t>& rows, const std::vector<in
     return chosen;
 }
 
-std::vector<std::filesystem::path> resolved(const std::vector<std::string>& references)
+std::vector<std::filesystem::path> resolvedTexts(const std::vector<std::string>& references)
 {
     std::vector<std::filesystem::path> files;
     for (const std::string& reference : references)
@@ -171,7 +171,8 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelNeeds& needs, const Progress& progress)
 {
-    const RowTable table = readRows(resolved(config.data.train), config.data.column, part(progress, 0, 0.2));
+    const RowTable table =
+        readRows(resolvedTexts(config.data.train), config.data.column, progressPart(progress, 0, 0.2));
     const std::vector<int64_t> rows = splitRows(config.data.split, table.size());
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
@@ -182,16 +183,17 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     TrainingData data;
     DataPreview& facts = data.facts;
     TokenizeCounts trainCounts, validationCounts;
-    data.train = maker.make(table, pick(rows, trainPositions), trainCounts, part(progress, 0.2, 0.9));
+    data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
     if (!hasSomethingToLearn(data.train, needs.masked))
         throw badInput(fmt::format("There is nothing to learn from in {} rows: they are empty.", facts.rows),
                        "Give a file with text in it.", "data");
     if (ownFile) {
         const auto file = resolveText(config.data.validation);
-        data.validation = loadDataset({file}, config, tokenizer, needs, part(progress, 0.9, 1));
+        data.validation = loadDataset({file}, config, tokenizer, needs, progressPart(progress, 0.9, 1));
         facts.validationRows = data.validation.size();
     } else {
-        data.validation = maker.make(table, pick(rows, validationPositions), validationCounts, part(progress, 0.9, 1));
+        data.validation =
+            maker.make(table, pickRows(rows, validationPositions), validationCounts, progressPart(progress, 0.9, 1));
         facts.validationRows = static_cast<int64_t>(validationPositions.size());
     }
 
@@ -217,14 +219,14 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
 {
     RowTable table;
     try {
-        table = readRows(files, config.data.column, part(progress, 0, 0.2));
+        table = readRows(files, config.data.column, progressPart(progress, 0, 0.2));
     } catch (const Error& error) {
         throw error.about("validation");
     }
     std::vector<int64_t> rows(static_cast<size_t>(table.size()));
     std::iota(rows.begin(), rows.end(), 0);
     TokenizeCounts counts;
-    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, part(progress, 0.2, 1));
+    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, progressPart(progress, 0.2, 1));
 }
 
 } // namespace fettle

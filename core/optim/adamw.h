@@ -30,10 +30,29 @@ public:
     at::Tensor& secondMoment() { return m_second; }
     void setSteps(int64_t steps) { m_steps = steps; }
 
+    /// The twin of step() in at:: calls, which other devices take and tests compare with.
+    double stepInPlainForm(double learningRate)
+    {
+        ++m_steps;
+        return stepPlain(learningRate);
+    }
+
 private:
+    /// A stretch of one parameter.
+    struct Chunk {
+        int64_t offset = 0, length = 0;
+        bool decays = true;
+    };
+    double clipFactor(double norm) const;
+    double stepOnProcessor(double learningRate);
+    double stepPlain(double learningRate);
+
     Arena& m_arena;
     AdamWOptions m_options;
     at::Tensor m_first, m_second;
+    at::Tensor m_decays; ///< for the plain form: 1 where weight decay applies, else 0
+    std::vector<Chunk> m_chunks;
+    std::vector<double> m_sums; ///< of each chunk's squares
     int64_t m_steps = 0;
 };
 
