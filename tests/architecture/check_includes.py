@@ -26,7 +26,7 @@ CORE = {
 # What ui and app may see of core: no torch in any of it.
 TORCH_FREE = ("core/session.h", "core/base/", "core/arguments/", "core/events/", "core/runs/", "core/hub/",
               "core/tokenizers/tokenizer.h", "core/data/preview.h", "core/data/batch.h",
-              "core/models/model_entry.h", "core/generate/options.h", "core/tools/")
+              "core/models/model_entry.h", "core/generate/options.h", "core/optim/schedule.h", "core/tools/")
 UI = {
     "style": set(),
     "widgets": {"style"},

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One line of the settings form: every training argument, and those of data and samples that belong beside them.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/arguments/train_args.h"
+
+#include <QString>
+#include <vector>
+
+namespace fettle::ui
+{
+
+/// As ArgumentInfo, in the user's language. `key` is the argument's name, or "max_length", "samples.every_steps", ….
+struct SettingInfo {
+    enum class Place { Basic, Advanced, SavedIn };
+
+    QString key;
+    QString shownName; ///< in mono under the label
+    Place place = Place::Advanced;
+    ArgumentGroup group = ArgumentGroup::Run;
+    ArgumentType type = ArgumentType::Text;
+    ArgumentCheck check;
+    QString unit;
+    QString label;
+    QString help;
+    QString defaultText;
+
+    bool isNumber() const { return type != ArgumentType::Flag && type != ArgumentType::Text; }
+    bool isChoice() const { return type == ArgumentType::Text && !check.choices.empty(); }
+};
+
+/// The form's lines in its order. Every argument of argumentTable() is in it exactly once.
+const std::vector<SettingInfo>& settingTable();
+const SettingInfo* findSetting(const QString& key);
+/// "Optimizer and schedule".
+QString groupTitle(ArgumentGroup group);
+
+/// The value of a line as text, numbers short ("5e-5"), "none" where not set.
+QString settingText(const RunConfig& config, const QString& key);
+
+} // namespace fettle::ui

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/forms/token_chips.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+#include <map>
+
+namespace fettle::ui
+{
+
+namespace
+{
+struct ChipText {
+    Q_DECLARE_TR_FUNCTIONS(fettle::ui::TokenLoupe)
+};
+
+QString chipNumber(int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+/// A piece as it stands on a chip. Spaces inside stay; ends, tabs and lone spaces get a mark.
+QString visible(const std::string& piece, int64_t id)
+{
+    QString text = QString::fromStdString(piece);
+    if (text.isEmpty())
+        return QStringLiteral("#%1").arg(id);
+    if (text.startsWith(QLatin1String("##")) && text.size() > 2)
+        text.remove(0, 2);
+    else if (text.startsWith(QLatin1Char(' ')) && !text.trimmed().isEmpty())
+        text.remove(0, 1);
+    text.replace(QLatin1String("\r\n"), QStringLiteral("↵"));
+    text.replace(QLatin1Char('\n'), QStringLiteral("↵"));
+    text.replace(QLatin1Char('\r'), QStringLiteral("↵"));
+    text.replace(QLatin1Char('\t'), QStringLiteral("⇥"));
+    if (text.trimmed().isEmpty() || text.startsWith(QLatin1Char(' ')) || text.endsWith(QLatin1Char(' ')))
+        text.replace(QLatin1Char(' '), QStringLiteral("␣"));
+    if (text.size() > 40)
+        text = text.left(39) + QStringLiteral("…");
+    return text;
+}
+
+/// The id that stands for a hidden word: the changed one that reads like a mask, else the commonest.
+int64_t maskIdOf(const BatchPreview& preview)
+{
+    std::map<int64_t, int> changed;
+    for (size_t i = 0; i < preview.batch.inputIds.size(); ++i) {
+        if (i >= preview.batch.originalIds.size() || preview.batch.inputIds[i] == preview.batch.originalIds[i])
+            continue;
+        const QString text = i < preview.tokens.size() ? QString::fromStdString(preview.tokens[i]).trimmed() : QString();
+        if (text.compare(QLatin1String("[MASK]"), Qt::CaseInsensitive) == 0
+            || text.compare(QLatin1String("<mask>"), Qt::CaseInsensitive) == 0)
+            return preview.batch.inputIds[i];
+        ++changed[preview.batch.inputIds[i]];
+    }
+    const auto most = std::max_element(changed.begin(), changed.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == changed.end() ? -1 : most->first;
+}
+
+/// True where words are told by a space before them, as byte-level BPE and SentencePiece do; WordPiece marks the
+/// pieces inside a word with ## instead.
+bool spacesBeginWords(const std::vector<std::string>& tokens)
+{
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [](const std::string& token) { return token.size() > 1 && token.front() == ' '; });
+}
+} // namespace
+
+ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
+{
+    const PackedBatch& batch = preview.batch;
+    const bool spaced = spacesBeginWords(preview.tokens);
+    const int64_t mask = objective == Objective::Masked ? maskIdOf(preview) : -1;
+    const auto textAt = [](const std::vector<std::string>& texts, size_t i) {
+        return i < texts.size() ? texts[i] : std::string();
+    };
+    ChipBatch result;
+    for (int64_t s = 0; s < batch.sequences(); ++s) {
+        ChipRow row;
+        row.row = s < static_cast<int64_t>(batch.rows.size()) ? batch.rows[static_cast<size_t>(s)] + 1 : s + 1;
+        const auto first = static_cast<size_t>(batch.cuSeqlens[static_cast<size_t>(s)]);
+        const auto end = std::min(batch.inputIds.size(), static_cast<size_t>(batch.cuSeqlens[static_cast<size_t>(s) + 1]));
+        for (size_t i = first; i < end; ++i) {
+            TokenChip chip;
+            const std::string piece = textAt(preview.tokens, i);
+            chip.id = batch.inputIds[i];
+            chip.text = visible(piece, chip.id);
+            chip.position = static_cast<int>(i - first);
+            chip.endsLine = piece.find('\n') != std::string::npos;
+            const std::string read = textAt(preview.originalTokens, i).empty() ? piece : textAt(preview.originalTokens, i);
+            if (spaced)
+                chip.beginsWord = i == first || read.empty() || read.front() == ' ' || read.front() == '\n';
+            else
+                chip.beginsWord = i == first || read.rfind("##", 0) != 0;
+            if (objective == Objective::Causal) {
+                const int64_t wanted = i == first ? ignoredLabel : batch.targets[i - 1];
+                if (wanted != ignoredLabel)
+                    chip.wantedId = wanted;
+                chip.kind = i == first ? ChipKind::First : wanted == ignoredLabel ? ChipKind::NotGraded : ChipKind::Graded;
+            } else if (batch.targets[i] != ignoredLabel) {
+                chip.wantedId = batch.targets[i];
+                const int64_t original = i < batch.originalIds.size() ? batch.originalIds[i] : batch.targets[i];
+                chip.kind = chip.id == original ? ChipKind::Kept : chip.id == mask ? ChipKind::Hidden : ChipKind::Replaced;
+                if (chip.kind != ChipKind::Kept)
+                    chip.original = visible(textAt(preview.originalTokens, i), original);
+            }
+            ++result.tokens;
+            result.graded += chip.wantedId >= 0;
+            result.hidden += chip.kind == ChipKind::Hidden;
+            result.replaced += chip.kind == ChipKind::Replaced;
+            result.kept += chip.kind == ChipKind::Kept;
+            row.chips.push_back(std::move(chip));
+        }
+        result.rows.push_back(std::move(row));
+    }
+    return result;
+}
+
+QString explainChip(const TokenChip& chip, Objective objective)
+{
+    switch (chip.kind) {
+    case ChipKind::Graded:
+        if (chip.wantedId != chip.id)
+            return ChipText::tr("Graded: here the labels ask for piece %1 instead.").arg(chip.wantedId);
+        return chip.position == 1 ? ChipText::tr("Graded: to be guessed from the one piece before it.")
+                                  : ChipText::tr("Graded: to be guessed from the %1 pieces before it.").arg(chip.position);
+    case ChipKind::First:
+        return ChipText::tr("Ignored: nothing stands before it, so it cannot be guessed.");
+    case ChipKind::Hidden:
+        return ChipText::tr("Hidden and graded: the model sees only the mask and must guess “%1” from both sides.")
+            .arg(chip.original);
+    case ChipKind::Replaced:
+        return ChipText::tr("Replaced and graded: another word stands here, the model must still say “%1”.").arg(chip.original);
+    case ChipKind::Kept:
+        return ChipText::tr("Kept but graded: the word is left to be seen, and the model must say it again.");
+    case ChipKind::NotGraded:
+        break;
+    }
+    return objective == Objective::Masked ? ChipText::tr("Not graded: only read, so that the hidden words can be guessed.")
+                                          : ChipText::tr("Not graded: only read, as what comes before the next pieces.");
+}
+
+QString explainBatch(const ChipBatch& batch, Objective objective)
+{
+    const QString rows = batch.rows.size() == 1 ? ChipText::tr("1 row")
+                                                : ChipText::tr("%1 rows").arg(chipNumber(static_cast<int64_t>(batch.rows.size())));
+    if (objective == Objective::Masked)
+        return ChipText::tr("The whole batch: %1, %2 tokens, %3 graded: %4 hidden, %5 replaced, %6 kept.")
+            .arg(rows, chipNumber(batch.tokens), chipNumber(batch.graded), chipNumber(batch.hidden),
+                 chipNumber(batch.replaced), chipNumber(batch.kept));
+    return ChipText::tr("The whole batch: %1, %2 tokens, %3 graded, %4 ignored.")
+        .arg(rows, chipNumber(batch.tokens), chipNumber(batch.graded), chipNumber(batch.ignored()));
+}
+
+qreal layOutChips(const std::vector<TokenChip>& chips, const ChipMetrics& metrics, std::vector<QRectF>& rectangles)
+{
+    rectangles.clear();
+    rectangles.reserve(chips.size());
+    qreal x = 0, y = 0;
+    const qreal inset = metrics.above + (metrics.lineHeight - metrics.above - metrics.chipHeight) / 2;
+    for (size_t i = 0; i < chips.size();) {
+        size_t end = i + 1; // one word: [i, end)
+        while (end < chips.size() && !chips[end].beginsWord && !chips[end - 1].endsLine)
+            ++end;
+        qreal word = 0;
+        for (size_t k = i; k < end; ++k)
+            word += metrics.textWidth(chips[k]) + 2 * metrics.padding + (k > i ? metrics.pieceGap : 0);
+        if (x > 0)
+            x += metrics.wordGap;
+        if (x > 0 && x + word > metrics.width) {
+            x = 0;
+            y += metrics.lineHeight;
+        }
+        for (size_t k = i; k < end; ++k) {
+            const qreal chip = std::min(metrics.width, metrics.textWidth(chips[k]) + 2 * metrics.padding);
+            if (k > i)
+                x += metrics.pieceGap;
+            if (x > 0 && x + chip > metrics.width) {
+                x = 0;
+                y += metrics.lineHeight;
+            }
+            rectangles.emplace_back(x, y + inset, chip, metrics.chipHeight);
+            x += chip;
+        }
+        if (chips[end - 1].endsLine && end < chips.size()) {
+            x = 0;
+            y += metrics.lineHeight;
+        }
+        i = end;
+    }
+    return chips.empty() ? 0 : y + metrics.lineHeight;
+}
+
+} // namespace fettle::ui
