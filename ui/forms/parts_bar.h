@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Horizontal bars: how a whole falls into parts, and how much of what is free is needed.
+// A bar of coloured parts side by side with their words below: how a whole falls into parts.
 #pragma once
 
 #include <QString>
@@ -22,7 +22,7 @@ public:
         QString words; ///< "learning 44 s", shown below with a square of the colour
     };
     explicit PartsBar(QWidget* parent = nullptr);
-    void setParts(std::vector<Part> parts);
+    void setParts(std::vector<Part> parts); ///< empty parts are left out
 
     QSize sizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
@@ -33,25 +33,6 @@ protected:
 
 private:
     std::vector<Part> m_parts;
-};
-
-/// Needed of free: accent on the track, the error's colour where it is too much.
-class NeedBar : public QWidget
-{
-    Q_OBJECT
-
-public:
-    explicit NeedBar(QWidget* parent = nullptr);
-    void setNeed(double needed, double free);
-    bool isTooMuch() const { return m_needed > m_free && m_free > 0; }
-
-    QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    double m_needed = 0, m_free = 0;
 };
 
 } // namespace fettle::ui

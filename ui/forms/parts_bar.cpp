@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/forms/share_bar.h"
+#include "ui/forms/parts_bar.h"
 
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
@@ -101,42 +101,6 @@ void PartsBar::paintEvent(QPaintEvent*)
         painter.setPen(colors().text2);
         painter.drawText(places[i].adjusted(px(13), 0, px(4), 0), Qt::AlignLeft | Qt::AlignVCenter, m_parts[i].words);
     }
-}
-
-NeedBar::NeedBar(QWidget* parent) : QWidget(parent)
-{
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
-}
-
-void NeedBar::setNeed(double needed, double free)
-{
-    m_needed = needed;
-    m_free = free;
-    update();
-}
-
-QSize NeedBar::sizeHint() const
-{
-    return {px(200), px(6)};
-}
-
-void NeedBar::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    const double radius = height() / 2.0;
-    painter.setBrush(colors().track);
-    painter.drawRoundedRect(rect(), radius, radius);
-    if (m_free <= 0 || m_needed <= 0)
-        return;
-    painter.setBrush(isTooMuch() ? colors().error : colors().accent);
-    const double width = std::clamp(this->width() * m_needed / m_free, static_cast<double>(height()), static_cast<double>(this->width()));
-    painter.drawRoundedRect(QRectF(0, 0, width, height()), radius, radius);
 }
 
 } // namespace fettle::ui
