@@ -30,7 +30,7 @@ QString flowNumber(int64_t value)
 
 QFont flowFigures()
 {
-    QFont figures = font(Type::Figure);
+    QFont figures = ui::font(Type::Figure);
     figures.setPixelSize(px(16));
     return figures;
 }
@@ -43,16 +43,18 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
     stages.push_back({flowNumber(preview.rows), FlowWords::tr("rows")});
     stages.push_back({flowNumber(preview.tokens), FlowWords::tr("tokens")});
     if (preview.validationRows > 0)
-        stages.push_back({QStringLiteral("%1 + %2").arg(flowNumber(preview.trainRows), flowNumber(preview.validationRows)),
-                          FlowWords::tr("rows to learn from + kept aside")});
+        stages.push_back(
+            {QStringLiteral("%1 + %2").arg(flowNumber(preview.trainRows), flowNumber(preview.validationRows)),
+             FlowWords::tr("rows to learn from + kept aside")});
     else
         stages.push_back({flowNumber(preview.trainRows), FlowWords::tr("rows to learn from, none kept aside")});
     if (config.data.packed)
         stages.push_back({flowNumber(preview.examples),
                           FlowWords::tr("blocks of %1 tokens").arg(flowNumber(config.data.maxLength))});
     const QString size = flowNumber(arguments.per_device_train_batch_size);
-    stages.push_back({flowNumber(preview.batchesPerEpoch), config.data.packed ? FlowWords::tr("batches of %1 blocks").arg(size)
-                                                                              : FlowWords::tr("batches of %1 rows").arg(size)});
+    stages.push_back({flowNumber(preview.batchesPerEpoch), config.data.packed
+                                                               ? FlowWords::tr("batches of %1 blocks").arg(size)
+                                                               : FlowWords::tr("batches of %1 rows").arg(size)});
     stages.push_back({flowNumber(preview.stepsPerEpoch),
                       arguments.gradient_accumulation_steps > 1
                           ? FlowWords::tr("steps an epoch (%1 batches each)").arg(arguments.gradient_accumulation_steps)
@@ -60,10 +62,11 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
     if (arguments.max_steps > 0)
         stages.push_back({flowNumber(preview.maxSteps), FlowWords::tr("steps, as set (max_steps)")});
     else
-        stages.push_back({flowNumber(preview.maxSteps),
-                          arguments.num_train_epochs == 1
-                              ? FlowWords::tr("steps in one epoch")
-                              : FlowWords::tr("steps in %1 epochs").arg(shortNumber(QString::number(arguments.num_train_epochs)))});
+        stages.push_back(
+            {flowNumber(preview.maxSteps),
+             arguments.num_train_epochs == 1
+                 ? FlowWords::tr("steps in one epoch")
+                 : FlowWords::tr("steps in %1 epochs").arg(shortNumber(QString::number(arguments.num_train_epochs)))});
     return stages;
 }
 
@@ -92,12 +95,13 @@ void FlowLine::setStages(std::vector<FlowStage> stages)
 int FlowLine::stageWidth(const FlowStage& stage) const
 {
     return std::max(QFontMetrics(flowFigures()).horizontalAdvance(stage.figure),
-                    QFontMetrics(font(Type::Help)).horizontalAdvance(stage.words)) + 1;
+                    QFontMetrics(ui::font(Type::Help)).horizontalAdvance(stage.words)) +
+           1;
 }
 
 int FlowLine::lineHeight() const
 {
-    return QFontMetrics(flowFigures()).height() + QFontMetrics(font(Type::Help)).height();
+    return QFontMetrics(flowFigures()).height() + QFontMetrics(ui::font(Type::Help)).height();
 }
 
 std::vector<FlowLine::Line> FlowLine::lines(int width) const
@@ -116,7 +120,8 @@ std::vector<FlowLine::Line> FlowLine::lines(int width) const
         result.back().width += stage;
     }
     // Two lines of the same weight look better than a full one and a single figure.
-    while (result.size() > 1 && result.back().end - result.back().first + 1 < result[result.size() - 2].end - result[result.size() - 2].first) {
+    while (result.size() > 1 && result.back().end - result.back().first + 1 <
+                                    result[result.size() - 2].end - result[result.size() - 2].first) {
         Line& before = result[result.size() - 2];
         const int stage = stageWidth(m_stages[before.end - 1]);
         const Line& last = result.back();
@@ -150,7 +155,7 @@ void FlowLine::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const QFont figures = flowFigures();
-    const QFont words = font(Type::Help);
+    const QFont words = ui::font(Type::Help);
     const int figureHeight = QFontMetrics(figures).height();
     int y = 0;
     for (const Line& line : lines(width())) {
@@ -165,8 +170,8 @@ void FlowLine::paintEvent(QPaintEvent*)
             painter.drawText(QRectF(x, y, stage, figureHeight), Qt::AlignLeft | Qt::AlignVCenter, m_stages[i].figure);
             painter.setFont(words);
             painter.setPen(colors().text2);
-            painter.drawText(QRectF(x, y + figureHeight, stage, QFontMetrics(words).height()), Qt::AlignLeft | Qt::AlignVCenter,
-                             m_stages[i].words);
+            painter.drawText(QRectF(x, y + figureHeight, stage, QFontMetrics(words).height()),
+                             Qt::AlignLeft | Qt::AlignVCenter, m_stages[i].words);
             x += stage;
             if (i + 1 < m_stages.size()) {
                 const double at = i + 1 < line.end ? x + (gap - px(16)) / 2 : x + px(8);

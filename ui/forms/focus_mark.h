@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The focus ring around a part of a painted widget (a chip, a grip): the same ring that FocusRing draws around controls.
+// The focus ring around a part of a painted widget (a chip, a grip): the same ring that FocusRing draws around
+// controls.
 #pragma once
 
 #include "ui/style/theme.h"

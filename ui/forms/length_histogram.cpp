@@ -79,7 +79,7 @@ QSize LengthHistogram::minimumSizeHint() const
 
 QRectF LengthHistogram::plot() const
 {
-    const QFontMetrics figures(font(Type::Mono));
+    const QFontMetrics figures(ui::font(Type::Mono));
     const QString widest = QLocale().toString(static_cast<qlonglong>(m_bins.highest()));
     const double left = figures.horizontalAdvance(widest) + px(12);
     return QRectF(rect()).adjusted(left, px(10), -px(14), -(figures.height() + px(8)));
@@ -94,7 +94,8 @@ double LengthHistogram::xOf(double tokens) const
 int LengthHistogram::tokensAt(double x) const
 {
     const QRectF area = plot();
-    return std::clamp(static_cast<int>(std::lround((x - area.left()) / area.width() * m_bins.end())), minimum(), maximum());
+    return std::clamp(static_cast<int>(std::lround((x - area.left()) / area.width() * m_bins.end())), minimum(),
+                      maximum());
 }
 
 void LengthHistogram::say()
@@ -130,7 +131,7 @@ void LengthHistogram::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     const QRectF area = plot();
     if (m_bins.counts.empty() || area.width() < 10 || area.height() < 10)
         return;
@@ -145,7 +146,8 @@ void LengthHistogram::paintEvent(QPaintEvent*)
             continue;
         // At least two pixels, so that a single long row is not overlooked.
         const double height = std::max(2.0, area.height() * static_cast<double>(m_bins.counts[i]) / highest);
-        const QRectF box(area.left() + bar * static_cast<double>(i) + gap / 2, area.bottom() - height, bar - gap, height);
+        const QRectF box(area.left() + bar * static_cast<double>(i) + gap / 2, area.bottom() - height, bar - gap,
+                         height);
         painter.fillRect(box.intersected(QRectF(box.left(), 0, std::max(0.0, cutX - box.left()), this->height())),
                          colors().training);
         painter.fillRect(box.intersected(QRectF(std::max(box.left(), cutX), 0, box.width(), this->height())),
@@ -162,14 +164,16 @@ void LengthHistogram::paintAxes(QPainter& painter, const QRectF& area) const
     const QFontMetrics figures(painter.font());
     const int64_t highest = std::max<int64_t>(1, m_bins.highest());
     for (const int64_t step : axisSteps(highest)) {
-        const double y = std::round(area.bottom() - area.height() * static_cast<double>(step) / static_cast<double>(highest)) + 0.5;
+        const double y =
+            std::round(area.bottom() - area.height() * static_cast<double>(step) / static_cast<double>(highest)) + 0.5;
         painter.setPen(QPen(step == 0 ? colors().border : colors().grid, 1));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         painter.setPen(colors().text2);
         painter.drawText(QRectF(0, y - figures.height() / 2.0, area.left() - px(6), figures.height()),
                          Qt::AlignRight | Qt::AlignVCenter, locale.toString(static_cast<qlonglong>(step)));
     }
-    const int labels = std::max(2, static_cast<int>(area.width() / (figures.horizontalAdvance(QStringLiteral("00000")) + px(16))));
+    const int labels =
+        std::max(2, static_cast<int>(area.width() / (figures.horizontalAdvance(QStringLiteral("00000")) + px(16))));
     int step = m_bins.width;
     while (m_bins.end() / step > labels)
         step *= 2;
@@ -197,10 +201,11 @@ void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
     painter.drawRoundedRect(grip, px(2), px(2));
     if (hasFocus())
         paintFocusMark(painter, grip, px(3));
-    painter.setFont(font(Type::Help));
+    painter.setFont(ui::font(Type::Help));
     const QFontMetrics words(painter.font());
-    const QString what = tr("cut at %1: %2 rows")
-                             .arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(m_table.rowsLongerThan(value()))));
+    const QString what =
+        tr("cut at %1: %2 rows")
+            .arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(m_table.rowsLongerThan(value()))));
     const QString how = tr("drag to change");
     const double width = std::max(words.horizontalAdvance(what), words.horizontalAdvance(how));
     const bool toTheRight = x + px(10) + width <= this->width();

@@ -69,8 +69,7 @@ LengthBins LengthTable::bins(int cut, int wanted) const
     const int bars = end / bins.width + 1;
     bins.counts.resize(static_cast<size_t>(bars));
     for (int i = 0; i < bars; ++i)
-        bins.counts[static_cast<size_t>(i)] =
-            rowsOfAtMost((i + 1) * bins.width - 1) - rowsOfAtMost(i * bins.width - 1);
+        bins.counts[static_cast<size_t>(i)] = rowsOfAtMost((i + 1) * bins.width - 1) - rowsOfAtMost(i * bins.width - 1);
     const int64_t beyond = rowsLongerThan(bins.end() - 1);
     bins.overflow = beyond > 0;
     bins.counts.back() += beyond;

@@ -36,8 +36,8 @@ public:
     int64_t tokensOfRowsLongerThan(int cut) const;
     int64_t tokensLost(int cut) const; ///< by cutting every row to `cut` tokens
 
-    /// About `wanted` bars of a width that is a power of two; reaches over `cut` and over 99.5 % of the rows, a long tail
-    /// is gathered in the last bar.
+    /// About `wanted` bars of a width that is a power of two; reaches over `cut` and over 99.5 % of the rows, a long
+    /// tail is gathered in the last bar.
     LengthBins bins(int cut, int wanted = 24) const;
     /// The smallest multiple of 8 (of 32 from 128 on) that cuts nothing, but not above `limit`.
     int lengthForAll(int limit) const;

@@ -5,6 +5,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QWheelEvent>
@@ -26,6 +27,7 @@ NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
     m_rest.setSingleShot(true);
     m_rest.setInterval(250);
     connect(&m_rest, &QTimer::timeout, this, &NumberField::commit);
+    lineEdit()->installEventFilter(this);
     connect(lineEdit(), &QLineEdit::textChanged, this, &NumberField::placeWords);
     connect(lineEdit(), &QLineEdit::textEdited, this, [this] {
         m_rest.stop();
@@ -33,8 +35,8 @@ NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
     });
     connect(this, &QAbstractSpinBox::editingFinished, this, &NumberField::commit);
     const auto restyle = [this] {
-        lineEdit()->setFont(font(Type::Mono));
-        m_words->setFont(font(Type::Help));
+        lineEdit()->setFont(ui::font(Type::Mono));
+        m_words->setFont(ui::font(Type::Help));
         placeWords();
         updateGeometry();
     };
@@ -118,11 +120,23 @@ void NumberField::changeEvent(QEvent* event)
     placeWords();
 }
 
+bool NumberField::eventFilter(QObject* object, QEvent* event)
+{
+    // With nothing typed there is nothing of the field's own to undo: the key is the form's.
+    if (object == lineEdit() && event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->matches(QKeySequence::Undo) && value() == m_committed) {
+        event->ignore();
+        return true;
+    }
+    return QAbstractSpinBox::eventFilter(object, event);
+}
+
 void NumberField::placeWords()
 {
     const QString words = meaning(m_setting, value());
     // The number in full, or what it stands for, says more than the unit.
-    m_words->setText(words.isEmpty() || (!m_setting.unit.isEmpty() && words.at(2).isDigit() && !words.contains(QLatin1Char('%')))
+    m_words->setText(words.isEmpty() ||
+                             (!m_setting.unit.isEmpty() && words.at(2).isDigit() && !words.contains(QLatin1Char('%')))
                          ? m_setting.unit
                          : words);
     m_words->setStyleSheet(QStringLiteral("color: %1; background: transparent").arg(colors().text2.name()));

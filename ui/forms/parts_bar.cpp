@@ -30,7 +30,7 @@ QColor hueColor(PartsBar::Hue hue)
 /// Where each part's words stand below the bar; wraps.
 std::vector<QRectF> legendPlaces(const std::vector<PartsBar::Part>& parts, double width)
 {
-    const QFontMetricsF words(font(Type::Help));
+    const QFontMetricsF words(ui::font(Type::Help));
     std::vector<QRectF> places;
     double x = 0, y = px(14);
     for (const PartsBar::Part& part : parts) {
@@ -94,10 +94,11 @@ void PartsBar::paintEvent(QPaintEvent*)
         painter.fillRect(QRectF(x, 0, share, px(8)), hueColor(part.hue));
         x += share + gap;
     }
-    painter.setFont(font(Type::Help));
+    painter.setFont(ui::font(Type::Help));
     const auto places = legendPlaces(m_parts, this->width());
     for (size_t i = 0; i < m_parts.size(); ++i) {
-        painter.fillRect(QRectF(places[i].left(), places[i].center().y() - px(4), px(8), px(8)), hueColor(m_parts[i].hue));
+        painter.fillRect(QRectF(places[i].left(), places[i].center().y() - px(4), px(8), px(8)),
+                         hueColor(m_parts[i].hue));
         painter.setPen(colors().text2);
         painter.drawText(places[i].adjusted(px(13), 0, px(4), 0), Qt::AlignLeft | Qt::AlignVCenter, m_parts[i].words);
     }

@@ -21,8 +21,9 @@ QString scheduleInWords(const TrainArgs& arguments, int64_t maxSteps)
     const int64_t warmup = warmupSteps(arguments, std::max<int64_t>(1, maxSteps));
     const std::string& kind = arguments.lr_scheduler_type;
     const bool rises = warmup > 0 && kind != "constant";
-    const QString after = kind == "linear" ? ScheduleCurve::tr("falling") : kind == "cosine" ? ScheduleCurve::tr("falling in a curve")
-                                                                                            : ScheduleCurve::tr("constant");
+    const QString after = kind == "linear"   ? ScheduleCurve::tr("falling")
+                          : kind == "cosine" ? ScheduleCurve::tr("falling in a curve")
+                                             : ScheduleCurve::tr("constant");
     return rises ? ScheduleCurve::tr("warm-up, then %1").arg(after) : after;
 }
 
@@ -45,8 +46,7 @@ void ScheduleCurve::setSchedule(const TrainArgs& arguments, int64_t maxSteps, in
         m_rates.push_back(learningRateAt(arguments, maxSteps, points < 2 ? 0 : i * (maxSteps - 1) / (points - 1)));
     m_highest = m_rates.empty() ? 0 : *std::max_element(m_rates.begin(), m_rates.end());
     setAccessibleName(tr("Learning rate over the run: %1, at most %2, over %3 steps")
-                          .arg(scheduleInWords(arguments, maxSteps),
-                               shortNumber(QString::number(m_highest, 'g', 3)),
+                          .arg(scheduleInWords(arguments, maxSteps), shortNumber(QString::number(m_highest, 'g', 3)),
                                QLocale().toString(static_cast<qlonglong>(maxSteps))));
     update();
 }
@@ -67,10 +67,11 @@ void ScheduleCurve::paintEvent(QPaintEvent*)
         return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     const QFontMetricsF figures(painter.font());
     const QString top = shortNumber(QString::number(m_highest, 'g', 3));
-    const QRectF area = QRectF(rect()).adjusted(figures.horizontalAdvance(top) + px(8), px(8), -px(8), -(figures.height() + px(4)));
+    const QRectF area =
+        QRectF(rect()).adjusted(figures.horizontalAdvance(top) + px(8), px(8), -px(8), -(figures.height() + px(4)));
     painter.setPen(QPen(colors().grid, 1));
     painter.drawLine(area.topLeft(), area.topRight());
     painter.setPen(QPen(colors().border, 1));
@@ -78,7 +79,8 @@ void ScheduleCurve::paintEvent(QPaintEvent*)
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     painter.setPen(colors().text2);
     const auto left = [&](double y, const QString& text) {
-        painter.drawText(QRectF(0, y - figures.height() / 2, area.left() - px(5), figures.height()), Qt::AlignRight | Qt::AlignVCenter, text);
+        painter.drawText(QRectF(0, y - figures.height() / 2, area.left() - px(5), figures.height()),
+                         Qt::AlignRight | Qt::AlignVCenter, text);
     };
     left(area.top(), top);
     left(area.bottom(), QStringLiteral("0"));
@@ -91,11 +93,14 @@ void ScheduleCurve::paintEvent(QPaintEvent*)
     double free = 0;
     const int64_t epochs = m_stepsPerEpoch > 0 ? m_maxSteps / m_stepsPerEpoch : 0;
     const int64_t every = std::max<int64_t>(1, (epochs + 5) / 6);
-    for (int64_t epoch = 0; epoch == 0 || (m_stepsPerEpoch > 0 && epoch * m_stepsPerEpoch < m_maxSteps); epoch += every) {
+    for (int64_t epoch = 0; epoch == 0 || (m_stepsPerEpoch > 0 && epoch * m_stepsPerEpoch < m_maxSteps);
+         epoch += every) {
         const int64_t step = epoch * m_stepsPerEpoch;
         const QString label = locale.toString(static_cast<qlonglong>(step));
-        const double x = area.left() + area.width() * static_cast<double>(step) / static_cast<double>(std::max<int64_t>(1, m_maxSteps));
-        const double from = x - figures.horizontalAdvance(label) / 2, to = from + figures.horizontalAdvance(label) + px(6);
+        const double x = area.left() + area.width() * static_cast<double>(step) /
+                                           static_cast<double>(std::max<int64_t>(1, m_maxSteps));
+        const double from = x - figures.horizontalAdvance(label) / 2,
+                     to = from + figures.horizontalAdvance(label) + px(6);
         if (from >= free && to < lastLeft) {
             painter.drawText(QPointF(from, area.bottom() + px(3) + figures.ascent()), label);
             free = to;
@@ -104,7 +109,8 @@ void ScheduleCurve::paintEvent(QPaintEvent*)
 
     QPainterPath path;
     for (size_t i = 0; i < m_rates.size(); ++i) {
-        const double x = area.left() + area.width() * static_cast<double>(i) / static_cast<double>(std::max<size_t>(1, m_rates.size() - 1));
+        const double x = area.left() + area.width() * static_cast<double>(i) /
+                                           static_cast<double>(std::max<size_t>(1, m_rates.size() - 1));
         const double y = area.bottom() - area.height() * (m_highest > 0 ? m_rates[i] / m_highest : 0);
         i == 0 ? path.moveTo(x, y) : path.lineTo(x, y);
     }

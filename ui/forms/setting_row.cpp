@@ -115,7 +115,8 @@ QWidget* SettingRow::makeField()
             const QString text = QString::fromStdString(choice);
             m_choice->addItem(valueInWords(m_setting, text), text);
         }
-        connect(m_choice, &QComboBox::activated, this, [this](int index) { commit(m_choice->itemData(index).toString()); });
+        connect(m_choice, &QComboBox::activated, this,
+                [this](int index) { commit(m_choice->itemData(index).toString()); });
         field = m_choice;
     } else {
         auto* row = new QWidget(this);
@@ -126,7 +127,8 @@ QWidget* SettingRow::makeField()
         m_browse->setAccessibleName(tr("Choose a folder for “%1”").arg(m_setting.label));
         layout->addWidget(m_text, 1);
         layout->addWidget(m_browse);
-        connect(m_text, &QLineEdit::textEdited, this, [this](const QString& text) { Q_EMIT edited(m_setting.key, text); });
+        connect(m_text, &QLineEdit::textEdited, this,
+                [this](const QString& text) { Q_EMIT edited(m_setting.key, text); });
         connect(m_text, &QLineEdit::editingFinished, this, [this] { commit(value()); });
         connect(m_browse, &QPushButton::clicked, this, [this] {
             const QString folder = QFileDialog::getExistingDirectory(window(), m_setting.label, m_text->text());
@@ -191,7 +193,8 @@ void SettingRow::showChanged()
     m_changed = (m_setting.type == ArgumentType::Real ? shortNumber(text) : text) != m_setting.defaultText;
     m_was->setVisible(m_changed && m_setting.place != SettingInfo::Place::SavedIn);
     m_was->setText(tr("was %1").arg(valueInWords(m_setting, m_setting.defaultText)));
-    m_was->setAccessibleName(tr("Set “%1” back to %2").arg(m_setting.label, valueInWords(m_setting, m_setting.defaultText)));
+    m_was->setAccessibleName(
+        tr("Set “%1” back to %2").arg(m_setting.label, valueInWords(m_setting, m_setting.defaultText)));
     m_was->setToolTip(m_was->accessibleName());
     update();
 }
@@ -207,7 +210,9 @@ void SettingRow::setProblem(const QString& message, const std::optional<SettingF
     m_fixButton->setAccessibleName(fix ? tr("%1 for “%2”").arg(fix->label, m_setting.label) : QString());
     m_problem->setVisible(!message.isEmpty());
     m_fixButton->setVisible(!message.isEmpty() && fix.has_value());
-    ui::setProblem(m_number != nullptr ? m_number : m_choice != nullptr ? static_cast<QWidget*>(m_choice) : field(),
+    ui::setProblem(m_number != nullptr   ? m_number
+                   : m_choice != nullptr ? static_cast<QWidget*>(m_choice)
+                                         : field(),
                    !message.isEmpty());
     field()->setAccessibleDescription(message.isEmpty() ? m_setting.help : message + QLatin1Char(' ') + m_setting.help);
     m_arranged = false;
@@ -225,16 +230,18 @@ void SettingRow::setHelp(const QString& text)
 
 void SettingRow::setLocked(bool locked)
 {
-    for (QWidget* widget : {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was), static_cast<QWidget*>(m_fixButton)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was), static_cast<QWidget*>(m_fixButton)})
         widget->setEnabled(!locked);
 }
 
 bool SettingRow::matches(const QString& searched) const
 {
     const QString wanted = searched.trimmed();
-    return wanted.isEmpty() || m_setting.label.contains(wanted, Qt::CaseInsensitive)
-           || m_setting.key.contains(wanted, Qt::CaseInsensitive) || m_setting.help.contains(wanted, Qt::CaseInsensitive)
-           || m_setting.key.contains(QString(wanted).replace(QLatin1Char(' '), QLatin1Char('_')), Qt::CaseInsensitive);
+    return wanted.isEmpty() || m_setting.label.contains(wanted, Qt::CaseInsensitive) ||
+           m_setting.key.contains(wanted, Qt::CaseInsensitive) ||
+           m_setting.help.contains(wanted, Qt::CaseInsensitive) ||
+           m_setting.key.contains(QString(wanted).replace(QLatin1Char(' '), QLatin1Char('_')), Qt::CaseInsensitive);
 }
 
 void SettingRow::focusField()
@@ -309,7 +316,7 @@ void SettingRow::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colors().accent);
-    const double y = m_labels->y() + QFontMetricsF(font(Type::BodyStrong)).height() / 2 + 1;
+    const double y = m_labels->y() + QFontMetricsF(ui::font(Type::BodyStrong)).height() / 2 + 1;
     painter.drawEllipse(QPointF(px(15), y), px(4) - 0.5, px(4) - 0.5);
 }
 

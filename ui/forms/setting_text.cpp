@@ -62,7 +62,10 @@ bool isOneOf(const QString& key, std::initializer_list<const char*> keys)
 double nextCount(double value, int direction)
 {
     const double size = direction > 0 ? value : value - 0.5;
-    const double step = size < 10 ? 1 : size < 100 ? 5 : size < 1000 ? 50 : std::pow(10.0, std::floor(std::log10(size))) / 2;
+    const double step = size < 10     ? 1
+                        : size < 100  ? 5
+                        : size < 1000 ? 50
+                                      : std::pow(10.0, std::floor(std::log10(size))) / 2;
     return nextMultiple(value, step, direction);
 }
 
@@ -77,9 +80,11 @@ double nextValue(const SettingInfo& setting, double value, int direction)
     if (setting.type != ArgumentType::Real)
         return nextCount(value, direction);
     if (isOneOf(key, {"adam_beta1", "adam_beta2"})) // nearer and nearer to one: 0.9, 0.95, 0.98, 0.99
-        return value < 0.5 || value >= 1 ? nextMultiple(value, 0.1, direction) : 1 - nextOfSeries(1 - value, -direction);
+        return value < 0.5 || value >= 1 ? nextMultiple(value, 0.1, direction)
+                                         : 1 - nextOfSeries(1 - value, -direction);
     if (isOneOf(key, {"num_train_epochs"}))
-        return value + direction < 1 && direction < 0 ? nextOfSeries(value, direction) : nextMultiple(value, 1, direction);
+        return value + direction < 1 && direction < 0 ? nextOfSeries(value, direction)
+                                                      : nextMultiple(value, 1, direction);
     if (isOneOf(key, {"warmup_ratio", "mlm_probability"}))
         return nextMultiple(value, 0.05, direction);
     if (setting.unit == findSetting(QStringLiteral("save_steps"))->unit && (value >= 1 || value == 0))
@@ -100,8 +105,8 @@ QString shortNumber(const QString& text)
     if (std::abs(*value) < 0.001 && *value != 0 && !result.contains(QLatin1Char('e'))) {
         const int exponent = static_cast<int>(std::floor(std::log10(std::abs(*value)) + 1e-12));
         const double mantissa = *value / std::pow(10.0, exponent);
-        const QString scientific = QString::fromStdString(shortest(std::round(mantissa * 1e9) / 1e9))
-                                   + QStringLiteral("e%1").arg(exponent);
+        const QString scientific =
+            QString::fromStdString(shortest(std::round(mantissa * 1e9) / 1e9)) + QStringLiteral("e%1").arg(exponent);
         if (number(scientific) == value)
             result = scientific;
     }
@@ -116,8 +121,8 @@ QString shortNumber(const QString& text)
 QString inFull(const QString& text)
 {
     const std::optional<double> value = number(text);
-    if (!value || !text.contains(QLatin1Char('e'), Qt::CaseInsensitive) || *value == 0 || std::abs(*value) < 1e-9
-        || std::abs(*value) >= 1e12)
+    if (!value || !text.contains(QLatin1Char('e'), Qt::CaseInsensitive) || *value == 0 || std::abs(*value) < 1e-9 ||
+        std::abs(*value) >= 1e12)
         return {};
     const int digits = std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(*value)))), 0, 12);
     QString full = QString::number(*value, 'f', digits);

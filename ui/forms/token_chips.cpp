@@ -48,9 +48,10 @@ int64_t maskIdOf(const BatchPreview& preview)
     for (size_t i = 0; i < preview.batch.inputIds.size(); ++i) {
         if (i >= preview.batch.originalIds.size() || preview.batch.inputIds[i] == preview.batch.originalIds[i])
             continue;
-        const QString text = i < preview.tokens.size() ? QString::fromStdString(preview.tokens[i]).trimmed() : QString();
-        if (text.compare(QLatin1String("[MASK]"), Qt::CaseInsensitive) == 0
-            || text.compare(QLatin1String("<mask>"), Qt::CaseInsensitive) == 0)
+        const QString text =
+            i < preview.tokens.size() ? QString::fromStdString(preview.tokens[i]).trimmed() : QString();
+        if (text.compare(QLatin1String("[MASK]"), Qt::CaseInsensitive) == 0 ||
+            text.compare(QLatin1String("<mask>"), Qt::CaseInsensitive) == 0)
             return preview.batch.inputIds[i];
         ++changed[preview.batch.inputIds[i]];
     }
@@ -81,7 +82,8 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
         ChipRow row;
         row.row = s < static_cast<int64_t>(batch.rows.size()) ? batch.rows[static_cast<size_t>(s)] + 1 : s + 1;
         const auto first = static_cast<size_t>(batch.cuSeqlens[static_cast<size_t>(s)]);
-        const auto end = std::min(batch.inputIds.size(), static_cast<size_t>(batch.cuSeqlens[static_cast<size_t>(s) + 1]));
+        const auto end =
+            std::min(batch.inputIds.size(), static_cast<size_t>(batch.cuSeqlens[static_cast<size_t>(s) + 1]));
         for (size_t i = first; i < end; ++i) {
             TokenChip chip;
             const std::string piece = textAt(preview.tokens, i);
@@ -89,7 +91,8 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
             chip.text = visible(piece, chip.id);
             chip.position = static_cast<int>(i - first);
             chip.endsLine = piece.find('\n') != std::string::npos;
-            const std::string read = textAt(preview.originalTokens, i).empty() ? piece : textAt(preview.originalTokens, i);
+            const std::string read =
+                textAt(preview.originalTokens, i).empty() ? piece : textAt(preview.originalTokens, i);
             if (spaced)
                 chip.beginsWord = i == first || read.empty() || read.front() == ' ' || read.front() == '\n';
             else
@@ -98,11 +101,15 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
                 const int64_t wanted = i == first ? ignoredLabel : batch.targets[i - 1];
                 if (wanted != ignoredLabel)
                     chip.wantedId = wanted;
-                chip.kind = i == first ? ChipKind::First : wanted == ignoredLabel ? ChipKind::NotGraded : ChipKind::Graded;
+                chip.kind = i == first               ? ChipKind::First
+                            : wanted == ignoredLabel ? ChipKind::NotGraded
+                                                     : ChipKind::Graded;
             } else if (batch.targets[i] != ignoredLabel) {
                 chip.wantedId = batch.targets[i];
                 const int64_t original = i < batch.originalIds.size() ? batch.originalIds[i] : batch.targets[i];
-                chip.kind = chip.id == original ? ChipKind::Kept : chip.id == mask ? ChipKind::Hidden : ChipKind::Replaced;
+                chip.kind = chip.id == original ? ChipKind::Kept
+                            : chip.id == mask   ? ChipKind::Hidden
+                                                : ChipKind::Replaced;
                 if (chip.kind != ChipKind::Kept)
                     chip.original = visible(textAt(preview.originalTokens, i), original);
             }
@@ -124,28 +131,32 @@ QString explainChip(const TokenChip& chip, Objective objective)
     case ChipKind::Graded:
         if (chip.wantedId != chip.id)
             return ChipText::tr("Graded: here the labels ask for piece %1 instead.").arg(chip.wantedId);
-        return chip.position == 1 ? ChipText::tr("Graded: to be guessed from the one piece before it.")
-                                  : ChipText::tr("Graded: to be guessed from the %1 pieces before it.").arg(chip.position);
+        return chip.position == 1
+                   ? ChipText::tr("Graded: to be guessed from the one piece before it.")
+                   : ChipText::tr("Graded: to be guessed from the %1 pieces before it.").arg(chip.position);
     case ChipKind::First:
         return ChipText::tr("Ignored: nothing stands before it, so it cannot be guessed.");
     case ChipKind::Hidden:
         return ChipText::tr("Hidden and graded: the model sees only the mask and must guess “%1” from both sides.")
             .arg(chip.original);
     case ChipKind::Replaced:
-        return ChipText::tr("Replaced and graded: another word stands here, the model must still say “%1”.").arg(chip.original);
+        return ChipText::tr("Replaced and graded: another word stands here, the model must still say “%1”.")
+            .arg(chip.original);
     case ChipKind::Kept:
         return ChipText::tr("Kept but graded: the word is left to be seen, and the model must say it again.");
     case ChipKind::NotGraded:
         break;
     }
-    return objective == Objective::Masked ? ChipText::tr("Not graded: only read, so that the hidden words can be guessed.")
-                                          : ChipText::tr("Not graded: only read, as what comes before the next pieces.");
+    return objective == Objective::Masked
+               ? ChipText::tr("Not graded: only read, so that the hidden words can be guessed.")
+               : ChipText::tr("Not graded: only read, as what comes before the next pieces.");
 }
 
 QString explainBatch(const ChipBatch& batch, Objective objective)
 {
-    const QString rows = batch.rows.size() == 1 ? ChipText::tr("1 row")
-                                                : ChipText::tr("%1 rows").arg(chipNumber(static_cast<int64_t>(batch.rows.size())));
+    const QString rows = batch.rows.size() == 1
+                             ? ChipText::tr("1 row")
+                             : ChipText::tr("%1 rows").arg(chipNumber(static_cast<int64_t>(batch.rows.size())));
     if (objective == Objective::Masked)
         return ChipText::tr("The whole batch: %1, %2 tokens, %3 graded: %4 hidden, %5 replaced, %6 kept.")
             .arg(rows, chipNumber(batch.tokens), chipNumber(batch.graded), chipNumber(batch.hidden),

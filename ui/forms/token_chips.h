@@ -26,9 +26,9 @@ struct TokenChip {
     QString text;     ///< what the model sees, made visible: no leading space, ↵ for a line end
     QString original; ///< Hidden, Replaced: what stood there
     ChipKind kind = ChipKind::NotGraded;
-    int64_t id = 0;           ///< what the model sees
-    int64_t wantedId = -1;    ///< what it must say, -1 where not graded
-    int position = 0;         ///< in its row, from 0
+    int64_t id = 0;         ///< what the model sees
+    int64_t wantedId = -1;  ///< what it must say, -1 where not graded
+    int position = 0;       ///< in its row, from 0
     bool beginsWord = true; ///< a gap stands before it
     bool endsLine = false;  ///< what follows starts a new line
 };
@@ -51,13 +51,13 @@ QString explainChip(const TokenChip& chip, Objective objective);
 QString explainBatch(const ChipBatch& batch, Objective objective);
 
 struct ChipMetrics {
-    qreal width = 0;     ///< of the lines
+    qreal width = 0;       ///< of the lines
     qreal lineHeight = 27; ///< `above` included
     qreal above = 0;       ///< room over a chip for the word that was hidden
     qreal chipHeight = 21;
-    qreal padding = 5;   ///< left and right of the text
-    qreal wordGap = 7;   ///< before a chip that begins a word
-    qreal pieceGap = 1;  ///< inside a word
+    qreal padding = 5;  ///< left and right of the text
+    qreal wordGap = 7;  ///< before a chip that begins a word
+    qreal pieceGap = 1; ///< inside a word
     std::function<qreal(const TokenChip&)> textWidth;
 };
 /// A rectangle for each chip of a row, lines broken between words (inside a word only where one fills a whole line).

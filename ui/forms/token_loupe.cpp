@@ -25,14 +25,14 @@ constexpr qreal loupePadding = 5;
 
 QFont smallFont()
 {
-    QFont small = font(Type::Mono);
+    QFont small = ui::font(Type::Mono);
     small.setPixelSize(std::max(1, px(10)));
     return small;
 }
 
 ChipMetrics loupeMetrics(qreal width, bool masked)
 {
-    const QFontMetricsF pieces(font(Type::Mono));
+    const QFontMetricsF pieces(ui::font(Type::Mono));
     const QFontMetricsF originals(smallFont());
     ChipMetrics metrics;
     metrics.width = width;
@@ -44,7 +44,8 @@ ChipMetrics loupeMetrics(qreal width, bool masked)
     metrics.pieceGap = px(1);
     metrics.textWidth = [pieces, originals](const TokenChip& chip) {
         return std::max(pieces.horizontalAdvance(chip.text),
-                        chip.original.isEmpty() ? 0 : originals.horizontalAdvance(chip.original) - 2 * px(loupePadding));
+                        chip.original.isEmpty() ? 0
+                                                : originals.horizontalAdvance(chip.original) - 2 * px(loupePadding));
     };
     return metrics;
 }
@@ -72,7 +73,8 @@ void TokenLoupe::setBatch(const ChipBatch& batch, Objective objective)
     // The first token that is graded tells most.
     for (size_t row = 0; row < m_batch.rows.size(); ++row) {
         const auto& chips = m_batch.rows[row].chips;
-        const auto at = std::find_if(chips.begin(), chips.end(), [](const TokenChip& chip) { return chip.wantedId >= 0; });
+        const auto at =
+            std::find_if(chips.begin(), chips.end(), [](const TokenChip& chip) { return chip.wantedId >= 0; });
         if (at != chips.end()) {
             m_row = static_cast<int>(row);
             m_chip = static_cast<int>(at - chips.begin());
@@ -99,7 +101,8 @@ void TokenLoupe::choose(int row, int chip)
     if (m_batch.rows.empty())
         return;
     m_row = std::clamp(row, 0, static_cast<int>(m_batch.rows.size()) - 1);
-    m_chip = std::clamp(chip, 0, std::max(0, static_cast<int>(m_batch.rows[static_cast<size_t>(m_row)].chips.size()) - 1));
+    m_chip =
+        std::clamp(chip, 0, std::max(0, static_cast<int>(m_batch.rows[static_cast<size_t>(m_row)].chips.size()) - 1));
     showChosen();
     say();
     viewport()->update();
@@ -121,7 +124,7 @@ qreal TokenLoupe::numberWidth() const
     int64_t highest = 9999;
     for (const ChipRow& row : m_batch.rows)
         highest = std::max(highest, row.row);
-    return QFontMetricsF(font(Type::Mono)).horizontalAdvance(QLocale().toString(static_cast<qlonglong>(highest)));
+    return QFontMetricsF(ui::font(Type::Mono)).horizontalAdvance(QLocale().toString(static_cast<qlonglong>(highest)));
 }
 
 void TokenLoupe::layOut()
@@ -184,16 +187,17 @@ void TokenLoupe::paintChip(QPainter& painter, const QRectF& rect, const TokenChi
     painter.setPen(border);
     painter.setBrush(ground);
     painter.drawRoundedRect(border.style() == Qt::NoPen ? rect : rect.adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3));
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     painter.setPen(ink);
-    const QString text = painter.fontMetrics().elidedText(chip.text, Qt::ElideMiddle, static_cast<int>(std::ceil(rect.width())) - px(4));
+    const QString text =
+        painter.fontMetrics().elidedText(chip.text, Qt::ElideMiddle, static_cast<int>(std::ceil(rect.width())) - px(4));
     painter.drawText(rect, Qt::AlignCenter, text);
     if (!chip.original.isEmpty()) {
         painter.setFont(smallFont());
         painter.setPen(chip.kind == ChipKind::Replaced ? palette.replaced : palette.text);
         const qreal height = QFontMetricsF(smallFont()).height();
-        painter.drawText(QRectF(rect.left(), rect.top() - height, rect.width(), height), Qt::AlignCenter | Qt::AlignBottom,
-                         chip.original);
+        painter.drawText(QRectF(rect.left(), rect.top() - height, rect.width(), height),
+                         Qt::AlignCenter | Qt::AlignBottom, chip.original);
     }
 }
 
@@ -201,7 +205,7 @@ void TokenLoupe::paintRow(QPainter& painter, size_t index) const
 {
     const Row& row = m_rows[index];
     const QPointF at = origin(row);
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     painter.setPen(colors().text2);
     const qreal first = row.chips.empty() ? 0 : row.chips.front().top();
     const qreal height = row.chips.empty() ? px(21) : row.chips.front().height();
@@ -316,7 +320,9 @@ void TokenLoupe::keyPressEvent(QKeyEvent* event)
 {
     if (chosen() == nullptr)
         return QWidget::keyPressEvent(event);
-    const auto lengthOf = [this](int row) { return static_cast<int>(m_batch.rows[static_cast<size_t>(row)].chips.size()); };
+    const auto lengthOf = [this](int row) {
+        return static_cast<int>(m_batch.rows[static_cast<size_t>(row)].chips.size());
+    };
     switch (event->key()) {
     case Qt::Key_Right:
         if (m_chip + 1 < lengthOf(m_row))
@@ -378,10 +384,11 @@ void TokenLoupe::showChosen()
 void TokenLoupe::say()
 {
     const TokenChip* chip = chosen();
-    setAccessibleName(chip == nullptr ? tr("Tokens of the batch")
-                                      : tr("Token “%1”, row %2. %3")
-                                            .arg(chip->text, QString::number(m_batch.rows[static_cast<size_t>(m_row)].row),
-                                                 explainChip(*chip, m_objective)));
+    setAccessibleName(chip == nullptr
+                          ? tr("Tokens of the batch")
+                          : tr("Token “%1”, row %2. %3")
+                                .arg(chip->text, QString::number(m_batch.rows[static_cast<size_t>(m_row)].row),
+                                     explainChip(*chip, m_objective)));
 }
 
 } // namespace fettle::ui

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/prompts_dialog.h"
+
+#include "core/base/text.h"
+#include "ui/forms/number_field.h"
+#include "ui/forms/setting_text.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/label.h"
+
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+namespace
+{
+constexpr const char* maskWord = "[MASK]";
+
+bool hasMask(const std::string& prompt)
+{
+    return prompt.find(maskWord) != std::string::npos || prompt.find("<mask>") != std::string::npos;
+}
+
+SettingInfo sampleSetting(ArgumentType type, const QString& label, const QString& unit, double min, double max,
+                          const QString& value)
+{
+    SettingInfo setting;
+    setting.type = type;
+    setting.label = label;
+    setting.unit = unit;
+    setting.check.min = min;
+    setting.check.max = max;
+    setting.defaultText = value;
+    return setting;
+}
+} // namespace
+
+std::vector<std::string> promptsOf(const QString& text)
+{
+    std::vector<std::string> prompts;
+    for (const QString& line : text.split(QLatin1Char('\n')))
+        if (!line.trimmed().isEmpty())
+            prompts.push_back(line.toStdString());
+    return prompts;
+}
+
+int promptWithoutMask(const std::vector<std::string>& prompts)
+{
+    for (size_t i = 0; i < prompts.size(); ++i)
+        if (!hasMask(prompts[i]))
+            return static_cast<int>(i) + 1;
+    return 0;
+}
+
+PromptsDialog::PromptsDialog(const SamplesConfig& samples, Objective objective, QWidget* parent)
+    : QDialog(parent), m_samples(samples), m_objective(objective)
+{
+    setWindowTitle(tr("Prompts of the samples"));
+    const bool masked = objective == Objective::Masked;
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(px(20), px(16), px(20), px(16));
+    column->setSpacing(px(10));
+    column->addWidget(
+        (new Label(masked
+                       ? tr("Sentences with a blank, one a line. [MASK] stands for the word that the model fills in.")
+                       : tr("Beginnings of texts, one a line. The model writes on from each of them."),
+                   Type::Body, Ink::Text, this))
+            ->wrapped());
+    m_edit = new QPlainTextEdit(this);
+    m_edit->setAccessibleName(tr("Prompts, one a line"));
+    m_edit->setTabChangesFocus(true);
+    QStringList lines;
+    for (const std::string& prompt : samples.prompts)
+        lines << QString::fromStdString(prompt);
+    m_edit->setPlainText(lines.join(QLatin1Char('\n')));
+    m_edit->setPlaceholderText(masked ? tr("The ship sailed with the [MASK].") : tr("In the morning"));
+    m_edit->setMinimumSize(px(440), px(150));
+    column->addWidget(m_edit, 1);
+    m_warning = (new Label({}, Type::Help, Ink::Warning, this))->wrapped();
+    column->addWidget(m_warning);
+    if (masked) {
+        auto* insert =
+            makeButton(tr("Put a [MASK] here"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), this);
+        connect(insert, &QPushButton::clicked, this, [this] {
+            m_edit->insertPlainText(QString::fromLatin1(maskWord));
+            m_edit->setFocus();
+        });
+        column->addWidget(insert, 0, Qt::AlignLeft);
+    } else {
+        auto* line = new QHBoxLayout;
+        line->setSpacing(px(8));
+        m_length = new NumberField(
+            sampleSetting(ArgumentType::Integer, tr("Length of a sample"), tr("tokens"), 1, 4096, QStringLiteral("64")),
+            this);
+        m_length->setValue(QString::number(samples.maxNewTokens));
+        m_temperature = new NumberField(
+            sampleSetting(ArgumentType::Real, tr("Temperature"), {}, 0.01, 10, QStringLiteral("0.8")), this);
+        m_temperature->setValue(shortNumber(QString::number(samples.temperature)));
+        line->addWidget(new Label(tr("Length"), Type::BodyStrong, Ink::Text, this));
+        line->addWidget(m_length);
+        line->addSpacing(px(12));
+        line->addWidget(new Label(tr("Temperature"), Type::BodyStrong, Ink::Text, this));
+        line->addWidget(m_temperature);
+        line->addStretch(1);
+        column->addLayout(line);
+    }
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(px(8));
+    auto* cancel = makeButton(tr("Cancel"), Look::Outlined, ControlSize::Large, {}, this);
+    auto* take = makeButton(tr("Use these prompts"), Look::Primary, ControlSize::Large, {}, this);
+    take->setDefault(true);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(take);
+    column->addLayout(buttons);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(take, &QPushButton::clicked, this, &QDialog::accept);
+    connect(m_edit, &QPlainTextEdit::textChanged, this, &PromptsDialog::check);
+    check();
+}
+
+void PromptsDialog::check()
+{
+    const std::vector<std::string> prompts = promptsOf(m_edit->toPlainText());
+    const int missing = m_objective == Objective::Masked ? promptWithoutMask(prompts) : 0;
+    if (prompts.empty())
+        m_warning->setText(tr("With no prompt, no samples are made."));
+    else if (missing > 0)
+        m_warning->setText(tr("Prompt %1 has no [MASK], so there is nothing to fill in.").arg(missing));
+    m_warning->setVisible(prompts.empty() || missing > 0);
+}
+
+SamplesConfig PromptsDialog::samples() const
+{
+    SamplesConfig result = m_samples;
+    result.prompts = promptsOf(m_edit->toPlainText());
+    if (m_length != nullptr) {
+        if (const auto tokens = parseInteger(m_length->value().toStdString()); tokens && *tokens > 0)
+            result.maxNewTokens = *tokens;
+        if (const auto heat = parseDouble(m_temperature->value().toStdString()); heat && *heat > 0)
+            result.temperature = *heat;
+    }
+    return result;
+}
+
+} // namespace fettle::ui

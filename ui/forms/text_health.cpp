@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/forms/text_health.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+namespace
+{
+struct HealthWords {
+    Q_DECLARE_TR_FUNCTIONS(fettle::ui::TextHealth)
+};
+
+QString healthNumber(int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+constexpr int64_t fewRows = 200;
+} // namespace
+
+std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& preview, const LengthTable& table,
+                                 Objective objective)
+{
+    std::vector<HealthItem> items;
+    const bool packed = config.data.packed;
+    const bool causal = objective == Objective::Causal;
+
+    // Letters: a text that is not UTF-8 is refused with its place, so a preview means that all could be read.
+    HealthItem letters{true, HealthWords::tr("All letters read well"), HealthWords::tr("(UTF-8)."), {}, {}};
+    if (preview.emptyRows == 0) {
+        letters.words = HealthWords::tr("(UTF-8); no empty row.");
+        items.push_back(letters);
+    } else {
+        items.push_back({false,
+                         preview.emptyRows == 1
+                             ? HealthWords::tr("1 row is empty.")
+                             : HealthWords::tr("%1 rows are empty.").arg(healthNumber(preview.emptyRows)),
+                         packed ? HealthWords::tr("They vanish where rows are joined.")
+                                : HealthWords::tr("They stay rows and teach nothing."),
+                         packed ? HealthItem::Remedy::None : HealthItem::Remedy::JoinInBlocks,
+                         packed ? QString() : HealthWords::tr("Join in blocks")});
+        items.push_back(letters);
+    }
+
+    // Graded tokens: a causal model guesses from the second piece on.
+    const int64_t ungraded = table.rowsOfAtMost(causal ? 1 : 0) -
+                             (packed ? 0 : std::min(preview.emptyRows, table.rowsOfAtMost(causal ? 1 : 0)));
+    if (packed)
+        items.push_back({true,
+                         HealthWords::tr("Nothing is cut off."),
+                         HealthWords::tr("Rows are joined, then cut into blocks of %1 tokens.")
+                             .arg(healthNumber(config.data.maxLength)),
+                         {},
+                         {}});
+    else if (ungraded > 0)
+        items.push_back({false,
+                         ungraded == 1
+                             ? HealthWords::tr("1 row has nothing to be guessed.")
+                             : HealthWords::tr("%1 rows have nothing to be guessed.").arg(healthNumber(ungraded)),
+                         HealthWords::tr("They are a single piece: nothing stands before it."),
+                         HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Join in blocks")});
+    else if (preview.emptyRows == 0 && table.rows() > 0)
+        items.push_back({true,
+                         HealthWords::tr("Every row has graded tokens."),
+                         causal ? HealthWords::tr("Fewest: %1, in row %2.")
+                                      .arg(healthNumber(table.shortest() - 1), healthNumber(table.shortestRow()))
+                                : HealthWords::tr("The shortest, row %2, has %1 tokens.")
+                                      .arg(healthNumber(table.shortest()), healthNumber(table.shortestRow())),
+                         {},
+                         {}});
+
+    if (!packed && preview.cutRows > 0)
+        items.push_back({false,
+                         preview.cutRows == 1
+                             ? HealthWords::tr("1 row is cut off.")
+                             : HealthWords::tr("%1 rows are cut off.").arg(healthNumber(preview.cutRows)),
+                         HealthWords::tr("%1 of %2 tokens are not read.")
+                             .arg(healthNumber(preview.cutTokens), healthNumber(preview.tokens)),
+                         {},
+                         {}});
+    else if (!packed)
+        items.push_back({true,
+                         HealthWords::tr("No row is cut off."),
+                         HealthWords::tr("The longest has %1 tokens.").arg(healthNumber(preview.longestRow)),
+                         {},
+                         {}});
+
+    if (preview.validationRows == 0)
+        items.push_back({false, HealthWords::tr("No rows are kept aside."),
+                         HealthWords::tr("Learning by heart could not be seen."), HealthItem::Remedy::KeepAside,
+                         HealthWords::tr("Keep 5 %")});
+    else
+        items.push_back({true,
+                         HealthWords::tr("%1 rows are kept aside").arg(healthNumber(preview.validationRows)),
+                         HealthWords::tr("and never learned from."),
+                         {},
+                         {}});
+
+    if (preview.rows < fewRows)
+        items.push_back({false,
+                         HealthWords::tr("This is a short text."),
+                         HealthWords::tr("From about %1 rows on, the change can be seen.").arg(healthNumber(fewRows)),
+                         {},
+                         {}});
+    std::stable_sort(items.begin(), items.end(),
+                     [](const HealthItem& a, const HealthItem& b) { return a.good < b.good; });
+    return items;
+}
+
+} // namespace fettle::ui
