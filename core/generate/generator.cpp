@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/generate/generator.h"
+
+#include "core/base/error.h"
+#include "core/generate/filters.h"
+#include "core/generate/text_stream.h"
+#include "core/generate/writing.h"
+#include "core/models/model.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+/// The prompt's ids, its beginning left out where the context has no room for it and something new.
+std::vector<int64_t> promptTokens(const LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+                                  int64_t maxNewTokens)
+{
+    const std::vector<int32_t> encoded = tokenizer.encodeIds(prompt, true);
+    std::vector<int64_t> ids(encoded.begin(), encoded.end());
+    if (ids.empty()) {
+        const SpecialTokens& special = tokenizer.special();
+        const auto start = special.bos ? special.bos : special.eos;
+        if (!start)
+            throw badInput("The prompt is empty, and this model has no token that begins a text.",
+                           "Give a few words to begin with.", "prompt");
+        ids.push_back(*start);
+    }
+    const int64_t context = model.entry().contextLength;
+    if (static_cast<int64_t>(ids.size()) >= context) {
+        const int64_t kept = context - std::clamp<int64_t>(maxNewTokens, 1, std::max<int64_t>(1, context / 2));
+        ids.erase(ids.begin(), ids.end() - std::max<int64_t>(kept, 1));
+    }
+    return ids;
+}
+
+const char* wordFor(WritingEnd end)
+{
+    return end == WritingEnd::EndOfText ? "eos" : end == WritingEnd::Length ? "length" : "string";
+}
+
+} // namespace
+
+Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText)
+{
+    if (model.entry().objective != Objective::Causal)
+        throw badInput(fmt::format("{} fills blanks and does not write on.", model.entry().name),
+                       "Use a text with the mask token.", "model");
+    checkGenerateOptions(options);
+    const auto begin = std::chrono::steady_clock::now();
+    const std::vector<int64_t> ids = promptTokens(model, tokenizer, prompt, options.maxNewTokens);
+    Generation generation;
+    generation.promptIds.assign(ids.begin(), ids.end());
+
+    const std::vector<int64_t> ends = endOfTextIds(model.entry().folder, tokenizer);
+    TextStream stream(tokenizer, ids);
+    const auto take = [&](int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest) {
+        GeneratedPiece piece;
+        piece.id = id;
+        if (std::find(ends.begin(), ends.end(), id) == ends.end())
+            piece.text = stream.add(id);
+        for (const auto& [other, probability] : likeliest)
+            piece.alternatives.push_back({tokenizer.pieceText(other), other, probability});
+        generation.ids.push_back(id);
+        generation.text += piece.text;
+        return !onText || onText(piece);
+    };
+    generation.stop = wordFor(writeTokens(model, ids, ends, options, take));
+    generation.text += stream.finish();
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    generation.tokensPerSecond = static_cast<double>(generation.ids.size()) / std::max(seconds.count(), 1e-9);
+    return generation;
+}
+
+} // namespace fettle
