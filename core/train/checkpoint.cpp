@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writing and reading checkpoints.
+#include "core/train/checkpoint.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/models/model.h"
+#include "core/optim/adamw.h"
+#include "core/tensors/safetensors.h"
+
+#include <ATen/core/Tensor.h>
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr const char* firstMomentPrefix = "exp_avg.";
+constexpr const char* secondMomentPrefix = "exp_avg_sq.";
+
+/// The part of a flat state that belongs to one parameter, in its shape.
+at::Tensor momentView(const at::Tensor& flat, const Arena::Entry& entry)
+{
+    return flat.narrow(0, entry.offset, entry.numel).view(entry.shape);
+}
+
+void writeMoments(const fs::path& file, const LanguageModel& model, AdamW& optimizer)
+{
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (const Arena::Entry& entry : const_cast<LanguageModel&>(model).arena().entries()) {
+        tensors.emplace_back(firstMomentPrefix + entry.name, momentView(optimizer.firstMoment(), entry));
+        tensors.emplace_back(secondMomentPrefix + entry.name, momentView(optimizer.secondMoment(), entry));
+    }
+    writeSafetensors(file, tensors, {{"step", std::to_string(optimizer.steps())}, {"optimizer", "adamw"}});
+}
+
+void readMoment(const SafetensorsFile& file, const std::string& name, const Arena::Entry& entry, at::Tensor& flat)
+{
+    if (!file.contains(name))
+        throw badInput(fmt::format("optimizer.safetensors: \"{}\" is missing", name),
+                       "Continue from another checkpoint.");
+    const at::Tensor stored = file.tensor(name);
+    if (stored.sizes() != at::IntArrayRef(entry.shape))
+        throw badInput(fmt::format("optimizer.safetensors: \"{}\" has another shape than the model", name),
+                       "Continue from another checkpoint.");
+    momentView(flat, entry).copy_(stored);
+}
+
+Json fileSizes(const fs::path& folder)
+{
+    Json sizes = Json::object();
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files)
+        sizes[file.filename().string()] = fs::file_size(file);
+    return sizes;
+}
+
+} // namespace
+
+std::string checkpointName(int64_t step)
+{
+    return fmt::format("checkpoint-{}", step);
+}
+
+void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
+                     AdamW& optimizer, Json fettleState, const Json& trainerState)
+{
+    writeFolderAtomically(folder, [&](const fs::path& partial) {
+        files.write(model, partial);
+        writeMoments(partial / "optimizer.safetensors", model, optimizer);
+        writeJson(partial / "trainer_state.json", trainerState, true);
+        fettleState["files"] = fileSizes(partial);
+        writeJson(partial / "fettle_state.json", fettleState);
+    });
+}
+
+void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, AdamW& optimizer,
+                    TrainingProgress& progress)
+{
+    readProgress(progress, readJson(folder / "fettle_state.json"));
+    const Json trainerState = readJson(folder / "trainer_state.json");
+    if (trainerState.contains("log_history"))
+        *progress.logHistory = trainerState["log_history"];
+    const SafetensorsFile file(folder / "optimizer.safetensors");
+    for (const Arena::Entry& entry : model.arena().entries()) {
+        readMoment(file, firstMomentPrefix + entry.name, entry, optimizer.firstMoment());
+        readMoment(file, secondMomentPrefix + entry.name, entry, optimizer.secondMoment());
+    }
+    optimizer.setSteps(progress.step);
+}
+
+} // namespace fettle

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// passport.json: what a run was made of.
+#include "core/train/passport.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/base/machine.h"
+#include "core/data/split.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <torch/version.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+Json modelHashes(const ModelEntry& model)
+{
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(model.folder)) {
+        const std::string extension = entry.path().extension().string();
+        const bool isWeights = extension == ".safetensors";
+        if (entry.is_regular_file() && (extension == ".json" || extension == ".txt" || extension == ".model" ||
+                                        (isWeights && !model.randomWeights)))
+            files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    Json hashes = Json::object();
+    for (const fs::path& file : files)
+        hashes[file.filename().string()] = sha256OfFile(file);
+    return hashes;
+}
+
+Json fileFacts(const fs::path& file)
+{
+    return Json{{"path", file.string()}, {"bytes", fs::file_size(file)}, {"sha256", sha256OfFile(file)}};
+}
+
+/// A text may be a folder (a saved data set): each of its files counts.
+void appendTextFacts(Json& list, const fs::path& path)
+{
+    if (!fs::is_directory(path)) {
+        list.push_back(fileFacts(path));
+        return;
+    }
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file())
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files)
+        list.push_back(fileFacts(file));
+}
+
+Json validationFacts(const RunConfig& config, int64_t rows, int64_t validationRows)
+{
+    Json facts = Json::object();
+    facts["rows"] = validationRows;
+    if (!config.data.validation.empty()) {
+        facts["from"] = config.data.validation;
+    } else if (config.data.validationFraction > 0) {
+        facts["fraction"] = config.data.validationFraction;
+        facts["seed"] = config.arguments.seed;
+        // Positions among the rows that "split" takes, from 0.
+        facts["row_numbers"] =
+            keepAside(rows, config.data.validationFraction, static_cast<uint64_t>(config.arguments.seed)).second;
+    }
+    return facts;
+}
+
+std::string programHash()
+{
+    try {
+        return sha256OfFile("/proc/self/exe");
+    } catch (const Error&) {
+        return {}; // no /proc: the version stands for the build
+    }
+}
+
+} // namespace
+
+std::string argumentsHash(const TrainArgs& arguments)
+{
+    return sha256(toJson(arguments).dump());
+}
+
+Json textHashes(const RunConfig& config)
+{
+    Json list = Json::array();
+    for (const std::string& reference : config.data.train)
+        appendTextFacts(list, resolveText(reference));
+    if (!config.data.validation.empty())
+        appendTextFacts(list, resolveText(config.data.validation));
+    return list;
+}
+
+Json makePassport(const RunConfig& config, const ModelEntry& model, const std::string& settingsText, int64_t rows,
+                  int64_t validationRows, const std::string& device, int threads)
+{
+    Json passport = Json::object();
+    passport["fettle"] = 1;
+    passport["time"] = now();
+    passport["model"] = Json{{"reference", config.model},
+                             {"folder", model.folder.string()},
+                             {"model_type", model.modelType},
+                             {"parameters", model.parameters},
+                             {"sha256", modelHashes(model)}};
+    passport["data"] = textHashes(config);
+    passport["settings"] = Json{{"sha256", sha256(settingsText)}};
+    passport["build"] = Json{{"version", FETTLE_VERSION}, {"sha256", programHash()}, {"compiler", __VERSION__}};
+    passport["versions"] = Json{{"fettle", FETTLE_VERSION}, {"libtorch", TORCH_VERSION}};
+    passport["seed"] = config.arguments.seed;
+    passport["data_seed"] = config.arguments.data_seed ? Json(*config.arguments.data_seed) : Json(nullptr);
+    passport["device"] = device;
+    passport["threads"] = threads;
+    passport["machine"] = Json{{"processor", machine().processor},
+                               {"cores", machine().cores},
+                               {"features", machine().features},
+                               {"memory_bytes", machine().memoryBytes}};
+    passport["validation"] = validationFacts(config, rows, validationRows);
+    return passport;
+}
+
+void requireSameTexts(const Json& passport, const RunConfig& config)
+{
+    if (!passport.contains("data") || !passport["data"].is_array())
+        return;
+    const Json current = textHashes(config);
+    for (const Json& was : passport["data"]) {
+        const std::string hash = jsonValue<std::string>(was, "sha256", "");
+        const bool found = std::any_of(current.begin(), current.end(), [&](const Json& is) {
+            return jsonValue<std::string>(is, "sha256", "") == hash;
+        });
+        if (!found)
+            throw badInput(
+                fmt::format("{} is not what it was when the run began", jsonValue<std::string>(was, "path", "a text")),
+                "Put the text back as it was, or start a new run.", "data");
+    }
+}
+
+} // namespace fettle

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// passport.json: what a run was made of, so that it can be told and repeated.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/base/json.h"
+#include "core/models/model_entry.h"
+
+#include <cstdint>
+#include <string>
+
+namespace fettle
+{
+
+/// SHA-256 of the arguments as JSON.
+std::string argumentsHash(const TrainArgs& arguments);
+/// Path, size and SHA-256 of every text that the run reads.
+Json textHashes(const RunConfig& config);
+
+/// `rows`: rows of the training text after `split`. `settingsText`: run.json as it is written.
+Json makePassport(const RunConfig& config, const ModelEntry& model, const std::string& settingsText, int64_t rows,
+                  int64_t validationRows, const std::string& device, int threads);
+
+/// Throws BadInput (subject "data") where a text is not what it was when the passport was made.
+void requireSameTexts(const Json& passport, const RunConfig& config);
+
+} // namespace fettle

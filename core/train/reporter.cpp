@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way every event of a run takes.
+#include "core/train/reporter.h"
+
+#include "core/base/machine.h"
+#include "core/runs/journal.h"
+
+#include <chrono>
+
+namespace fettle
+{
+
+namespace
+{
+
+double steadySeconds()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+Reporter::Reporter(EventSink& sink) : m_sink(sink) {}
+Reporter::~Reporter() = default;
+
+void Reporter::openJournal(const std::filesystem::path& file)
+{
+    m_journal = std::make_unique<JournalWriter>(file);
+}
+
+void Reporter::sync()
+{
+    if (m_journal)
+        m_journal->sync();
+}
+
+void Reporter::startClock(double elapsed)
+{
+    m_elapsedBefore = elapsed;
+    m_clockStart = steadySeconds();
+}
+
+void Reporter::stopClock()
+{
+    m_elapsedBefore = elapsed();
+    m_clockStart = -1;
+}
+
+double Reporter::elapsed() const
+{
+    return m_clockStart < 0 ? m_elapsedBefore : m_elapsedBefore + (steadySeconds() - m_clockStart);
+}
+
+void Reporter::send(Event event, int64_t step)
+{
+    std::visit(
+        [&](auto& each) {
+            each.step = step;
+            each.time = now();
+            each.elapsed = elapsed();
+        },
+        event);
+    try {
+        if (m_journal)
+            m_journal->write(event);
+    } catch (...) {
+        m_sink.onEvent(event);
+        throw;
+    }
+    m_sink.onEvent(event);
+}
+
+void Reporter::notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step)
+{
+    NoticeEvent event;
+    event.level = level;
+    event.code = code;
+    event.message = message;
+    send(event, step);
+}
+
+void Reporter::activity(const std::string& what, double fraction, int64_t step)
+{
+    ActivityEvent event;
+    event.what = what;
+    event.fraction = fraction;
+    send(event, step);
+}
+
+} // namespace fettle

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way every event of a run takes: stamped, journalled, then given to the sink.
+#pragma once
+
+#include "core/events/events.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace fettle
+{
+
+class JournalWriter;
+
+class Reporter
+{
+public:
+    explicit Reporter(EventSink& sink);
+    ~Reporter();
+
+    /// From here on events are journalled as well.
+    void openJournal(const std::filesystem::path& file);
+    bool hasJournal() const { return m_journal != nullptr; }
+    /// Forces the journal to the disk.
+    void sync();
+
+    /// The run's clock: starts at `elapsed` seconds, stands still while paused.
+    void startClock(double elapsed);
+    void stopClock();
+    double elapsed() const;
+
+    /// Fills in step, time and elapsed. Throws OutOfResources where the journal cannot be written; the sink has the
+    /// event all the same.
+    void send(Event event, int64_t step);
+    void notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step);
+    void activity(const std::string& what, double fraction, int64_t step);
+
+private:
+    EventSink& m_sink;
+    std::unique_ptr<JournalWriter> m_journal;
+    double m_elapsedBefore = 0;
+    double m_clockStart = -1; ///< steady seconds; negative: stands still
+};
+
+} // namespace fettle

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Memory and disk that a run will take, told before it starts.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/models/model_entry.h"
+#include "core/train/step_timing.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace fettle
+{
+
+struct ResourceNeeds {
+    uint64_t memoryBytes = 0;
+    uint64_t diskBytes = 0;
+    uint64_t checkpointBytes = 0; ///< of one checkpoint
+};
+
+/// `longest`: tokens of the longest example. Both figures are estimates on the safe side.
+ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing, int64_t longest,
+                            bool hasValidation);
+
+/// Throws OutOfResources with the numbers where memory or disk (at `runFolder`) do not suffice.
+void requireResources(const ResourceNeeds& needs, uint64_t freeMemory, uint64_t freeDisk);
+
+} // namespace fettle

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the model writes, or how it fills blanks, while it learns.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/events/events.h"
+
+#include <functional>
+#include <memory>
+
+namespace fettle
+{
+
+class LanguageModel;
+class Tokenizer;
+
+class SamplesWriter
+{
+public:
+    /// Throws BadInput (subject "samples.prompts") where a masked model's prompt has no mask token.
+    SamplesWriter(LanguageModel& model, std::shared_ptr<const Tokenizer> tokenizer, const SamplesConfig& samples);
+
+    /// Blocks: one sample a prompt, in order; equal states give equal samples, and the training's random numbers are
+    /// not touched. `goOn` is asked between pieces.
+    void write(const std::function<void(const SampleEvent&)>& onSample, const std::function<bool()>& goOn);
+
+private:
+    SampleEvent continued(const std::string& prompt, const std::function<bool()>& goOn);
+    SampleEvent filled(const std::string& prompt);
+
+    LanguageModel& m_model;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    SamplesConfig m_samples;
+};
+
+} // namespace fettle

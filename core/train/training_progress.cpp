@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How far a run is, as JSON.
+#include "core/train/training_progress.h"
+
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+Json numberOrNull(const std::optional<double>& value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::optional<double> optionalNumberAt(const Json& json, const char* key)
+{
+    if (!json.contains(key) || json[key].is_null())
+        return std::nullopt;
+    return jsonValue<double>(json, key, 0);
+}
+
+} // namespace
+
+TrainingProgress::TrainingProgress() : logHistory(std::make_unique<Json>(Json::array())) {}
+TrainingProgress::~TrainingProgress() = default;
+
+Json toJson(const TrainingProgress& progress)
+{
+    Json json = Json::object();
+    json["fettle"] = 1;
+    json["step"] = progress.step;
+    json["elapsed"] = progress.elapsed;
+    json["data"] = Json{{"epoch", progress.cursor.epoch}, {"batch", progress.cursor.batch}};
+    json["random"] = Json{{"masks", progress.cursor.maskState}, {"dropout_counter", progress.microBatches}};
+    json["loss"] = Json{{"sum", progress.lossSum},
+                        {"steps", progress.lossSteps},
+                        {"sum_since_log", progress.loggedLossSum},
+                        {"steps_since_log", progress.loggedSteps},
+                        {"last", numberOrNull(progress.lastLoss)}};
+    json["tokens"] = progress.tokens;
+    json["checks"] = Json{{"lowest", numberOrNull(progress.lowestCheck)},
+                          {"without_gain", progress.checksWithoutGain},
+                          {"best_loss", progress.best ? Json(progress.best->loss) : Json(nullptr)},
+                          {"best_step", progress.best ? Json(progress.best->step) : Json(nullptr)}};
+    return json;
+}
+
+void readProgress(TrainingProgress& progress, const Json& json)
+{
+    const auto part = [&](const char* key) -> const Json& {
+        if (!json.contains(key) || !json[key].is_object())
+            throw badInput(std::string("fettle_state.json: \"") + key + "\" is missing",
+                           "Continue from another checkpoint.");
+        return json[key];
+    };
+    progress.step = jsonValue<int64_t>(json, "step", -1);
+    if (progress.step < 0)
+        throw badInput("fettle_state.json: \"step\" is missing", "Continue from another checkpoint.");
+    progress.elapsed = jsonValue<double>(json, "elapsed", 0);
+    progress.cursor.epoch = jsonValue<int64_t>(part("data"), "epoch", 0);
+    progress.cursor.batch = jsonValue<int64_t>(part("data"), "batch", 0);
+    progress.cursor.maskState = jsonValue<std::string>(part("random"), "masks", "");
+    progress.microBatches = jsonValue<int64_t>(part("random"), "dropout_counter", 0);
+    const Json& loss = part("loss");
+    progress.lossSum = jsonValue<double>(loss, "sum", 0);
+    progress.lossSteps = jsonValue<int64_t>(loss, "steps", 0);
+    progress.loggedLossSum = jsonValue<double>(loss, "sum_since_log", 0);
+    progress.loggedSteps = jsonValue<int64_t>(loss, "steps_since_log", 0);
+    progress.lastLoss = optionalNumberAt(loss, "last");
+    progress.tokens = jsonValue<int64_t>(json, "tokens", 0);
+    const Json& checks = part("checks");
+    progress.lowestCheck = optionalNumberAt(checks, "lowest");
+    progress.checksWithoutGain = jsonValue<int64_t>(checks, "without_gain", 0);
+    if (const auto best = optionalNumberAt(checks, "best_loss"))
+        progress.best = BestCheck{*best, jsonValue<int64_t>(checks, "best_step", 0)};
+}
+
+} // namespace fettle
