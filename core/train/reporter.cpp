@@ -2,6 +2,7 @@
 // The way every event of a run takes.
 #include "core/train/reporter.h"
 
+#include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/runs/journal.h"
 
@@ -51,7 +52,7 @@ double Reporter::elapsed() const
     return m_clockStart < 0 ? m_elapsedBefore : m_elapsedBefore + (steadySeconds() - m_clockStart);
 }
 
-void Reporter::send(Event event, int64_t step)
+void Reporter::stamp(Event& event, int64_t step) const
 {
     std::visit(
         [&](auto& each) {
@@ -60,6 +61,28 @@ void Reporter::send(Event event, int64_t step)
             each.elapsed = elapsed();
         },
         event);
+}
+
+void Reporter::finish(FinishedEvent finished, int64_t step, const std::function<void()>& release)
+{
+    finished.seconds = elapsed();
+    Event event = std::move(finished);
+    stamp(event, step);
+    try {
+        if (m_journal) {
+            m_journal->write(event);
+            m_journal->sync();
+        }
+    } catch (const Error&) { // a full disk: the sink has it
+    }
+    m_journal.reset();
+    release();
+    m_sink.onEvent(event);
+}
+
+void Reporter::send(Event event, int64_t step)
+{
+    stamp(event, step);
     try {
         if (m_journal)
             m_journal->write(event);

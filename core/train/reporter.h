@@ -5,6 +5,7 @@
 #include "core/events/events.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -33,10 +34,15 @@ public:
     /// Fills in step, time and elapsed. Throws OutOfResources where the journal cannot be written; the sink has the
     /// event all the same.
     void send(Event event, int64_t step);
+    /// The last event: journalled and on the disk, then `release` (the folder may be opened by others), then the sink.
+    /// A journal that cannot be written is no failure any more.
+    void finish(FinishedEvent event, int64_t step, const std::function<void()>& release);
     void notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step);
     void activity(const std::string& what, double fraction, int64_t step);
 
 private:
+    void stamp(Event& event, int64_t step) const;
+
     EventSink& m_sink;
     std::unique_ptr<JournalWriter> m_journal;
     double m_elapsedBefore = 0;

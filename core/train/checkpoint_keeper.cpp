@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The checkpoints of one run.
+#include "core/train/checkpoint_keeper.h"
+
+#include "core/base/files.h"
+#include "core/optim/adamw.h"
+#include "core/optim/schedule.h"
+#include "core/train/checkpoint.h"
+#include "core/train/passport.h"
+#include "core/train/reporter.h"
+#include "core/train/run_setup.h"
+#include "core/train/stopwatch.h"
+#include "core/train/trainer_state.h"
+
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+/// transformers counts its flos without embeddings (word, position and type tables).
+int64_t parametersWithoutEmbeddings(const Arena& arena)
+{
+    int64_t count = 0;
+    for (const Arena::Entry& entry : arena.entries())
+        if (entry.name.find("embed") == std::string::npos && entry.name.find("wte.") == std::string::npos &&
+            entry.name.find("wpe.") == std::string::npos)
+            count += entry.numel;
+    return count;
+}
+
+} // namespace
+
+CheckpointKeeper::CheckpointKeeper(const RunSetup& setup, Reporter& reporter, AdamW& optimizer)
+    : m_setup(setup), m_reporter(reporter), m_optimizer(optimizer)
+{
+}
+
+void CheckpointKeeper::save(const TrainingProgress& progress, double epoch, std::optional<double> checkLoss)
+{
+    if (m_savedStep == progress.step)
+        return;
+    m_reporter.activity("saving", -1, progress.step);
+    const Stopwatch watch;
+    const std::string name = checkpointName(progress.step);
+    writeCheckpoint(m_setup.runFolder / name, *m_setup.model, *m_setup.files, m_optimizer, fettleState(progress),
+                    hfState(progress, epoch));
+    m_savedStep = progress.step;
+    m_seconds += watch.seconds();
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_setup.runFolder / name))
+        m_bytes += entry.file_size();
+
+    CheckpointEvent event;
+    event.path = name;
+    event.loss = checkLoss ? checkLoss : progress.lastLoss;
+    m_reporter.send(event, progress.step);
+    m_reporter.sync();
+    if (const auto limit = m_setup.config.arguments.save_total_limit)
+        removeOldCheckpoints(m_setup.runFolder, *limit, progress.step,
+                             progress.best ? std::optional(progress.best->step) : std::nullopt);
+}
+
+Json CheckpointKeeper::fettleState(const TrainingProgress& progress) const
+{
+    const TrainArgs& arguments = m_setup.config.arguments;
+    Json state = toJson(progress);
+    state["arguments_hash"] = argumentsHash(arguments);
+    state["seed"] = arguments.seed;
+    state["schedule"] = Json{{"type", arguments.lr_scheduler_type},
+                             {"max_steps", m_setup.plan.maxSteps},
+                             {"warmup_steps", warmupSteps(arguments, m_setup.plan.maxSteps)}};
+    return state;
+}
+
+Json CheckpointKeeper::hfState(const TrainingProgress& progress, double epoch) const
+{
+    std::string best;
+    if (progress.best) {
+        const fs::path folder = m_setup.runFolder / checkpointName(progress.best->step);
+        if (progress.best->step == progress.step || fs::exists(folder))
+            best = folder.string();
+    }
+    const double flops = 6.0 * static_cast<double>(progress.tokens) *
+                         static_cast<double>(parametersWithoutEmbeddings(m_setup.model->arena()));
+    return trainerState(progress, m_setup.config, *m_setup.timing, m_setup.plan.maxSteps, epoch, best, flops);
+}
+
+} // namespace fettle

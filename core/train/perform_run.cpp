@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A whole run from request to FinishedEvent.
+#include "core/train/perform_run.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/train/checkpoint.h"
+#include "core/train/failure.h"
+#include "core/train/rates.h"
+#include "core/train/reporter.h"
+#include "core/train/run_control.h"
+#include "core/train/run_setup.h"
+#include "core/train/trainer.h"
+
+#include <memory>
+#include <optional>
+
+namespace fettle
+{
+
+namespace
+{
+
+FinishedEvent failedWith(const Error& error)
+{
+    FinishedEvent event;
+    event.reason = error.code() == ErrorCode::Stopped ? FinishReason::Stopped : FinishReason::Failed;
+    if (event.reason == FinishReason::Failed) {
+        event.message = error.message();
+        event.hint = error.hint();
+        event.subject = error.subject();
+        event.errorCode = static_cast<int>(error.code());
+    }
+    return event;
+}
+
+/// Says why a run failed, once, in its journal too where that can still be written.
+void reportFailure(Reporter& reporter, const Error& error, int64_t step)
+{
+    const bool isSaid = error.subject() == "learning_rate"; // the trainer's own notice about a loss that is no number
+    if (!reporter.hasJournal() || isSaid || error.code() == ErrorCode::Stopped)
+        return;
+    try {
+        reporter.notice(NoticeLevel::Error, error.code() == ErrorCode::OutOfResources ? "out_of_resources" : "failed",
+                        error.message(), step);
+    } catch (const Error&) { // a full disk takes no more; the sink has it
+    }
+}
+
+} // namespace
+
+void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
+{
+    Reporter reporter(sink);
+    FinishedEvent finished;
+    int64_t step = 0;
+    std::optional<RunSetup> setup;
+    std::optional<Trainer> trainer;
+    try {
+        setup.emplace(setUpRun(request, reporter, control));
+        trainer.emplace(*setup, reporter, control);
+        finished.reason = trainer->run();
+    } catch (...) {
+        const Error error = currentFailure();
+        finished = failedWith(error);
+        if (trainer)
+            step = trainer->progress().step;
+        reportFailure(reporter, error, step);
+    }
+    if (trainer) {
+        step = trainer->progress().step;
+        const TrainingProgress& progress = trainer->progress();
+        if (progress.lossSteps > 0)
+            finished.trainLoss = progress.lossSum / static_cast<double>(progress.lossSteps);
+        rememberRates(setup->entry, setup->threads, trainer->rates());
+    }
+    reporter.stopClock();
+    // The folder is released before the last event is given out: who sees it may go on with the run.
+    std::unique_ptr<FolderLock> lock;
+    if (setup)
+        lock = std::move(setup->lock);
+    trainer.reset();
+    setup.reset();
+    reporter.finish(std::move(finished), step, [&] { lock.reset(); });
+}
+
+} // namespace fettle

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The training loop, and nothing but the loop: what stands beside it (checks, samples, checkpoints, stop rules) is an
+// object of its own.
+#pragma once
+
+#include "core/events/events.h"
+#include "core/train/training_progress.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace fettle
+{
+
+class AdamW;
+class CheckJudge;
+class CheckpointKeeper;
+class Evaluator;
+class Reporter;
+class RunControl;
+class SamplesWriter;
+class TrainBatches;
+struct PackedBatch;
+struct RunSetup;
+
+/// How fast a run went, for the forecast of the next one.
+struct MeasuredRates {
+    double learnSeconds = 0, checkSeconds = 0, writeSeconds = 0;
+    int64_t learnTokens = 0, checkTokens = 0;
+    uint64_t writtenBytes = 0;
+};
+
+class Trainer
+{
+public:
+    /// Restores a checkpoint where the setup names one; sends StartedEvent or ResumedEvent. All references must outlive
+    /// it.
+    Trainer(RunSetup& setup, Reporter& reporter, RunControl& control);
+    ~Trainer();
+
+    /// Blocks until the run ends; the finished model is in place then unless the reason is Stopped. Throws
+    /// OutOfResources (disk full, memory) and Failed (a loss that is not a number); the last checkpoint is whole.
+    FinishReason run();
+
+    const TrainingProgress& progress() const { return m_progress; }
+    MeasuredRates rates() const;
+
+private:
+    void begin();
+    /// False where the run is to end now.
+    bool obeyRequests();
+    void pauseUntilContinued();
+    StepEvent trainStep();
+    /// Forward and backward of a step's batches: its loss, none where nothing is graded.
+    std::optional<double> learnWindow(const std::vector<PackedBatch>& window, int64_t graded);
+    void requireFinite(const StepEvent& event, bool lossIsFinite);
+    void afterStep(const StepEvent& event);
+    void evaluate();
+    void writeSamples();
+    void saveCheckpoint();
+    FinishReason finish(FinishReason reason);
+    void publish(bool wantsBest);
+
+    bool isEpochEnd() const;
+    double epoch() const;
+
+    RunSetup& m_setup;
+    Reporter& m_reporter;
+    RunControl& m_control;
+    std::unique_ptr<TrainBatches> m_batches;
+    std::unique_ptr<AdamW> m_optimizer;
+    std::unique_ptr<Evaluator> m_evaluator; ///< null where nothing is kept aside
+    std::unique_ptr<SamplesWriter> m_samples;
+    std::unique_ptr<CheckJudge> m_judge;
+    std::unique_ptr<CheckpointKeeper> m_keeper;
+    TrainingProgress m_progress;
+    MeasuredRates m_rates;
+    std::optional<double> m_checkLoss; ///< of the current step
+    bool m_newBest = false;            ///< at the current step
+    bool m_stopEarly = false;
+};
+
+} // namespace fettle
