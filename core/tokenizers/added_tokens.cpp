@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/added_tokens.h"
+
+#include "core/tokenizers/unicode.h"
+
+#include <algorithm>
+
+namespace fettle
+{
+
+namespace
+{
+
+bool touchesWord(std::string_view text, size_t begin, size_t end)
+{
+    const auto& classes = unicode::classes();
+    size_t before = begin, after = end;
+    return (begin > 0 && (classes[unicode::previousCodePoint(text, before)] & unicode::Word)) ||
+           (end < text.size() && (classes[unicode::nextCodePoint(text, after)] & unicode::Word));
+}
+
+size_t spacesBefore(std::string_view text, size_t begin, size_t limit)
+{
+    while (begin > limit) {
+        size_t at = begin;
+        if (!(unicode::classes()[unicode::previousCodePoint(text, at)] & unicode::Space) || at < limit)
+            break;
+        begin = at;
+    }
+    return begin;
+}
+
+size_t spacesAfter(std::string_view text, size_t end)
+{
+    while (end < text.size()) {
+        size_t at = end;
+        if (!(unicode::classes()[unicode::nextCodePoint(text, at)] & unicode::Space))
+            break;
+        end = at;
+    }
+    return end;
+}
+
+} // namespace
+
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens,
+                         const std::function<std::string(const std::string&)>& normalize)
+{
+    for (AddedToken& token : tokens) {
+        if (token.content.empty() || token.id < 0)
+            continue;
+        if (const auto known = m_byContent.find(token.content); known != m_byContent.end()) {
+            m_tokens[known->second] = token;
+            m_byId[token.id] = known->second;
+            continue;
+        }
+        m_byContent[token.content] = m_tokens.size();
+        m_byId[token.id] = m_tokens.size();
+        m_tokens.push_back(std::move(token));
+    }
+    for (size_t i = 0; i < m_tokens.size(); ++i) {
+        const AddedToken& token = m_tokens[i];
+        std::string text = token.normalized && normalize ? normalize(token.content) : token.content;
+        if (!text.empty())
+            m_matchers[token.normalized].patterns.push_back({std::move(text), i});
+    }
+    for (Matcher& matcher : m_matchers) {
+        const auto first = [](const Pattern& p) { return static_cast<unsigned char>(p.text[0]); };
+        std::stable_sort(matcher.patterns.begin(), matcher.patterns.end(), [&](const Pattern& a, const Pattern& b) {
+            return first(a) != first(b) ? first(a) < first(b) : a.text.size() > b.text.size();
+        });
+        for (uint32_t i = 0; i < matcher.patterns.size(); ++i) {
+            auto& [begin, end] = matcher.byFirstByte[first(matcher.patterns[i])];
+            if (end == 0)
+                begin = i;
+            end = i + 1;
+        }
+    }
+}
+
+const AddedTokens::Pattern* AddedTokens::longestAt(const Matcher& matcher, std::string_view text, size_t at) const
+{
+    const auto [begin, end] = matcher.byFirstByte[static_cast<unsigned char>(text[at])];
+    for (uint32_t i = begin; i < end; ++i)
+        if (text.substr(at).starts_with(matcher.patterns[i].text))
+            return &matcher.patterns[i];
+    return nullptr;
+}
+
+void AddedTokens::split(std::string_view text, bool normalized, std::vector<TextPart>& parts) const
+{
+    parts.clear();
+    const Matcher& matcher = m_matchers[normalized];
+    size_t done = 0;
+    for (size_t at = 0; !matcher.patterns.empty() && at < text.size();) {
+        if (matcher.byFirstByte[static_cast<unsigned char>(text[at])].second == 0) {
+            ++at;
+            continue;
+        }
+        const Pattern* pattern = longestAt(matcher, text, at);
+        if (!pattern) {
+            ++at;
+            continue;
+        }
+        const AddedToken& token = m_tokens[pattern->token];
+        size_t begin = at, end = at + pattern->text.size();
+        at = end; // what a rejected match covers is not searched again, as in the reference
+        if (begin < done || (token.singleWord && touchesWord(text, begin, end)))
+            continue;
+        if (token.stripLeft)
+            begin = spacesBefore(text, begin, done);
+        if (token.stripRight)
+            end = spacesAfter(text, end);
+        if (done < begin)
+            parts.push_back({done, begin, -1});
+        parts.push_back({begin, end, token.id});
+        done = end;
+    }
+    if (done < text.size())
+        parts.push_back({done, text.size(), -1});
+}
+
+const AddedToken* AddedTokens::byId(int32_t id) const
+{
+    const auto found = m_byId.find(id);
+    return found == m_byId.end() ? nullptr : &m_tokens[found->second];
+}
+
+const AddedToken* AddedTokens::byContent(std::string_view content) const
+{
+    const auto found = m_byContent.find(std::string(content));
+    return found == m_byContent.end() ? nullptr : &m_tokens[found->second];
+}
+
+} // namespace fettle

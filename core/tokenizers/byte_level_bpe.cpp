@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/byte_level_bpe.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/tokenizers/byte_alphabet.h"
+#include "core/tokenizers/unicode.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+void normalizeCharacters(std::string_view part, TextNormalizer how, uint32_t firstCodePoint, bool wantOrigins,
+                         NormalizedText& out)
+{
+    const std::u32string original = decodeUtf8(part);
+    std::vector<unicode::NormalCharacter> normal;
+    if (how == TextNormalizer::Nfc) {
+        normal = unicode::toNfc(original);
+    } else {
+        for (const char32_t codePoint : original) {
+            const unicode::Lowered lower = unicode::toLower(codePoint);
+            normal.push_back({lower.first, 0});
+            if (lower.second != 0)
+                normal.push_back({lower.second, 1});
+        }
+    }
+    out.storage.clear();
+    out.origins.clear();
+    uint32_t next = firstCodePoint; // the code point that the next one with change <= 0 stands for
+    for (const auto& [codePoint, change] : normal) {
+        const uint32_t origin = change > 0 ? std::max(next, firstCodePoint + 1) - 1 : next;
+        if (change <= 0)
+            next += 1 + uint32_t(-change);
+        appendUtf8(out.storage, codePoint);
+        if (wantOrigins)
+            out.origins.resize(out.storage.size(), origin);
+    }
+    out.text = out.storage;
+}
+
+bool isAscii(std::string_view text)
+{
+    return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+} // namespace
+
+ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const std::vector<MergeRule>& merges,
+                           ByteLevelSettings byteLevel, PipelineSettings settings)
+    : PipelineTokenizer(std::move(pieces), std::move(settings)), m_byteLevel(std::move(byteLevel)),
+      m_merges(merges.size()), m_wholeWords(m_byteLevel.ignoreMerges ? this->pieces().size() : 0)
+{
+    for (int byte = 0; byte < 256; ++byte)
+        m_byteIds[size_t(byte)] = pieceIds().at(byteToCharacter(static_cast<unsigned char>(byte)));
+    if (!m_byteLevel.unknownToken.empty())
+        m_unknown = pieceIds().at(m_byteLevel.unknownToken);
+    const auto idOf = [&](const std::string& token, const MergeRule& rule) {
+        const int32_t id = pieceIds().at(token);
+        if (id < 0)
+            throw badInput(fmt::format("{}: the merge \"{} {}\" needs the token \"{}\", which is not in the vocabulary",
+                                       rule.where, rule.left, rule.right, token),
+                           "The vocabulary and the merges do not belong together; fetch both files of one model anew.",
+                           "model");
+        return id;
+    };
+    for (size_t rank = 0; rank < merges.size(); ++rank) {
+        const MergeRule& rule = merges[rank];
+        m_merges.insert(idOf(rule.left, rule), idOf(rule.right, rule), int32_t(rank),
+                        idOf(rule.left + rule.right, rule));
+    }
+    if (m_byteLevel.ignoreMerges)
+        for (size_t id = 0; id < this->pieces().size(); ++id)
+            if (const auto bytes = charactersToBytes(this->pieces()[id]); bytes && !bytes->empty())
+                m_wholeWords.insert(*bytes, int32_t(id));
+    finish();
+}
+
+void ByteLevelBpe::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
+                             NormalizedText& out) const
+{
+    if (m_byteLevel.normalizer == TextNormalizer::None ||
+        (m_byteLevel.normalizer == TextNormalizer::Nfc && isAscii(part))) {
+        out.text = part;
+        if (wantOrigins)
+            identityOrigins(part, firstCodePoint, out.origins);
+        return;
+    }
+    normalizeCharacters(part, m_byteLevel.normalizer, firstCodePoint, wantOrigins, out);
+}
+
+void ByteLevelBpe::cutWord(std::string_view word, std::vector<BpeSymbol>& symbols) const
+{
+    symbols.clear();
+    if (m_byteLevel.ignoreMerges) {
+        if (const int32_t id = m_wholeWords.at(word); id >= 0)
+            return symbols.push_back({id, uint32_t(word.size())});
+    }
+    uint32_t leftOut = 0; // bytes without a token still belong to the word: the next symbol covers them
+    for (const char c : word) {
+        const int32_t id = m_byteIds[static_cast<unsigned char>(c)];
+        const bool unknown = id < 0;
+        if (unknown && m_unknown < 0) {
+            ++leftOut;
+        } else if (unknown && m_byteLevel.fuseUnknown && !symbols.empty() && symbols.back().id == m_unknown) {
+            symbols.back().bytes += 1;
+        } else {
+            symbols.push_back({unknown ? m_unknown : id, 1 + leftOut});
+            leftOut = 0;
+        }
+    }
+    m_merges.apply(symbols);
+}
+
+void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const
+{
+    std::string withSpace;
+    const bool spaceAdded = m_byteLevel.addPrefixSpace && text[0] != ' ';
+    if (spaceAdded) {
+        withSpace.reserve(text.size() + 1);
+        withSpace = ' ';
+        text = withSpace += text;
+    }
+    std::vector<BpeSymbol> symbols;
+    std::vector<int32_t> ids;
+    const WordCachePool::Lease lease(m_caches);
+    for (size_t at = 0, end; at < text.size(); at = end) {
+        end = wordEnd(m_byteLevel.split, text, at);
+        const std::string_view word = text.substr(at, end - at);
+        if (sink.offsets) {
+            cutWord(word, symbols);
+            size_t begin = at;
+            for (const BpeSymbol& symbol : symbols) {
+                const size_t last = begin + symbol.bytes - 1;
+                if (spaceAdded) // the added space stands at the start of the part and has no width
+                    sink.add(symbol.id, origins[begin > 0 ? begin - 1 : 0],
+                             last > 0 ? origins[last - 1] + 1 : origins[0]);
+                else
+                    sink.add(symbol.id, origins[begin], origins[last] + 1);
+                begin = last + 1;
+            }
+            continue;
+        }
+        const bool cached = word.size() <= WordCache::kLongestWord;
+        const uint64_t hash = cached ? hashText(word) : 0;
+        WordCache::Entry* entry = cached ? &(*lease).slot(hash) : nullptr;
+        if (cached && entry->holds(word, hash)) {
+            sink.ids.insert(sink.ids.end(), entry->ids, entry->ids + entry->count);
+            continue;
+        }
+        cutWord(word, symbols);
+        ids.clear();
+        for (const BpeSymbol& symbol : symbols)
+            ids.push_back(symbol.id);
+        sink.ids.insert(sink.ids.end(), ids.begin(), ids.end());
+        if (cached && ids.size() <= WordCache::kMostIds)
+            entry->store(word, hash, ids);
+    }
+}
+
+void ByteLevelBpe::adjustOffsets(std::string_view text, Encoding& encoding) const
+{
+    if (!m_byteLevel.trimOffsets)
+        return;
+    const auto isTrimmed = [](char32_t c) { return c == 0x120 || (unicode::classes()[c] & unicode::Space); };
+    const std::u32string original = decodeUtf8(text);
+    for (size_t i = 0; i < encoding.ids.size(); ++i) {
+        auto& [begin, end] = encoding.offsets[i];
+        // An added token is seen as it stands in the text, with the white space it swallowed.
+        const std::u32string token = added().byId(encoding.ids[i]) ? original.substr(size_t(begin), size_t(end - begin))
+                                                                   : decodeUtf8(idToToken(encoding.ids[i]));
+        const auto leading = std::find_if_not(token.begin(), token.end(), isTrimmed) - token.begin();
+        const auto trailing = std::find_if_not(token.rbegin(), token.rend(), isTrimmed) - token.rbegin();
+        if (leading > 0) {
+            const bool keepsFirst = (i == 0 || begin == 0) && m_byteLevel.trimPrefixSpace;
+            begin = std::min(begin + int32_t(leading) - int32_t(keepsFirst), end);
+        }
+        if (trailing > 0 && end >= trailing)
+            end = std::max(end - int32_t(trailing), begin);
+    }
+}
+
+std::string ByteLevelBpe::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    std::string bytes;
+    for (const int32_t id : ids) {
+        if (skipSpecialTokens && isSkipped(id))
+            continue;
+        if (const AddedToken* token = added().byId(id))
+            bytes += token->content;
+        else if (id >= 0 && size_t(id) < pieces().size())
+            bytes += charactersToBytes(pieces()[size_t(id)]).value_or(pieces()[size_t(id)]);
+    }
+    return toValidUtf8(bytes);
+}
+
+std::string ByteLevelBpe::pieceText(int32_t id) const
+{
+    return decode(std::span(&id, 1), false);
+}
+
+} // namespace fettle

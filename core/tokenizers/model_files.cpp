@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/model_files.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr const char* kSpecialKeys[] = {"bos_token", "eos_token", "unk_token", "sep_token",
+                                        "pad_token", "cls_token", "mask_token"};
+
+/// "…" or {"content": "…", …}; empty for anything else.
+std::string contentOf(const nlohmann::json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    if (value.is_object() && value.contains("content") && value["content"].is_string())
+        return value["content"].get<std::string>();
+    return {};
+}
+
+const nlohmann::json* member(const nlohmann::json& object, const char* key)
+{
+    if (!object.is_object())
+        return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+} // namespace
+
+nlohmann::json readModelJson(const std::filesystem::path& file)
+{
+    std::string text;
+    try {
+        text = readFile(file);
+    } catch (const Error& error) {
+        throw error.about("model");
+    }
+    const size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    try {
+        return nlohmann::json::parse(text.begin() + ptrdiff_t(skip), text.end());
+    } catch (const nlohmann::json::parse_error& error) {
+        const std::string_view before = std::string_view(text).substr(skip, error.byte > 0 ? error.byte - 1 : 0);
+        const size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0
+        throw badInput(fmt::format("{}, line {}, column {}: this is no valid JSON", file.string(),
+                                   std::count(before.begin(), before.end(), '\n') + 1, before.size() - lineStart + 1),
+                       "The file may be cut short or a Git LFS pointer; fetch it anew.", "model");
+    }
+}
+
+AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id)
+{
+    const auto isSet = [&](const char* key, bool fallback) {
+        const nlohmann::json* value = member(entry, key);
+        return value && value->is_boolean() ? value->get<bool>() : fallback;
+    };
+    AddedToken token;
+    token.content = contentOf(entry);
+    token.id = id;
+    token.special = isSet("special", false);
+    token.singleWord = isSet("single_word", false);
+    token.stripLeft = isSet("lstrip", false);
+    token.stripRight = isSet("rstrip", false);
+    token.normalized = isSet("normalized", !token.special);
+    return token;
+}
+
+ModelFiles::ModelFiles(const std::filesystem::path& folder)
+    : m_folder(folder), m_tokenizerConfig(readIfThere("tokenizer_config.json")),
+      m_specialMap(readIfThere("special_tokens_map.json")), m_added(readIfThere("added_tokens.json")),
+      m_config(readIfThere("config.json"))
+{
+}
+
+bool ModelFiles::has(const char* name) const
+{
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(m_folder / name, ignored);
+}
+
+nlohmann::json ModelFiles::readIfThere(const char* name) const
+{
+    return has(name) ? readModelJson(m_folder / name) : nlohmann::json();
+}
+
+std::vector<std::filesystem::path> ModelFiles::files() const
+{
+    std::vector<std::filesystem::path> found;
+    for (const char* name :
+         {"vocab.json", "merges.txt", "vocab.txt", "tokenizer.json", "tokenizer.model", "tokenizer_config.json",
+          "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"})
+        if (has(name))
+            found.push_back(m_folder / name);
+    return found;
+}
+
+const nlohmann::json& ModelFiles::tokenizerJson() const
+{
+    if (m_tokenizerJson.is_null())
+        m_tokenizerJson = readIfThere("tokenizer.json");
+    return m_tokenizerJson;
+}
+
+std::string ModelFiles::tokenizerClass() const
+{
+    const nlohmann::json* value = member(m_tokenizerConfig, "tokenizer_class");
+    return value ? contentOf(*value) : std::string();
+}
+
+bool ModelFiles::flag(const char* key, bool fallback) const
+{
+    const nlohmann::json* value = member(m_tokenizerConfig, key);
+    return value && value->is_boolean() ? value->get<bool>() : fallback;
+}
+
+std::string ModelFiles::specialName(const char* key, const std::string& fallback) const
+{
+    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_specialMap})
+        if (const nlohmann::json* value = member(*file, key))
+            if (std::string name = contentOf(*value); !name.empty())
+                return name;
+    return fallback;
+}
+
+SpecialTokens ModelFiles::specialTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                        const nlohmann::json& fallbacks) const
+{
+    const auto find = [&](const char* key) -> std::optional<int32_t> {
+        const std::string name = specialName(key, fallbacks.value(key, std::string()));
+        if (const int32_t id = name.empty() ? -1 : idOf(name); id >= 0)
+            return id;
+        const nlohmann::json* id = member(m_config, (std::string(key) + "_id").c_str());
+        if (id && id->is_array() && !id->empty())
+            id = &id->front();
+        if (id && id->is_number_integer() && id->get<int64_t>() >= 0)
+            return id->get<int32_t>();
+        return std::nullopt;
+    };
+    return {find("bos_token"), find("eos_token"), find("unk_token"), find("sep_token"),
+            find("pad_token"), find("cls_token"), find("mask_token")};
+}
+
+std::vector<AddedToken> ModelFiles::addedTokens() const
+{
+    std::vector<AddedToken> tokens;
+    if (m_added.is_object())
+        for (const auto& [content, id] : m_added.items())
+            if (id.is_number_integer())
+                tokens.push_back(parseAddedToken({{"content", content}}, id.get<int32_t>()));
+    if (const nlohmann::json* decoder = member(m_tokenizerConfig, "added_tokens_decoder");
+        decoder && decoder->is_object())
+        for (const auto& [id, entry] : decoder->items())
+            if (const auto number = parseInteger(id))
+                tokens.push_back(parseAddedToken(entry, int32_t(*number)));
+    std::stable_sort(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return tokens;
+}
+
+std::vector<AddedToken> ModelFiles::namedTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                                const nlohmann::json& fallbacks) const
+{
+    std::vector<AddedToken> tokens;
+    const auto add = [&](nlohmann::json entry) {
+        if (entry.is_string())
+            entry = {{"content", entry}};
+        entry["special"] = true;
+        if (const int32_t id = idOf(contentOf(entry)); id >= 0)
+            tokens.push_back(parseAddedToken(entry, id));
+    };
+    for (const char* key : kSpecialKeys) {
+        const nlohmann::json* value = member(m_tokenizerConfig, key);
+        if (!value)
+            value = member(m_specialMap, key);
+        if (!value)
+            value = member(fallbacks, key);
+        if (value && !contentOf(*value).empty())
+            add(*value);
+    }
+    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_specialMap})
+        if (const nlohmann::json* more = member(*file, "additional_special_tokens"); more && more->is_array())
+            for (const nlohmann::json& entry : *more)
+                if (!contentOf(entry).empty())
+                    add(entry);
+    return tokens;
+}
+
+} // namespace fettle

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The small files beside a vocabulary: which special and added tokens they name. Inside the room only (JSON library).
+#pragma once
+
+#include "core/tokenizers/added_tokens.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+/// Parses a JSON file of any size (objects by key, unlike base's, which keeps the order and is slow for vocabularies).
+/// Throws BadInput naming line and column, with subject "model".
+nlohmann::json readModelJson(const std::filesystem::path& file);
+
+/// A model folder's tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and tokenizer.json;
+/// null where one is missing.
+class ModelFiles
+{
+public:
+    explicit ModelFiles(const std::filesystem::path& folder);
+
+    bool has(const char* name) const;
+    std::filesystem::path path(const char* name) const { return m_folder / name; }
+    /// Every file that belongs to the tokenizer and is there.
+    std::vector<std::filesystem::path> files() const;
+
+    const nlohmann::json& tokenizerConfig() const { return m_tokenizerConfig; }
+    /// Read at the first call.
+    const nlohmann::json& tokenizerJson() const;
+    /// tokenizer_config.json's `tokenizer_class`, or empty.
+    std::string tokenizerClass() const;
+    /// A bool of tokenizer_config.json, `fallback` where it is absent or null.
+    bool flag(const char* key, bool fallback) const;
+
+    /// The text of "bos_token" and its like: tokenizer_config.json, then special_tokens_map.json, else `fallback`.
+    std::string specialName(const char* key, const std::string& fallback = {}) const;
+    /// Ids for all seven, through `idOf` (-1: no such token), then config.json's bos_token_id and its like.
+    /// `fallbacks` are the names that this kind of tokenizer has by default.
+    SpecialTokens specialTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                const nlohmann::json& fallbacks) const;
+    /// added_tokens.json and tokenizer_config.json's added_tokens_decoder, with their ids.
+    std::vector<AddedToken> addedTokens() const;
+    /// The named special tokens (as specialName) as added tokens, additional_special_tokens too, where `idOf` knows
+    /// them.
+    std::vector<AddedToken> namedTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                        const nlohmann::json& fallbacks) const;
+
+private:
+    nlohmann::json readIfThere(const char* name) const;
+
+    std::filesystem::path m_folder;
+    nlohmann::json m_tokenizerConfig, m_specialMap, m_added, m_config;
+    mutable nlohmann::json m_tokenizerJson;
+};
+
+/// An entry of added_tokens or added_tokens_decoder.
+AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id);
+
+} // namespace fettle

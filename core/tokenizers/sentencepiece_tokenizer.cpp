@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/sentencepiece_tokenizer.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <sentencepiece_processor.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr std::string_view kPieceSpace = "\xE2\x96\x81"; // ▁
+
+/// normalizer_spec { add_dummy_prefix: false }, which protobuf merges into the model it is appended to.
+constexpr std::string_view kNoDummyPrefix("\x1A\x02\x18\x00", 4);
+
+std::unique_ptr<sentencepiece::SentencePieceProcessor> loadProcessor(const std::string& model,
+                                                                     const std::string& source)
+{
+    auto processor = std::make_unique<sentencepiece::SentencePieceProcessor>();
+    const auto status = processor->LoadFromSerializedProto(model);
+    if (!status.ok())
+        throw badInput(fmt::format("{} is no SentencePiece model: {}", source, status.message()),
+                       "The file may be cut short or a Git LFS pointer; fetch it anew.", "model");
+    return processor;
+}
+
+[[noreturn]] void throwEncodeError(const char* what, const std::string& message)
+{
+    throw Error(ErrorCode::Failed, fmt::format("SentencePiece could not {}: {}", what, message), {}, "model");
+}
+
+std::string withSpaces(std::string_view piece)
+{
+    std::string text;
+    for (size_t at = 0; at < piece.size();) {
+        const bool space = piece.substr(at).starts_with(kPieceSpace);
+        text.push_back(space ? ' ' : piece[at]);
+        at += space ? kPieceSpace.size() : 1;
+    }
+    return text;
+}
+
+} // namespace
+
+SentencePieceTokenizer::SentencePieceTokenizer(const std::string& model, const std::string& source,
+                                               SentencePieceSettings settings)
+    : m_processor(loadProcessor(model, source)), m_settings(std::move(settings)), m_added(m_settings.added)
+{
+    m_modelSize = m_processor->GetPieceSize();
+    m_vocabularySize = m_modelSize;
+    for (const AddedToken& token : m_added.all())
+        m_vocabularySize = std::max(m_vocabularySize, token.id + 1);
+    if (!m_settings.spaceAfterAdded)
+        m_withoutPrefix = loadProcessor(model + std::string(kNoDummyPrefix), source);
+    for (int32_t id = 0; id < m_modelSize && !m_dropsFirstSpace; ++id)
+        if (const std::string& piece = m_processor->IdToPiece(id); piece.starts_with(kPieceSpace)) {
+            m_dropsFirstSpace = m_processor->DecodeIds({id}).size() < withSpaces(piece).size();
+            break;
+        }
+    const auto own = [&](std::optional<int32_t>& id, int modelId) {
+        if (!id && modelId >= 0)
+            id = modelId;
+    };
+    if (m_settings.nameSpecials)
+        m_special = m_settings.nameSpecials([this](const std::string& name) { return tokenToId(name).value_or(-1); });
+    SpecialTokens& s = m_special;
+    own(s.bos, m_processor->bos_id());
+    own(s.eos, m_processor->eos_id());
+    own(s.unk, m_processor->unk_id());
+    own(s.pad, m_processor->pad_id());
+}
+
+SentencePieceTokenizer::~SentencePieceTokenizer() = default;
+
+const sentencepiece::SentencePieceProcessor& SentencePieceTokenizer::processorFor(size_t begin) const
+{
+    return begin > 0 && m_withoutPrefix ? *m_withoutPrefix : *m_processor;
+}
+
+Encoding SentencePieceTokenizer::encode(std::string_view text, bool addSpecialTokens) const
+{
+    Encoding encoding;
+    const auto add = [&](int32_t id, size_t begin, size_t end) {
+        encoding.ids.push_back(id);
+        encoding.offsets.push_back({int32_t(begin), int32_t(end)});
+    };
+    if (addSpecialTokens && m_settings.addBos && m_special.bos)
+        add(*m_special.bos, 0, 0);
+    std::vector<TextPart> parts;
+    m_added.split(text, false, parts);
+    size_t codePoint = 0;
+    for (const TextPart& part : parts) {
+        const std::string_view piece = text.substr(part.begin, part.end - part.begin);
+        const size_t next = codePoint + countCodePoints(piece);
+        if (part.id >= 0) {
+            add(part.id, codePoint, next);
+        } else {
+            sentencepiece::ImmutableSentencePieceText result;
+            const auto status = processorFor(part.begin).Encode(piece, result.mutable_proto());
+            if (!status.ok())
+                throwEncodeError("encode a text", status.ToString());
+            result.ConvertToUnicodeSpans();
+            for (const auto& token : result.pieces())
+                add(int32_t(token.id()), codePoint + token.begin(), codePoint + token.end());
+        }
+        codePoint = next;
+    }
+    if (addSpecialTokens && m_settings.addEos && m_special.eos)
+        add(*m_special.eos, 0, 0);
+    return encoding;
+}
+
+std::vector<int32_t> SentencePieceTokenizer::encodeIds(std::string_view text, bool addSpecialTokens) const
+{
+    std::vector<int32_t> ids;
+    if (addSpecialTokens && m_settings.addBos && m_special.bos)
+        ids.push_back(*m_special.bos);
+    std::vector<TextPart> parts;
+    std::vector<int> found;
+    m_added.split(text, false, parts);
+    for (const TextPart& part : parts) {
+        if (part.id >= 0) {
+            ids.push_back(part.id);
+            continue;
+        }
+        const auto status = processorFor(part.begin).Encode(text.substr(part.begin, part.end - part.begin), &found);
+        if (!status.ok())
+            throwEncodeError("encode a text", status.ToString());
+        ids.insert(ids.end(), found.begin(), found.end());
+    }
+    if (addSpecialTokens && m_settings.addEos && m_special.eos)
+        ids.push_back(*m_special.eos);
+    return ids;
+}
+
+void SentencePieceTokenizer::appendRun(const std::vector<int>& run, std::string& text) const
+{
+    if (run.empty())
+        return;
+    std::string decoded;
+    const auto status = m_processor->Decode(run, &decoded);
+    if (!status.ok())
+        throwEncodeError("decode tokens", status.ToString());
+    // The space dropped at the start of a run is the model's own only at the start of the text.
+    if (!text.empty() && m_dropsFirstSpace && m_processor->IdToPiece(run.front()).starts_with(kPieceSpace))
+        text.push_back(' ');
+    text += decoded;
+}
+
+std::string SentencePieceTokenizer::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    std::string text;
+    std::vector<int> run;
+    for (const int32_t id : ids) {
+        const AddedToken* token = m_added.byId(id);
+        const bool control = !token && hasPiece(id) && m_processor->IsControl(id);
+        if (!token && !control) {
+            if (hasPiece(id))
+                run.push_back(id);
+        } else if (!skipSpecialTokens || (token && !token->special)) {
+            appendRun(run, text);
+            run.clear();
+            text += idToToken(id);
+        }
+    }
+    appendRun(run, text);
+    return text;
+}
+
+std::string SentencePieceTokenizer::idToToken(int32_t id) const
+{
+    if (const AddedToken* token = m_added.byId(id))
+        return token->content;
+    return hasPiece(id) ? m_processor->IdToPiece(id) : std::string();
+}
+
+std::string SentencePieceTokenizer::pieceText(int32_t id) const
+{
+    const std::string token = idToToken(id);
+    if (m_added.byId(id) || !hasPiece(id))
+        return token;
+    if (!m_processor->IsByte(id))
+        return withSpaces(token);
+    unsigned value = 0; // "<0x0A>"
+    std::from_chars(token.data() + 3, token.data() + token.size() - 1, value, 16);
+    return toValidUtf8(std::string(1, char(value)));
+}
+
+std::optional<int32_t> SentencePieceTokenizer::tokenToId(std::string_view token) const
+{
+    if (const AddedToken* known = m_added.byContent(token))
+        return known->id;
+    const int id = m_processor->PieceToId(token);
+    return hasPiece(id) && m_processor->IdToPiece(id) == token ? std::optional(id) : std::nullopt;
+}
+
+bool SentencePieceTokenizer::isSpecial(int32_t id) const
+{
+    const SpecialTokens& s = m_special;
+    if (id == s.bos || id == s.eos || id == s.unk || id == s.sep || id == s.pad || id == s.cls || id == s.mask)
+        return true;
+    if (const AddedToken* token = m_added.byId(id))
+        return token->special;
+    return hasPiece(id) && (m_processor->IsControl(id) || m_processor->IsUnknown(id));
+}
+
+} // namespace fettle

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Hugging Face tokenizers 0.22 takes for a letter, a space, a mark…, as generated tables (sorted by code point).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace fettle::unicode
+{
+
+struct CodePointRange {
+    char32_t first, last;
+};
+struct LowercaseRange {
+    char32_t first, last;
+    int32_t step;  ///< 1: every code point of the range, 2: every other one
+    int32_t delta; ///< lower case minus upper case
+};
+struct Decomposition {
+    char32_t codePoint;
+    uint16_t offset, length; ///< in `decomposed`: the full canonical decomposition
+};
+struct Composition {
+    char32_t first, second, composed;
+};
+struct CombiningRange {
+    char32_t first, last;
+    uint8_t combiningClass;
+};
+
+/// Regular expressions: \p{L}, \p{N}, \s (Unicode 16).
+extern const std::span<const CodePointRange> letters, numbers, spaces;
+/// \w where an added token has to be a word of its own.
+extern const std::span<const CodePointRange> wordCharacters;
+/// BERT's basic tokenizer (Unicode 8 for punctuation and marks).
+extern const std::span<const CodePointRange> bertPunctuation, bertNonspacingMarks, bertChinese, bertRemoved, bertSpaces;
+/// One to one; U+0130 alone becomes two code points and is not listed.
+extern const std::span<const LowercaseRange> lowercase;
+/// Unicode 9, Hangul left to arithmetic.
+extern const std::span<const Decomposition> decompositions;
+extern const std::span<const char32_t> decomposed;
+extern const std::span<const Composition> compositions;
+extern const std::span<const CombiningRange> combiningClasses;
+
+} // namespace fettle::unicode

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/wordpiece.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/tokenizers/unicode.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+void replaceAll(std::string& text, std::string_view from, std::string_view to)
+{
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+}
+
+/// The reference's cleanup, token by token.
+void cleanUpToken(std::string& token)
+{
+    constexpr std::pair<std::string_view, std::string_view> kRules[] = {
+        {" .", "."},   {" ?", "?"},           {" !", "!"},   {" ,", ","},     {" ' ", "'"},    {" n't", "n't"},
+        {" 'm", "'m"}, {" do not", " don't"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
+    };
+    for (const auto& [from, to] : kRules)
+        replaceAll(token, from, to);
+}
+
+} // namespace
+
+WordPiece::WordPiece(std::vector<std::string> pieces, WordPieceSettings wordPiece, PipelineSettings settings)
+    : PipelineTokenizer(std::move(pieces), std::move(settings)), m_wordPiece(std::move(wordPiece)),
+      m_unknown(pieceIds().at(m_wordPiece.unknownToken))
+{
+    if (m_unknown < 0)
+        throw badInput(fmt::format("the vocabulary has no token for unknown words (\"{}\")", m_wordPiece.unknownToken),
+                       "Add it to vocab.txt, or name another as unk_token in tokenizer_config.json.", "model");
+    const std::string& prefix = m_wordPiece.continuing;
+    for (size_t id = 0; id < this->pieces().size(); ++id) {
+        const std::string_view piece = this->pieces()[id];
+        m_longestPiece = std::max(m_longestPiece, piece.size());
+        if (piece.starts_with(prefix) && piece.size() > prefix.size())
+            m_continuing.insert(piece.substr(prefix.size()), int32_t(id));
+    }
+    finish();
+}
+
+void WordPiece::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const
+{
+    m_wordPiece.normalizer.apply(part, firstCodePoint, wantOrigins, out);
+}
+
+void WordPiece::encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const
+{
+    constexpr uint16_t kEnds = unicode::Space | unicode::BertPunctuation;
+    const auto& table = unicode::classes();
+    const auto word = [&](size_t begin, size_t end) {
+        if (begin < end)
+            encodeWord(text.substr(begin, end - begin), origins ? origins + begin : nullptr, sink);
+    };
+    size_t begin = 0;
+    for (size_t at = 0; at < text.size();) {
+        const size_t here = at;
+        const uint16_t kind = table[unicode::nextCodePoint(text, at)] & kEnds;
+        if (kind == 0)
+            continue;
+        word(begin, here);
+        if (kind & unicode::BertPunctuation)
+            word(here, at);
+        begin = at;
+    }
+    word(begin, text.size());
+}
+
+void WordPiece::encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const
+{
+    const auto add = [&](int32_t id, size_t begin, size_t end) {
+        if (origins)
+            sink.add(id, origins[begin], origins[end - 1] + 1);
+        else
+            sink.add(id);
+    };
+    const bool tooLong = word.size() > m_wordPiece.longestWord && countCodePoints(word) > m_wordPiece.longestWord;
+    const size_t before = sink.ids.size();
+    for (size_t begin = 0; begin < word.size() && !tooLong;) {
+        const PieceMap& known = begin == 0 ? pieceIds() : m_continuing;
+        size_t end = std::min(word.size(), begin + m_longestPiece);
+        int32_t id = -1;
+        for (; end > begin; --end)
+            if (end == word.size() || unicode::startsCharacter(word[end]))
+                if ((id = known.at(word.substr(begin, end - begin))) >= 0)
+                    break;
+        if (id < 0)
+            break;
+        add(id, begin, end);
+        begin = end;
+        if (begin == word.size())
+            return;
+    }
+    sink.ids.resize(before); // one missing piece makes the whole word unknown
+    if (sink.offsets)
+        sink.offsets->resize(before);
+    add(m_unknown, 0, word.size());
+}
+
+std::string WordPiece::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    std::string text;
+    bool first = true;
+    for (const int32_t id : ids) {
+        if (skipSpecialTokens && isSkipped(id))
+            continue;
+        const AddedToken* addedToken = added().byId(id);
+        if (!addedToken && (id < 0 || size_t(id) >= pieces().size() || pieces()[size_t(id)].empty()))
+            continue;
+        std::string token = addedToken ? addedToken->content : pieces()[size_t(id)];
+        const bool continues = !first && token.starts_with(m_wordPiece.continuing);
+        if (continues)
+            token.erase(0, m_wordPiece.continuing.size());
+        else if (!first)
+            token.insert(0, " ");
+        if (m_wordPiece.cleanUpWhenDecoding && !addedToken)
+            cleanUpToken(token);
+        text += token;
+        first = false;
+    }
+    return text;
+}
+
+} // namespace fettle

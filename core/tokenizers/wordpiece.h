@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// WordPiece: BERT's tokenizer. The longest piece that fits, again and again ("un", "##able").
+// Source: Devlin et al. 2018, "BERT"; details as Hugging Face tokenizers.
+#pragma once
+
+#include "core/tokenizers/bert_normalizer.h"
+#include "core/tokenizers/pipeline.h"
+
+namespace fettle
+{
+
+struct WordPieceSettings {
+    BertNormalizer normalizer;
+    std::string unknownToken = "[UNK]";
+    std::string continuing = "##";   ///< prefix of pieces that go on a word
+    size_t longestWord = 100;        ///< code points; longer words are unknown
+    bool cleanUpWhenDecoding = true; ///< "do n't ." becomes "don't."
+};
+
+class WordPiece : public PipelineTokenizer
+{
+public:
+    /// Throws BadInput (subject "model") where the vocabulary lacks the unknown token.
+    WordPiece(std::vector<std::string> pieces, WordPieceSettings wordPiece, PipelineSettings settings);
+
+    std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
+    std::string kind() const override { return "WordPiece"; }
+
+protected:
+    void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
+                   NormalizedText& out) const override;
+    void encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const override;
+
+private:
+    void encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const;
+
+    WordPieceSettings m_wordPiece;
+    PieceMap m_continuing; ///< pieces without their prefix
+    int32_t m_unknown = -1;
+    size_t m_longestPiece = 0; ///< bytes
+};
+
+} // namespace fettle
