@@ -11,6 +11,8 @@ class App;
 namespace fettle::cli
 {
 
+void registerTokenize(CLI::App& app);
+
 /// All of them, in the order of --help.
 void registerCommands(CLI::App& app);
 

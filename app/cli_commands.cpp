@@ -4,6 +4,9 @@
 namespace fettle::cli
 {
 
-void registerCommands(CLI::App&) {}
+void registerCommands(CLI::App& app)
+{
+    registerTokenize(app);
+}
 
 } // namespace fettle::cli

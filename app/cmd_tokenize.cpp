@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fettle-cli tokenize: JSON lines of texts to ids, tokens and offsets, or of ids back to text.
+#include "app/cli.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace fettle::cli
+{
+
+namespace
+{
+
+struct TokenizeOptions {
+    std::string model;
+    bool noSpecialTokens = false, decode = false, skipSpecialTokens = false;
+};
+
+/// "bundled:NAME", "random:PATH" or a path: the folder of the tokenizer. The weights are none of its business.
+std::filesystem::path tokenizerFolder(const std::string& reference)
+{
+    constexpr std::string_view kBundled = "bundled:", kRandom = "random:";
+    if (reference.starts_with(kBundled))
+        return resourceFolder() / "models" / reference.substr(kBundled.size());
+    return expandUser(reference.starts_with(kRandom) ? reference.substr(kRandom.size()) : reference);
+}
+
+Json encodeLine(const Tokenizer& tokenizer, const Json& line, bool addSpecialTokens)
+{
+    const auto text = line.find("text");
+    if (text == line.end() || !text->is_string())
+        throw badInput("there is no \"text\" in it", "A line to encode looks like {\"text\": \"Hello\"}.");
+    const Encoding encoding = tokenizer.encode(text->get_ref<const std::string&>(), addSpecialTokens);
+    Json result = {{"ids", encoding.ids}, {"tokens", Json::array()}, {"offsets", encoding.offsets}};
+    for (const int32_t id : encoding.ids)
+        result["tokens"].push_back(tokenizer.idToToken(id));
+    return result;
+}
+
+Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTokens)
+{
+    constexpr const char* kHint = "A line to decode looks like {\"ids\": [15496, 995]}.";
+    const auto ids = line.find("ids");
+    if (ids == line.end() || !ids->is_array())
+        throw badInput("there are no \"ids\" in it", kHint);
+    std::vector<int32_t> numbers;
+    for (const Json& id : *ids) {
+        if (!id.is_number_integer() || id.get<int64_t>() < INT32_MIN || id.get<int64_t>() > INT32_MAX)
+            throw badInput(fmt::format("{} is no token id", id.dump()), kHint);
+        numbers.push_back(id.get<int32_t>());
+    }
+    return {{"text", tokenizer.decode(numbers, skipSpecialTokens)}};
+}
+
+void tokenize(const TokenizeOptions& options)
+{
+    const auto tokenizer = loadTokenizer(tokenizerFolder(options.model));
+    std::ios::sync_with_stdio(false);
+    std::string raw;
+    for (int64_t number = 1; std::getline(std::cin, raw); ++number) {
+        const std::string text = toValidUtf8(raw);
+        if (trim(text).empty())
+            continue;
+        const std::string where = fmt::format("standard input, line {}", number);
+        try {
+            const Json line = Json::parse(text);
+            if (!line.is_object())
+                throw badInput("this is no JSON object");
+            const Json result = options.decode ? decodeLine(*tokenizer, line, options.skipSpecialTokens)
+                                               : encodeLine(*tokenizer, line, !options.noSpecialTokens);
+            std::cout << result.dump() << '\n';
+        } catch (const Json::parse_error& error) {
+            std::cout.flush();
+            throw badInput(fmt::format("{}, column {}: this is no valid JSON", where, error.byte),
+                           "Every line is a JSON object of its own.");
+        } catch (const Error& error) {
+            std::cout.flush();
+            throw Error(error.code(), fmt::format("{}: {}", where, error.message()), error.hint(), error.subject());
+        }
+    }
+    std::cout.flush();
+    if (!std::cout)
+        throw Error(ErrorCode::Failed, "the results could not be written to standard output");
+}
+
+} // namespace
+
+void registerTokenize(CLI::App& app)
+{
+    const auto options = std::make_shared<TokenizeOptions>();
+    CLI::App* command = app.add_subcommand(
+        "tokenize", "Cut texts into tokens: JSON lines {\"text\": …} on standard input give {\"ids\", \"tokens\", "
+                    "\"offsets\"}; offsets are [start, end) in characters");
+    command->add_option("--model", options->model, "Folder of a model, or bundled:NAME")->required();
+    command->add_flag("--no-special-tokens", options->noSpecialTokens,
+                      "Do not put the model's own tokens around a text ([CLS] … [SEP], <s>)");
+    command->add_flag("--decode", options->decode, "The other way: lines {\"ids\": […]} give {\"text\": …}");
+    command->add_flag("--skip-special-tokens", options->skipSpecialTokens, "Leave special tokens out when decoding");
+    command->add_flag("--json")->description("JSON lines, as always here");
+    command->callback([options] { tokenize(*options); });
+}
+
+} // namespace fettle::cli
