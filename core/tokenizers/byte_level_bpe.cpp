@@ -137,11 +137,9 @@ void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, To
             size_t begin = at;
             for (const BpeSymbol& symbol : symbols) {
                 const size_t last = begin + symbol.bytes - 1;
-                if (spaceAdded) // the added space stands at the start of the part and has no width
-                    sink.add(symbol.id, origins[begin > 0 ? begin - 1 : 0],
-                             last > 0 ? origins[last - 1] + 1 : origins[0]);
-                else
-                    sink.add(symbol.id, origins[begin], origins[last] + 1);
+                const size_t shift = spaceAdded ? 1 : 0; // an added space counts as the character it stands before
+                sink.add(symbol.id, origins[std::max(begin, shift) - shift],
+                         origins[std::max(last, shift) - shift] + 1);
                 begin = last + 1;
             }
             continue;
@@ -185,13 +183,19 @@ void ByteLevelBpe::adjustOffsets(std::string_view text, Encoding& encoding) cons
     }
 }
 
+bool ByteLevelBpe::isByte(int32_t id) const
+{
+    return std::find(m_byteIds.begin(), m_byteIds.end(), id) != m_byteIds.end();
+}
+
 std::string ByteLevelBpe::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
 {
     std::string bytes;
     for (const int32_t id : ids) {
         if (skipSpecialTokens && isSkipped(id))
             continue;
-        if (const AddedToken* token = added().byId(id))
+        // A single byte stays one, though a token of that character may have been added under its id.
+        if (const AddedToken* token = added().byId(id); token && !isByte(id))
             bytes += token->content;
         else if (id >= 0 && size_t(id) < pieces().size())
             bytes += charactersToBytes(pieces()[size_t(id)]).value_or(pieces()[size_t(id)]);

@@ -50,6 +50,7 @@ protected:
     void adjustOffsets(std::string_view text, Encoding& encoding) const override;
 
 private:
+    bool isByte(int32_t id) const;
     void cutWord(std::string_view word, std::vector<BpeSymbol>& symbols) const;
 
     ByteLevelSettings m_byteLevel;
