@@ -30,10 +30,14 @@ struct RunHistory {
     std::vector<NoticeEvent> notices;
     std::optional<FinishedEvent> finished;
     bool paused = false;
-    int64_t tokensSeen = 0; ///< sum over steps
+    int64_t tokensSeen = 0;          ///< sum over steps
+    std::vector<int64_t> tokensUpTo; ///< as long as `steps`: tokens seen when that step was done
 
+    /// A resumed run's lost steps (above fromStep) are dropped.
     void add(const Event& event);
     const EvalEvent* best() const; ///< lowest validation loss, null before the first
+    int64_t lastStep() const;      ///< 0 before the first
+    /// These three look up the newest step at or below `step`; 0 before the first.
     double epochAt(int64_t step) const;
     double elapsedAt(int64_t step) const;
     int64_t tokensAt(int64_t step) const;

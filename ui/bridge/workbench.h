@@ -6,6 +6,7 @@
 #include "core/models/model_entry.h"
 #include "core/runs/run_folder.h"
 #include "core/session.h"
+#include "ui/bridge/problem.h"
 #include "ui/bridge/run_history.h"
 
 #include <QObject>
@@ -16,13 +17,6 @@
 
 namespace fettle::ui
 {
-
-/// A problem that stands beside what caused it.
-struct Problem {
-    QString subject; ///< as Error::subject(): "model", "data", or an argument's name
-    QString message;
-    QString hint;
-};
 
 enum class StepState { ToDo, Ready, Running, Paused, Broken }; ///< ring, tick, arc, bars, "!"
 
@@ -78,8 +72,10 @@ public:
     void continueRun(const QString& folder);
     void openRun(const QString& folder); ///< shows a run from its folder (also one that runs elsewhere: it is followed)
     void startDemo(const QString& name); ///< "ships-log" or "contract-clauses"
-    bool isRunning() const;              ///< also while paused
+    void closeRun(); ///< forgets the shown run, so that a new one can be begun; not while running
+    bool isRunning() const; ///< also while paused
     bool isPaused() const;
+    double progress() const; ///< of the shown run, 0..1
     const RunHistory* history() const;              ///< of the running or opened run; null before any
     std::optional<RunConfig> historyConfig() const; ///< what that run was started with
     QString activity() const;                       ///< "reading", "saving" … in words, or empty

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/run_history.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace fettle::ui
+{
+namespace
+{
+/// Index of the newest step at or below `step`, or -1.
+std::ptrdiff_t stepIndex(const std::vector<StepEvent>& steps, int64_t step)
+{
+    const auto after = std::upper_bound(steps.begin(), steps.end(), step,
+                                        [](int64_t wanted, const StepEvent& event) { return wanted < event.step; });
+    return after - steps.begin() - 1;
+}
+
+template <typename T>
+void dropAbove(std::vector<T>& events, int64_t step)
+{
+    std::erase_if(events, [step](const T& event) { return event.step > step; });
+}
+
+std::string nameOf(const std::string& folder)
+{
+    std::filesystem::path path(folder);
+    return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+struct Adder {
+    RunHistory& history;
+
+    void operator()(const StartedEvent& event) const
+    {
+        history.started = event;
+        history.maxSteps = event.maxSteps;
+        if (!event.runFolder.empty()) {
+            history.runFolder = event.runFolder;
+            history.name = nameOf(event.runFolder);
+        }
+    }
+    void operator()(const StepEvent& event) const
+    {
+        history.paused = false;
+        history.tokensSeen += event.tokens;
+        history.steps.push_back(event);
+        history.tokensUpTo.push_back(history.tokensSeen);
+    }
+    void operator()(const EvalEvent& event) const
+    {
+        // A resumed run measures again where it stands.
+        if (!history.evals.empty() && history.evals.back().step == event.step)
+            history.evals.back() = event;
+        else
+            history.evals.push_back(event);
+    }
+    void operator()(const SampleEvent& event) const
+    {
+        if (history.samples.empty() || history.samples.back().step != event.step)
+            history.samples.push_back({event.step, history.epochAt(event.step), {}});
+        auto& samples = history.samples.back().samples;
+        const auto same = std::find_if(samples.begin(), samples.end(),
+                                       [&](const SampleEvent& other) { return other.prompt == event.prompt; });
+        if (same != samples.end())
+            *same = event;
+        else
+            samples.push_back(event);
+    }
+    void operator()(const CheckpointEvent& event) const
+    {
+        std::erase_if(history.checkpoints, [&](const CheckpointEvent& other) { return other.path == event.path; });
+        history.checkpoints.push_back(event);
+    }
+    void operator()(const NoticeEvent& event) const { history.notices.push_back(event); }
+    void operator()(const PausedEvent&) const { history.paused = true; }
+    void operator()(const ContinuedEvent&) const { history.paused = false; }
+    void operator()(const ResumedEvent& event) const
+    {
+        dropAbove(history.steps, event.fromStep);
+        dropAbove(history.evals, event.fromStep);
+        dropAbove(history.samples, event.fromStep);
+        dropAbove(history.checkpoints, event.fromStep);
+        history.tokensUpTo.resize(history.steps.size());
+        history.tokensSeen = history.tokensUpTo.empty() ? 0 : history.tokensUpTo.back();
+        history.finished.reset();
+        history.paused = false;
+        if (event.maxSteps > 0)
+            history.maxSteps = event.maxSteps;
+        if (!event.runFolder.empty()) {
+            history.runFolder = event.runFolder;
+            history.name = nameOf(event.runFolder);
+        }
+    }
+    void operator()(const FinishedEvent& event) const
+    {
+        history.finished = event;
+        history.paused = false;
+    }
+    void operator()(const ActivityEvent&) const {}
+};
+} // namespace
+
+void RunHistory::add(const Event& event)
+{
+    std::visit(Adder{*this}, event);
+}
+
+const EvalEvent* RunHistory::best() const
+{
+    const auto lowest = std::min_element(evals.begin(), evals.end(),
+                                         [](const EvalEvent& a, const EvalEvent& b) { return a.loss < b.loss; });
+    return lowest == evals.end() ? nullptr : &*lowest;
+}
+
+int64_t RunHistory::lastStep() const
+{
+    return steps.empty() ? 0 : steps.back().step;
+}
+
+double RunHistory::epochAt(int64_t step) const
+{
+    const auto index = stepIndex(steps, step);
+    return index < 0 ? 0 : steps[static_cast<size_t>(index)].epoch;
+}
+
+double RunHistory::elapsedAt(int64_t step) const
+{
+    const auto index = stepIndex(steps, step);
+    return index < 0 ? 0 : steps[static_cast<size_t>(index)].elapsed;
+}
+
+int64_t RunHistory::tokensAt(int64_t step) const
+{
+    const auto index = stepIndex(steps, step);
+    return index < 0 ? 0 : tokensUpTo[static_cast<size_t>(index)];
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The workbench's choice: model, text and settings; what depends on them is read in the background.
+#include "ui/bridge/workbench.h"
+
+#include "ui/bridge/workbench_private.h"
+
+#include <QSettings>
+
+namespace fettle::ui
+{
+namespace
+{
+const QString foldersKey = QStringLiteral("models/folders");
+} // namespace
+
+Workbench::Private::Private(Workbench& workbench)
+    : q(workbench), queue([this](std::vector<Event>& events) { onEvents(events); })
+{
+    pool.setMaxThreadCount(3);
+    dataTimer.setSingleShot(true);
+    dataTimer.setInterval(200);
+    forecastTimer.setSingleShot(true);
+    forecastTimer.setInterval(80);
+    followTimer.setInterval(1000);
+    runsTimer.setInterval(3000);
+    QObject::connect(&dataTimer, &QTimer::timeout, &q, [this] { readData(); });
+    QObject::connect(&forecastTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
+    QObject::connect(&followTimer, &QTimer::timeout, &q, [this] { follow(); });
+    QObject::connect(&runsTimer, &QTimer::timeout, &q, [this] { q.refreshRuns(); });
+    ownFolders = QSettings().value(foldersKey).toStringList();
+}
+
+Workbench::Private::~Private()
+{
+    for (BackgroundSlot* slot :
+         {&modelJob, &bundledJob, &ownJob, &dataJob, &forecastJob, &openJob, &followJob, &runsJob})
+        slot->cancel();
+    pool.waitForDone();
+    session.reset();
+}
+
+Session& Workbench::Private::engine()
+{
+    if (!session)
+        session = std::make_unique<Session>(queue);
+    return *session;
+}
+
+Workbench::Workbench(QObject* parent) : QObject(parent), d(std::make_unique<Private>(*this))
+{
+    d->readBundled();
+    d->readOwnModels();
+    refreshRuns();
+    d->runsTimer.start();
+}
+
+Workbench::~Workbench() = default;
+
+const RunConfig& Workbench::config() const
+{
+    return d->config;
+}
+
+void Workbench::setConfig(const RunConfig& config)
+{
+    const bool otherModel = config.model != d->config.model;
+    d->config = config;
+    d->badValues.clear();
+    d->undos.clear();
+    if (otherModel || (!d->model && !config.model.empty()))
+        d->readModel();
+    d->changed();
+}
+
+void Workbench::setModel(const QString& reference)
+{
+    if (reference.toStdString() == d->config.model && (d->model || d->readingModel))
+        return;
+    d->config.model = reference.toStdString();
+    d->config.objective.clear();
+    d->readModel();
+    d->changed();
+}
+
+void Workbench::Private::readModel()
+{
+    model.reset();
+    modelProblem.reset();
+    readingModel = !config.model.empty();
+    Q_EMIT q.modelChanged();
+    Q_EMIT q.stepsChanged();
+    if (!readingModel)
+        return;
+    modelJob.run<ModelEntry>([reference = config.model](const CancelFlag&) { return inspectModel(reference); },
+                             [this](Outcome<ModelEntry> outcome) {
+                                 readingModel = false;
+                                 model = std::move(outcome.value);
+                                 modelProblem = std::move(outcome.problem);
+                                 if (modelProblem && modelProblem->subject.isEmpty())
+                                     modelProblem->subject = QStringLiteral("model");
+                                 previewKey.clear();
+                                 Q_EMIT q.modelChanged();
+                                 changed();
+                             });
+}
+
+const ModelEntry* Workbench::model() const
+{
+    return d->model ? &*d->model : nullptr;
+}
+
+bool Workbench::isReadingModel() const
+{
+    return d->readingModel;
+}
+
+std::vector<ModelEntry> Workbench::bundled() const
+{
+    return d->bundled;
+}
+
+const std::vector<ModelEntry>& Workbench::ownModels() const
+{
+    return d->ownModels;
+}
+
+std::vector<Problem> Workbench::ownModelProblems() const
+{
+    return d->ownProblems;
+}
+
+void Workbench::Private::readBundled()
+{
+    bundledJob.run<std::vector<ModelEntry>>([](const CancelFlag&) { return bundledModels(); },
+                                            [this](Outcome<std::vector<ModelEntry>> outcome) {
+                                                if (outcome.value)
+                                                    bundled = std::move(*outcome.value);
+                                                else
+                                                    Q_EMIT q.messageForUser(outcome.problem->message,
+                                                                            outcome.problem->hint);
+                                                Q_EMIT q.modelsChanged();
+                                            });
+}
+
+void Workbench::Private::readOwnModels()
+{
+    using Lists = std::pair<std::vector<ModelEntry>, std::vector<Problem>>;
+    ownJob.run<Lists>(
+        [folders = ownFolders](const CancelFlag& cancel) {
+            Lists lists;
+            for (const QString& folder : folders) {
+                if (*cancel)
+                    break;
+                try {
+                    lists.first.push_back(inspectModel(folder.toStdString()));
+                } catch (const Error& error) {
+                    lists.second.push_back(
+                        {folder, QString::fromStdString(error.message()), QString::fromStdString(error.hint())});
+                }
+            }
+            return lists;
+        },
+        [this](Outcome<Lists> outcome) {
+            if (outcome.value)
+                std::tie(ownModels, ownProblems) = std::move(*outcome.value);
+            Q_EMIT q.modelsChanged();
+        });
+}
+
+void Workbench::addModelFolder(const QString& folder)
+{
+    if (!d->ownFolders.contains(folder)) {
+        d->ownFolders << folder;
+        QSettings().setValue(foldersKey, d->ownFolders);
+    }
+    d->readOwnModels();
+}
+
+void Workbench::removeModelFolder(const QString& folder)
+{
+    d->ownFolders.removeAll(folder);
+    QSettings().setValue(foldersKey, d->ownFolders);
+    d->readOwnModels();
+}
+
+bool Workbench::canUndo() const
+{
+    return !d->undos.empty();
+}
+
+void Workbench::undo()
+{
+    if (d->undos.empty())
+        return;
+    // Only settings go back: the model and the texts stay as they were chosen since.
+    Private::Undo last = std::move(d->undos.back());
+    d->undos.pop_back();
+    last.config.model = d->config.model;
+    last.config.objective = d->config.objective;
+    last.config.data.train = d->config.data.train;
+    d->config = std::move(last.config);
+    d->badValues = std::move(last.badValues);
+    d->changed();
+}
+
+void Workbench::Private::pushUndo()
+{
+    constexpr size_t most = 200;
+    undos.push_back({config, badValues});
+    if (undos.size() > most)
+        undos.erase(undos.begin());
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one window: menu bar, rail, pages.
+#pragma once
+
+#include <QMainWindow>
+#include <functional>
+#include <map>
+
+class QAction;
+class QMenu;
+class QStackedWidget;
+
+namespace fettle::ui
+{
+
+class FindAction;
+class NoticeBar;
+class Page;
+class Rail;
+class Workbench;
+
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(Workbench& workbench, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void showPage(const QString& key);
+    QString currentPage() const;
+    QStringList pageKeys() const;
+    Page* page(const QString& key) const;
+    /// Larger text, rail as icons, quieter pages, full screen.
+    void setProjector(bool on);
+    /// Saves a picture of every page, light and dark, into `folder` (made where missing). Returns how many.
+    int saveScreenshots(const QString& folder, const QString& suffix = {});
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    // main_window_pages.cpp: the one place that knows every page.
+    void makePages();
+    // main_window_menus.cpp
+    void makeMenus();
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeViewMenu();
+    void makeRunMenu();
+    void makeHelpMenu();
+    QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys, std::function<void()> does);
+    void updateActions();
+    void showKeys();
+    void showAbout();
+
+    void connectWorkbench();
+    void say(const QString& strong, const QString& words, bool error);
+    void updateTitle();
+    void updateRail();
+    void nextRegion();
+    void restore();
+    void finishClosing();
+
+    Workbench& m_workbench;
+    Rail* m_rail;
+    QStackedWidget* m_stack;
+    NoticeBar* m_message;
+    FindAction* m_find = nullptr;
+    std::map<QString, QAction*> m_actions;
+    bool m_projector = false;
+    double m_scaleBefore = 1;
+    bool m_closing = false;
+};
+
+} // namespace fettle::ui

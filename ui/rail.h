@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rail at the left: Home, the five steps with their marks, Runs, and this computer at the foot.
+#pragma once
+
+#include <QWidget>
+
+class QButtonGroup;
+class QScrollArea;
+class QTimer;
+
+namespace fettle::ui
+{
+
+class Label;
+class RailItem;
+class Workbench;
+
+class Rail : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Rail(Workbench& workbench, QWidget* parent = nullptr);
+
+    void setCurrent(const QString& page);
+    /// Marks over names, without lines: for projectors and very large text.
+    void setCompact(bool compact);
+    void focusCurrent();
+
+Q_SIGNALS:
+    void chosen(const QString& page);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void updateItems();
+    void updateMachine();
+    void applySize();
+    RailItem* add(const QString& key, const QString& name, const QString& icon, QWidget* inside);
+
+    Workbench& m_workbench;
+    QList<RailItem*> m_items;
+    QButtonGroup* m_group;
+    QScrollArea* m_scroll;
+    QWidget* m_foot;
+    Label* m_machine;
+    bool m_compact = false;
+};
+
+} // namespace fettle::ui

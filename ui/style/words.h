@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Numbers in words: counts, sizes, times and dates as the window writes them, each with its unit.
+#pragma once
+
+#include <QString>
+#include <cstdint>
+
+namespace fettle::ui
+{
+
+QString countText(int64_t count);         ///< 2310 → "2,310"
+QString shortCountText(int64_t count);    ///< 1338112 → "1.3 M"
+QString bytesText(uint64_t bytes);        ///< "2.7 MB", "18 GB" (decimal units)
+QString durationText(double seconds);     ///< "51 s", "3 min 10 s", "1 h 52 min"
+QString clockText(double seconds);        ///< "0:51", "1:52:07"
+QString lossText(double loss);            ///< "2.68"
+QString percentText(double fraction);     ///< 0.62 → "62 %"
+QString dayText(double secondsSince1970); ///< "today 09:12", "yesterday", "Friday", "12 Nov", "12 Nov 2023"
+/// The shortest text that names the number: 5e-05 → "5e-5", 0.001 → "1e-3", 0.25 → "0.25".
+QString rateText(double value);
+
+} // namespace fettle::ui
