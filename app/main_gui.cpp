@@ -1,6 +1,154 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle: the window.
-int main()
+#include "ui/bridge/workbench.h"
+#include "ui/main_window.h"
+#include "ui/style/icons.h"
+#include "ui/style/style.h"
+#include "ui/style/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLocale>
+#include <QTimer>
+#include <clocale>
+
+namespace fettle::ui
 {
-    return 0;
+namespace
+{
+
+struct Wishes {
+    QString path;
+    bool start = false, demo = false, quitWhenDone = false;
+    QString screenshots;
+};
+
+Wishes parse(const QApplication& app)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Fine-tunes language models on your own text, and shows how they learn."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(
+        QStringLiteral("path"),
+        QCoreApplication::translate("main", "A run file, a run folder, a model folder or a text."),
+        QStringLiteral("[RUN.json | RUN_FOLDER]"));
+    const QCommandLineOption start(QStringLiteral("start"),
+                                   QCoreApplication::translate("main", "Start the run file at once."));
+    const QCommandLineOption demo(QStringLiteral("demo"),
+                                  QCoreApplication::translate("main", "Start the bundled demo."));
+    const QCommandLineOption quit(QStringLiteral("quit-when-done"),
+                                  QCoreApplication::translate("main", "Close the window when the run has finished."));
+    const QCommandLineOption shots(QStringLiteral("screenshots"),
+                                   QCoreApplication::translate("main", "Save a picture of every page into DIR."),
+                                   QStringLiteral("DIR"));
+    parser.addOptions({start, demo, quit, shots});
+    parser.process(app);
+    return {parser.positionalArguments().value(0), parser.isSet(start), parser.isSet(demo), parser.isSet(quit),
+            parser.value(shots)};
+}
+
+/// What the command line wished, in its order: open, start, take pictures, quit.
+class Errand : public QObject
+{
+public:
+    Errand(Workbench& workbench, MainWindow& window, Wishes wishes)
+        : m_workbench(workbench), m_window(window), m_wishes(std::move(wishes))
+    {
+    }
+
+    void begin()
+    {
+        connect(&m_workbench, &Workbench::runUpdated, this, &Errand::whileRunning);
+        connect(&m_workbench, &Workbench::runChanged, this, &Errand::afterChange);
+        connect(&m_workbench, &Workbench::startFailed, this, [this](const QString& message, const QString& hint) {
+            if (m_wishes.quitWhenDone) {
+                qCritical("%s\n%s", qPrintable(message), qPrintable(hint));
+                QTimer::singleShot(0, qApp, [] { QCoreApplication::exit(1); });
+            }
+        });
+        if (!m_wishes.path.isEmpty())
+            m_workbench.openPath(m_wishes.path);
+        if (m_wishes.demo)
+            m_workbench.startDemo(QStringLiteral("ships-log"));
+        else if (m_wishes.start)
+            m_workbench.start();
+        const bool nothingRuns = !m_workbench.isRunning();
+        if (nothingRuns && (!m_wishes.screenshots.isEmpty() || m_wishes.quitWhenDone))
+            QTimer::singleShot(2500, this, [this] { finish(0); });
+    }
+
+private:
+    void whileRunning()
+    {
+        const bool half = m_workbench.isRunning() && m_workbench.progress() >= 0.5;
+        if (!half || m_halfway || m_wishes.screenshots.isEmpty())
+            return;
+        m_halfway = true;
+        // Not from inside a signal: taking pictures processes events.
+        QTimer::singleShot(0, this,
+                           [this] { m_window.saveScreenshots(m_wishes.screenshots, QStringLiteral("-training")); });
+    }
+
+    void afterChange()
+    {
+        if (m_workbench.isRunning()) {
+            m_ran = true;
+            return;
+        }
+        if (!m_ran || m_finished)
+            return;
+        m_finished = true;
+        const auto* history = m_workbench.history();
+        const bool failed = history && history->finished && history->finished->reason == fettle::FinishReason::Failed;
+        if (failed && m_wishes.quitWhenDone)
+            qCritical("%s", history->finished->message.c_str());
+        // The pages read what the run left behind; give them a moment.
+        QTimer::singleShot(1500, this, [this, failed] { finish(failed ? 1 : 0); });
+    }
+
+    void finish(int code)
+    {
+        if (!m_wishes.screenshots.isEmpty())
+            m_window.saveScreenshots(m_wishes.screenshots);
+        if (m_wishes.quitWhenDone)
+            QCoreApplication::exit(code);
+    }
+
+    Workbench& m_workbench;
+    MainWindow& m_window;
+    Wishes m_wishes;
+    bool m_ran = false, m_halfway = false, m_finished = false;
+};
+
+} // namespace
+
+int run(QApplication& app)
+{
+    const Wishes wishes = parse(app);
+
+    Theme::instance().followSystem();
+    applyStyle(app);
+    Workbench workbench;
+    MainWindow window(workbench);
+    window.show();
+    Errand errand(workbench, window, wishes);
+    QTimer::singleShot(0, &errand, [&errand] { errand.begin(); });
+    return app.exec();
+}
+
+} // namespace fettle::ui
+
+int main(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    // Numbers of files and of the engine are read and written with a point, whatever the country.
+    std::setlocale(LC_NUMERIC, "C");
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    QCoreApplication::setOrganizationName(QStringLiteral("Fettle"));
+    QCoreApplication::setApplicationName(QStringLiteral("Fettle"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(FETTLE_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.fettle.Fettle"));
+    return fettle::ui::run(app);
 }

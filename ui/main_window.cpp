@@ -88,8 +88,8 @@ void MainWindow::connectWorkbench()
 void MainWindow::say(const QString& strong, const QString& words, bool error)
 {
     m_message->clearButtons();
-    auto* close = makeIconButton(QStringLiteral("close"), tr("Close this message"), m_message, ControlSize::Small,
-                                 Look::Ghost);
+    auto* close =
+        makeIconButton(QStringLiteral("close"), tr("Close this message"), m_message, ControlSize::Small, Look::Ghost);
     connect(close, &QPushButton::clicked, m_message, &QWidget::hide);
     m_message->buttons()->addWidget(close);
     m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words);

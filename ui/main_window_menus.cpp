@@ -64,10 +64,11 @@ void MainWindow::makeFileMenu()
             m_workbench.openRunFile(file);
     });
     menu->addSeparator();
-    m_actions[QStringLiteral("newRun")] = addAction(menu, tr("&New run with these choices"), QKeySequence(tr("Ctrl+N")), [this] {
-        m_workbench.closeRun();
-        showPage(QStringLiteral("settings"));
-    });
+    m_actions[QStringLiteral("newRun")] =
+        addAction(menu, tr("&New run with these choices"), QKeySequence(tr("Ctrl+N")), [this] {
+            m_workbench.closeRun();
+            showPage(QStringLiteral("settings"));
+        });
     addAction(menu, tr("Show the folder of all runs"), {}, [] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(defaultRunsFolder().string())));
     });
@@ -78,8 +79,8 @@ void MainWindow::makeFileMenu()
 void MainWindow::makeEditMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
-    m_actions[QStringLiteral("undo")] =
-        addAction(menu, tr("&Undo a change of the settings"), QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.undo(); });
+    m_actions[QStringLiteral("undo")] = addAction(menu, tr("&Undo a change of the settings"),
+                                                  QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.undo(); });
     addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.resetArguments(); });
     menu->addSeparator();
     addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { m_find->open(); });
@@ -89,14 +90,15 @@ void MainWindow::makeViewMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
     const std::pair<QString, QString> pages[] = {
-        {QStringLiteral("home"), tr("Home")},         {QStringLiteral("model"), tr("Model")},
-        {QStringLiteral("data"), tr("Data")},         {QStringLiteral("settings"), tr("Settings")},
-        {QStringLiteral("train"), tr("Train")},       {QStringLiteral("try"), tr("Try")},
+        {QStringLiteral("home"), tr("Home")},   {QStringLiteral("model"), tr("Model")},
+        {QStringLiteral("data"), tr("Data")},   {QStringLiteral("settings"), tr("Settings")},
+        {QStringLiteral("train"), tr("Train")}, {QStringLiteral("try"), tr("Try")},
         {QStringLiteral("runs"), tr("Runs")}};
     int number = 0;
     for (const auto& [key, name] : pages) {
         ++number;
-        addAction(menu, name, QKeySequence(QStringLiteral("Ctrl+%1").arg(number)), [this, key = key] { showPage(key); });
+        addAction(menu, name, QKeySequence(QStringLiteral("Ctrl+%1").arg(number)),
+                  [this, key = key] { showPage(key); });
     }
     menu->addSeparator();
     QMenu* themes = menu->addMenu(tr("&Colours"));
@@ -117,12 +119,13 @@ void MainWindow::makeViewMenu()
             Theme::instance().setTextScale(factor == 0 ? 1.0 : now + factor);
         };
     };
-    addAction(menu, tr("&Larger text"), QKeySequence(tr("Ctrl++")), scale(0.1))->setShortcuts(
-        {QKeySequence(QStringLiteral("Ctrl++")), QKeySequence(QStringLiteral("Ctrl+="))});
+    addAction(menu, tr("&Larger text"), QKeySequence(tr("Ctrl++")), scale(0.1))
+        ->setShortcuts({QKeySequence(QStringLiteral("Ctrl++")), QKeySequence(QStringLiteral("Ctrl+="))});
     addAction(menu, tr("&Smaller text"), QKeySequence(tr("Ctrl+-")), scale(-0.1));
     addAction(menu, tr("Text at &100 %"), QKeySequence(tr("Ctrl+0")), scale(0));
     menu->addSeparator();
-    QAction* projector = addAction(menu, tr("&Projector"), QKeySequence(tr("F11")), [this] { setProjector(!m_projector); });
+    QAction* projector =
+        addAction(menu, tr("&Projector"), QKeySequence(tr("F11")), [this] { setProjector(!m_projector); });
     projector->setCheckable(true);
     m_actions[QStringLiteral("projector")] = projector;
     QAction* still = addAction(menu, tr("Reduced &motion"), {}, [] {
@@ -161,8 +164,9 @@ void MainWindow::makeRunMenu()
     menu->addSeparator();
     m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a &story-teller goes to sea"), {},
                                                    [this] { m_workbench.startDemo(QStringLiteral("ships-log")); });
-    m_actions[QStringLiteral("demo2")] = addAction(menu, tr("Demo: a reader learns &contracts"), {},
-                                                   [this] { m_workbench.startDemo(QStringLiteral("contract-clauses")); });
+    m_actions[QStringLiteral("demo2")] = addAction(menu, tr("Demo: a reader learns &contracts"), {}, [this] {
+        m_workbench.startDemo(QStringLiteral("contract-clauses"));
+    });
 }
 
 void MainWindow::makeHelpMenu()

@@ -105,7 +105,7 @@ void RailItem::paintWide(QPainter& painter) const
     }
     paintSign(painter, square);
     const int left = px(48), room = width() - left - px(8);
-    QFont name = font(Type::Primary);
+    QFont name = ui::font(Type::Primary);
     name.setWeight(isChecked() ? QFont::DemiBold : QFont::Medium);
     painter.setFont(name);
     painter.setPen(p.text);
@@ -114,7 +114,7 @@ void RailItem::paintWide(QPainter& painter) const
         return;
     }
     painter.drawText(QRect(left, px(8), room, px(20)), Qt::AlignVCenter, text());
-    painter.setFont(font(Type::Help));
+    painter.setFont(ui::font(Type::Help));
     painter.setPen(p.text2);
     painter.drawText(QRect(left, px(28), room, px(18)), Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_line, Qt::ElideMiddle, room));
@@ -124,7 +124,7 @@ void RailItem::paintCompact(QPainter& painter) const
 {
     const double side = px(18);
     paintSign(painter, QRectF((width() - side) / 2, px(6), side, side));
-    QFont name = font(Type::Help);
+    QFont name = ui::font(Type::Help);
     name.setPixelSize(px(10.5));
     if (isChecked())
         name.setWeight(QFont::DemiBold);

@@ -33,7 +33,7 @@ Workbench::Private::Private(Workbench& workbench)
 Workbench::Private::~Private()
 {
     for (BackgroundSlot* slot :
-         {&modelJob, &bundledJob, &ownJob, &dataJob, &forecastJob, &openJob, &followJob, &runsJob})
+         {&modelJob, &bundledJob, &ownJob, &dataJob, &forecastJob, &openJob, &followJob, &runsJob, &cutJob})
         slot->cancel();
     pool.waitForDone();
     session.reset();

@@ -70,12 +70,13 @@ public:
     void saveNow();
     void stop(StopMode mode);
     void continueRun(const QString& folder);
-    void openRun(const QString& folder); ///< shows a run from its folder (also one that runs elsewhere: it is followed)
+    /// Shows a run from its folder (also one that runs elsewhere: it is followed), then wants `page`.
+    void openRun(const QString& folder, const QString& page = QStringLiteral("train"));
     void startDemo(const QString& name); ///< "ships-log" or "contract-clauses"
-    void closeRun(); ///< forgets the shown run, so that a new one can be begun; not while running
-    bool isRunning() const; ///< also while paused
+    void closeRun();                     ///< forgets the shown run, so that a new one can be begun; not while running
+    bool isRunning() const;              ///< also while paused
     bool isPaused() const;
-    double progress() const; ///< of the shown run, 0..1
+    double progress() const;                        ///< of the shown run, 0..1
     const RunHistory* history() const;              ///< of the running or opened run; null before any
     std::optional<RunConfig> historyConfig() const; ///< what that run was started with
     QString activity() const;                       ///< "reading", "saving" … in words, or empty
@@ -83,6 +84,8 @@ public:
     // Try.
     uint64_t tryText(const TryRequest& request); ///< answers come as signals with this id
     void cancelTry(uint64_t id);
+    /// How the chosen model's tokenizer cuts a text; the answer is textCut, of the newest question only.
+    void cutText(const QString& text);
     QString trainedModel() const; ///< reference of the model that the shown run made; empty before the first save
     QString baseModel() const;    ///< reference that it started from
 
@@ -111,6 +114,7 @@ Q_SIGNALS:
     void tryWritten(quint64 id, const fettle::Generation& generation);
     void tryFilled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);
     void tryFailed(quint64 id, const QString& message, const QString& hint);
+    void textCut(const QString& text, const std::vector<fettle::TextPiece>& pieces);
     void pageWanted(const QString& page); ///< the window should show this page
 
 private:

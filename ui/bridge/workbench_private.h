@@ -69,6 +69,7 @@ public:
     // Try.
     uint64_t nextTry = 1;
     std::map<uint64_t, uint64_t> tries; ///< our id → the session's
+    BackgroundSlot cutJob{pool};
 
     // Runs.
     std::vector<RunSummary> runs;

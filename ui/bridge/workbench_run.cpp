@@ -146,24 +146,24 @@ void Workbench::continueRun(const QString& folder)
                               });
 }
 
-void Workbench::openRun(const QString& folder)
+void Workbench::openRun(const QString& folder, const QString& page)
 {
     if (d->running) {
         if (d->history && QFileInfo(QString::fromStdString(d->history->runFolder)) == QFileInfo(folder))
-            Q_EMIT pageWanted(QStringLiteral("train"));
+            Q_EMIT pageWanted(page);
         else
             Q_EMIT messageForUser(tr("A run is in progress."),
                                   tr("Its curves stay on the page Train until it is finished or stopped."));
         return;
     }
     d->openJob.run<RunRecord>([path = folder.toStdString()](const CancelFlag&) { return readRun(path); },
-                              [this](Outcome<RunRecord> outcome) {
+                              [this, page](Outcome<RunRecord> outcome) {
                                   if (!outcome.value) {
                                       Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint);
                                       return;
                                   }
                                   d->showRecord(std::move(*outcome.value), true);
-                                  Q_EMIT pageWanted(QStringLiteral("train"));
+                                  Q_EMIT pageWanted(page);
                               });
 }
 
@@ -317,6 +317,19 @@ void Workbench::cancelTry(uint64_t id)
 {
     if (const auto found = d->tries.find(id); found != d->tries.end())
         d->engine().cancelTry(found->second);
+}
+
+void Workbench::cutText(const QString& text)
+{
+    if (!d->model)
+        return;
+    using Pieces = std::vector<TextPiece>;
+    d->cutJob.run<Pieces>([reference = d->model->reference,
+                           bytes = text.toStdString()](const CancelFlag&) { return fettle::cutText(reference, bytes); },
+                          [this, text](Outcome<Pieces> outcome) {
+                              if (outcome.value)
+                                  Q_EMIT textCut(text, *outcome.value);
+                          });
 }
 
 QString Workbench::trainedModel() const

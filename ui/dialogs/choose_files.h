@@ -9,10 +9,10 @@ class QWidget;
 namespace fettle::ui
 {
 
-QStringList chooseTexts(QWidget* parent);      ///< txt, csv, tsv, jsonl, parquet; several
-QString chooseModelFolder(QWidget* parent);    ///< a folder with config.json
-QString chooseRunFolder(QWidget* parent);      ///< starts in ~/Fettle
-QString chooseFolder(QWidget* parent);         ///< a run or a model
-QString chooseRunFile(QWidget* parent);        ///< RUN.json
+QStringList chooseTexts(QWidget* parent);   ///< txt, csv, tsv, jsonl, parquet; several
+QString chooseModelFolder(QWidget* parent); ///< a folder with config.json
+QString chooseRunFolder(QWidget* parent);   ///< starts in ~/Fettle
+QString chooseFolder(QWidget* parent);      ///< a run or a model
+QString chooseRunFile(QWidget* parent);     ///< RUN.json
 
 } // namespace fettle::ui

@@ -19,15 +19,15 @@ CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(
     column->setSpacing(8);
     const RunHistory* history = workbench.history();
     const QString name = history ? QString::fromStdString(history->name) : QString();
-    column->addWidget(new Label(tr("“%1” is at %2").arg(name, percentText(workbench.progress())), Type::CardTitle,
-                                Ink::Text, this));
+    column->addWidget(
+        new Label(tr("“%1” is at %2").arg(name, percentText(workbench.progress())), Type::CardTitle, Ink::Text, this));
     const int64_t step = history ? history->lastStep() : 0;
     const int64_t saved = history && !history->checkpoints.empty() ? history->checkpoints.back().step : 0;
-    auto* words = new Label(
-        tr("Saved now, it goes on from exactly step %1 the next time Fettle is opened. Without saving, %2.")
-            .arg(countText(step), saved > 0 ? tr("it goes back to step %1").arg(countText(saved))
-                                            : tr("all of it is lost, for nothing was saved yet")),
-        Type::Body, Ink::Text2, this);
+    auto* words =
+        new Label(tr("Saved now, it goes on from exactly step %1 the next time Fettle is opened. Without saving, %2.")
+                      .arg(countText(step), saved > 0 ? tr("it goes back to step %1").arg(countText(saved))
+                                                      : tr("all of it is lost, for nothing was saved yet")),
+                  Type::Body, Ink::Text2, this);
     words->wrapped();
     words->setMinimumWidth(px(420));
     column->addWidget(words);

@@ -100,7 +100,8 @@ void FindAction::collect(const QList<QAction*>& actions, const QString& path)
     for (QAction* action : actions) {
         if (action->isSeparator() || !action->isVisible())
             continue;
-        const QString name = path.isEmpty() ? plain(action->text()) : path + QStringLiteral(" › ") + plain(action->text());
+        const QString name =
+            path.isEmpty() ? plain(action->text()) : path + QStringLiteral(" › ") + plain(action->text());
         if (action->menu())
             collect(action->menu()->actions(), name);
         else if (action->isEnabled())

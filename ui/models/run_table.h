@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A table of runs: its rows' look, and what can be done with a run by click, key and right click.
+#pragma once
+
+#include "ui/models/run_list_model.h"
+
+#include <QTableView>
+
+namespace fettle::ui
+{
+
+class Workbench;
+
+class RunTable : public QTableView
+{
+    Q_OBJECT
+
+public:
+    /// Columns in the order of RunListModel; those not named are hidden.
+    RunTable(Workbench& workbench, const QList<RunListModel::Column>& columns, QWidget* parent = nullptr);
+
+    RunFilterModel& filter() { return *m_filter; }
+    RunListModel& runs() { return *m_runs; }
+    const RunSummary* selectedRun() const;
+    /// Continue, try, watch or explain: what the run needs.
+    void act(const RunSummary& run);
+    void remove(const RunSummary& run); ///< to the bin, after a question
+    void showFolder(const RunSummary& run);
+    /// As high as its rows: for a table that does not scroll by itself.
+    void setFitsRows(bool fits);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void selectionMoved();
+
+protected:
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void updateRuns();
+    void applyTheme();
+    void spreadColumns();
+
+    Workbench& m_workbench;
+    QList<RunListModel::Column> m_columns;
+    RunListModel* m_runs;
+    RunFilterModel* m_filter;
+    bool m_fits = false;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Home: begin, or go on. Two demos, the own text, recent runs, three doubts answered.
+#pragma once
+
+#include "ui/pages/page.h"
+
+namespace fettle::ui
+{
+
+class Card;
+class DemoTile;
+class Label;
+class RunTable;
+
+class HomePage : public Page
+{
+    Q_OBJECT
+
+public:
+    HomePage(Workbench& workbench, QWidget* parent);
+
+    void refresh() override;
+
+private:
+    QWidget* makeDemos();
+    QWidget* makeOwnText();
+    QWidget* makeRecent();
+    QWidget* makeDoubts();
+    QWidget* makeWay(const QString& icon, const QString& title, const QString& sentence, std::function<void()> does);
+    void updateRuns();
+    void updateButton();
+
+    QList<DemoTile*> m_demos;
+    RunTable* m_table;
+    QPushButton* m_all;
+    Label* m_none;
+};
+
+} // namespace fettle::ui

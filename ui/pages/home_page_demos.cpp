@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/home_page_demos.h"
+
+#include "core/base/files.h"
+#include "ui/style/words.h"
+#include "ui/widgets/serif_label.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+DemoWords readDemoWords(const QString& name)
+{
+    QFile file(
+        QString::fromStdString((resourceFolder() / "demos" / (name.toStdString() + ".before-after.json")).string()));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QJsonObject object = QJsonDocument::fromJson(file.readAll()).object();
+    return {object.value(QLatin1String("before")).toString(), object.value(QLatin1String("after")).toString(),
+            object.value(QLatin1String("seconds")).toDouble()};
+}
+
+DemoTile::DemoTile(const QString& name, const QString& title, const QString& goal, bool masked, QWidget* parent)
+    : ChoiceTile(title, goal, parent), m_name(name), m_words(readDemoWords(name))
+{
+    if (m_words.seconds > 0)
+        setLine(tr("%1 · %2").arg(goal, durationText(m_words.seconds)));
+    addWords(masked ? tr("How it fills the blank now") : tr("What it writes now"), m_words.before, false);
+    addWords(masked ? tr("How it fills it after training") : tr("What it writes after training"), m_words.after, true);
+    body()->addStretch(1);
+}
+
+void DemoTile::addWords(const QString& caption, const QString& text, bool after)
+{
+    if (text.isEmpty())
+        return;
+    auto* head = new Label(caption, Type::Help, after ? Ink::Accent : Ink::Text2, this);
+    auto* words = new SerifLabel(Type::Serif, after ? Ink::Text : Ink::Text2, this, 22);
+    words->setWords({}, text);
+    for (QWidget* widget : {static_cast<QWidget*>(head), static_cast<QWidget*>(words)})
+        widget->setAttribute(Qt::WA_TransparentForMouseEvents);
+    body()->addSpacing(4);
+    body()->addWidget(head);
+    body()->addWidget(words);
+}
+
+} // namespace fettle::ui

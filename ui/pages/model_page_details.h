@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of the chosen model: facts, what it writes today, how it cuts a sentence.
+#pragma once
+
+#include "ui/bridge/workbench.h"
+#include "ui/widgets/card.h"
+
+class QGridLayout;
+class QLineEdit;
+
+namespace fettle::ui
+{
+
+class PieceView;
+class SerifLabel;
+class StateBadge;
+
+class ModelDetails : public Card
+{
+    Q_OBJECT
+
+public:
+    ModelDetails(Workbench& workbench, QWidget* parent);
+
+    /// Fills in what is known; asks the model for a text only while the card can be seen.
+    void refresh();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void makeFacts();
+    void makeWriting();
+    void makeCutting();
+    void askForText();
+    void showPieces(const QString& text, const std::vector<TextPiece>& pieces);
+
+    Workbench& m_workbench;
+    QWidget* m_nothing;
+    QWidget* m_known;
+    Label* m_name;
+    StateBadge* m_badge;
+    Label* m_about;
+    QList<Label*> m_facts;
+    Label* m_checked;
+    Label* m_writesTitle;
+    SerifLabel* m_writes;
+    QLineEdit* m_sentence;
+    Label* m_count;
+    PieceView* m_pieces;
+    Label* m_lesson;
+    QString m_shownFor; ///< reference of the model that the text was asked of
+    uint64_t m_asked = 0;
+    QString m_written;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One model in the list: mark, name, goal, size and licence, and its memory against what is free.
+#pragma once
+
+#include "core/models/model_entry.h"
+
+#include <QAbstractButton>
+
+namespace fettle::ui
+{
+
+class ModelRow : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    ModelRow(const ModelEntry& entry, uint64_t freeMemory, QWidget* parent);
+    const ModelEntry& entry() const { return m_entry; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    bool fits() const { return m_entry.trainingBytes <= m_free; }
+
+    ModelEntry m_entry;
+    uint64_t m_free;
+    QString m_line;
+};
+
+/// "writes on" or "fills in blanks".
+QString goalWords(Objective objective);
+
+} // namespace fettle::ui

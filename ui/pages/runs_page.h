@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs: all of them, what each needs, and what is known of the chosen one.
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QLineEdit;
+
+namespace fettle::ui
+{
+
+class Card;
+class Figure;
+class Label;
+class RunTable;
+class SegmentedControl;
+class Sparkline;
+
+class RunsPage : public Page
+{
+    Q_OBJECT
+
+public:
+    RunsPage(Workbench& workbench, QWidget* parent);
+
+    void refresh() override;
+
+private:
+    void makeTable();
+    void makeDetails();
+    void updateGroups();
+    void updateDetails();
+
+    RunTable* m_table;
+    QLineEdit* m_find;
+    SegmentedControl* m_groups;
+    QPushButton* m_continue;
+    QPushButton* m_folder;
+    QPushButton* m_remove;
+    QWidget* m_empty;
+    Card* m_details;
+    Figure* m_best;
+    Figure* m_steps;
+    Figure* m_took;
+    Label* m_words;
+    Label* m_place;
+    Sparkline* m_curve;
+};
+
+} // namespace fettle::ui
