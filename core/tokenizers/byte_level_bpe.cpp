@@ -51,26 +51,26 @@ bool isAscii(std::string_view text)
 
 } // namespace
 
-ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const std::vector<MergeRule>& merges,
-                           ByteLevelSettings byteLevel, PipelineSettings settings)
+ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& merges, ByteLevelSettings byteLevel,
+                           PipelineSettings settings)
     : PipelineTokenizer(std::move(pieces), std::move(settings)), m_byteLevel(std::move(byteLevel)),
-      m_merges(merges.size()), m_wholeWords(m_byteLevel.ignoreMerges ? this->pieces().size() : 0)
+      m_merges(merges.rules.size()), m_wholeWords(m_byteLevel.ignoreMerges ? this->pieces().size() : 0)
 {
     for (int byte = 0; byte < 256; ++byte)
         m_byteIds[size_t(byte)] = pieceIds().at(byteToCharacter(static_cast<unsigned char>(byte)));
     if (!m_byteLevel.unknownToken.empty())
         m_unknown = pieceIds().at(m_byteLevel.unknownToken);
-    const auto idOf = [&](const std::string& token, const MergeRule& rule) {
+    const auto idOf = [&](const std::string& token, const MergeRules::Rule& rule) {
         const int32_t id = pieceIds().at(token);
         if (id < 0)
-            throw badInput(fmt::format("{}: the merge \"{} {}\" needs the token \"{}\", which is not in the vocabulary",
-                                       rule.where, rule.left, rule.right, token),
-                           "The vocabulary and the merges do not belong together; fetch both files of one model anew.",
-                           "model");
+            throw badInput(
+                fmt::format("{}{}: the merge \"{} {}\" needs the token \"{}\", which is not in the vocabulary",
+                            merges.where, rule.number, rule.left, rule.right, token),
+                "The vocabulary and the merges do not belong together; fetch both files of one model anew.", "model");
         return id;
     };
-    for (size_t rank = 0; rank < merges.size(); ++rank) {
-        const MergeRule& rule = merges[rank];
+    for (size_t rank = 0; rank < merges.rules.size(); ++rank) {
+        const MergeRules::Rule& rule = merges.rules[rank];
         m_merges.insert(idOf(rule.left, rule), idOf(rule.right, rule), int32_t(rank),
                         idOf(rule.left + rule.right, rule));
     }

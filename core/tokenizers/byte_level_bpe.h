@@ -27,16 +27,21 @@ struct ByteLevelSettings {
     std::string unknownToken; ///< for bytes that the vocabulary lacks; empty: they are left out
 };
 
-/// A merge as its file names it: two tokens and where it stands, for messages ("merges.txt, line 7").
-struct MergeRule {
-    std::string left, right, where;
+/// Merges in order, and where they come from for messages ("merges.txt, line " + number).
+struct MergeRules {
+    struct Rule {
+        std::string left, right;
+        size_t number;
+    };
+    std::vector<Rule> rules;
+    std::string where;
 };
 
 class ByteLevelBpe : public PipelineTokenizer
 {
 public:
     /// Throws BadInput (subject "model") for a merge that names a token which is not in the vocabulary.
-    ByteLevelBpe(std::vector<std::string> pieces, const std::vector<MergeRule>& merges, ByteLevelSettings byteLevel,
+    ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& merges, ByteLevelSettings byteLevel,
                  PipelineSettings settings);
 
     std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;

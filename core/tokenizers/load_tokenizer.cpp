@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <unordered_map>
 
 namespace fettle
 {
@@ -46,38 +45,34 @@ std::vector<std::string> linesOf(const std::string& text)
     return lines;
 }
 
-std::vector<MergeRule> readMergesFile(const std::filesystem::path& file)
+MergeRules readMergesFile(const std::filesystem::path& file)
 {
-    std::vector<MergeRule> rules;
+    MergeRules result{{}, file.string() + ", line "};
     const std::vector<std::string> lines = linesOf(readModelText(file));
     for (size_t i = 0; i < lines.size(); ++i) {
         const std::string& line = lines[i];
         if (line.empty() || line.starts_with("#version"))
             continue;
-        std::string where = fmt::format("{}, line {}", file.string(), i + 1);
         const size_t space = line.find(' ');
         if (space == std::string::npos || space == 0 || space + 1 == line.size() ||
             line.find(' ', space + 1) != std::string::npos)
-            throw badInput(
-                fmt::format("{}: \"{}\" is not two tokens with a space between them", where, toValidUtf8(line)),
-                "merges.txt has one merge a line: \"Ġ t\".", "model");
-        rules.push_back({line.substr(0, space), line.substr(space + 1), std::move(where)});
+            throw badInput(fmt::format("{}{}: \"{}\" is not two tokens with a space between them", result.where, i + 1,
+                                       toValidUtf8(line)),
+                           "merges.txt has one merge a line: \"Ġ t\".", "model");
+        result.rules.push_back({line.substr(0, space), line.substr(space + 1), i + 1});
     }
-    return rules;
+    return result;
 }
 
 IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<AddedToken>& added = {})
 {
-    std::unordered_map<std::string, int32_t> ids;
+    const auto ids = std::make_shared<PieceMap>(pieces.size() + added.size());
     for (size_t id = 0; id < pieces.size(); ++id)
         if (!pieces[id].empty())
-            ids[pieces[id]] = int32_t(id);
+            ids->insert(pieces[id], int32_t(id));
     for (const AddedToken& token : added)
-        ids[token.content] = token.id;
-    return [ids = std::move(ids)](const std::string& token) {
-        const auto found = ids.find(token);
-        return found == ids.end() ? -1 : found->second;
-    };
+        ids->insert(token.content, token.id);
+    return [ids](const std::string& token) { return ids->at(token); };
 }
 
 /// tokenizer.json's added tokens where there is one, then those of the other files; special tokens that only have a
@@ -118,7 +113,7 @@ std::shared_ptr<const Tokenizer> loadByteLevelBpe(const ModelFiles& files, bool 
     std::vector<std::string> pieces =
         fromJson ? readVocabulary(file.at("model").at("vocab"), source)
                  : readVocabulary(readModelJson(files.path("vocab.json")), files.path("vocab.json").string());
-    const std::vector<MergeRule> merges =
+    const MergeRules merges =
         fromJson ? readJsonMerges(file.at("model").at("merges"), source) : readMergesFile(files.path("merges.txt"));
     PipelineSettings settings;
     settings.added = collectAdded(files, pieces, fallbacks);

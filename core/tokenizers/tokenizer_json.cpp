@@ -24,10 +24,12 @@ constexpr std::string_view kSingleDigitsPattern =
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-json section(const json& file, const char* key)
+/// Null where there is none.
+const json& section(const json& file, const char* key)
 {
+    static const json null;
     const auto found = file.is_object() ? file.find(key) : file.end();
-    return found == file.end() ? json() : *found;
+    return found == file.end() ? null : *found;
 }
 
 std::string typeOf(const json& object)
@@ -64,7 +66,7 @@ Error notSupported(const std::string& source, const std::string& what)
 
 JsonTokenizerKind jsonTokenizerKind(const json& file)
 {
-    const json model = section(file, "model");
+    const json& model = section(file, "model");
     const std::string type = typeOf(model);
     if (type == "WordPiece")
         return JsonTokenizerKind::WordPiece;
@@ -74,13 +76,13 @@ JsonTokenizerKind jsonTokenizerKind(const json& file)
                 return JsonTokenizerKind::ByteLevelBpe;
         return JsonTokenizerKind::Other;
     }
-    const json vocabulary = section(model, "vocab");
+    const json& vocabulary = section(model, "vocab");
     return type.empty() && vocabulary.is_object() ? JsonTokenizerKind::WordPiece : JsonTokenizerKind::Other;
 }
 
 std::string describeJsonTokenizer(const json& file)
 {
-    const json model = section(file, "model");
+    const json& model = section(file, "model");
     const std::string type = typeOf(model);
     if (type == "BPE" || (type.empty() && model.contains("merges")))
         return "BPE without byte level";
@@ -105,23 +107,23 @@ std::vector<std::string> readVocabulary(const json& vocabulary, const std::strin
     return pieces;
 }
 
-std::vector<MergeRule> readJsonMerges(const json& merges, const std::string& source)
+MergeRules readJsonMerges(const json& merges, const std::string& source)
 {
-    std::vector<MergeRule> rules;
-    rules.reserve(merges.size());
+    MergeRules result{{}, source + ", merge "};
+    result.rules.reserve(merges.size());
     for (const json& merge : merges) {
-        std::string where = fmt::format("{}, merge {}", source, rules.size() + 1);
+        const size_t number = result.rules.size() + 1;
         if (merge.is_array() && merge.size() == 2) {
-            rules.push_back({merge[0].get<std::string>(), merge[1].get<std::string>(), std::move(where)});
+            result.rules.push_back({merge[0].get<std::string>(), merge[1].get<std::string>(), number});
             continue;
         }
         const std::string text = merge.is_string() ? merge.get<std::string>() : std::string();
         const size_t space = text.find(' ');
         if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-            throw badInput(fmt::format("{}: {} is not two tokens", where, merge.dump()), {}, "model");
-        rules.push_back({text.substr(0, space), text.substr(space + 1), std::move(where)});
+            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, merge.dump()), {}, "model");
+        result.rules.push_back({text.substr(0, space), text.substr(space + 1), number});
     }
-    return rules;
+    return result;
 }
 
 std::vector<AddedToken> readAddedTokens(const json& file, const std::function<int32_t(const std::string&)>& idOf,
@@ -173,23 +175,23 @@ ByteLevelSettings readByteLevelSettings(const json& file, const std::string& sou
                          : pattern == kLlama3Pattern ? SplitPattern::Llama3
                                                      : SplitPattern::SingleDigits;
     }
-    const json model = section(file, "model");
+    const json& model = section(file, "model");
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
-        if (const json value = section(model, key); value.is_string() && !value.get<std::string>().empty())
+        if (const json& value = section(model, key); value.is_string() && !value.get<std::string>().empty())
             throw notSupported(source, fmt::format("the setting {}", key));
     if (isSet(model, "byte_fallback", false))
         throw notSupported(source, "byte_fallback beside byte-level BPE");
     settings.ignoreMerges = isSet(model, "ignore_merges", false);
     settings.fuseUnknown = isSet(model, "fuse_unk", false);
-    if (const json unknown = section(model, "unk_token"); unknown.is_string())
+    if (const json& unknown = section(model, "unk_token"); unknown.is_string())
         settings.unknownToken = unknown.get<std::string>();
     return settings;
 }
 
 WordPieceSettings readWordPieceSettings(const json& file, const std::string& source, std::optional<bool>& stripAccents)
 {
-    const json normalizer = section(file, "normalizer"), preTokenizer = section(file, "pre_tokenizer");
-    const json model = section(file, "model"), decoder = section(file, "decoder");
+    const json &normalizer = section(file, "normalizer"), &preTokenizer = section(file, "pre_tokenizer");
+    const json &model = section(file, "model"), &decoder = section(file, "decoder");
     if (typeOf(normalizer) != "BertNormalizer")
         throw notSupported(source, fmt::format("WordPiece with the normalizer \"{}\"", typeOf(normalizer)));
     if (typeOf(preTokenizer) != "BertPreTokenizer")
@@ -198,7 +200,7 @@ WordPieceSettings readWordPieceSettings(const json& file, const std::string& sou
     settings.normalizer.cleanText = isSet(normalizer, "clean_text", true);
     settings.normalizer.chineseCharacters = isSet(normalizer, "handle_chinese_chars", true);
     settings.normalizer.lowercase = isSet(normalizer, "lowercase", true);
-    if (const json strip = section(normalizer, "strip_accents"); strip.is_boolean())
+    if (const json& strip = section(normalizer, "strip_accents"); strip.is_boolean())
         stripAccents = strip.get<bool>();
     settings.unknownToken = model.value("unk_token", settings.unknownToken);
     settings.continuing = model.value("continuing_subword_prefix", settings.continuing);
@@ -231,7 +233,7 @@ PostProcessing readPostProcessor(const json& file, const std::string& source,
                 }
                 const std::string name = item.at("SpecialToken").at("id").get<std::string>();
                 auto& side = before ? result.prefix : result.suffix;
-                if (const json known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
+                if (const json& known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
                     for (const json& id : known.at("ids"))
                         side.push_back(id.get<int32_t>());
                 else if (const int32_t id = idOf(name); id >= 0)

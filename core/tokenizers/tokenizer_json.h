@@ -21,7 +21,7 @@ std::string describeJsonTokenizer(const nlohmann::json& file);
 /// Tokens by id from {"token": id}. Throws BadInput for an id that is negative or absurd.
 std::vector<std::string> readVocabulary(const nlohmann::json& vocabulary, const std::string& source);
 /// "a b" or ["a", "b"].
-std::vector<MergeRule> readJsonMerges(const nlohmann::json& merges, const std::string& source);
+MergeRules readJsonMerges(const nlohmann::json& merges, const std::string& source);
 /// With ids as the reference gives them: what the vocabulary has keeps its id, others count up from `firstFree`.
 std::vector<AddedToken> readAddedTokens(const nlohmann::json& file,
                                         const std::function<int32_t(const std::string&)>& idOf, int32_t firstFree);
