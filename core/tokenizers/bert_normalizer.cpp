@@ -31,7 +31,7 @@ std::array<char, 128> asciiTable(const BertNormalizer& normalizer)
 }
 
 /// A run of characters above ASCII on its way through the steps, with the code points they came from.
-struct Run {
+struct NormalRun {
     std::u32string text;
     std::vector<uint32_t> origins;
 
@@ -47,10 +47,10 @@ struct Run {
     }
 };
 
-void decomposeAndStrip(Run& run)
+void decomposeAndStrip(NormalRun& run)
 {
     const std::vector<unicode::NormalCharacter> normal = unicode::toNfd(run.text);
-    Run stripped;
+    NormalRun stripped;
     size_t next = 0; // the character that the next one with change 0 stands for
     for (const auto& [codePoint, change] : normal) {
         const uint32_t origin = run.origins[change > 0 ? std::max<size_t>(next, 1) - 1 : next];
@@ -73,7 +73,7 @@ void BertNormalizer::apply(std::string_view part, uint32_t firstCodePoint, bool 
     text.reserve(part.size() + part.size() / 8 + 16);
     out.origins.clear();
     uint32_t codePoint = firstCodePoint;
-    Run run;
+    NormalRun run;
     const auto append = [&](char32_t character, uint32_t origin) {
         appendUtf8(text, character);
         if (wantOrigins)

@@ -71,8 +71,8 @@ ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& me
     };
     for (size_t rank = 0; rank < merges.rules.size(); ++rank) {
         const MergeRules::Rule& rule = merges.rules[rank];
-        m_merges.insert(idOf(rule.left, rule), idOf(rule.right, rule), int32_t(rank),
-                        idOf(rule.left + rule.right, rule));
+        const int32_t left = idOf(rule.left, rule), right = idOf(rule.right, rule);
+        m_merges.insert(left, right, int32_t(rank), idOf(rule.left + rule.right, rule));
     }
     if (m_byteLevel.ignoreMerges)
         for (size_t id = 0; id < this->pieces().size(); ++id)

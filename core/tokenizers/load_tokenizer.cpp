@@ -5,8 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/tokenizers/model_files.h"
 #include "core/tokenizers/sentencepiece_tokenizer.h"
+#include "core/tokenizers/tokenizer_files.h"
 #include "core/tokenizers/tokenizer_json.h"
 
 #include <algorithm>
@@ -77,7 +77,7 @@ IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<Adde
 
 /// tokenizer.json's added tokens where there is one, then those of the other files; special tokens that only have a
 /// name come first, so that an entry with flags wins over it.
-std::vector<AddedToken> collectAdded(const ModelFiles& files, const std::vector<std::string>& pieces,
+std::vector<AddedToken> collectAdded(const TokenizerFiles& files, const std::vector<std::string>& pieces,
                                      const nlohmann::json& fallbacks)
 {
     std::vector<AddedToken> added;
@@ -96,7 +96,7 @@ std::vector<AddedToken> collectAdded(const ModelFiles& files, const std::vector<
     return added;
 }
 
-std::shared_ptr<const Tokenizer> loadByteLevelBpe(const ModelFiles& files, bool fromJson)
+std::shared_ptr<const Tokenizer> loadByteLevelBpe(const TokenizerFiles& files, bool fromJson)
 {
     const nlohmann::json& file = files.tokenizerJson();
     const std::string source = files.path("tokenizer.json").string();
@@ -150,7 +150,7 @@ std::shared_ptr<const Tokenizer> loadByteLevelBpe(const ModelFiles& files, bool 
     return std::make_shared<ByteLevelBpe>(std::move(pieces), merges, std::move(byteLevel), std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> loadWordPiece(const ModelFiles& files, bool fromJson)
+std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, bool fromJson)
 {
     const nlohmann::json& file = files.tokenizerJson();
     const std::string source = files.path("tokenizer.json").string();
@@ -199,7 +199,7 @@ std::shared_ptr<const Tokenizer> loadWordPiece(const ModelFiles& files, bool fro
     return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> loadSentencePiece(const ModelFiles& files)
+std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files)
 {
     SentencePieceSettings settings;
     settings.added = files.addedTokens();
@@ -218,7 +218,7 @@ std::shared_ptr<const Tokenizer> loadSentencePiece(const ModelFiles& files)
 
 std::shared_ptr<const Tokenizer> chooseTokenizer(const std::filesystem::path& folder)
 {
-    const ModelFiles files(folder);
+    const TokenizerFiles files(folder);
     const bool vocabJson = files.has("vocab.json"), merges = files.has("merges.txt");
     const auto jsonKind = [&] {
         return files.has("tokenizer.json") ? jsonTokenizerKind(files.tokenizerJson()) : JsonTokenizerKind::Other;

@@ -18,10 +18,10 @@ nlohmann::json readModelJson(const std::filesystem::path& file);
 
 /// A model folder's tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and tokenizer.json;
 /// null where one is missing.
-class ModelFiles
+class TokenizerFiles
 {
 public:
-    explicit ModelFiles(const std::filesystem::path& folder);
+    explicit TokenizerFiles(const std::filesystem::path& folder);
 
     bool has(const char* name) const;
     std::filesystem::path path(const char* name) const { return m_folder / name; }

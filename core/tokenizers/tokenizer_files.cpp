@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tokenizers/model_files.h"
+#include "core/tokenizers/tokenizer_files.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -74,25 +74,25 @@ AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id)
     return token;
 }
 
-ModelFiles::ModelFiles(const std::filesystem::path& folder)
+TokenizerFiles::TokenizerFiles(const std::filesystem::path& folder)
     : m_folder(folder), m_tokenizerConfig(readIfThere("tokenizer_config.json")),
       m_specialMap(readIfThere("special_tokens_map.json")), m_added(readIfThere("added_tokens.json")),
       m_config(readIfThere("config.json"))
 {
 }
 
-bool ModelFiles::has(const char* name) const
+bool TokenizerFiles::has(const char* name) const
 {
     std::error_code ignored;
     return std::filesystem::is_regular_file(m_folder / name, ignored);
 }
 
-nlohmann::json ModelFiles::readIfThere(const char* name) const
+nlohmann::json TokenizerFiles::readIfThere(const char* name) const
 {
     return has(name) ? readModelJson(m_folder / name) : nlohmann::json();
 }
 
-std::vector<std::filesystem::path> ModelFiles::files() const
+std::vector<std::filesystem::path> TokenizerFiles::files() const
 {
     std::vector<std::filesystem::path> found;
     for (const char* name :
@@ -103,26 +103,26 @@ std::vector<std::filesystem::path> ModelFiles::files() const
     return found;
 }
 
-const nlohmann::json& ModelFiles::tokenizerJson() const
+const nlohmann::json& TokenizerFiles::tokenizerJson() const
 {
     if (m_tokenizerJson.is_null())
         m_tokenizerJson = readIfThere("tokenizer.json");
     return m_tokenizerJson;
 }
 
-std::string ModelFiles::tokenizerClass() const
+std::string TokenizerFiles::tokenizerClass() const
 {
     const nlohmann::json* value = member(m_tokenizerConfig, "tokenizer_class");
     return value ? contentOf(*value) : std::string();
 }
 
-bool ModelFiles::flag(const char* key, bool fallback) const
+bool TokenizerFiles::flag(const char* key, bool fallback) const
 {
     const nlohmann::json* value = member(m_tokenizerConfig, key);
     return value && value->is_boolean() ? value->get<bool>() : fallback;
 }
 
-std::string ModelFiles::specialName(const char* key, const std::string& fallback) const
+std::string TokenizerFiles::specialName(const char* key, const std::string& fallback) const
 {
     for (const nlohmann::json* file : {&m_tokenizerConfig, &m_specialMap})
         if (const nlohmann::json* value = member(*file, key))
@@ -131,8 +131,8 @@ std::string ModelFiles::specialName(const char* key, const std::string& fallback
     return fallback;
 }
 
-SpecialTokens ModelFiles::specialTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                        const nlohmann::json& fallbacks) const
+SpecialTokens TokenizerFiles::specialTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                            const nlohmann::json& fallbacks) const
 {
     const auto find = [&](const char* key) -> std::optional<int32_t> {
         const std::string name = specialName(key, fallbacks.value(key, std::string()));
@@ -149,7 +149,7 @@ SpecialTokens ModelFiles::specialTokens(const std::function<int32_t(const std::s
             find("pad_token"), find("cls_token"), find("mask_token")};
 }
 
-std::vector<AddedToken> ModelFiles::addedTokens() const
+std::vector<AddedToken> TokenizerFiles::addedTokens() const
 {
     std::vector<AddedToken> tokens;
     if (m_added.is_object())
@@ -165,8 +165,8 @@ std::vector<AddedToken> ModelFiles::addedTokens() const
     return tokens;
 }
 
-std::vector<AddedToken> ModelFiles::namedTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                                const nlohmann::json& fallbacks) const
+std::vector<AddedToken> TokenizerFiles::namedTokens(const std::function<int32_t(const std::string&)>& idOf,
+                                                    const nlohmann::json& fallbacks) const
 {
     std::vector<AddedToken> tokens;
     const auto add = [&](nlohmann::json entry) {
