@@ -62,7 +62,8 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     painter->save();
     if (selected)
         painter->fillRect(option.rect, p.hover);
-    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), p.hairline);
+    if (index.row() + 1 < index.model()->rowCount())
+        painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), p.hairline);
     const bool first = view && option.rect.left() <= 0;
     if (selected && first)
         painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1), p.accent);

@@ -69,7 +69,7 @@ QWidget* HomePage::makeOwnText()
     auto* card = new Card(tr("Your own text"), {}, this);
     card->setBodyMargins(1, 11, 1, 6);
     card->body()->setSpacing(0);
-    auto* drop = new DropField(QStringLiteral("file"), tr("Drop a file or a folder anywhere in this window"),
+    auto* drop = new DropField(QStringLiteral("file"), tr("Drop a file or a folder anywhere"),
                                tr("text, table, model or run: Fettle sees which it is"), card);
     auto* holder = new QHBoxLayout;
     holder->setContentsMargins(15, 0, 15, 14);

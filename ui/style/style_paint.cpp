@@ -174,10 +174,10 @@ void Style::drawButton(const QStyleOptionButton& option, QPainter& painter, cons
     int x = option.rect.left() + (option.rect.width() - icon - gap - text - menu) / 2;
     if (leftAligned)
         x = option.rect.left() + px(10);
-    const int middle = option.rect.center().y();
+    const double middle = option.rect.top() + option.rect.height() / 2.0;
     if (icon) {
         const int at = iconBehind ? x + text + gap : x;
-        const QRect box(at, middle - icon / 2, icon, icon);
+        const QRect box(at, static_cast<int>(middle - icon / 2.0 + 0.5), icon, icon);
         // Icons of a filled button stand in the colour of its text.
         const QString name = widget ? widget->property("fettleIconName").toString() : QString();
         if (!name.isEmpty())

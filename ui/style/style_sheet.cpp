@@ -32,6 +32,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @text2; border: none; border-bottom: 1px solid @hairline;
   padding: #4#px 8px; font-weight: 500; }
+QHeaderView::section:first { padding-left: #16#px; }
+QHeaderView::section:last { padding-right: #16#px; }
 QTableView, QTreeView, QListView { background: transparent; border: none; color: @text;
   gridline-color: @hairline; selection-background-color: @hover; selection-color: @text; outline: 0; }
 QSplitter::handle { background: transparent; }

@@ -262,9 +262,8 @@ void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fracti
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
-    const auto glyph = [&](const char* name, const QColor& ink) {
-        const double inset = square.width() * 0.24;
-        paintIcon(painter, square.adjusted(inset, inset, -inset, -inset), QLatin1String(name), ink);
+    const auto at = [&](double x, double y) {
+        return square.center() + QPointF(x * square.width(), y * square.height());
     };
     switch (mark) {
     case Mark::Ring:
@@ -274,7 +273,8 @@ void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fracti
     case Mark::Tick:
         painter.setPen(QPen(p.accent, line));
         painter.drawEllipse(ring);
-        glyph("check", p.accent);
+        painter.setPen(QPen(p.accent, line * 1.1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(QPolygonF{at(-0.17, 0.02), at(-0.04, 0.15), at(0.19, -0.14)});
         break;
     case Mark::Arc: {
         const QRectF thick = ring.adjusted(1, 1, -1, -1);
@@ -287,19 +287,17 @@ void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fracti
     case Mark::Bars: {
         painter.setPen(QPen(p.warning, line));
         painter.drawEllipse(ring);
-        const double x = square.width() * 0.1, y = square.height() * 0.16;
         painter.setPen(QPen(p.warning, line * 1.1, Qt::SolidLine, Qt::RoundCap));
-        painter.drawLine(square.center() + QPointF(-x, -y), square.center() + QPointF(-x, y));
-        painter.drawLine(square.center() + QPointF(x, -y), square.center() + QPointF(x, y));
+        painter.drawLine(at(-0.1, -0.16), at(-0.1, 0.16));
+        painter.drawLine(at(0.1, -0.16), at(0.1, 0.16));
         break;
     }
     case Mark::Alert: {
         painter.setPen(QPen(p.error, line));
         painter.drawEllipse(ring);
         painter.setPen(QPen(p.error, line * 1.1, Qt::SolidLine, Qt::RoundCap));
-        const double h = square.height();
-        painter.drawLine(square.center() + QPointF(0, -h * 0.2), square.center() + QPointF(0, h * 0.06));
-        painter.drawPoint(square.center() + QPointF(0, h * 0.2));
+        painter.drawLine(at(0, -0.2), at(0, 0.06));
+        painter.drawPoint(at(0, 0.2));
         break;
     }
     }
