@@ -145,7 +145,7 @@ void MainWindow::updateRail()
 {
     // Very large text would leave no room beside a wide rail.
     const double scale = Theme::instance().textScale();
-    m_rail->setCompact(m_projector || width() - 224 * scale < 720);
+    m_rail->setCompact(m_projector || (width() - 224 * scale) / scale < 620);
 }
 
 void MainWindow::nextRegion()

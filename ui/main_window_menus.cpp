@@ -14,6 +14,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDesktopServices>
+#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
@@ -40,10 +41,15 @@ void MainWindow::makeMenus()
     makeRunMenu();
     makeHelpMenu();
     m_find = new FindAction(menuBar(), this);
-    auto* find = makeButton(tr("Find an action   Ctrl+K"), Look::Ghost, ControlSize::Small, QStringLiteral("search"));
+    auto* holder = new QWidget(menuBar());
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(0, 1, 8, 2);
+    auto* find = makeButton(tr("Find an action"), Look::Ghost, ControlSize::Small, QStringLiteral("search"), holder);
+    find->setProperty("fettleKeys", tr("Ctrl+K"));
+    row->addWidget(find);
     find->setFocusPolicy(Qt::NoFocus);
     connect(find, &QPushButton::clicked, m_find, &FindAction::open);
-    menuBar()->setCornerWidget(find);
+    menuBar()->setCornerWidget(holder);
 }
 
 void MainWindow::makeFileMenu()

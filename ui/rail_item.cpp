@@ -5,6 +5,7 @@
 #include "ui/style/icons.h"
 #include "ui/style/style.h"
 
+#include <QFocusEvent>
 #include <QPainter>
 
 namespace fettle::ui
@@ -80,12 +81,18 @@ void RailItem::paintEvent(QPaintEvent*)
         painter.fillRect(rect(), p.hover);
     }
     m_compact ? paintCompact(painter) : paintWide(painter);
-    if (hasFocus()) {
+    if (hasFocus() && m_byKeyboard) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(p.accent, 2));
         painter.drawRoundedRect(QRectF(rect()).adjusted(5, 2, -3, -2), 5, 5);
     }
+}
+
+void RailItem::focusInEvent(QFocusEvent* event)
+{
+    m_byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    QAbstractButton::focusInEvent(event);
 }
 
 void RailItem::paintWide(QPainter& painter) const

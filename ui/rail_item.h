@@ -27,6 +27,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
     void paintWide(QPainter& painter) const;
@@ -37,6 +38,7 @@ private:
     Mark m_mark = Mark::Ring;
     double m_fraction = 0;
     bool m_above = false, m_below = false, m_compact = false;
+    bool m_byKeyboard = false; ///< the keyboard brought the focus here: show it
 };
 
 } // namespace fettle::ui

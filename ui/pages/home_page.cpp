@@ -22,11 +22,11 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
     : Page(QStringLiteral("home"), tr("Home"),
            tr("Teach a small language model your kind of text, and watch it learn."), workbench, parent)
 {
-    auto* top = new QHBoxLayout;
-    top->setSpacing(14);
-    top->addWidget(makeDemos(), 65);
-    top->addWidget(makeOwnText(), 35);
-    body()->addLayout(top);
+    m_top = new QHBoxLayout;
+    m_top->setSpacing(14);
+    m_top->addWidget(makeDemos(), 65);
+    m_top->addWidget(makeOwnText(), 35);
+    body()->addLayout(m_top);
     body()->addWidget(makeRecent());
     body()->addWidget(makeDoubts());
     body()->addStretch(1);
@@ -38,8 +38,24 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
     });
     connect(&workbench, &Workbench::runsChanged, this, &HomePage::updateRuns);
     connect(&workbench, &Workbench::runChanged, this, &HomePage::updateButton);
+    connect(&Theme::instance(), &Theme::changed, this, &HomePage::arrange);
     updateRuns();
     updateButton();
+}
+
+void HomePage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+void HomePage::arrange()
+{
+    // Large text in a small window: what stands side by side stands below each other.
+    const double room = width() / Theme::instance().textScale();
+    m_top->setDirection(room < 660 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_tiles->setDirection(room < 440 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_doubts->setDirection(room < 560 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 QWidget* HomePage::makeDemos()
@@ -47,8 +63,8 @@ QWidget* HomePage::makeDemos()
     auto* card = new Card(tr("See it work first"), {}, this);
     card->right()->addWidget(
         new Label(tr("a real model, a real text, on this computer"), Type::Help, Ink::Text2, card));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(12);
+    m_tiles = new QHBoxLayout;
+    m_tiles->setSpacing(12);
     auto* group = new QButtonGroup(this);
     m_demos << new DemoTile(QStringLiteral("ships-log"), tr("A story-teller goes to sea"),
                             tr("writes on (causal, GPT type)"), false, card)
@@ -56,11 +72,11 @@ QWidget* HomePage::makeDemos()
                             tr("fills in blanks (masked, BERT type)"), true, card);
     for (DemoTile* tile : m_demos) {
         group->addButton(tile);
-        row->addWidget(tile, 1);
+        m_tiles->addWidget(tile, 1);
     }
     m_demos.front()->setChecked(true);
     connect(group, &QButtonGroup::buttonToggled, this, &HomePage::updateButton);
-    card->body()->addLayout(row);
+    card->body()->addLayout(m_tiles);
     return card;
 }
 
@@ -137,9 +153,9 @@ QWidget* HomePage::makeRecent()
 QWidget* HomePage::makeDoubts()
 {
     auto* holder = new QWidget(this);
-    auto* row = new QHBoxLayout(holder);
-    row->setContentsMargins(16, 10, 0, 0);
-    row->setSpacing(28);
+    m_doubts = new QHBoxLayout(holder);
+    m_doubts->setContentsMargins(16, 10, 0, 0);
+    m_doubts->setSpacing(28);
     const std::tuple<QString, QString, QString> doubts[] = {
         {QStringLiteral("lock"), tr("Does my text leave this computer?"),
          tr("No. Fettle opens no connection; your text is only read.")},
@@ -160,7 +176,7 @@ QWidget* HomePage::makeDoubts()
         grid->addWidget(words, 1, 1);
         grid->setRowStretch(2, 1);
         grid->setColumnStretch(1, 1);
-        row->addLayout(grid, 1);
+        m_doubts->addLayout(grid, 1);
     }
     return holder;
 }

@@ -4,6 +4,10 @@
 
 #include "ui/pages/page.h"
 
+#include <functional>
+
+class QBoxLayout;
+
 namespace fettle::ui
 {
 
@@ -21,6 +25,9 @@ public:
 
     void refresh() override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeDemos();
     QWidget* makeOwnText();
@@ -29,7 +36,11 @@ private:
     QWidget* makeWay(const QString& icon, const QString& title, const QString& sentence, std::function<void()> does);
     void updateRuns();
     void updateButton();
+    void arrange();
 
+    QBoxLayout* m_top;
+    QBoxLayout* m_tiles;
+    QBoxLayout* m_doubts;
     QList<DemoTile*> m_demos;
     RunTable* m_table;
     QPushButton* m_all;

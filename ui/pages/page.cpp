@@ -22,7 +22,7 @@ Page::Page(const QString& key, const QString& title, const QString& sentence, Wo
     scroll->setObjectName(QStringLiteral("plain"));
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     scroll->setFocusPolicy(Qt::NoFocus);
     auto* inner = new QWidget(scroll);
     inner->setObjectName(QStringLiteral("plain"));

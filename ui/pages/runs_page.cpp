@@ -55,6 +55,7 @@ RunsPage::RunsPage(Workbench& workbench, QWidget* parent)
     makeDetails();
     connect(m_table, &RunTable::selectionMoved, this, &RunsPage::updateDetails);
     connect(&workbench, &Workbench::runsChanged, this, &RunsPage::updateGroups);
+    connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         if (const RunSummary* run = m_table->selectedRun())
             m_table->act(*run);
@@ -67,9 +68,13 @@ void RunsPage::makeTable()
 {
     auto* card = new Card({}, {}, this);
     card->setBodyMargins(0, 10, 0, 0);
-    auto* tools = new QHBoxLayout;
-    tools->setContentsMargins(15, 0, 15, 6);
-    tools->setSpacing(10);
+    m_tools = new QHBoxLayout;
+    m_tools->setContentsMargins(15, 0, 15, 6);
+    m_tools->setSpacing(10);
+    auto* finding = new QHBoxLayout;
+    finding->setSpacing(10);
+    auto* doing = new QHBoxLayout;
+    doing->setSpacing(10);
     m_find = new QLineEdit(card);
     setSize(m_find, ControlSize::Small);
     m_find->setPlaceholderText(tr("Name, text, model"));
@@ -82,13 +87,16 @@ void RunsPage::makeTable()
     m_continue = makeButton(tr("Continue"), Look::Outlined, ControlSize::Small, QStringLiteral("play"), card);
     m_folder = makeButton(tr("Open folder"), Look::Outlined, ControlSize::Small, QStringLiteral("folder"), card);
     m_remove = makeIconButton(QStringLiteral("trash"), tr("Move to the bin"), card);
-    tools->addWidget(m_find, 1);
-    tools->addWidget(m_groups);
-    tools->addStretch(1);
-    tools->addWidget(m_continue);
-    tools->addWidget(m_folder);
-    tools->addWidget(m_remove);
-    card->body()->addLayout(tools);
+    finding->addWidget(m_find, 1);
+    finding->addWidget(m_groups);
+    finding->addStretch(1);
+    doing->addWidget(m_continue);
+    doing->addWidget(m_folder);
+    doing->addWidget(m_remove);
+    doing->addStretch(0);
+    m_tools->addLayout(finding, 1);
+    m_tools->addLayout(doing);
+    card->body()->addLayout(m_tools);
 
     m_table = new RunTable(workbench(),
                            {RunListModel::Name, RunListModel::Started, RunListModel::Model, RunListModel::Text,
@@ -130,19 +138,19 @@ void RunsPage::makeTable()
 void RunsPage::makeDetails()
 {
     m_details = new Card(tr("Run"), {}, this);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(24);
+    m_figures = new QHBoxLayout;
+    m_figures->setSpacing(24);
     m_curve = new Sparkline(m_details);
     m_best = new Figure({}, tr("best validation loss"), m_details, true);
     m_steps = new Figure({}, tr("optimizer steps"), m_details, true);
     m_took = new Figure({}, tr("time it took"), m_details, true);
-    row->addWidget(m_curve);
+    m_figures->addWidget(m_curve);
     for (Figure* figure : {m_best, m_steps, m_took}) {
-        row->addWidget(new Line(Qt::Vertical, m_details));
-        row->addWidget(figure);
+        m_figures->addWidget(new Line(Qt::Vertical, m_details));
+        m_figures->addWidget(figure);
     }
-    row->addStretch(1);
-    m_details->body()->addLayout(row);
+    m_figures->addStretch(1);
+    m_details->body()->addLayout(m_figures);
     m_words = new Label({}, Type::Body, Ink::Text, m_details);
     m_words->wrapped();
     m_place = new Label({}, Type::Mono, Ink::Text2, m_details);
@@ -151,6 +159,20 @@ void RunsPage::makeDetails()
     m_details->body()->addWidget(m_words);
     m_details->body()->addWidget(m_place);
     body()->addWidget(m_details);
+}
+
+void RunsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+void RunsPage::arrange()
+{
+    const double room = width() / Theme::instance().textScale();
+    m_tools->setDirection(room < 740 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_curve->setVisible(room > 700);
+    m_figures->setSpacing(room > 700 ? 24 : 12);
 }
 
 void RunsPage::refresh()

@@ -4,6 +4,7 @@
 
 #include "ui/pages/page.h"
 
+class QBoxLayout;
 class QLineEdit;
 
 namespace fettle::ui
@@ -25,12 +26,18 @@ public:
 
     void refresh() override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void makeTable();
     void makeDetails();
+    void arrange();
     void updateGroups();
     void updateDetails();
 
+    QBoxLayout* m_tools;
+    QBoxLayout* m_figures;
     RunTable* m_table;
     QLineEdit* m_find;
     SegmentedControl* m_groups;

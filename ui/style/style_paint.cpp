@@ -33,6 +33,13 @@ ControlSize sizeOf(const QWidget* widget)
     return size.isValid() ? static_cast<ControlSize>(size.toInt()) : ControlSize::Normal;
 }
 
+/// Keys that stand behind a button's words (property fettleKeys), with their distance.
+int keysWidth(const QWidget* widget)
+{
+    const QString keys = widget ? widget->property("fettleKeys").toString() : QString();
+    return keys.isEmpty() ? 0 : QFontMetrics(font(Type::Mono)).horizontalAdvance(keys) + px(8);
+}
+
 QColor mixed(const QColor& a, const QColor& b, double part)
 {
     return QColor::fromRgbF(static_cast<float>(a.redF() + (b.redF() - a.redF()) * part),
@@ -139,6 +146,7 @@ QSize Style::buttonSize(const QStyleOptionButton& option, const QWidget* widget)
         width += QFontMetrics(face).size(Qt::TextShowMnemonic, option.text).width() + (icon ? px(8) : 0);
     if (option.features & QStyleOptionButton::HasMenu)
         width += px(22);
+    width += keysWidth(widget);
     int pad = size == ControlSize::Large ? 20 : size == ControlSize::Small ? 9 : 12;
     if (look == Look::Link)
         pad = 6;
@@ -163,7 +171,7 @@ void Style::drawButton(const QStyleOptionButton& option, QPainter& painter, cons
     painter.setFont(size == ControlSize::Large ? font(Type::Primary)
                     : look == Look::Link       ? font(Type::BodyStrong)
                                                : font(Type::Button));
-    const int menu = option.features & QStyleOptionButton::HasMenu ? px(22) : 0;
+    const int menu = (option.features & QStyleOptionButton::HasMenu ? px(22) : 0) + keysWidth(widget);
     const int icon = option.icon.isNull() ? 0 : px(16);
     const int gap = icon && !option.text.isEmpty() ? px(8) : 0;
     const QFontMetrics metrics(painter.font());
@@ -189,7 +197,13 @@ void Style::drawButton(const QStyleOptionButton& option, QPainter& painter, cons
     painter.setPen(face.ink);
     const QRect words(iconBehind ? x : x + icon + gap, option.rect.top(), text + 1, option.rect.height());
     painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, option.text);
-    if (menu)
+    if (const int keys = keysWidth(widget)) {
+        painter.setFont(font(Type::Mono));
+        painter.setPen(colors().text2);
+        painter.drawText(QRect(words.right() + px(8), option.rect.top(), keys, option.rect.height()), Qt::AlignVCenter,
+                         widget->property("fettleKeys").toString());
+    }
+    if (option.features & QStyleOptionButton::HasMenu)
         paintIcon(painter, QRectF(option.rect.right() - px(10) - px(14), middle - px(7), px(14), px(14)),
                   QStringLiteral("chevron-down"), face.ink);
     painter.restore();

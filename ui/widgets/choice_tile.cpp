@@ -23,16 +23,23 @@ ChoiceTile::ChoiceTile(const QString& title, const QString& line, QWidget* paren
     m_body = new QVBoxLayout(this);
     m_body->setContentsMargins(15, 11, 15, 12);
     m_body->setSpacing(3);
-    auto* name = new Label(title, Type::CardTitle, Ink::Text, this);
-    name->wrapped();
+    m_name = new Label(title, Type::CardTitle, Ink::Text, this);
+    m_name->wrapped();
     m_line = new Label(line, Type::Help, Ink::Text2, this);
     m_line->wrapped();
-    for (Label* label : {name, m_line}) {
-        label->setContentsMargins(27, 0, 0, 0);
+    for (Label* label : {m_name, m_line}) {
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
         m_body->addWidget(label);
     }
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&Theme::instance(), &Theme::changed, this, &ChoiceTile::applyTheme);
+    applyTheme();
+}
+
+void ChoiceTile::applyTheme()
+{
+    for (Label* label : {m_name, m_line})
+        label->setContentsMargins(px(27), 0, 0, 0);
+    update();
 }
 
 void ChoiceTile::setLine(const QString& line)

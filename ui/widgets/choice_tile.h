@@ -26,6 +26,9 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void applyTheme();
+
+    Label* m_name;
     Label* m_line;
     QVBoxLayout* m_body;
 };

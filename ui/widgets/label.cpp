@@ -12,7 +12,7 @@ namespace fettle::ui
 Label::Label(const QString& text, Type type, Ink ink, QWidget* parent) : QLabel(text, parent), m_type(type), m_ink(ink)
 {
     setTextFormat(Qt::AutoText);
-    setMinimumWidth(0);
+    setForegroundRole(QPalette::WindowText); // also inside a button
     apply();
     connect(&Theme::instance(), &Theme::changed, this, &Label::apply);
 }

@@ -5,12 +5,37 @@
 #include "ui/widgets/segmented_control.h"
 
 #include <QEvent>
+#include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 
 namespace fettle::ui
 {
+namespace
+{
+/// Scrolls up and down; never narrower than what it holds.
+class Column : public QScrollArea
+{
+public:
+    Column(QWidget* content, QWidget* parent) : QScrollArea(parent)
+    {
+        setObjectName(QStringLiteral("plain"));
+        setFrameShape(QFrame::NoFrame);
+        setWidgetResizable(true);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFocusPolicy(Qt::NoFocus);
+        auto* holder = new QWidget(this);
+        holder->setObjectName(QStringLiteral("plain"));
+        auto* layout = new QVBoxLayout(holder);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->addWidget(content);
+        setWidget(holder);
+    }
+    QSize minimumSizeHint() const override { return {widget()->minimumSizeHint().width(), px(120)}; }
+    QSize sizeHint() const override { return widget()->sizeHint().expandedTo(minimumSizeHint()); }
+};
+} // namespace
 
 MainSideSplit::MainSideSplit(const QString& key, const QString& mainName, const QString& sideName, QWidget* parent,
                              double mainShare)
@@ -39,16 +64,16 @@ MainSideSplit::MainSideSplit(const QString& key, const QString& mainName, const 
 
 void MainSideSplit::setMain(QWidget* widget)
 {
-    m_main = widget;
-    m_splitter->insertWidget(0, widget);
+    m_main = new Column(widget, m_splitter);
+    m_splitter->insertWidget(0, m_main);
     m_splitter->setStretchFactor(0, 62);
     applyShare();
 }
 
 void MainSideSplit::setSide(QWidget* widget)
 {
-    m_side = widget;
-    m_splitter->addWidget(widget);
+    m_side = new Column(widget, m_splitter);
+    m_splitter->addWidget(m_side);
     m_splitter->setStretchFactor(m_splitter->count() - 1, 38);
     applyShare();
 }

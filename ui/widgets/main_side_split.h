@@ -24,6 +24,7 @@ public:
     MainSideSplit(const QString& key, const QString& mainName, const QString& sideName, QWidget* parent = nullptr,
                   double mainShare = 0.62);
 
+    /// Each column scrolls by itself where the window is too low for it.
     void setMain(QWidget* widget);
     void setSide(QWidget* widget);
     bool isNarrow() const { return m_narrow; }
