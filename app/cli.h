@@ -11,6 +11,7 @@ class App;
 namespace fettle::cli
 {
 
+void registerProbe(CLI::App& app);
 void registerTokenize(CLI::App& app);
 
 /// All of them, in the order of --help.

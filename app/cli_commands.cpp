@@ -7,6 +7,7 @@ namespace fettle::cli
 void registerCommands(CLI::App& app)
 {
     registerTokenize(app);
+    registerProbe(app);
 }
 
 } // namespace fettle::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/config_reader.h"
+
+#include "core/base/error.h"
+
+#include <fmt/format.h>
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+Error unsupportedConfig(const char* key, const std::string& value)
+{
+    return badInput(fmt::format("config.json: {} = {} is not supported yet.", key, value),
+                    "Choose a model without this feature.", "model");
+}
+
+} // namespace
+
+int64_t ConfigReader::count(const char* key, std::optional<int64_t> fallback) const
+{
+    const auto value = jsonValue<int64_t>(m_config, key, fallback.value_or(0));
+    if (value < 1 || value > (int64_t{1} << 31))
+        throw badInput(m_config.contains(key) ? fmt::format("config.json: {} = {} is out of range.", key, value)
+                                              : fmt::format("config.json lacks \"{}\".", key),
+                       {}, "model");
+    return value;
+}
+
+double ConfigReader::real(const char* key, double fallback) const
+{
+    return jsonValue<double>(m_config, key, fallback);
+}
+
+double ConfigReader::probability(const char* key, double fallback) const
+{
+    const double value = real(key, fallback);
+    if (!(value >= 0 && value <= 1))
+        throw badInput(fmt::format("config.json: {} = {} is no probability.", key, value), {}, "model");
+    return value;
+}
+
+bool ConfigReader::flag(const char* key, bool fallback) const
+{
+    return jsonValue<bool>(m_config, key, fallback);
+}
+
+int64_t ConfigReader::tokenId(const char* key) const
+{
+    return jsonValue<int64_t>(m_config, key, -1);
+}
+
+Activation ConfigReader::activation(const char* key, const std::string& fallback) const
+{
+    static const std::map<std::string, Activation> known{
+        {"gelu_new", Activation::GeluNew},  {"gelu_pytorch_tanh", Activation::GeluNew},
+        {"gelu_fast", Activation::GeluNew}, {"gelu", Activation::Gelu},
+        {"gelu_python", Activation::Gelu},  {"silu", Activation::Silu},
+        {"swish", Activation::Silu},        {"relu", Activation::Relu},
+    };
+    const auto name = jsonValue<std::string>(m_config, key, fallback);
+    const auto found = known.find(name);
+    if (found == known.end())
+        throw unsupportedConfig(key, fmt::format("\"{}\"", name));
+    return found->second;
+}
+
+void ConfigReader::require(const char* key, const std::string& only) const
+{
+    const auto value = jsonValue<std::string>(m_config, key, only);
+    if (value != only)
+        throw unsupportedConfig(key, fmt::format("\"{}\"", value));
+}
+
+void ConfigReader::requireFlag(const char* key, bool only) const
+{
+    if (jsonValue<bool>(m_config, key, only) != only)
+        throw unsupportedConfig(key, only ? "false" : "true");
+}
+
+double ConfigReader::ropeTheta() const
+{
+    for (const char* key : {"rope_scaling", "rope_parameters"}) {
+        const auto found = m_config.find(key);
+        if (found == m_config.end() || found->is_null())
+            continue;
+        if (!found->is_object())
+            throw unsupportedConfig(key, found->dump());
+        auto type = jsonValue<std::string>(*found, "rope_type", "");
+        if (type.empty())
+            type = jsonValue<std::string>(*found, "type", "default");
+        if (type != "default")
+            throw unsupportedConfig(key, fmt::format("\"{}\"", type));
+        if (found->contains("rope_theta"))
+            return jsonValue<double>(*found, "rope_theta", 10000.0);
+    }
+    return real("rope_theta", 10000.0);
+}
+
+int64_t ConfigReader::headWidth(int64_t width, int64_t heads)
+{
+    if (width % heads != 0)
+        throw badInput(fmt::format("config.json: a width of {} cannot be shared out among {} heads.", width, heads), {},
+                       "model");
+    return width / heads;
+}
+
+} // namespace fettle

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "core/models/model_files.h"
+#include "core/models/network.h"
+#include "core/tensors/safetensors.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr std::string_view bundledPrefix = "bundled:", randomPrefix = "random:", hubPrefix = "hub:";
+
+bool startsWith(const std::string& text, std::string_view prefix)
+{
+    return text.compare(0, prefix.size(), prefix) == 0;
+}
+
+// Memory to train: values, gradients and two moments; activations of the batch; the graded rows' logits; and what the
+// program and LibTorch take of themselves.
+uint64_t estimateTrainingBytes(const NetworkFacts& facts, int64_t arenaSize)
+{
+    const int64_t tokens = 8 * std::min<int64_t>(facts.context, 128);
+    const int64_t activations = tokens * (facts.layers * facts.layerFloats + 12 * facts.hidden);
+    const int64_t logits = 256 * facts.vocabulary;
+    const int64_t floats = 4 * arenaSize + activations + activations / 4 + logits;
+    return static_cast<uint64_t>(floats) * sizeof(float) + 200'000'000;
+}
+
+// Whole models only: in a source tree a model may be described but not yet trained.
+std::vector<std::string> bundledNames()
+{
+    std::vector<std::string> names;
+    std::error_code none;
+    for (const auto& item : fs::directory_iterator(resourceFolder() / "models", none))
+        if (fs::exists(item.path() / "config.json") &&
+            (fs::exists(item.path() / "model.safetensors") || fs::exists(item.path() / "model.safetensors.index.json")))
+            names.push_back(item.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void describeWeights(ModelEntry& entry)
+{
+    const Weights weights(entry.folder);
+    uint64_t largest = 0;
+    for (const std::string& name : weights.names()) {
+        const TensorInfo& info = weights.info(name);
+        const uint64_t bytes = info.end - info.begin;
+        entry.bytesOnDisk += bytes;
+        if (bytes > largest) {
+            largest = bytes;
+            entry.dtype = info.dtype;
+        }
+    }
+}
+
+} // namespace
+
+std::filesystem::path resolveModel(const std::string& reference)
+{
+    if (startsWith(reference, randomPrefix))
+        return resolveModel(reference.substr(randomPrefix.size()));
+    if (startsWith(reference, hubPrefix))
+        throw badInput(fmt::format("{}: models are not fetched from the hub yet.", reference),
+                       "Download the model's files into a folder and name the folder.", "model");
+    if (reference.empty())
+        throw badInput("No model is named.", "Name a folder, or bundled:NAME.", "model");
+    std::filesystem::path folder;
+    if (startsWith(reference, bundledPrefix)) {
+        const std::string name = reference.substr(bundledPrefix.size());
+        folder = resourceFolder() / "models" / name;
+        if (name.empty() || fs::path(name).filename() != fs::path(name) || !fs::exists(folder / "config.json")) {
+            const auto nearest = nearestName(name, bundledNames());
+            throw badInput(fmt::format("No model called {} comes with Fettle.", name),
+                           nearest ? fmt::format("Did you mean bundled:{}?", *nearest) : "", "model");
+        }
+        return folder;
+    }
+    folder = expandUser(reference);
+    if (!fs::is_directory(folder))
+        throw badInput(fmt::format("There is no model folder {}.", folder.string()),
+                       "Name a folder that holds config.json and model.safetensors, or bundled:NAME.", "model");
+    return folder;
+}
+
+ModelEntry inspectModel(const std::string& reference)
+{
+    ModelEntry entry;
+    entry.reference = reference;
+    entry.folder = resolveModel(reference);
+    entry.randomWeights = startsWith(reference, randomPrefix);
+    entry.name = fs::absolute(entry.folder / "").lexically_normal().parent_path().filename().string();
+    const Json config = readModelConfig(entry.folder);
+    const ArchitectureInfo& architecture = findArchitecture(config, entry.folder.string());
+    entry.modelType = architecture.modelType;
+    entry.architecture = architecture.name;
+    entry.objective = architecture.objective;
+    try {
+        const auto network = architecture.make(config);
+        Arena arena;
+        network->declare(arena);
+        const NetworkFacts& facts = network->facts();
+        entry.parameters = arena.parameterCount();
+        entry.vocabularySize = facts.vocabulary;
+        entry.contextLength = facts.context;
+        entry.layers = facts.layers;
+        entry.hiddenSize = facts.hidden;
+        entry.heads = facts.heads;
+        entry.trainingBytes = estimateTrainingBytes(facts, arena.size());
+        entry.dtype = "F32";
+        if (!entry.randomWeights)
+            describeWeights(entry);
+        entry.tokenizer = tokenizerKind(entry.folder);
+        entry.licence = modelLicence(entry.folder);
+    } catch (const Error& error) {
+        throw error.about("model");
+    }
+    return entry;
+}
+
+std::vector<ModelEntry> bundledModels()
+{
+    std::vector<ModelEntry> models;
+    for (const std::string& name : bundledNames())
+        models.push_back(inspectModel(std::string(bundledPrefix) + name));
+    return models;
+}
+
+} // namespace fettle

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/models/model_files.h"
+#include "core/models/network.h"
+#include "core/models/packed_model.h"
+#include "core/tensors/safetensors.h"
+
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+// The model's own configuration, every key kept; only what this file changes: the type of the weights.
+Json savedConfig(const std::filesystem::path& source)
+{
+    Json config = readModelConfig(source);
+    const ArchitectureInfo& architecture = findArchitecture(config, source.string());
+    if (!config.contains("architectures"))
+        config["architectures"] = {architecture.className};
+    // transformers 5 writes "dtype", older ones "torch_dtype"; all read either.
+    config[config.contains("dtype") ? "dtype" : "torch_dtype"] = "float32";
+    return config;
+}
+
+Json generationConfig(const std::filesystem::path& source, const Json& config)
+{
+    if (fs::exists(source / "generation_config.json"))
+        return readJson(source / "generation_config.json");
+    Json generation;
+    generation["_from_model_config"] = true;
+    for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id", "transformers_version"})
+        if (config.contains(key) && !config[key].is_null())
+            generation[key] = config[key];
+    return generation;
+}
+
+} // namespace
+
+void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder)
+{
+    fs::create_directories(folder);
+    const Json config = savedConfig(source);
+    writeJson(folder / "config.json", config);
+    if (model.entry().objective == Objective::Causal || fs::exists(source / "generation_config.json"))
+        writeJson(folder / "generation_config.json", generationConfig(source, config));
+    const Arena& arena = dynamic_cast<const PackedModel&>(model).arena();
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (const Arena::Entry& entry : arena.entries())
+        tensors.emplace_back(entry.name, arena.parameter(entry.name).value);
+    writeSafetensors(folder / "model.safetensors", tensors);
+}
+
+} // namespace fettle

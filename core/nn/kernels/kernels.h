@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inner loops that run on the processor, compiled once for each instruction set (kernels.cmake) and chosen at run
+// time. They know nothing of tensors or threads: an operation hands each thread its rows.
+#pragma once
+
+#include <cstdint>
+
+namespace fettle
+{
+
+enum class Activation { GeluNew, Gelu, Silu, Relu };
+
+/// Keeps an element where its draw is at least `threshold` (of 2^32) and multiplies it by `scale`.
+struct DropoutDraw {
+    uint64_t key = 0; ///< of seed, step and place (dropout.h)
+    uint32_t threshold = 0;
+    float scale = 1;
+};
+
+/// All arrays are float32 and rows are contiguous unless a stride is given; "+=" says that the target is added to.
+struct Kernels {
+    const char* name; ///< instruction set: "baseline", "x86-64-v3", "x86-64-v4"
+
+    /// y = f(x + bias) over rows x width; keeps x + bias in x. bias may be null.
+    void (*activate)(Activation kind, float* x, const float* bias, float* y, int64_t rows, int64_t width);
+    /// dx = dy f'(x); dx may be dy. biasGrad += column sums of dx, unless null.
+    void (*activateBackward)(Activation kind, const float* x, const float* dy, float* dx, float* biasGrad, int64_t rows,
+                             int64_t width);
+    /// gateUp [rows, 2 width]: y = silu(gate) * up.
+    void (*swiglu)(const float* gateUp, float* y, int64_t rows, int64_t width);
+    void (*swigluBackward)(const float* gateUp, const float* dy, float* dGateUp, int64_t rows, int64_t width);
+
+    /// mean and rstd: one a row.
+    void (*layerNorm)(const float* x, const float* weight, const float* bias, float* y, float* mean, float* rstd,
+                      int64_t rows, int64_t width, float epsilon);
+    /// dx = (or += with `add`); weightGrad and biasGrad [width] += this thread's rows.
+    void (*layerNormBackward)(const float* x, const float* weight, const float* mean, const float* rstd,
+                              const float* dy, float* dx, bool add, float* weightGrad, float* biasGrad, int64_t rows,
+                              int64_t width);
+    void (*rmsNorm)(const float* x, const float* weight, float* y, float* rstd, int64_t rows, int64_t width,
+                    float epsilon);
+    void (*rmsNormBackward)(const float* x, const float* weight, const float* rstd, const float* dy, float* dx,
+                            bool add, float* weightGrad, int64_t rows, int64_t width);
+
+    /// y = residual + dropout(x + bias); rows are counted from firstRow for the draws. residual and bias may be null, y
+    /// may be x.
+    void (*addDropout)(const float* residual, const float* x, const float* bias, float* y, const DropoutDraw& draw,
+                       int64_t firstRow, int64_t rows, int64_t width);
+    /// dx = dropout'(dy); biasGrad += column sums of dx, unless null.
+    void (*dropoutBackward)(const float* dy, float* dx, float* biasGrad, const DropoutDraw& draw, int64_t firstRow,
+                            int64_t rows, int64_t width);
+    /// sums[width] += sums over rows of x, whose rows are `stride` apart.
+    void (*columnSums)(const float* x, int64_t stride, float* sums, int64_t rows, int64_t width);
+    /// x += bias, row by row.
+    void (*addBias)(float* x, int64_t stride, const float* bias, int64_t rows, int64_t width);
+
+    /// In place: exp(x - max) / sum over scores[0, length); the rest up to `stride` is zeroed. Returns log(sum) + max.
+    float (*softmaxRow)(float* scores, int64_t length, int64_t stride);
+    /// In place: exp(x - logSum) over [0, length); the rest up to `stride` is zeroed.
+    void (*softmaxRowAgain)(float* scores, float logSum, int64_t length, int64_t stride);
+    /// In place: probabilities with those dropped that the draw drops. `dropped` may be `probabilities`.
+    void (*dropoutRow)(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row,
+                       int64_t length);
+    /// In place: dScores = probabilities * (dProbabilities - correction) * scale.
+    void (*softmaxRowBackward)(const float* probabilities, float* dProbabilities, float correction, float scale,
+                               int64_t length);
+    /// Rotates `heads` heads of one row in place, pairs (j, j + half): x' = x cos - y sin, y' = y cos + x sin.
+    void (*rotate)(float* row, int64_t heads, int64_t headDim, const float* cosine, const float* sine, bool back);
+    /// Cross-entropy of one row of logits. With `gradient`, logits become scale * (softmax - onehot(target)).
+    double (*crossEntropyRow)(float* logits, int64_t length, int64_t target, float scale, bool gradient);
+    float (*dot)(const float* a, const float* b, int64_t length);
+    /// y += a x.
+    void (*axpy)(float a, const float* x, float* y, int64_t length);
+};
+
+/// The best table for this processor; FETTLE_KERNELS=baseline (or another name) in the environment asks for one.
+const Kernels& kernels();
+
+} // namespace fettle

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/kernels/elementwise.h"
+#include "core/nn/kernels/rows.h"
+
+namespace fettle::FETTLE_KERNEL_ISA
+{
+
+/// The kernels of this instruction set, in the order of kernels.h.
+const Kernels& kernelTable()
+{
+    static constexpr Kernels table{FETTLE_KERNEL_NAME,
+                                   activate,
+                                   activateBackward,
+                                   swiglu,
+                                   swigluBackward,
+                                   layerNorm,
+                                   layerNormBackward,
+                                   rmsNorm,
+                                   rmsNormBackward,
+                                   addDropout,
+                                   dropoutBackward,
+                                   columnSums,
+                                   addBias,
+                                   softmaxRow,
+                                   softmaxRowAgain,
+                                   dropoutRow,
+                                   softmaxRowBackward,
+                                   rotate,
+                                   crossEntropyRow,
+                                   dot,
+                                   axpy};
+    return table;
+}
+
+} // namespace fettle::FETTLE_KERNEL_ISA

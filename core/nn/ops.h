@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The coarse operations that models are composed of. N = tokens of a packed batch, C = width.
+#pragma once
+
+#include "core/nn/tape.h"
+#include "core/tensors/arena.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace fettle
+{
+
+/// Sequences laid end to end: sequence b is rows [cu[b], cu[b+1]).
+struct Sequences {
+    std::vector<int32_t> cu;
+    int32_t longest = 0;
+};
+using SequencesPtr = std::shared_ptr<const Sequences>;
+
+/// One table of an embedding: row ids[i] of `table` is added to row i. Rows of `padding` get no gradient from here
+/// (torch's padding_idx).
+struct Lookup {
+    Parameter table; ///< [rows, C]
+    at::Tensor ids;  ///< [N], int64
+    int64_t padding = -1;
+};
+/// [N, C] = sum of the tables' rows.
+Var embedding(Tape& tape, const std::vector<Lookup>& lookups);
+
+/// Mean 0, variance 1 over C, then weight and bias (Ba et al., arXiv:1607.06450).
+Var layerNorm(Tape& tape, const Var& x, const Parameter& weight, const Parameter& bias, double epsilon);
+/// Root mean square 1 over C, then weight (Zhang & Sennrich, arXiv:1910.07467).
+Var rmsNorm(Tape& tape, const Var& x, const Parameter& weight, double epsilon);
+
+/// One matrix of a linear layer.
+struct Matrix {
+    Parameter weight;        ///< [out, in]; [in, out] where `inputFirst`
+    Parameter bias;          ///< [out], or undefined
+    bool inputFirst = false; ///< GPT-2's Conv1D layout
+};
+/// [N, sum of out]: x times each matrix, side by side.
+Var linear(Tape& tape, const Var& x, const std::vector<Matrix>& matrices);
+
+/// f(x); with `bias`, f(x + bias), which saves a pass over memory. x is overwritten by x + bias.
+Var activation(Tape& tape, const Var& x, Activation kind, const Parameter& bias = {});
+/// [N, C] from [N, 2C]: silu(first half) * second half (Shazeer, arXiv:2002.05202).
+Var swiglu(Tape& tape, const Var& x);
+
+/// residual + dropout(x + bias) (Srivastava et al., 2014). residual may be null, bias undefined.
+Var addDropout(Tape& tape, const Var& residual, const Var& x, double probability, const Parameter& bias = {});
+
+struct AttentionShape {
+    int64_t heads = 1;
+    int64_t kvHeads = 1; ///< divides heads: heads of a group share keys and values (Ainslie et al., arXiv:2305.13245)
+    int64_t headDim = 1;
+    bool causal = true;
+    double scale = 1;   ///< of the scores, usually 1 / sqrt(headDim)
+    double dropout = 0; ///< of the probabilities
+
+    int64_t width() const { return (heads + 2 * kvHeads) * headDim; } ///< of a row of qkv
+};
+/// Scaled dot-product attention within each sequence. qkv [N, (heads + 2 kvHeads) headDim]: queries, keys, values.
+/// Returns [N, heads headDim]. Nothing of size T x T is kept (Dao et al., arXiv:2205.14135).
+Var attention(Tape& tape, const Var& qkv, const SequencesPtr& sequences, const AttentionShape& shape);
+
+/// Rotary positions (Su et al., arXiv:2104.09864) in transformers' layout: pairs (j, j + headDim / 2).
+struct RotaryTable {
+    at::Tensor cosine, sine; ///< [positions, headDim / 2]
+};
+RotaryTable rotaryTable(int64_t positions, int64_t headDim, double theta, const at::TensorOptions& options);
+/// Rotates queries and keys of qkv IN PLACE and returns qkv.
+Var rotary(Tape& tape, const Var& qkv, const at::Tensor& positions, const AttentionShape& shape,
+           const RotaryTable& table);
+
+/// Keys and values of one layer and sequence, [capacity, kvHeads headDim].
+struct KvLayer {
+    at::Tensor keys, values;
+};
+/// Attention of t new tokens (qkv [t, …]) over `length` cached ones and themselves; appends theirs to the cache.
+/// Records nothing. Returns [t, heads headDim].
+Var attendCached(Tape& tape, const Var& qkv, KvLayer& layer, int64_t length, const AttentionShape& shape);
+
+/// The rows `index` ([G], int64, strictly increasing) of x.
+Var selectRows(Tape& tape, const Var& x, const at::Tensor& index);
+
+/// The last matrix, [V, C], and its bias [V] (or undefined).
+struct OutputHead {
+    Parameter weight;
+    Parameter bias;
+};
+/// Sum over the rows of the cross-entropy of softmax(x weight^T + bias) against `targets` [G]. Logits exist for some
+/// rows at a time only. When the tape records, the gradients (times `gradScale`) are computed on the way.
+double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale);
+/// [G, V] logits; records nothing.
+at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head);
+
+} // namespace fettle

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/tape.h"
+
+#include "core/nn/dropout.h"
+
+namespace fettle
+{
+
+Tape::Tape(at::Device device, at::ScalarType type, bool plainForms)
+    : m_device(device), m_type(type), m_usesKernels(device.is_cpu() && type == at::kFloat && !plainForms),
+      m_pool(device)
+{
+}
+
+void Tape::begin(bool record, const TapeDropout& dropout)
+{
+    m_steps.clear();
+    m_records = record;
+    m_dropout = dropout;
+    m_places = 0;
+}
+
+DropoutDraw Tape::nextDropout(double probability)
+{
+    const uint64_t place = m_places++;
+    if (!m_dropout.on || probability <= 0)
+        return {};
+    return dropoutDraw(probability, m_dropout.seed, m_dropout.step, place);
+}
+
+void Tape::backward()
+{
+    while (!m_steps.empty()) {
+        // The step dies before the next one runs: what only it needed goes back to the pool.
+        const std::function<void()> step = std::move(m_steps.back());
+        m_steps.pop_back();
+        step();
+    }
+}
+
+at::Tensor Tape::takeGradient(Node& node)
+{
+    return std::exchange(node.grad, at::Tensor());
+}
+
+GradientTarget Tape::gradientOf(Node& node)
+{
+    if (!node.grad.defined()) {
+        node.grad = empty(node.value.sizes());
+        return {node.grad, false};
+    }
+    // A gradient handed over by giveGradient may be another node's, too: never write into that.
+    if (node.grad.use_count() > 1) {
+        at::Tensor own = empty(node.value.sizes());
+        own.copy_(node.grad);
+        node.grad = own;
+    }
+    return {node.grad, true};
+}
+
+void Tape::giveGradient(Node& node, const at::Tensor& gradient)
+{
+    if (!node.grad.defined()) {
+        node.grad = gradient;
+        return;
+    }
+    const GradientTarget target = gradientOf(node);
+    target.tensor.add_(gradient);
+}
+
+} // namespace fettle

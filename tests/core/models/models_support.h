@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Models for tests: golden folders, and random ones made from a configuration alone.
+#pragma once
+
+#include "core/models/packed_model.h"
+
+#include <ATen/ATen.h>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace fettle::test
+{
+
+inline std::string golden(const std::string& name)
+{
+    return std::string(FETTLE_GOLDEN) + "/models/" + name;
+}
+
+inline double largestDifference(const at::Tensor& a, const at::Tensor& b)
+{
+    return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
+
+/// A model with drawn weights, norms and biases not the trivial ones; `plainForms` without processor kernels.
+inline std::unique_ptr<PackedModel> randomModel(const Json& config, bool plainForms = false)
+{
+    ModelEntry entry;
+    const ArchitectureInfo& architecture = findArchitecture(config, "test");
+    entry.objective = architecture.objective;
+    auto network = architecture.make(config);
+    entry.vocabularySize = network->facts().vocabulary;
+    Arena arena;
+    network->declare(arena);
+    arena.allocate(at::kCPU, true);
+    auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
+    for (const Arena::Entry& parameter : arena.entries())
+        arena.parameter(parameter.name)
+            .value.normal_(parameter.decays || parameter.name.ends_with(".bias") ? 0 : 1, 0.2, generator);
+    return std::make_unique<PackedModel>(std::move(entry), std::move(network), std::move(arena), at::kCPU, plainForms);
+}
+
+inline Json smallConfig(const std::string& type)
+{
+    if (type == "gpt2")
+        return {{"model_type", "gpt2"}, {"vocab_size", 90}, {"n_positions", 200},
+                {"n_embd", 40},         {"n_layer", 2},     {"n_head", 4}};
+    if (type == "bert")
+        return {{"model_type", "bert"},   {"vocab_size", 90},       {"max_position_embeddings", 200},
+                {"hidden_size", 40},      {"num_hidden_layers", 2}, {"num_attention_heads", 4},
+                {"intermediate_size", 72}};
+    return {{"model_type", "llama"},    {"vocab_size", 90},        {"max_position_embeddings", 200},
+            {"hidden_size", 40},        {"num_hidden_layers", 2},  {"num_attention_heads", 4},
+            {"num_key_value_heads", 2}, {"intermediate_size", 72}, {"attention_dropout", 0.1},
+            {"attention_bias", true},   {"mlp_bias", true}};
+}
+
+/// Sequences of these lengths with random ids; every third position (or, for `causal`, all but the last) is graded.
+inline PackedBatch randomBatch(const std::vector<int>& lengths, int64_t vocabulary, bool causal)
+{
+    PackedBatch batch;
+    batch.cuSeqlens.push_back(0);
+    uint64_t state = 1;
+    const auto draw = [&] {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        return static_cast<int64_t>((state >> 33) % static_cast<uint64_t>(vocabulary));
+    };
+    for (int length : lengths) {
+        for (int i = 0; i < length; ++i) {
+            batch.inputIds.push_back(draw());
+            batch.positionIds.push_back(i);
+            batch.tokenTypeIds.push_back(0);
+            const bool graded = causal ? i + 1 < length : i % 3 == 1;
+            batch.targets.push_back(graded ? draw() : ignoredLabel);
+            batch.gradedTokens += graded;
+        }
+        batch.cuSeqlens.push_back(static_cast<int32_t>(batch.inputIds.size()));
+        batch.maxSeqlen = std::max(batch.maxSeqlen, length);
+    }
+    return batch;
+}
+
+/// A folder that vanishes with the test.
+class TemporaryFolder
+{
+public:
+    TemporaryFolder()
+    {
+        static int count = 0;
+        m_path = std::filesystem::temp_directory_path() /
+                 ("fettle-models-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+        std::filesystem::create_directories(m_path);
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(m_path); }
+    const std::filesystem::path& path() const { return m_path; }
+    void write(const char* name, const std::string& text) const { std::ofstream(m_path / name) << text; }
+
+private:
+    std::filesystem::path m_path;
+};
+
+} // namespace fettle::test

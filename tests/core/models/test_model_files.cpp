@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finding, describing, loading and saving model folders, and what is said of broken ones.
+#include "core/base/error.h"
+#include "core/models/padded_batch.h"
+#include "core/tensors/safetensors.h"
+#include "tests/core/models/models_support.h"
+
+#include <gmock/gmock.h>
+
+using namespace fettle;
+using namespace fettle::test;
+using testing::HasSubstr;
+
+namespace
+{
+
+template <typename Run>
+std::string modelProblem(const Run& run)
+{
+    try {
+        run();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::BadInput);
+        EXPECT_EQ(error.subject(), "model");
+        return error.what();
+    }
+    return "";
+}
+
+std::string configProblem(Json config)
+{
+    TemporaryFolder folder;
+    folder.write("config.json", config.dump());
+    return modelProblem([&] { loadModel("random:" + folder.path().string(), {}); });
+}
+
+Json with(Json config, const char* key, const Json& value)
+{
+    config[key] = value;
+    return config;
+}
+
+} // namespace
+
+TEST(ModelFiles, AnEntryDescribesTheFolder)
+{
+    const ModelEntry entry = inspectModel(golden("llama_bf16"));
+    EXPECT_EQ(entry.name, "llama_bf16");
+    EXPECT_EQ(entry.modelType, "llama");
+    EXPECT_EQ(entry.architecture, "LLaMA");
+    EXPECT_EQ(entry.objective, Objective::Causal);
+    EXPECT_EQ(entry.vocabularySize, 96);
+    EXPECT_EQ(entry.contextLength, 32);
+    EXPECT_EQ(entry.layers, 2);
+    EXPECT_EQ(entry.hiddenSize, 32);
+    EXPECT_EQ(entry.heads, 4);
+    EXPECT_EQ(entry.dtype, "BF16");
+    EXPECT_EQ(entry.parameters, 23200);
+    EXPECT_EQ(entry.bytesOnDisk, 2 * 23200u);
+    EXPECT_FALSE(entry.randomWeights);
+    EXPECT_GT(entry.trainingBytes, 16u * 23200);
+    const ModelEntry bert = inspectModel(golden("bert_mlm") + "/");
+    EXPECT_EQ(bert.name, "bert_mlm");
+    EXPECT_EQ(bert.objective, Objective::Masked);
+}
+
+TEST(ModelFiles, WhatIsMissingIsNamed)
+{
+    TemporaryFolder folder;
+    const std::string path = folder.path().string();
+    EXPECT_THAT(modelProblem([&] { inspectModel(path + "/none"); }), HasSubstr("There is no model folder"));
+    EXPECT_THAT(modelProblem([&] { inspectModel("hub:gpt2"); }), HasSubstr("hub"));
+    EXPECT_THAT(modelProblem([&] { inspectModel("bundled:no-such-model"); }), HasSubstr("no-such-model"));
+    EXPECT_THAT(modelProblem([&] { inspectModel("bundled:../models"); }), HasSubstr("../models"));
+    EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("no config.json"));
+    folder.write("config.json", "{\"model_type\": \"t5\"}");
+    EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("\"t5\" is not supported"));
+    folder.write("config.json", "{");
+    EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("line 1"));
+    folder.write("config.json", smallConfig("gpt2").dump());
+    EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("no model.safetensors"));
+    writeSafetensors(folder.path() / "model.safetensors", {{"wte.weight", at::zeros({90, 40})}});
+    EXPECT_THAT(modelProblem([&] { loadModel(path, {}); }), HasSubstr("lack transformer.wpe.weight"));
+    writeSafetensors(folder.path() / "model.safetensors", {{"wte.weight", at::zeros({91, 40})}});
+    EXPECT_THAT(modelProblem([&] { loadModel(path, {}); }), HasSubstr("wte.weight has the shape [91, 40]"));
+}
+
+TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
+{
+    const Json gpt2 = smallConfig("gpt2"), bert = smallConfig("bert"), llama = smallConfig("llama");
+    EXPECT_EQ(configProblem(gpt2), "");
+    EXPECT_THAT(configProblem(with(gpt2, "activation_function", "mish")), HasSubstr("mish"));
+    EXPECT_THAT(configProblem(with(gpt2, "n_head", 7)), HasSubstr("7 heads"));
+    EXPECT_THAT(configProblem(with(gpt2, "n_layer", 0)), HasSubstr("n_layer"));
+    EXPECT_THAT(configProblem(with(gpt2, "resid_pdrop", 1.5)), HasSubstr("resid_pdrop"));
+    EXPECT_THAT(configProblem(with(bert, "position_embedding_type", "relative_key")), HasSubstr("relative_key"));
+    EXPECT_THAT(configProblem(with(bert, "is_decoder", true)), HasSubstr("is_decoder"));
+    EXPECT_THAT(configProblem(with(llama, "rope_scaling", {{"type", "linear"}, {"factor", 2.0}})), HasSubstr("linear"));
+    EXPECT_THAT(configProblem(with(llama, "rope_parameters", {{"rope_type", "llama3"}})), HasSubstr("llama3"));
+    EXPECT_EQ(configProblem(with(llama, "rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5e5}})), "");
+    EXPECT_THAT(configProblem(with(llama, "hidden_act", "gelu")), HasSubstr("hidden_act"));
+    EXPECT_THAT(configProblem(with(llama, "num_key_value_heads", 3)), HasSubstr("3"));
+}
+
+TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)
+{
+    for (const char* name : {"gpt2_hub_keys", "bert_hub_keys", "llama_bf16"}) {
+        const auto model = loadModel(golden(name), {});
+        TemporaryFolder folder;
+        saveModel(*model, golden(name), folder.path());
+        const auto again = loadModel(folder.path().string(), {});
+        EXPECT_TRUE(at::equal(model->arena().values(), again->arena().values())) << name;
+        EXPECT_EQ(again->entry().dtype, "F32");
+        Json expected = readJson(golden(name) + "/config.json");
+        expected["torch_dtype"] = "float32";
+        EXPECT_EQ(readJson(folder.path() / "config.json"), expected);
+        EXPECT_EQ(std::filesystem::exists(folder.path() / "generation_config.json"),
+                  std::string(name) != "bert_hub_keys");
+        const SafetensorsFile file(folder.path() / "model.safetensors");
+        EXPECT_EQ(file.tensors().size(), model->arena().entries().size());
+    }
+}
+
+TEST(ModelFiles, BiasesAndNormsDoNotDecay)
+{
+    for (const char* name : {"gpt2", "bert_mlm", "llama_gqa"}) {
+        const auto model = loadModel(golden(name), {});
+        for (const Arena::Entry& entry : model->arena().entries()) {
+            const bool norm = entry.name.find("ln_") != std::string::npos ||
+                              entry.name.find("norm") != std::string::npos ||
+                              entry.name.find("LayerNorm") != std::string::npos;
+            EXPECT_EQ(entry.decays, !norm && entry.name.find("bias") == std::string::npos) << entry.name;
+        }
+    }
+}
+
+TEST(PaddedRows, ArePackedAsTransformersCountsThem)
+{
+    const at::Tensor ids = at::tensor({5, 6, 7, 8, 1, 2, 3, 4, 9, 9, 9, 9}, at::kLong).view({3, 4});
+    const at::Tensor mask = at::tensor({1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0}, at::kLong).view({3, 4});
+    const at::Tensor labels =
+        at::tensor({5, 6, 7, -100, -100, 2, 3, -100, -100, -100, -100, -100}, at::kLong).view({3, 4});
+    const PackedRows causal = packPadded({ids, mask, labels, {}}, Objective::Causal);
+    EXPECT_EQ(causal.batch.inputIds, (std::vector<int64_t>{5, 6, 7, 2, 3, 4}));
+    EXPECT_EQ(causal.batch.positionIds, (std::vector<int64_t>{0, 1, 2, 1, 2, 3}));
+    EXPECT_EQ(causal.batch.targets, (std::vector<int64_t>{6, 7, -100, 3, -100, -100}));
+    EXPECT_EQ(causal.batch.cuSeqlens, (std::vector<int32_t>{0, 3, 6}));
+    EXPECT_EQ(causal.batch.rows, (std::vector<int64_t>{0, 1}));
+    EXPECT_EQ(causal.batch.maxSeqlen, 3);
+    EXPECT_EQ(causal.batch.gradedTokens, 3);
+    EXPECT_EQ(causal.places, (std::vector<int64_t>{0, 1, 2, 5, 6, 7}));
+    const PackedRows masked = packPadded({ids, mask, labels, {}}, Objective::Masked);
+    EXPECT_EQ(masked.batch.targets, (std::vector<int64_t>{5, 6, 7, 2, 3, -100}));
+    EXPECT_THROW(packPadded({ids, mask.t(), labels, {}}, Objective::Causal), Error);
+    EXPECT_THROW(packPadded({ids[0], {}, {}, {}}, Objective::Causal), Error);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Attention over packed sequences, rotary positions, and attention over cached keys.
+#include "core/nn/dropout.h"
+#include "core/nn/gemm.h"
+#include "tests/core/nn/ops_check.h"
+
+using namespace fettle;
+using namespace fettle::test;
+
+namespace
+{
+
+// Lengths around the kernel's block of 64, one of them 1.
+const SequencesPtr packed = std::make_shared<Sequences>(Sequences{{0, 5, 6, 70, 199, 263}, 129});
+
+AttentionShape shapeOf(int64_t heads, int64_t kvHeads, bool causal)
+{
+    AttentionShape shape;
+    shape.heads = heads;
+    shape.kvHeads = kvHeads;
+    shape.headDim = 12;
+    shape.causal = causal;
+    shape.scale = 0.3;
+    return shape;
+}
+
+at::Tensor sequenceReference(const at::Tensor& rows, const AttentionShape& shape, const at::Tensor& factors)
+{
+    const int64_t count = rows.size(0), group = shape.heads / shape.kvHeads;
+    const at::Tensor part = rows.view({count, shape.heads + 2 * shape.kvHeads, shape.headDim}).transpose(0, 1);
+    const at::Tensor q = part.narrow(0, 0, shape.heads);
+    const at::Tensor k = part.narrow(0, shape.heads, shape.kvHeads).repeat_interleave(group, 0);
+    const at::Tensor v = part.narrow(0, shape.heads + shape.kvHeads, shape.kvHeads).repeat_interleave(group, 0);
+    at::Tensor scores = q.matmul(k.transpose(1, 2)) * shape.scale;
+    if (shape.causal)
+        scores = scores + at::full({count, count}, -1e30, at::kDouble).triu(1);
+    at::Tensor probabilities = scores.softmax(-1);
+    if (factors.defined())
+        probabilities = probabilities * factors.view({count, shape.heads, count}).transpose(0, 1);
+    return probabilities.matmul(v).transpose(0, 1).reshape({count, shape.heads * shape.headDim});
+}
+
+at::Tensor attendReference(const at::Tensor& qkv, const AttentionShape& shape, const DropoutDraw& draw)
+{
+    Tensors outs;
+    for (size_t b = 0; b + 1 < packed->cu.size(); ++b) {
+        const int64_t begin = packed->cu[b], count = packed->cu[b + 1] - begin;
+        at::Tensor factors;
+        if (draw.threshold)
+            factors = dropoutFactors(draw, at::arange(begin * shape.heads, (begin + count) * shape.heads, at::kLong),
+                                     count, at::kDouble);
+        outs.push_back(sequenceReference(qkv.narrow(0, begin, count), shape, factors));
+    }
+    return at::cat(outs, 0);
+}
+
+} // namespace
+
+TEST(Attention, AgainstAutograd)
+{
+    for (bool causal : {true, false})
+        for (int64_t kvHeads : {6, 2, 1})
+            for (double probability : {0.0, 0.2}) {
+                SCOPED_TRACE(testing::Message() << causal << ' ' << kvHeads << ' ' << probability);
+                AttentionShape shape = shapeOf(6, kvHeads, causal);
+                shape.dropout = probability;
+                const DropoutDraw draw = probability > 0 ? dropoutDraw(probability, 7, 3, 0) : DropoutDraw{};
+                checkOperation(
+                    {{random({263, shape.width()}, 1)}, {}},
+                    [&](Tape& tape, const Vars& in, const Parameters&) {
+                        return attention(tape, in[0], packed, shape);
+                    },
+                    [&](const Tensors& in, const Tensors&) { return attendReference(in[0], shape, draw); },
+                    TapeDropout{probability > 0, 7, 3}, 3e-5);
+            }
+}
+
+TEST(Attention, RotaryPositions)
+{
+    const AttentionShape shape = shapeOf(4, 2, true);
+    const at::Tensor positions = at::randint(0, 30, {50}, at::make_generator<at::CPUGeneratorImpl>(5), at::kLong);
+    const RotaryTable table = rotaryTable(30, shape.headDim, 10000, at::kDouble);
+    checkOperation(
+        {{random({50, shape.width()}, 1)}, {random({shape.width(), shape.width()}, 2)}},
+        [&](Tape& tape, const Vars& in, const Parameters& p) {
+            return rotary(tape, linear(tape, in[0], {{p[0], {}, false}}), positions, shape,
+                          {table.cosine.to(tape.options()), table.sine.to(tape.options())});
+        },
+        [&](const Tensors& in, const Tensors& p) {
+            const at::Tensor x = at::linear(in[0], p[0]).view({50, 8, 12}), turned = x.narrow(1, 0, 6);
+            const auto spread = [&](const at::Tensor& t) {
+                return at::cat({t, t}, 1).index_select(0, positions).unsqueeze(1);
+            };
+            const at::Tensor half = at::cat({-turned.narrow(2, 6, 6), turned.narrow(2, 0, 6)}, 2);
+            return at::cat({turned * spread(table.cosine) + half * spread(table.sine), x.narrow(1, 6, 2)}, 1)
+                .view({50, shape.width()});
+        },
+        {}, 2e-4);
+}
+
+TEST(Attention, CachedEqualsWhole)
+{
+    const AttentionShape shape = shapeOf(6, 2, true);
+    constexpr int64_t length = 150;
+    const at::Tensor qkv = random({length, shape.width()}, 1);
+    const auto one = std::make_shared<Sequences>(Sequences{{0, length}, length});
+    for (auto [type, plain] : {std::pair{at::kDouble, true}, {at::kFloat, false}}) {
+        Tape tape(at::kCPU, type, plain);
+        tape.begin(false);
+        const auto var = [&, t = type](int64_t begin, int64_t count) {
+            return std::make_shared<Node>(Node{qkv.narrow(0, begin, count).to(t).contiguous(), {}});
+        };
+        const at::Tensor whole = attention(tape, var(0, length), one, shape)->value;
+        KvLayer layer{at::empty({length, 24}, tape.options()), at::empty({length, 24}, tape.options())};
+        Tensors parts;
+        int64_t done = 0;
+        for (int64_t count : {70, 1, 1, 5, 73}) {
+            parts.push_back(attendCached(tape, var(done, count), layer, done, shape)->value.clone());
+            done += count;
+        }
+        EXPECT_LT(largestDifference(at::cat(parts, 0), whole), type == at::kDouble ? 1e-12 : 1e-5);
+    }
+}
+
+TEST(Attention, SmallGemm)
+{
+    const at::Tensor a = random({7, 5}, 1).to(at::kFloat), b = random({5, 9}, 2).to(at::kFloat);
+    const at::Tensor c = random({7, 9}, 3).to(at::kFloat), expected = a.mm(b) * 0.5 + c * 2;
+    const at::Tensor aTurned = a.t().contiguous(), bTurned = b.t().contiguous();
+    for (auto* run : {smallGemm, smallGemmPlain})
+        for (bool turnA : {false, true})
+            for (bool turnB : {false, true}) {
+                at::Tensor out = c.clone();
+                const at::Tensor& left = turnA ? aTurned : a;
+                const at::Tensor& right = turnB ? bTurned : b;
+                run(7, 9, 5, 0.5F, {left.const_data_ptr<float>(), left.stride(0), turnA},
+                    {right.const_data_ptr<float>(), right.stride(0), turnB}, 2, out.mutable_data_ptr<float>(), 9);
+                EXPECT_LT(largestDifference(out, expected), 1e-5);
+            }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every operation but attention: gradients against stock autograd, kernels against plain forms.
+#include "core/nn/dropout.h"
+#include "tests/core/nn/ops_check.h"
+
+using namespace fettle;
+using namespace fettle::test;
+
+namespace
+{
+
+// A width that is no multiple of a vector, more rows than a thread takes at once.
+constexpr int64_t rows = 700, width = 37;
+
+const auto activationKinds = {Activation::GeluNew, Activation::Gelu, Activation::Silu, Activation::Relu};
+
+at::Tensor activationReference(Activation kind, const at::Tensor& x)
+{
+    switch (kind) {
+    case Activation::GeluNew:
+        return at::gelu(x, "tanh");
+    case Activation::Gelu:
+        return at::gelu(x);
+    case Activation::Silu:
+        return at::silu(x);
+    case Activation::Relu:
+        break;
+    }
+    return at::relu(x);
+}
+
+at::Tensor rmsReference(const at::Tensor& x, const at::Tensor& weight)
+{
+    return x * (x.square().mean(1, true) + 1e-6).rsqrt() * weight;
+}
+
+at::Tensor randomIds(int64_t below, int64_t count)
+{
+    return at::randint(0, below, {count}, at::make_generator<at::CPUGeneratorImpl>(5), at::kLong);
+}
+
+} // namespace
+
+TEST(Ops, Linear)
+{
+    checkOperation(
+        {{random({rows, width}, 1)}, {random({29, width}, 2), random({29}, 3)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) {
+            return linear(tape, in[0], {{p[0], p[1], false}});
+        },
+        [](const Tensors& in, const Tensors& p) { return at::linear(in[0], p[0], p[1]); }, {}, 1e-3);
+}
+
+TEST(Ops, LinearOfSeveralMatrices)
+{
+    checkOperation(
+        {{random({70, width}, 1)},
+         {random({29, width}, 2), random({29}, 3), random({width, 8}, 4), random({3, width}, 5)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) {
+            return linear(tape, in[0], {{p[0], p[1], false}, {p[2], {}, true}, {p[3], {}, false}});
+        },
+        [](const Tensors& in, const Tensors& p) {
+            return at::cat({at::linear(in[0], p[0], p[1]), in[0].mm(p[2]), at::linear(in[0], p[3])}, 1);
+        });
+}
+
+TEST(Ops, LayerNorm)
+{
+    checkOperation(
+        {{random({rows, width}, 1) * 3 + 1}, {random({width}, 2), random({width}, 3)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) { return layerNorm(tape, in[0], p[0], p[1], 1e-5); },
+        [](const Tensors& in, const Tensors& p) { return at::layer_norm(in[0], {width}, p[0], p[1], 1e-5); });
+}
+
+TEST(Ops, RmsNorm)
+{
+    checkOperation(
+        {{random({rows, width}, 1) * 3 + 1}, {random({width}, 2)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) { return rmsNorm(tape, in[0], p[0], 1e-6); },
+        [](const Tensors& in, const Tensors& p) { return rmsReference(in[0], p[0]); });
+}
+
+TEST(Ops, Activations)
+{
+    for (Activation kind : activationKinds) {
+        SCOPED_TRACE(static_cast<int>(kind));
+        checkOperation(
+            {{random({rows, width}, 1) * 4}, {}},
+            [&](Tape& tape, const Vars& in, const Parameters&) { return activation(tape, in[0], kind); },
+            [&](const Tensors& in, const Tensors&) { return activationReference(kind, in[0]); }, {}, 4e-6);
+        checkOperation(
+            {{random({rows, width}, 1) * 4}, {random({width}, 2)}},
+            [&](Tape& tape, const Vars& in, const Parameters& p) { return activation(tape, in[0], kind, p[0]); },
+            [&](const Tensors& in, const Tensors& p) { return activationReference(kind, in[0] + p[0]); });
+    }
+}
+
+TEST(Ops, ActivationsFarFromZero)
+{
+    Tape tape;
+    tape.begin(false);
+    for (Activation kind : activationKinds) {
+        const at::Tensor x = at::tensor({-1e4F, -90.F, -20.F, 20.F, 90.F, 1e4F}).view({1, 6});
+        const at::Tensor y = activation(tape, std::make_shared<Node>(Node{x, {}}), kind)->value;
+        EXPECT_LT(largestDifference(y, at::relu(x)), 1e-6) << static_cast<int>(kind);
+    }
+}
+
+TEST(Ops, Swiglu)
+{
+    checkOperation(
+        {{random({rows, 2 * width}, 1) * 2}, {}},
+        [](Tape& tape, const Vars& in, const Parameters&) { return swiglu(tape, in[0]); },
+        [](const Tensors& in, const Tensors&) {
+            return at::silu(in[0].narrow(1, 0, width)) * in[0].narrow(1, width, width);
+        },
+        {}, 2e-5);
+}
+
+TEST(Ops, EmbeddingWithSeveralTablesAndPadding)
+{
+    const at::Tensor words = randomIds(11, rows);
+    const at::Tensor places = at::arange(rows, at::kLong).remainder(40);
+    checkOperation(
+        {{}, {random({11, width}, 1), random({40, width}, 2)}},
+        [&](Tape& tape, const Vars&, const Parameters& p) {
+            return embedding(tape, {{p[0], words, 3}, {p[1], places}});
+        },
+        [&](const Tensors&, const Tensors& p) { return at::embedding(p[0], words, 3) + at::embedding(p[1], places); });
+}
+
+TEST(Ops, SelectRows)
+{
+    for (const at::Tensor& index : {at::tensor({0, 3, 4, 9}, at::kLong), at::arange(10, at::kLong)})
+        checkOperation(
+            {{random({10, width}, 1)}, {}},
+            [&](Tape& tape, const Vars& in, const Parameters&) { return selectRows(tape, in[0], index); },
+            [&](const Tensors& in, const Tensors&) { return in[0].index_select(0, index); });
+}
+
+TEST(Ops, AddDropout)
+{
+    const at::Tensor factors =
+        dropoutFactors(dropoutDraw(0.3, 7, 3, 0), at::arange(rows, at::kLong), width, at::kDouble);
+    for (bool drops : {false, true}) {
+        const TapeDropout dropout{drops, 7, 3};
+        const at::Tensor mask = drops ? factors : at::ones_like(factors);
+        checkOperation(
+            {{random({rows, width}, 1), random({rows, width}, 2)}, {random({width}, 3)}},
+            [](Tape& tape, const Vars& in, const Parameters& p) { return addDropout(tape, in[0], in[1], 0.3, p[0]); },
+            [&](const Tensors& in, const Tensors& p) { return in[0] + (in[1] + p[0]) * mask; }, dropout);
+        checkOperation(
+            {{random({rows, width}, 2)}, {}},
+            [](Tape& tape, const Vars& in, const Parameters&) { return addDropout(tape, nullptr, in[0], 0.3); },
+            [&](const Tensors& in, const Tensors&) { return in[0] * mask; }, dropout);
+    }
+}
+
+TEST(Ops, DropoutDrawsAreFairAndIndependentOfEachOther)
+{
+    const at::Tensor rowNumbers = at::arange(2000, at::kLong);
+    const auto kept = [&](uint64_t seed, uint64_t step, uint64_t place) {
+        return dropoutFactors(dropoutDraw(0.1, seed, step, place), rowNumbers, 500, at::kDouble).gt(0).to(at::kDouble);
+    };
+    const at::Tensor a = kept(42, 0, 0);
+    EXPECT_NEAR(a.mean().item<double>(), 0.9, 0.001);
+    // Rows and columns are as often kept as chance allows (about 6 standard deviations).
+    EXPECT_LT((a.mean(0) - 0.9).abs().max().item<double>(), 6 * 0.3 / std::sqrt(2000));
+    EXPECT_LT((a.mean(1) - 0.9).abs().max().item<double>(), 6 * 0.3 / std::sqrt(500));
+    const auto correlation = [](const at::Tensor& x, const at::Tensor& y) {
+        return ((x - 0.9) * (y - 0.9)).mean().item<double>() / 0.09;
+    };
+    EXPECT_NEAR(correlation(a, kept(42, 1, 0)), 0, 0.005);
+    EXPECT_NEAR(correlation(a, kept(42, 0, 1)), 0, 0.005);
+    EXPECT_NEAR(correlation(a, kept(43, 0, 0)), 0, 0.005);
+    EXPECT_NEAR(correlation(a.narrow(1, 0, 499), a.narrow(1, 1, 499)), 0, 0.005);
+    EXPECT_NEAR(correlation(a.narrow(0, 0, 1999), a.narrow(0, 1, 1999)), 0, 0.005);
+}
+
+TEST(Ops, GradedLoss)
+{
+    constexpr int64_t graded = 600, vocabulary = 83;
+    const at::Tensor targets = randomIds(vocabulary, graded);
+    const at::Tensor x = random({graded, width}, 1).set_requires_grad(true);
+    const at::Tensor w = random({vocabulary, width}, 2).set_requires_grad(true);
+    const at::Tensor b = random({vocabulary}, 3).set_requires_grad(true);
+    for (bool withBias : {true, false}) {
+        const at::Tensor logits = withBias ? at::linear(x, w, b) : at::linear(x, w);
+        const at::Tensor loss = at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum);
+        const auto expected = torch::autograd::grad({loss * 0.25}, withBias ? Tensors{x, w, b} : Tensors{x, w});
+        for (auto [type, plain, tolerance] :
+             {std::tuple{at::kDouble, true, 1e-9}, {at::kFloat, true, 1e-3}, {at::kFloat, false, 1e-3}}) {
+            Tape tape(at::kCPU, type, plain);
+            tape.begin(true);
+            const Var in = std::make_shared<Node>(Node{x.detach().to(type), {}});
+            OutputHead head{{w.detach().to(type), at::zeros_like(w, type)}, {}};
+            if (withBias)
+                head.bias = {b.detach().to(type), at::zeros_like(b, type)};
+            const double relative = type == at::kDouble ? 1e-12 : 1e-6;
+            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 0.25) / loss.item<double>(), 1, relative);
+            EXPECT_LT(largestDifference(in->grad, expected[0]), tolerance);
+            EXPECT_LT(largestDifference(head.weight.grad, expected[1]), tolerance);
+            if (withBias) {
+                EXPECT_LT(largestDifference(head.bias.grad, expected[2]), tolerance);
+            }
+            tape.begin(false);
+            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 1) / loss.item<double>(), 1, relative);
+            EXPECT_LT(largestDifference(headLogits(tape, in, head), logits), tolerance);
+        }
+    }
+}
+
+TEST(Ops, ASharedGradientIsNotWrittenInto)
+{
+    // A residual sum hands one gradient tensor to both its inputs; what is added to one later must not reach the other.
+    checkOperation(
+        {{random({20, width}, 1)}, {random({width, width}, 2), random({width}, 3), random({width}, 4)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) {
+            const Var x = linear(tape, in[0], {{p[0], {}, false}});
+            const Var other = rmsNorm(tape, in[0], p[1], 1e-6);
+            const Var sum = addDropout(tape, in[0], x, 0);
+            const Var both = addDropout(tape, other, sum, 0);
+            return addDropout(tape, sum, rmsNorm(tape, both, p[2], 1e-6), 0);
+        },
+        [](const Tensors& in, const Tensors& p) {
+            const at::Tensor sum = in[0] + at::linear(in[0], p[0]);
+            return sum + rmsReference(rmsReference(in[0], p[1]) + sum, p[2]);
+        });
+}
+
+TEST(Ops, TheSteadyStateAllocatesNothing)
+{
+    Tape tape;
+    const Parameter weight{random({width, width}, 1).to(at::kFloat), at::zeros({width, width})};
+    size_t after = 0;
+    for (int step = 0; step < 4; ++step) {
+        tape.begin(true);
+        const Var in = tape.make({rows - step, width}); // a little shorter every time
+        in->value.fill_(1);
+        Var x = in;
+        for (int layer = 0; layer < 3; ++layer)
+            x = activation(tape, linear(tape, x, {{weight, {}, false}}), Activation::Gelu);
+        x->grad = tape.empty(x->value.sizes());
+        x->grad.fill_(1);
+        tape.backward();
+        if (step == 0)
+            after = tape.pool().allocations();
+    }
+    EXPECT_EQ(tape.pool().allocations(), after);
+    tape.pool().release();
+    EXPECT_EQ(tape.pool().bytes(), 0u);
+}
