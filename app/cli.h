@@ -13,6 +13,8 @@ namespace fettle::cli
 
 void registerProbe(CLI::App& app);
 void registerTokenize(CLI::App& app);
+void registerTrain(CLI::App& app);
+void registerRuns(CLI::App& app); ///< runs and compare
 
 /// All of them, in the order of --help.
 void registerCommands(CLI::App& app);

@@ -6,8 +6,10 @@ namespace fettle::cli
 
 void registerCommands(CLI::App& app)
 {
+    registerTrain(app);
     registerTokenize(app);
     registerProbe(app);
+    registerRuns(app);
 }
 
 } // namespace fettle::cli

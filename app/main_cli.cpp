@@ -16,6 +16,8 @@ int main(int argc, char** argv)
     fettle::cli::registerCommands(app);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::RuntimeError& error) { // a command that ends with a code of its own
+        return error.get_exit_code();
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const fettle::Error& error) {

@@ -55,6 +55,8 @@ void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, A
 /// writes that were cut off go as well.
 void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit, int64_t last,
                           std::optional<int64_t> best);
+/// Removes checkpoints above `step`: a run that goes on from there makes them again.
+void removeNewerCheckpoints(const std::filesystem::path& runFolder, int64_t step);
 /// Leftovers of writes that were cut off (by a kill) are removed from a run's folder.
 void removePartialWrites(const std::filesystem::path& runFolder);
 

@@ -5,12 +5,16 @@
 #include "core/train/checkpoint.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace fettle
 {
 
-void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit, int64_t last,
-                          std::optional<int64_t> best)
+namespace
+{
+
+/// Steps of all checkpoints of a run, lowest first.
+std::vector<int64_t> checkpointSteps(const fs::path& runFolder)
 {
     std::vector<int64_t> steps;
     for (const fs::directory_entry& entry : fs::directory_iterator(runFolder)) {
@@ -20,19 +24,40 @@ void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit,
                 steps.push_back(*step);
     }
     std::sort(steps.begin(), steps.end());
+    return steps;
+}
+
+/// Out of sight first: a folder named like a checkpoint is whole at any moment.
+void removeCheckpoint(const fs::path& runFolder, int64_t step)
+{
+    std::error_code ignored; // one that cannot be removed costs room, not the run
+    const fs::path hidden = runFolder / ("." + checkpointName(step) + ".partial-old");
+    fs::rename(runFolder / checkpointName(step), hidden, ignored);
+    fs::remove_all(hidden, ignored);
+}
+
+} // namespace
+
+void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit, int64_t last,
+                          std::optional<int64_t> best)
+{
+    const std::vector<int64_t> steps = checkpointSteps(runFolder);
     auto left = static_cast<int64_t>(steps.size());
     for (const int64_t step : steps) {
         if (left <= limit)
             return;
         if (step == last || (best && step == *best))
             continue;
-        // Out of sight first: a folder named like a checkpoint is whole at any moment.
-        std::error_code ignored; // one that cannot be removed costs room, not the run
-        const fs::path hidden = runFolder / ("." + checkpointName(step) + ".partial-old");
-        fs::rename(runFolder / checkpointName(step), hidden, ignored);
-        fs::remove_all(hidden, ignored);
+        removeCheckpoint(runFolder, step);
         --left;
     }
+}
+
+void removeNewerCheckpoints(const std::filesystem::path& runFolder, int64_t step)
+{
+    for (const int64_t other : checkpointSteps(runFolder))
+        if (other > step)
+            removeCheckpoint(runFolder, other);
 }
 
 void removePartialWrites(const std::filesystem::path& runFolder)

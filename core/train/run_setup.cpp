@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/runs/run_folder.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/train/checkpoint.h"
 #include "core/train/passport.h"
@@ -96,15 +97,19 @@ void loadTheModel(RunSetup& setup, Reporter& reporter)
     const SamplesWriter checksPrompts(*setup.model, setup.tokenizer, setup.config.samples);
 }
 
+void writePassport(const RunSetup& setup)
+{
+    writeJson(setup.runFolder / "passport.json",
+              makePassport(setup.config, setup.entry, readFile(setup.runFolder / "run.json"), setup.data.facts.rows,
+                           setup.data.validation.size(), setup.model->device().str(), setup.threads));
+}
+
 /// run.json as given, completed with every default; passport.json; an empty journal.
 void writeNewRun(const RunSetup& setup, Reporter& reporter)
 {
-    const fs::path& folder = setup.runFolder;
-    writeJson(folder / "run.json", toJson(setup.config));
-    writeJson(folder / "passport.json",
-              makePassport(setup.config, setup.entry, readFile(folder / "run.json"), setup.data.facts.rows,
-                           setup.data.validation.size(), setup.model->device().str(), setup.threads));
-    reporter.openJournal(folder / "journal.jsonl");
+    writeJson(setup.runFolder / "run.json", toJson(setup.config));
+    writePassport(setup);
+    reporter.openJournal(setup.runFolder / "journal.jsonl");
 }
 
 } // namespace
@@ -132,7 +137,11 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
         loadInputs(setup, reporter, control);
         loadTheModel(setup, reporter);
         setup.files = std::make_unique<ModelFiles>(setup.runFolder, setup.entry.folder, setup.tokenizer->files());
-        reporter.openJournal(setup.runFolder / "journal.jsonl");
+        const fs::path journal = setup.runFolder / "journal.jsonl";
+        setup.hasStarted = fs::exists(journal) && !readJournal(journal).empty();
+        if (!fs::exists(setup.runFolder / "passport.json"))
+            writePassport(setup);
+        reporter.openJournal(journal);
         return setup;
     }
     loadInputs(setup, reporter, control);

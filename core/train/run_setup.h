@@ -30,6 +30,7 @@ struct RunSetup {
     std::filesystem::path runFolder;
     std::optional<std::filesystem::path> checkpoint; ///< to go on from
     bool isResume = false;
+    bool hasStarted = false; ///< the journal has its StartedEvent: else the run was cut off before it
     ModelEntry entry;
     std::shared_ptr<const Tokenizer> tokenizer;
     ModelNeeds needs;

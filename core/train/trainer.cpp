@@ -72,12 +72,13 @@ Trainer::~Trainer() = default;
 void Trainer::begin()
 {
     m_reporter.startClock(m_progress.elapsed);
-    if (m_setup.isResume) {
+    if (m_setup.hasStarted) {
         ResumedEvent event;
         event.fromStep = m_progress.step;
         event.maxSteps = m_setup.plan.maxSteps;
         event.runFolder = m_setup.runFolder.string();
         m_reporter.send(event, m_progress.step);
+        removeNewerCheckpoints(m_setup.runFolder, m_progress.step);
         return;
     }
     StartedEvent event;

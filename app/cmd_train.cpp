@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fettle-cli train: a whole run from a run file.
+#include "app/cli.h"
+#include "app/cli_progress.h"
+#include "app/cli_signals.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "core/runs/run_folder.h"
+#include "core/session.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace fettle::cli
+{
+
+namespace
+{
+
+struct TrainCommand {
+    std::string runFile, resume, outputDir;
+    std::vector<std::string> settings;
+    bool json = false;
+};
+
+/// What a command-line flag named like an argument would say, for --help.
+std::string argumentsHelp()
+{
+    std::string text = "Arguments for --set (and for \"arguments\" in the run file):\n";
+    for (const ArgumentInfo& info : argumentTable())
+        text += fmt::format("  {}={}\n      {} {}\n", info.name, info.defaultText.empty() ? "\"\"" : info.defaultText,
+                            info.label, info.help);
+    return text +
+           "Others: data.max_length=64, data.validation=0.05, samples.prompts='[\"a\"]', model=bundled:nano-gpt\n";
+}
+
+RunConfig configOf(const TrainCommand& command)
+{
+    RunConfig config = readRunConfig(command.runFile);
+    for (const std::string& setting : command.settings)
+        applySetting(config, setting);
+    if (!command.outputDir.empty())
+        config.arguments.output_dir = fs::absolute(expandUser(command.outputDir)).lexically_normal().string();
+    return config;
+}
+
+/// The run's own settings hold: what the command line says otherwise is told, not done.
+void tellDifferences(RunProgress& progress, const RunConfig& given, const fs::path& folder)
+{
+    RunConfig own = parseRunConfig(readJson(folder / "run.json"), folder);
+    RunConfig asked = given;
+    asked.arguments.output_dir = own.arguments.output_dir;
+    if (asked.objective.empty())
+        asked.objective = own.objective;
+    const Json patch = Json::diff(toJson(own), toJson(asked));
+    std::string keys;
+    for (const Json& change : patch)
+        keys += (keys.empty() ? "" : ", ") + change["path"].get<std::string>().substr(1);
+    if (!keys.empty())
+        progress.say(fmt::format("warning: the run goes on with its own settings (run.json); given otherwise and not "
+                                 "used: {}",
+                                 keys));
+}
+
+/// The folder to go on with; none: a new run.
+std::optional<fs::path> folderToResume(const TrainCommand& command, const RunConfig& config)
+{
+    if (command.resume.empty())
+        return std::nullopt;
+    if (command.resume != "auto")
+        return fs::path(expandUser(command.resume));
+    const std::string& folder = config.arguments.output_dir;
+    if (folder.empty() || !fs::exists(fs::path(folder) / "run.json"))
+        return std::nullopt; // nothing to resume: a new run
+    return fs::path(folder);
+}
+
+void printResult(const TrainCommand& command, const RunProgress& progress, const std::string& reason)
+{
+    if (!command.json) {
+        std::printf("%s\n", progress.runFolder().c_str());
+        return;
+    }
+    const auto numberOrNull = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+    const auto& finished = progress.finished();
+    Json result = Json::object();
+    result["run_folder"] = progress.runFolder();
+    result["reason"] = reason;
+    result["steps"] = progress.steps();
+    result["max_steps"] = progress.maxSteps();
+    result["train_loss"] = finished ? numberOrNull(finished->trainLoss) : Json(nullptr);
+    result["validation_loss"] = numberOrNull(progress.validationLoss());
+    result["best_validation_loss"] = numberOrNull(progress.bestLoss());
+    result["seconds"] = finished ? finished->seconds : 0.0;
+    std::printf("%s\n", result.dump(2).c_str());
+}
+
+void runTrain(const TrainCommand& command)
+{
+    const RunConfig config = configOf(command);
+    const std::optional<fs::path> resumed = folderToResume(command, config);
+    RunProgress progress;
+    reserveSignals();
+    Session session(progress);
+    const PoliteSignals signals([&] {
+        progress.say("stopping after this step, with a checkpoint (once more: at once)");
+        session.stop(StopMode::SaveAndStop);
+    });
+    if (resumed) {
+        const RunSummary summary = summarizeRun(*resumed);
+        if (summary.state == RunState::Finished) {
+            progress.say(fmt::format("{} is finished already: {} steps", resumed->string(), summary.step));
+            std::printf("%s\n", command.json ? Json{{"run_folder", resumed->string()},
+                                                    {"reason", "done"},
+                                                    {"steps", summary.step},
+                                                    {"max_steps", summary.maxSteps}}
+                                                   .dump(2)
+                                                   .c_str()
+                                             : resumed->c_str());
+            return;
+        }
+        const bool isCheckpoint = fs::exists(*resumed / "fettle_state.json");
+        session.resumeRun(*resumed);
+        tellDifferences(progress, config, isCheckpoint ? resumed->parent_path() : *resumed);
+    } else {
+        session.start(config);
+    }
+    session.waitUntilFinished();
+
+    const FinishedEvent& finished = *progress.finished();
+    if (finished.reason == FinishReason::Failed)
+        throw Error(static_cast<ErrorCode>(finished.errorCode), finished.message, finished.hint, finished.subject);
+    if (!progress.runFolder().empty())
+        printResult(command, progress, toString(finished.reason));
+    if (finished.reason == FinishReason::Stopped)
+        throw CLI::RuntimeError(static_cast<int>(ErrorCode::Stopped));
+}
+
+} // namespace
+
+void registerTrain(CLI::App& app)
+{
+    auto command = std::make_shared<TrainCommand>();
+    CLI::App* sub = app.add_subcommand("train", "Train a model as a run file says.");
+    sub->add_option("RUN.json", command->runFile, "The run file: model, data, samples, arguments")->required();
+    sub->add_option("--set", command->settings, "One value of the run file: key=value, several times")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    sub->add_option("--resume", command->resume,
+                    "auto: go on with the run in the output folder, if there is one; or a run's or checkpoint's folder")
+        ->type_name("auto|DIR");
+    sub->add_option("--output-dir", command->outputDir, "The run's folder")->type_name("DIR");
+    sub->add_flag("--json", command->json, "Print the result as JSON");
+    sub->footer(argumentsHelp);
+    sub->callback([command] { runTrain(*command); });
+}
+
+} // namespace fettle::cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// When a run checks, saves, logs and writes; what it is asked to do; what it needs.
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/train/checkpoint.h"
+#include "core/train/resource_needs.h"
+#include "core/train/run_control.h"
+#include "core/train/step_timing.h"
+
+#include <atomic>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <thread>
+
+using namespace fettle;
+using ::testing::HasSubstr;
+
+TEST(StepTiming, ReadsCountsAndShares)
+{
+    EXPECT_EQ(stepsFrom(500, 100), 500);
+    EXPECT_EQ(stepsFrom(0.1, 101), 11); // ceil, as transformers
+    EXPECT_EQ(stepsFrom(0.001, 10), 1);
+}
+
+TEST(StepTiming, ChecksAboutTwentyTimesAtTheStartAndAtTheEnd)
+{
+    RunConfig config;
+    const StepTiming timing(config, 414, 138, true);
+    EXPECT_EQ(timing.evalSteps(), 21);
+    EXPECT_TRUE(timing.evaluatesAt(0, false));
+    EXPECT_TRUE(timing.evaluatesAt(21, false));
+    EXPECT_FALSE(timing.evaluatesAt(22, false));
+    EXPECT_TRUE(timing.evaluatesAt(414, true));
+    EXPECT_EQ(timing.evaluations(), 21);
+    EXPECT_FALSE(StepTiming(config, 414, 138, false).evaluatesAt(0, false));
+}
+
+TEST(StepTiming, FollowsTheStrategies)
+{
+    RunConfig config;
+    config.arguments.eval_strategy = "epoch";
+    config.arguments.save_strategy = "epoch";
+    const StepTiming byEpoch(config, 12, 4, true);
+    EXPECT_TRUE(byEpoch.evaluatesAt(4, true));
+    EXPECT_FALSE(byEpoch.evaluatesAt(5, false));
+    EXPECT_TRUE(byEpoch.savesAt(4, true));
+    EXPECT_FALSE(byEpoch.savesAt(5, false));
+    EXPECT_EQ(byEpoch.checkpoints(), 3);
+    config.arguments.eval_strategy = "no";
+    config.arguments.save_strategy = "no";
+    const StepTiming never(config, 12, 4, true);
+    EXPECT_FALSE(never.evaluatesAt(0, false));
+    EXPECT_FALSE(never.savesAt(4, true));
+    EXPECT_TRUE(never.savesAt(12, true)); // the end is always kept
+}
+
+TEST(StepTiming, WritesSamplesAtTheStartEveryFiftyStepsAndAtTheEnd)
+{
+    RunConfig config;
+    EXPECT_FALSE(StepTiming(config, 120, 40, false).samplesAt(0));
+    config.samples.prompts = {"a"};
+    const StepTiming timing(config, 120, 40, false);
+    for (const int64_t step : {0, 50, 100, 120})
+        EXPECT_TRUE(timing.samplesAt(step)) << step;
+    EXPECT_FALSE(timing.samplesAt(51));
+    EXPECT_EQ(timing.sampleRounds(), 4);
+}
+
+TEST(RunControl, PausesServesAndGoesOn)
+{
+    std::atomic<int> served{0};
+    std::atomic<bool> work{false};
+    RunControl control([&] { work = false, ++served; }, [&] { return work.load(); });
+    control.pause();
+    EXPECT_TRUE(control.isPauseWanted());
+    std::thread trainer([&] { control.waitWhilePaused(); });
+    work = true;
+    control.wake();
+    while (served == 0)
+        std::this_thread::yield();
+    control.resume();
+    trainer.join();
+    EXPECT_FALSE(control.isPauseWanted());
+    EXPECT_FALSE(control.wantedEnd());
+}
+
+TEST(RunControl, AnEndEndsThePauseAndDiscardWins)
+{
+    RunControl control;
+    control.pause();
+    std::thread trainer([&] { control.waitWhilePaused(); });
+    control.end(EndMode::Discard);
+    trainer.join();
+    control.end(EndMode::Save);
+    EXPECT_EQ(control.wantedEnd(), EndMode::Discard);
+    control.saveNow();
+    EXPECT_TRUE(control.takeSave());
+    EXPECT_FALSE(control.takeSave());
+}
+
+TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
+{
+    ModelEntry model;
+    model.parameters = 124'000'000;
+    model.contextLength = 1024;
+    model.trainingBytes = 3'000'000'000;
+    RunConfig config;
+    config.arguments.save_total_limit = 2;
+    const StepTiming timing(config, 5000, 1000, false);
+    const ResourceNeeds needs = resourceNeeds(model, config, timing, 128, false);
+    EXPECT_NEAR(static_cast<double>(needs.memoryBytes), 3e9, 1e7); // the estimate's own batch of 8 x 128
+    EXPECT_GT(needs.checkpointBytes, 3u * 4 * 124'000'000);
+    EXPECT_GT(needs.diskBytes, 4 * needs.checkpointBytes);
+    EXPECT_NO_THROW(requireResources(needs, 4'000'000'000, 50'000'000'000));
+    try {
+        requireResources(needs, 1'000'000'000, 50'000'000'000);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::OutOfResources);
+        EXPECT_THAT(error.message(), HasSubstr("3.0 GB of memory needed, 1.0 GB free"));
+    }
+    try {
+        requireResources(needs, 4'000'000'000, 1'000'000);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::OutOfResources);
+        EXPECT_THAT(error.message(), HasSubstr("of disk needed"));
+    }
+    config.arguments.per_device_train_batch_size = 16;
+    EXPECT_GT(resourceNeeds(model, config, timing, 128, false).memoryBytes, needs.memoryBytes);
+}
+
+TEST(CheckpointRotation, KeepsTheBestAndTheLast)
+{
+    std::string name = (fs::temp_directory_path() / "fettle-rotation-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    const fs::path run = name;
+    for (const int step : {2, 4, 6, 8, 10, 12})
+        fs::create_directory(run / checkpointName(step));
+    fs::create_directory(run / ".checkpoint-14.partial-1-2");
+    removeOldCheckpoints(run, 2, 12, 2);
+    EXPECT_TRUE(fs::exists(run / "checkpoint-2"));
+    EXPECT_TRUE(fs::exists(run / "checkpoint-12"));
+    EXPECT_FALSE(fs::exists(run / "checkpoint-10"));
+    removeOldCheckpoints(run, 1, 12, 2);
+    EXPECT_TRUE(fs::exists(run / "checkpoint-2")); // limit 1 keeps both while they differ
+    removeNewerCheckpoints(run, 2);
+    EXPECT_FALSE(fs::exists(run / "checkpoint-12"));
+    removePartialWrites(run);
+    EXPECT_FALSE(fs::exists(run / ".checkpoint-14.partial-1-2"));
+    fs::remove_all(run);
+}
