@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whole runs against those that transformers' Trainer did: loss, gradient norm, learning rate of every step, weights.
+#include "tests/core/train/run_fixture.h"
+
+#include "core/runs/run_folder.h"
+
+#include <ATen/ops/abs.h>
+#include <ATen/ops/max.h>
+#include <ATen/ops/sub.h>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+using namespace fettle;
+using namespace fettle::test;
+
+namespace
+{
+
+constexpr double relative = 1e-5;
+constexpr double weightTolerance = 2e-5;
+/// Zero in exact arithmetic: Adam makes steps of order lr out of rounding noise.
+constexpr double keyBiasTolerance = 1e-3;
+
+class RecordedRun : public RunFixture
+{
+protected:
+    /// Loss that the recorded micro-batches of one step returned; none where all were without a graded token.
+    static std::optional<double> windowLoss(const Json& microBatches, size_t begin, size_t end)
+    {
+        double sum = 0;
+        bool any = false;
+        for (size_t i = begin; i < end; ++i)
+            if (!microBatches[i]["loss"].is_null()) {
+                sum += microBatches[i]["loss"].get<double>();
+                any = true;
+            }
+        return any ? std::optional(sum) : std::nullopt;
+    }
+
+    static void expectSteps(const KeptEvents& events, const Json& expected)
+    {
+        const std::vector<StepEvent> steps = events.all<StepEvent>();
+        ASSERT_EQ(steps.size(), expected["steps"].size());
+        size_t begin = 0;
+        for (size_t i = 0; i < steps.size(); ++i) {
+            const Json& step = expected["steps"][i];
+            const auto end = step["micro_batches"].get<size_t>();
+            const std::optional<double> loss = windowLoss(expected["micro_batches"], begin, end);
+            ASSERT_EQ(steps[i].loss.has_value(), loss.has_value()) << "step " << i + 1;
+            if (loss) {
+                EXPECT_NEAR(*steps[i].loss, *loss, relative * *loss) << "step " << i + 1;
+            }
+            const double norm = step["grad_norm"].get<double>();
+            EXPECT_NEAR(steps[i].gradNorm, norm, relative * norm) << "step " << i + 1;
+            EXPECT_EQ(steps[i].learningRate, step["lr"].get<double>()) << "step " << i + 1;
+            begin = end;
+        }
+    }
+
+    static void expectWeights(const fs::path& file, const fs::path& recorded)
+    {
+        const auto ours = tensorsOf(file), theirs = tensorsOf(recorded);
+        for (const auto& [name, value] : theirs) {
+            const auto found = ours.find(name);
+            ASSERT_NE(found, ours.end()) << name;
+            at::Tensor off = at::abs(at::sub(found->second, value));
+            double tolerance = weightTolerance;
+            if (name.find("c_attn.bias") != std::string::npos) { // its middle third belongs to the keys
+                const int64_t third = off.numel() / 3;
+                EXPECT_LT(at::max(off.narrow(0, third, third)).item<float>(), keyBiasTolerance) << name;
+                off.narrow(0, third, third).zero_();
+            } else if (name.find("key.bias") != std::string::npos) {
+                tolerance = keyBiasTolerance;
+            }
+            EXPECT_LT(at::max(off).item<float>(), tolerance) << name;
+        }
+    }
+
+    void expectRecorded(const std::string& run, const std::string& reduction = "tokens")
+    {
+        RunConfig config = recordedConfig(run);
+        config.arguments.loss_reduction = reduction;
+        KeptEvents events;
+        runNow(config, events);
+        ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
+        expectSteps(events, readJson(golden(run) / "expected.json"));
+        expectWeights(m_root / "out" / "model.safetensors", golden(run) / "final.safetensors");
+    }
+};
+
+} // namespace
+
+TEST_F(RecordedRun, CausalWithAccumulation)
+{
+    expectRecorded("gpt2_linear_ga2");
+}
+
+TEST_F(RecordedRun, CausalCosine)
+{
+    expectRecorded("gpt2_cosine");
+}
+
+TEST_F(RecordedRun, CausalOptimizerOptions)
+{
+    expectRecorded("gpt2_adam_opts");
+}
+
+TEST_F(RecordedRun, CausalDropLast)
+{
+    expectRecorded("gpt2_drop_last");
+}
+
+TEST_F(RecordedRun, CausalFractionalEpochs)
+{
+    expectRecorded("gpt2_fractional_epochs");
+}
+
+TEST_F(RecordedRun, CausalMaxStepsOverShortEpochs)
+{
+    expectRecorded("gpt2_max_steps_small_epoch");
+}
+
+TEST_F(RecordedRun, LlamaWithMaskedPrompts)
+{
+    expectRecorded("llama_prompt_mask_ga1");
+}
+
+TEST_F(RecordedRun, LlamaWithMaskedPromptsAndAccumulation)
+{
+    expectRecorded("llama_prompt_mask_ga2");
+}
+
+TEST_F(RecordedRun, MaskedWithAccumulationByMicroBatches)
+{
+    expectRecorded("bert_mlm_linear_ga2", "micro_batches");
+}
+
+TEST_F(RecordedRun, MaskedStepsWithNothingGraded)
+{
+    expectRecorded("bert_mlm_nan_batches");
+}
+
+TEST_F(RecordedRun, MaskedMicroBatchesWithNothingGraded)
+{
+    expectRecorded("bert_mlm_nan_batches_ga2", "micro_batches");
+}
+
+TEST_F(RecordedRun, KeepsTheBestCheckpointAndTheLast)
+{
+    const std::string run = "gpt2_save_rotate_best";
+    RunConfig config = recordedConfig(run);
+    config.data.validation = writeRows(run, "eval").string();
+    KeptEvents events;
+    runNow(config, events);
+    ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
+    expectSteps(events, readJson(golden(run) / "expected.json"));
+    const fs::path out = m_root / "out";
+    for (int step = 2; step <= 12; step += 2)
+        EXPECT_EQ(fs::exists(out / ("checkpoint-" + std::to_string(step))), step == 2 || step == 12) << step;
+    expectWeights(out / "model.safetensors", golden(run) / "final.safetensors");
+    const Json state = readJson(out / "checkpoint-12" / "trainer_state.json");
+    EXPECT_EQ(state["best_global_step"], 2);
+    EXPECT_EQ(state["best_model_checkpoint"], (out / "checkpoint-2").string());
+}
+
+TEST_F(RecordedRun, TokenMeanOfAccumulatedMaskedBatchesIsThatOfTheJoinedBatch)
+{
+    // Rows that say themselves what is graded: the same tokens whether a step is one batch of eight or two of four.
+    const Json dataset = readJson(golden("bert_mlm_linear_ga2") / "dataset.json");
+    std::string lines;
+    int64_t count = 0;
+    for (Json row : dataset["train"]) {
+        row["labels"] = Json::array();
+        for (size_t i = 0; i < row["input_ids"].size(); ++i) {
+            const bool graded =
+                i > 0 && i + 1 < row["input_ids"].size() && (i * 7 + static_cast<size_t>(count)) % 5 < 2;
+            row["labels"].push_back(graded ? row["input_ids"][i].get<int>() : -100);
+            if (graded)
+                row["input_ids"][i] = 4;
+        }
+        lines += row.dump() + "\n";
+        ++count;
+    }
+    RunConfig config = recordedConfig("bert_mlm_linear_ga2");
+    config.data.train = {(m_root / "graded.jsonl").string()};
+    writeFileAtomically(m_root / "graded.jsonl", lines);
+    KeptEvents accumulated, joined;
+    runNow(config, accumulated);
+    config.arguments.per_device_train_batch_size = 8;
+    config.arguments.gradient_accumulation_steps = 1;
+    config.arguments.output_dir = (m_root / "joined").string();
+    runNow(config, joined);
+    const auto a = accumulated.all<StepEvent>(), b = joined.all<StepEvent>();
+    ASSERT_EQ(a.size(), b.size());
+    ASSERT_GT(a.size(), 0u);
+    for (size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].gradedTokens, b[i].gradedTokens);
+        EXPECT_NEAR(*a[i].loss, *b[i].loss, relative * *b[i].loss) << i;
+        EXPECT_NEAR(a[i].gradNorm, b[i].gradNorm, relative * b[i].gradNorm) << i;
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run that was stopped, killed or out of disk goes on to the very numbers of the uninterrupted one.
+#include "tests/core/train/run_fixture.h"
+
+#include "core/base/error.h"
+#include "core/runs/run_folder.h"
+#include "core/train/perform_run.h"
+#include "core/train/run_request.h"
+
+#include <csignal>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+using namespace fettle;
+using namespace fettle::test;
+using ::testing::HasSubstr;
+
+namespace
+{
+
+class Resume : public RunFixture
+{
+protected:
+    /// With dropout, over several epochs, a checkpoint every three steps.
+    RunConfig config(const std::string& run, const Json& dropout)
+    {
+        RunConfig made = recordedConfig(run);
+        made.model = makeModel(run, dropout).string();
+        made.arguments.gradient_accumulation_steps = 2;
+        made.arguments.num_train_epochs = 3;
+        made.arguments.save_strategy = "steps";
+        made.arguments.save_steps = 3;
+        made.arguments.logging_steps = 2;
+        made.data.validationFraction = 0.2;
+        return made;
+    }
+    RunConfig causal()
+    {
+        return config("gpt2_linear_ga2", Json{{"attn_pdrop", 0.1}, {"embd_pdrop", 0.1}, {"resid_pdrop", 0.1}});
+    }
+    RunConfig masked()
+    {
+        return config("bert_mlm_linear_ga2", Json{{"attention_probs_dropout_prob", 0.1}, {"hidden_dropout_prob", 0.1}});
+    }
+
+    /// Runs to the end in root/whole; then again in root/out, stopped with a checkpoint after `stopAt`, and on.
+    void expectBitExact(RunConfig config, int64_t stopAt)
+    {
+        const fs::path whole = m_root / "whole", out = m_root / "out";
+        KeptEvents uninterrupted, first, second;
+        config.arguments.output_dir = whole.string();
+        runNow(config, uninterrupted);
+        ASSERT_EQ(uninterrupted.finished().reason, FinishReason::Done) << uninterrupted.finished().message;
+
+        config.arguments.output_dir = out.string();
+        RunControl control;
+        first.react = [&](const Event& event) {
+            if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == stopAt)
+                control.end(EndMode::Save);
+        };
+        runNow(config, first, control);
+        ASSERT_EQ(first.finished().reason, FinishReason::Stopped) << first.finished().message;
+        EXPECT_TRUE(summarizeRun(out).canContinue);
+        resumeNow(out, second);
+        expectSameEnd(second);
+    }
+
+    void expectSameEnd(const KeptEvents& resumed)
+    {
+        const fs::path whole = m_root / "whole", out = m_root / "out";
+        ASSERT_EQ(resumed.finished().reason, FinishReason::Done) << resumed.finished().message;
+        EXPECT_EQ(journalLosses(out), journalLosses(whole));
+        EXPECT_TRUE(sameBits(out / "model.safetensors", whole / "model.safetensors"));
+        EXPECT_EQ(summarizeRun(out).validationLosses, summarizeRun(whole).validationLosses);
+        EXPECT_EQ(summarizeRun(out).state, RunState::Finished);
+        const std::string last = newestCheckpoint(whole)->filename().string();
+        EXPECT_TRUE(sameBits(out / last / "optimizer.safetensors", whole / last / "optimizer.safetensors"));
+    }
+};
+
+} // namespace
+
+TEST_F(Resume, CausalWithDropoutIsBitExact)
+{
+    expectBitExact(causal(), 5);
+}
+
+TEST_F(Resume, MaskedWithDropoutIsBitExact)
+{
+    expectBitExact(masked(), 4);
+}
+
+TEST_F(Resume, FromAnOlderCheckpointDropsWhatCameAfter)
+{
+    RunConfig config = masked();
+    config.arguments.output_dir = (m_root / "whole").string();
+    KeptEvents events, again;
+    runNow(config, events);
+    fs::copy(m_root / "whole", m_root / "out", fs::copy_options::recursive);
+    resumeNow(m_root / "out" / "checkpoint-3", again);
+    ASSERT_EQ(again.all<ResumedEvent>().size(), 1u);
+    EXPECT_EQ(again.all<ResumedEvent>()[0].fromStep, 3);
+    expectSameEnd(again);
+}
+
+TEST_F(Resume, AKilledRunGoesOnFromItsLastCheckpoint)
+{
+    RunConfig config = causal();
+    config.arguments.output_dir = (m_root / "whole").string();
+    KeptEvents events, again;
+    runNow(config, events);
+    // What a kill after step 5 leaves: a torn journal, the checkpoint of step 3, half of a new one.
+    const fs::path out = m_root / "out";
+    fs::copy(m_root / "whole", out, fs::copy_options::recursive);
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_root / "whole")) {
+        const std::string name = entry.path().filename().string();
+        if (name.compare(0, 11, "checkpoint-") == 0 && name != "checkpoint-3")
+            fs::remove_all(out / name);
+    }
+    fs::create_directory(out / ".checkpoint-6.partial-1-1");
+    const std::string journal = readFile(out / "journal.jsonl");
+    size_t cut = journal.find("\"step\":5");
+    ASSERT_NE(cut, std::string::npos);
+    std::ofstream(out / "journal.jsonl", std::ios::trunc) << journal.substr(0, cut + 20);
+    EXPECT_EQ(summarizeRun(out).state, RunState::Interrupted);
+    resumeNow(out, again);
+    expectSameEnd(again);
+    EXPECT_FALSE(fs::exists(out / ".checkpoint-6.partial-1-1"));
+}
+
+TEST_F(Resume, WithoutACheckpointBeginsAtTheStart)
+{
+    RunConfig config = masked();
+    config.arguments.output_dir = (m_root / "whole").string();
+    KeptEvents events, again;
+    runNow(config, events);
+    fs::create_directory(m_root / "out");
+    for (const char* name : {"run.json", "passport.json"})
+        fs::copy(m_root / "whole" / name, m_root / "out" / name);
+    const std::string journal = readFile(m_root / "whole" / "journal.jsonl");
+    writeFileAtomically(m_root / "out" / "journal.jsonl", journal.substr(0, journal.find("\"step\":2")));
+    resumeNow(m_root / "out", again);
+    expectSameEnd(again);
+}
+
+TEST_F(Resume, AFullDiskIsToldAndTheRunCanGoOn)
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    RunConfig config = causal();
+    config.arguments.output_dir = (m_root / "whole").string();
+    KeptEvents uninterrupted, first, second;
+    runNow(config, uninterrupted);
+    config.arguments.output_dir = (m_root / "out").string();
+    first.react = [&](const Event& event) {
+        if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 5) {
+            rlimit small = before; // the weights take more: the next checkpoint does not fit
+            small.rlim_cur = 40000;
+            setrlimit(RLIMIT_FSIZE, &small);
+        }
+    };
+    runNow(config, first);
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_EQ(first.finished().reason, FinishReason::Failed);
+    EXPECT_EQ(first.finished().errorCode, static_cast<int>(ErrorCode::OutOfResources));
+    EXPECT_THAT(first.finished().message, HasSubstr("no space left"));
+    EXPECT_TRUE(first.hasNotice("out_of_resources"));
+    EXPECT_FALSE(fs::exists(m_root / "out" / "checkpoint-6"));
+    EXPECT_FALSE(fs::exists(m_root / "out" / "model.safetensors"));
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_root / "out"))
+        EXPECT_EQ(entry.path().filename().string().find(".partial"), std::string::npos) << entry.path();
+    EXPECT_TRUE(summarizeRun(m_root / "out").canContinue);
+    resumeNow(m_root / "out", second);
+    expectSameEnd(second);
+}
+
+TEST_F(Resume, RefusesAnotherText)
+{
+    RunConfig config = causal();
+    KeptEvents first, second;
+    RunControl control;
+    first.react = [&](const Event& event) {
+        if (std::holds_alternative<StepEvent>(event))
+            control.end(EndMode::Save);
+    };
+    runNow(config, first, control);
+    std::ofstream(config.data.train[0], std::ios::app) << "{\"input_ids\": [1, 2], \"labels\": [1, 2]}\n";
+    resumeNow(m_root / "out", second);
+    EXPECT_EQ(second.finished().reason, FinishReason::Failed);
+    EXPECT_EQ(second.finished().errorCode, static_cast<int>(ErrorCode::BadInput));
+    EXPECT_THAT(second.finished().message, HasSubstr("is not what it was"));
+}
