@@ -191,11 +191,6 @@ void validateArguments(const TrainArgs& arguments)
     wholeOrShare("save_steps", arguments.save_steps);
     wholeOrShare("logging_steps", arguments.logging_steps);
     wholeOrShare("warmup_steps", arguments.warmup_steps);
-    if (arguments.max_steps > 0 && arguments.warmup_steps >= 1 &&
-        arguments.warmup_steps > static_cast<double>(arguments.max_steps))
-        throw badInput(fmt::format("warmup_steps: {} steps of warm-up are more than the {} steps of the run.",
-                                   shortest(arguments.warmup_steps), arguments.max_steps),
-                       "Use fewer.", "warmup_steps");
     if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
         throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "load_best_model_at_end");

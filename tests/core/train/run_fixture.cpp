@@ -126,6 +126,7 @@ RunConfig RunFixture::recordedConfig(const std::string& run)
     for (const auto& [name, value] : expected["arguments"].items())
         setArgument(config.arguments, name, value);
     config.arguments.output_dir = (m_root / "out").string();
+    config.arguments.threads = 1; // the models are tiny
     return config;
 }
 
