@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Series, smoothing, decimation and ticks of the charts.
+#include "ui/charts/axis_ticks.h"
+#include "ui/charts/decimate.h"
+#include "ui/charts/run_curves.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <random>
+
+namespace fettle::ui
+{
+namespace
+{
+
+StepEvent stepEvent(int64_t step, double loss)
+{
+    StepEvent event;
+    event.step = step;
+    event.elapsed = double(step) * 0.5;
+    event.epoch = double(step) / 100;
+    event.loss = loss;
+    event.tokens = 1000;
+    event.seconds = 0.25;
+    return event;
+}
+
+TEST(RunCurves, AppendsOnlyWhatIsNewAndReadsAnewWhereStepsWereDoneAgain)
+{
+    RunCurves curves;
+    std::vector<StepEvent> steps{stepEvent(1, 4), stepEvent(2, 3)};
+    EXPECT_TRUE(curves.update(steps, {}, {}, {}, 100));
+    EXPECT_FALSE(curves.update(steps, {}, {}, {}, 100));
+    steps.push_back(stepEvent(3, 2));
+    EXPECT_TRUE(curves.update(steps, {}, {}, {}, 100));
+    EXPECT_EQ(curves.size(), 3u);
+    steps.resize(1);
+    EXPECT_TRUE(curves.update(steps, {}, {}, {}, 100));
+    EXPECT_EQ(curves.size(), 1u);
+    EXPECT_EQ(curves.x(CurveAxis::Tokens).back(), 1000);
+}
+
+TEST(RunCurves, SmoothingIsTheBiasCorrectedExponentialMean)
+{
+    RunCurves curves;
+    curves.setSmoothing(0.5);
+    std::vector<StepEvent> steps{stepEvent(1, 4), stepEvent(2, 2), stepEvent(3, 6)};
+    curves.update(std::span(steps).first(2), {}, {}, {}, 3);
+    curves.update(steps, {}, {}, {}, 3);
+    EXPECT_DOUBLE_EQ(curves.smoothed()[0], 4); // the first value in full
+    EXPECT_DOUBLE_EQ(curves.smoothed()[1], (0.25 * 4 + 0.5 * 2) / 0.75);
+    EXPECT_DOUBLE_EQ(curves.smoothed()[2], (0.125 * 4 + 0.25 * 2 + 0.5 * 6) / 0.875); // appending = all at once
+    curves.setSmoothing(0);
+    EXPECT_EQ(curves.smoothed(), curves.loss());
+}
+
+TEST(RunCurves, ALossThatIsNoNumberLeavesAGapAndDoesNotSpoilTheRest)
+{
+    RunCurves curves;
+    std::vector<StepEvent> steps{stepEvent(1, 4), stepEvent(2, 0), stepEvent(3, 4)};
+    steps[1].loss.reset();
+    curves.update(steps, {}, {}, {}, 3);
+    EXPECT_TRUE(std::isnan(curves.smoothed()[1]));
+    EXPECT_DOUBLE_EQ(curves.smoothed()[2], 4);
+}
+
+TEST(RunCurves, PlacesAndStepsAnswerEachOtherOnEveryAxis)
+{
+    RunCurves curves;
+    std::vector<StepEvent> steps;
+    for (int64_t i = 1; i <= 50; ++i)
+        steps.push_back(stepEvent(i, 3));
+    curves.update(steps, {}, {}, {}, 100);
+    for (CurveAxis axis : {CurveAxis::Step, CurveAxis::Epoch, CurveAxis::Tokens, CurveAxis::Time}) {
+        for (int64_t step : {0, 1, 17, 50})
+            EXPECT_EQ(curves.stepAt(axis, curves.xAt(axis, double(step))), step);
+        EXPECT_NEAR(curves.plannedEnd(axis), 2 * curves.xAt(axis, 50), 1e-9); // the rest at the same pace
+    }
+    EXPECT_EQ(curves.stepAt(CurveAxis::Step, 1e9), 50);
+    EXPECT_EQ(curves.indexAt(0), -1);
+    EXPECT_EQ(curves.indexAt(50), 49);
+}
+
+TEST(RunCurves, BestIsTheLowestValidationLoss)
+{
+    RunCurves curves;
+    std::vector<EvalEvent> evals(3);
+    evals[0].loss = 4, evals[1].loss = 2, evals[2].loss = 3;
+    evals[1].step = 20, evals[2].step = 40;
+    curves.update({}, evals, {}, {}, 100);
+    EXPECT_EQ(curves.best()->step, 20);
+    EXPECT_EQ(curves.evalAtOrBefore(39)->step, 20);
+    EXPECT_EQ(curves.evalAtOrBefore(-1), nullptr);
+}
+
+TEST(Decimate, KeepsEveryPeakAndFewPoints)
+{
+    std::mt19937 random(1);
+    std::normal_distribution<double> noise;
+    std::vector<double> x(100'000), y(x.size());
+    for (size_t i = 0; i < x.size(); ++i)
+        x[i] = double(i), y[i] = noise(random);
+    y[54'321] = 99;
+    y[77'777] = -99;
+    y[77'778] = std::numeric_limits<double>::quiet_NaN();
+    ThinSeries thin;
+    decimate(x, y, 0, 1e5, 600, thin);
+    EXPECT_LE(thin.x.size(), 4u * 601);
+    EXPECT_EQ(*std::max_element(thin.y.begin(), thin.y.end()), 99);
+    EXPECT_EQ(*std::min_element(thin.y.begin(), thin.y.end()), -99);
+    EXPECT_TRUE(std::is_sorted(thin.x.begin(), thin.x.end()));
+    EXPECT_EQ(thin.x.back(), 99'999);
+}
+
+TEST(Decimate, AShortPieceIsTakenWholeWithItsNeighbours)
+{
+    const std::vector<double> x{0, 1, 2, 3, 4, 5}, y{9, 8, 7, 6, 5, 4};
+    ThinSeries thin;
+    decimate(x, y, 1.5, 3.5, 100, thin);
+    EXPECT_EQ(thin.x, (std::vector<double>{1, 2, 3, 4}));
+    decimate(x, y, 7, 9, 100, thin);
+    EXPECT_EQ(thin.x, std::vector<double>{5});
+    decimate({}, {}, 0, 1, 10, thin);
+    EXPECT_TRUE(thin.x.empty());
+}
+
+TEST(AxisTicks, LinearTicksAreRound)
+{
+    EXPECT_EQ(linearTicks(2, 4.8, 6), (std::vector<double>{2, 2.5, 3, 3.5, 4, 4.5}));
+    EXPECT_EQ(linearTicks(0, 3, 10, 1), (std::vector<double>{0, 1, 2, 3})); // steps are whole
+    EXPECT_TRUE(linearTicks(1, 1, 5).empty());
+}
+
+TEST(AxisTicks, LogTicksOverTwoToFiveAreRoundValues)
+{
+    EXPECT_EQ(logTicks(2, 4.7, 0.08), (std::vector<double>{2, 2.5, 3, 3.5, 4, 4.5}));
+    for (double high : {2.2, 3.0, 5.0, 9.0, 15.0, 200.0, 1e6}) {
+        const std::vector<double> ticks = logTicks(2, high, 0.1);
+        ASSERT_GE(ticks.size(), 3u) << high;
+        for (size_t i = 1; i < ticks.size(); ++i)
+            EXPECT_GE(std::log(ticks[i] / ticks[i - 1]) / std::log(high / 2), 0.0999) << high;
+    }
+    EXPECT_TRUE(logTicks(0, 5, 0.1).empty());
+}
+
+TEST(AxisTicks, TimeGoesByHalfMinutesAndHours)
+{
+    EXPECT_EQ(timeTicks(0, 52, 6), (std::vector<double>{0, 10, 20, 30, 40, 50}));
+    EXPECT_EQ(timeTicks(0, 7200, 4), (std::vector<double>{0, 1800, 3600, 5400, 7200}));
+}
+
+TEST(AxisTicks, Writing)
+{
+    EXPECT_EQ(tickText(4.5, 0.5), "4.5");
+    EXPECT_EQ(tickText(4, 0.5), "4.0");
+    EXPECT_EQ(tickText(100, 50), "100");
+    EXPECT_EQ(tickText(0.25, 0.25), "0.25");
+    EXPECT_EQ(clockText(74), "1:14");
+    EXPECT_EQ(clockText(3723), "1:02:03");
+    EXPECT_EQ(countText(9400), "9400");
+    EXPECT_EQ(countText(10'000), "10 k");
+    EXPECT_EQ(countText(1'210'000), "1.2 M");
+    EXPECT_EQ(figureText(3.7e-4), "3.7e-4");
+    EXPECT_EQ(figureText(5e-4), "5e-4");
+    EXPECT_EQ(figureText(0.82), "0.82");
+    EXPECT_EQ(lossText(2.526), "2.53");
+}
+
+} // namespace
+} // namespace fettle::ui

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the program says of a run, and the words that are new in a sample.
+#include "ui/models/run_words.h"
+#include "ui/models/word_diff.h"
+
+#include <gtest/gtest.h>
+
+namespace fettle::ui
+{
+namespace
+{
+
+RunHistory history(const std::vector<double>& evalLosses, int64_t every = 20)
+{
+    RunHistory run;
+    run.maxSteps = 414;
+    int64_t step = 0;
+    for (double loss : evalLosses) {
+        EvalEvent eval;
+        eval.step = step;
+        eval.loss = loss;
+        run.evals.push_back(eval);
+        step += every;
+    }
+    for (int64_t i = 1; i <= step - every; ++i) {
+        StepEvent event;
+        event.step = i;
+        event.loss = 4 - double(i) * 0.001;
+        run.steps.push_back(event);
+    }
+    return run;
+}
+
+void save(RunHistory& run, int64_t step)
+{
+    CheckpointEvent checkpoint;
+    checkpoint.step = step;
+    run.checkpoints.push_back(checkpoint);
+}
+
+TEST(RunWords, GoingWellNamesTheFall)
+{
+    const RunWord word = RunWords::now(history({4.46, 3.2, 2.75, 2.72}), true);
+    EXPECT_EQ(word.code, "going_well");
+    EXPECT_EQ(word.tone, WordTone::Good);
+    EXPECT_EQ(word.text.toStdString(), "The loss on the text kept aside (validation) still falls: 2.72 at step 60, "
+                                       "0.03 lower than 20 steps before.");
+}
+
+TEST(RunWords, LearningByHeartNeedsTwoWorseChecks)
+{
+    EXPECT_NE(RunWords::now(history({4.46, 2.67, 2.74}), true).code, "overfitting");
+    const RunWord word = RunWords::now(history({4.46, 2.67, 2.70, 2.74}), true);
+    EXPECT_EQ(word.code, "overfitting");
+    EXPECT_EQ(word.text.toStdString(), "Validation loss has risen since step 20: 2.67 to 2.74.");
+    EXPECT_EQ(word.actions, (std::vector<RunAction>{RunAction::KeepBest, RunAction::GoOn}));
+    EXPECT_NE(RunWords::now(history({4.46, 2.67, 2.671, 2.672}), true).code, "overfitting"); // flutter
+}
+
+TEST(RunWords, RisingFromTheStartBlamesTheLearningRate)
+{
+    EXPECT_EQ(RunWords::now(history({3, 5, 8}), true).code, "rising");
+    RunHistory run = history({3, 2.9});
+    run.evals.pop_back();
+    run.steps.resize(20);
+    for (StepEvent& step : run.steps)
+        step.loss = double(step.step);
+    EXPECT_EQ(RunWords::now(run, true).code, "rising");
+}
+
+TEST(RunWords, PausedFinishedStopped)
+{
+    RunHistory run = history({4.46, 3, 2.68});
+    run.paused = true;
+    EXPECT_EQ(RunWords::now(run, true).title.toStdString(), "Paused at step 40 of 414.");
+    run.paused = false;
+    run.finished = FinishedEvent();
+    run.finished->seconds = 51;
+    const RunWord done = RunWords::now(run, false);
+    EXPECT_EQ(done.title.toStdString(), "Finished in 51 s.");
+    EXPECT_EQ(done.text.toStdString(), "Validation loss 4.46 → 2.68; best at step 40.");
+    run.finished->reason = FinishReason::Stopped;
+    save(run, 40);
+    EXPECT_EQ(RunWords::now(run, false).actions, (std::vector<RunAction>{RunAction::TryIt, RunAction::Continue}));
+}
+
+TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
+{
+    RunHistory run = history({4, 3});
+    save(run, 20);
+    NoticeEvent notice;
+    notice.step = 88;
+    notice.level = NoticeLevel::Error;
+    notice.code = "nan_loss";
+    run.notices.push_back(notice);
+    run.finished = FinishedEvent();
+    run.finished->reason = FinishReason::Failed;
+    RunWord word = RunWords::now(run, false);
+    EXPECT_EQ(word.title.toStdString(), "The loss is no longer a number (NaN) at step 88.");
+    EXPECT_EQ(word.text.toStdString(), "Stopped; the state of step 20 is safe.");
+
+    RunHistory unstarted;
+    unstarted.finished = FinishedEvent();
+    unstarted.finished->reason = FinishReason::Failed;
+    unstarted.finished->message = "19.8 GB needed, 18.0 GB free.";
+    unstarted.finished->subject = "model";
+    word = RunWords::now(unstarted, false);
+    EXPECT_EQ(word.title.toStdString(), "Training did not start.");
+    EXPECT_EQ(word.actions.front(), RunAction::ShowModel);
+}
+
+TEST(RunWords, ARunThatNobodyRunsWasInterrupted)
+{
+    RunHistory run = history({4, 3});
+    EXPECT_TRUE(RunWords::now(run, false).actions.empty());
+    save(run, 15);
+    EXPECT_EQ(RunWords::now(run, false).actions, std::vector<RunAction>{RunAction::Continue});
+}
+
+TEST(RunWords, TheNewestNoticeWins)
+{
+    RunHistory run = history({4.46, 3, 2.7});
+    NoticeEvent notice;
+    notice.step = 0;
+    notice.level = NoticeLevel::Warning;
+    notice.code = "cut_rows";
+    notice.message = "37 rows are cut off. Longer than 128 tokens, they lose 12 % of theirs.";
+    run.notices.push_back(notice);
+    EXPECT_EQ(RunWords::newest(run, true).code, "going_well");
+    EXPECT_EQ(RunWords::all(run, true).size(), 2u);
+    run.notices.back().step = 41;
+    const RunWord word = RunWords::newest(run, true);
+    EXPECT_EQ(word.title.toStdString(), "37 rows are cut off.");
+    EXPECT_EQ(word.text.toStdString(), "Longer than 128 tokens, they lose 12 % of theirs.");
+}
+
+TEST(RunWords, Durations)
+{
+    EXPECT_EQ(durationText(51), "51 s");
+    EXPECT_EQ(durationText(720), "12 min");
+    EXPECT_EQ(durationText(11400), "3 h 10 min");
+}
+
+TEST(WordDiff, FindsTheNewWordsAndJoinsNeighbours)
+{
+    const WordDiff diff = diffWords("the wind was strong and cold", "the sea was very calm and cold");
+    EXPECT_EQ(diff.words, 7);
+    EXPECT_EQ(diff.newWords, 3);
+    EXPECT_EQ(diff.newSpans, (std::vector<TextSpan>{{4, 3}, {12, 9}}));
+}
+
+TEST(WordDiff, NothingBeforeAndNothingNew)
+{
+    EXPECT_EQ(diffWords("", "a b").newSpans, (std::vector<TextSpan>{{0, 3}}));
+    EXPECT_TRUE(diffWords("a b c", "a c").newSpans.empty());
+    EXPECT_EQ(diffWords("a", "").words, 0);
+}
+
+} // namespace
+} // namespace fettle::ui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run's numbers mean, in plain words with the technical one beside them, and what can be done about it.
+#pragma once
+
+#include "ui/bridge/run_history.h"
+
+#include <QCoreApplication>
+#include <QString>
+#include <vector>
+
+namespace fettle::ui
+{
+
+enum class WordTone { Good, Info, Paused, Warning, Error };
+
+/// What a button beside the words does.
+enum class RunAction {
+    KeepBest, ///< stop(KeepBestAndFinish)
+    GoOn,     ///< close the notice
+    Resume,
+    TryIt,
+    ShowSettings, ///< the page Settings
+    ShowData,
+    ShowModel,
+    Continue, ///< go on from the last checkpoint
+};
+
+struct RunWord {
+    int64_t step = 0;
+    WordTone tone = WordTone::Info;
+    QString code;  ///< stable: "going_well", "overfitting", a notice's own …
+    QString title; ///< "Going well."
+    QString text;  ///< the sentence
+    QString more;  ///< a second line, quieter; may be empty
+    std::vector<RunAction> actions;
+};
+
+/// Judges a run; no state, tested on written histories.
+class RunWords
+{
+    Q_DECLARE_TR_FUNCTIONS(RunWords)
+
+public:
+    /// How it stands now: finished, failed, paused, learning by heart, going well …
+    static RunWord now(const RunHistory& history, bool running);
+    /// All that a person may want to read, newest first: `now`, then the engine's notices.
+    static std::vector<RunWord> all(const RunHistory& history, bool running);
+    /// The one of all() that the page shows: the newest, the graver one where they are of the same step.
+    static RunWord newest(const RunHistory& history, bool running);
+    static QString actionText(RunAction action);
+
+private:
+    static RunWord finished(const RunHistory& history);
+    static RunWord judged(const RunHistory& history);
+    static RunWord fromNotice(const NoticeEvent& notice, const RunHistory& history);
+};
+
+/// "51 s", "12 min", "3 h 10 min".
+QString durationText(double seconds);
+
+} // namespace fettle::ui
