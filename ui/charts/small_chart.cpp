@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A small chart of one series of a run.
+#include "ui/charts/small_chart.h"
+
+#include "ui/charts/axis_ticks.h"
+#include "ui/charts/chart_marks.h"
+#include "ui/charts/chart_plot.h"
+#include "ui/style/fonts.h"
+#include "ui/style/theme.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace fettle::ui
+{
+
+class SmallChart::Private
+{
+public:
+    QString title, ruleLabel;
+    Series series;
+    ChartPlot* plot = nullptr;
+    const RunCurves* curves = nullptr;
+    CurveAxis axis = CurveAxis::Step;
+    std::function<QString(double)> format = figureText;
+    double rule = 0, low = 0, high = 1, top = 1;
+    int64_t cursor = -1;
+    ThinSeries thin;
+
+    double valueAt(int64_t step) const
+    {
+        if (!curves || curves->size() == 0)
+            return std::nan("");
+        const ptrdiff_t index = step < 0 ? ptrdiff_t(curves->size()) - 1 : std::max<ptrdiff_t>(0, curves->indexAt(step));
+        return (curves->*series)()[size_t(index)];
+    }
+    int head() const { return int(QFontMetricsF(font(Type::HelpStrong)).height()) + px(4); }
+    void style()
+    {
+        const QFontMetricsF mono(font(Type::Mono));
+        plot->setAxisFont(font(Type::Mono));
+        plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), px(6), px(6), px(6)});
+        plot->setCurveStyle(0, {colors().training, 1.5});
+    }
+    void fitY();
+    void redraw();
+};
+
+SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>())
+{
+    d->title = title;
+    d->series = series;
+    d->plot = new ChartPlot(this);
+    d->plot->addCurve();
+    d->plot->setPainters({},
+                         [this](QPainter& painter) {
+                             if (d->rule <= 0 || d->rule > d->top)
+                                 return;
+                             const QRectF area = d->plot->plotRect();
+                             const double y = d->plot->pixelY(d->rule);
+                             painter.setPen(QPen(colors().text2, 1, Qt::DashLine));
+                             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+                             painter.setFont(font(Type::Help));
+                             painter.drawText(QRectF(area.left(), y - px(20), area.width(), px(18)),
+                                              Qt::AlignRight | Qt::AlignBottom, d->ruleLabel);
+                         },
+                         [this](QPainter& painter) {
+                             if (!d->curves || d->cursor < 0)
+                                 return;
+                             const QRectF area = d->plot->plotRect();
+                             const double x = d->plot->pixelX(d->curves->xAt(d->axis, double(d->cursor)));
+                             if (x >= area.left() - 1 && x <= area.right() + 1)
+                                 paintCursor(painter, x, area.top(), area.bottom(), QString(), width());
+                         });
+    connect(d->plot, &ChartPlot::clicked, this, [this](const QPointF& pixel) {
+        const int64_t step = d->curves ? d->curves->stepAt(d->axis, d->plot->valueX(pixel.x())) : -1;
+        if (step >= 0)
+            Q_EMIT cursorMoved(step);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        d->style();
+        updateGeometry();
+        QResizeEvent same(size(), size());
+        resizeEvent(&same);
+        update();
+    });
+    setAccessibleName(title);
+    d->style();
+}
+
+SmallChart::~SmallChart() = default;
+
+void SmallChart::setCurves(const RunCurves* curves)
+{
+    d->curves = curves;
+    d->top = 0;
+    refresh();
+}
+
+void SmallChart::refresh()
+{
+    if (!d->curves)
+        return;
+    d->fitY();
+    d->redraw();
+    setAccessibleDescription(d->format(d->valueAt(d->cursor)));
+    update();
+}
+
+void SmallChart::setAxis(CurveAxis axis)
+{
+    d->axis = axis;
+    refresh();
+}
+
+void SmallChart::setVisibleRange(double low, double high)
+{
+    d->low = low;
+    d->high = high;
+    refresh();
+}
+
+void SmallChart::setCursorStep(int64_t step)
+{
+    d->cursor = step;
+    d->plot->replotOverlay();
+    update();
+}
+
+void SmallChart::setFormat(std::function<QString(double)> format)
+{
+    d->format = std::move(format);
+    refresh();
+}
+
+void SmallChart::setRule(double value, const QString& label)
+{
+    d->rule = value;
+    d->ruleLabel = label;
+    refresh();
+}
+
+QSize SmallChart::sizeHint() const
+{
+    return {px(190), px(100)};
+}
+
+QSize SmallChart::minimumSizeHint() const
+{
+    return {px(110), px(72)};
+}
+
+void SmallChart::resizeEvent(QResizeEvent*)
+{
+    d->plot->setGeometry(0, d->head(), width(), std::max(1, height() - d->head()));
+    if (d->curves)
+        d->redraw();
+}
+
+void SmallChart::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const QRectF row(0, 0, width() - px(6), d->head());
+    const QString value = d->format(d->valueAt(d->cursor));
+    painter.setFont(font(Type::Mono));
+    painter.setPen(colors().text);
+    painter.drawText(row, Qt::AlignRight | Qt::AlignTop, value);
+    const double room = row.width() - QFontMetricsF(painter.font()).horizontalAdvance(value) - px(8);
+    painter.setFont(font(Type::HelpStrong));
+    painter.drawText(row, Qt::AlignLeft | Qt::AlignTop,
+                     QFontMetricsF(painter.font()).elidedText(d->title, Qt::ElideRight, room));
+}
+
+void SmallChart::Private::fitY()
+{
+    // The bulk counts: one leap of the gradient must not flatten the rest.
+    std::vector<double> sample;
+    const std::vector<double>& values = (curves->*series)();
+    for (size_t i = 0; i < values.size(); i += values.size() / 2000 + 1)
+        if (std::isfinite(values[i]))
+            sample.push_back(values[i]);
+    std::sort(sample.begin(), sample.end());
+    double needed = sample.empty() ? 1 : sample[sample.size() - 1 - sample.size() / 100];
+    needed = std::max({needed * 1.06, rule * 1.3, 1e-12});
+    if (needed > top || needed < 0.6 * top)
+        top = needed;
+}
+
+void SmallChart::Private::redraw()
+{
+    const std::vector<double>& values = (curves->*series)();
+    decimate(curves->x(axis), values, low, high, std::max(1, plot->plotRect().width()), thin);
+    plot->setCurveData(0, thin);
+    plot->setXRange(low, high);
+    plot->setYRange(0, top);
+    const std::vector<double> ticks = linearTicks(0, top, 2);
+    std::vector<double> places{0};
+    QStringList labels{QStringLiteral("0")};
+    if (ticks.size() > 1) {
+        places.push_back(ticks.back());
+        labels << format(ticks.back());
+    }
+    plot->setYTicks(places, labels);
+    plot->setXTicks({}, {});
+    plot->replot();
+}
+
+} // namespace fettle::ui
