@@ -16,7 +16,7 @@ namespace fettle::ui
 
 QMargins chartMargins()
 {
-    const QFontMetricsF mono(font(Type::Mono));
+    const QFontMetricsF mono(ui::font(Type::Mono));
     return {int(std::ceil(mono.horizontalAdvance(QStringLiteral("00.00")))) + px(14), px(26), px(16),
             int(std::ceil(mono.height())) + px(12)};
 }
@@ -24,8 +24,8 @@ QMargins chartMargins()
 void paintBestMark(QPainter& painter, const QPointF& centre, double size)
 {
     const double half = size / 2;
-    const QPolygonF diamond{{centre + QPointF(0, -half), centre + QPointF(half, 0), centre + QPointF(0, half),
-                             centre + QPointF(-half, 0)}};
+    const QPolygonF diamond{
+        {centre + QPointF(0, -half), centre + QPointF(half, 0), centre + QPointF(0, half), centre + QPointF(-half, 0)}};
     painter.setPen(QPen(colors().validation, 1.8, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.setBrush(colors().card);
     painter.drawPolygon(diamond);
@@ -51,7 +51,7 @@ void paintCursor(QPainter& painter, double x, double top, double bottom, const Q
     painter.drawLine(QPointF(x, top), QPointF(x, bottom));
     if (label.isEmpty())
         return;
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     const QFontMetricsF metrics(painter.font());
     const double w = metrics.horizontalAdvance(label) + px(14), h = metrics.height() + px(4);
     const QRectF box(std::clamp(x - w / 2, 0.0, std::max(0.0, width - w)), std::max(0.0, top - h - 1), w, h);
@@ -66,7 +66,7 @@ void paintCursor(QPainter& painter, double x, double top, double bottom, const Q
 void paintReadout(QPainter& painter, const QPointF& at, const QRectF& bounds, const Readout& readout)
 {
     const Palette& p = colors();
-    const QFont title = font(Type::HelpStrong), body = font(Type::Help), mono = font(Type::Mono);
+    const QFont title = ui::font(Type::HelpStrong), body = ui::font(Type::Help), mono = ui::font(Type::Mono);
     const QFontMetricsF titleMetrics(title), bodyMetrics(body), monoMetrics(mono);
     const double pad = px(9), mark = px(8), gap = px(14);
     const double line = std::max(bodyMetrics.height(), monoMetrics.height()) + px(2);

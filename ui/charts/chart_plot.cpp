@@ -39,8 +39,7 @@ QCPScatterStyle scatter(const CurveStyle& style)
     if (style.pointSize <= 0)
         return QCPScatterStyle(QCPScatterStyle::ssNone);
     static constexpr QCPScatterStyle::ScatterShape shapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                                               QCPScatterStyle::ssTriangle,
-                                                               QCPScatterStyle::ssDiamond};
+                                                               QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond};
     QCPScatterStyle result(shapes[int(style.point)], style.color, style.color, style.pointSize);
     result.setPen(QPen(style.color, 1));
     return result;
@@ -94,7 +93,7 @@ ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     plot.xAxis->grid()->setVisible(false);
     plot.xAxis->setTickLength(0, 4);
     connect(&Theme::instance(), &Theme::changed, this, &ChartPlot::recolour);
-    setAxisFont(font(Type::Mono));
+    setAxisFont(ui::font(Type::Mono));
     recolour();
 }
 
@@ -135,9 +134,9 @@ void ChartPlot::setCurveStyle(int curve, const CurveStyle& style)
     graph->setScatterStyle(scatter(style));
 }
 
-void ChartPlot::setCurveData(int curve, const ThinSeries& data)
+void ChartPlot::setCurveData(int curve, const ThinSeries& series)
 {
-    const QVector<double> x(data.x.begin(), data.x.end()), y(data.y.begin(), data.y.end());
+    const QVector<double> x(series.x.begin(), series.x.end()), y(series.y.begin(), series.y.end());
     d->plot->graph(curve)->setData(x, y, true);
 }
 
@@ -286,8 +285,11 @@ bool ChartPlot::eventFilter(QObject* watched, QEvent* event)
         wheel->accept();
         return true;
     }
-    case QEvent::Leave: Q_EMIT unhovered(); break;
-    default: break;
+    case QEvent::Leave:
+        Q_EMIT unhovered();
+        break;
+    default:
+        break;
     }
     return QWidget::eventFilter(watched, event);
 }

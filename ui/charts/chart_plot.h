@@ -36,7 +36,7 @@ public:
     int addCurve(); ///< returns its number; later ones are drawn above
     void removeCurves();
     void setCurveStyle(int curve, const CurveStyle& style);
-    void setCurveData(int curve, const ThinSeries& data);
+    void setCurveData(int curve, const ThinSeries& series);
 
     void setMargins(const QMargins& margins); ///< from the widget's edge to the axes
     void setXRange(double low, double high);

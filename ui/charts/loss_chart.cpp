@@ -209,9 +209,7 @@ QString LossChart::summary() const
     if (curves->size() > 0) {
         const std::vector<double>& line = curves->smoothed();
         const double now = line.back(), before = line[line.size() - 1 - std::min<size_t>(line.size() - 1, 20)];
-        const QString way = now < before * 0.998   ? tr("falling")
-                            : now > before * 1.002 ? tr("rising")
-                                                   : tr("level");
+        const QString way = now < before * 0.998 ? tr("falling") : now > before * 1.002 ? tr("rising") : tr("level");
         parts << tr("Training %1, %2").arg(lossText(now), way);
     }
     if (const CurveEval* best = curves->best())
@@ -267,7 +265,7 @@ void LossChart::savePicture(const QString& file)
     const QSize size(plotSize.width(), plotSize.height() + head);
     const auto paint = [&](QPainter& painter) {
         painter.fillRect(QRect(QPoint(), size), colors().card);
-        painter.setFont(font(Type::Help));
+        painter.setFont(ui::font(Type::Help));
         double x = chartMargins().left();
         const auto legend = [&](const QColor& color, double width, const QString& label) {
             painter.setPen(QPen(color, width));
@@ -319,7 +317,7 @@ void LossChart::Private::style()
     const Palette& p = colors();
     const double thick = projector ? 1.5 : 1.0;
     plot->setMargins(chartMargins());
-    plot->setAxisFont(font(Type::Mono));
+    plot->setAxisFont(ui::font(Type::Mono));
     plot->setCurveStyle(raw, {p.trainingRaw, 1.0 * thick});
     plot->setCurveStyle(smoothed, {p.training, 2.2 * thick});
     plot->setCurveStyle(validation, {p.validation, 2.0 * thick, Qt::SolidLine, 7 * thick});
@@ -381,7 +379,7 @@ void LossChart::Private::redraw()
 void LossChart::Private::updateTicks()
 {
     const QRect area = plot->plotRect();
-    const QFontMetricsF metrics(font(Type::Mono));
+    const QFontMetricsF metrics(ui::font(Type::Mono));
     const int wantedX = std::max(2, int(area.width() / (metrics.horizontalAdvance(QLatin1Char('0')) * 9)));
     const double lineHeight = metrics.height() * (projector ? 3.2 : 2.2);
     const int wantedY = std::max(2, int(area.height() / lineHeight));
@@ -411,7 +409,7 @@ void LossChart::Private::paintBelow(QPainter& painter)
         return;
     const QRectF rest(from, area.top(), area.right() - from + 1, area.height());
     painter.fillRect(rest, colors().window);
-    painter.setFont(font(Type::Help));
+    painter.setFont(ui::font(Type::Help));
     painter.setPen(colors().text2);
     const QFontMetricsF metrics(painter.font());
     const QRectF room = rest.adjusted(px(8), 0, -px(8), -px(6));
@@ -439,10 +437,14 @@ QString LossChart::Private::cursorLabel() const
 {
     const double x = curves->xAt(axis, double(cursor));
     switch (axis) {
-    case CurveAxis::Step: return LossChart::tr("step %1").arg(cursor);
-    case CurveAxis::Epoch: return LossChart::tr("epoch %1").arg(QString::number(x, 'f', 2));
-    case CurveAxis::Tokens: return LossChart::tr("%1 tokens").arg(countText(x));
-    case CurveAxis::Time: break;
+    case CurveAxis::Step:
+        return LossChart::tr("step %1").arg(cursor);
+    case CurveAxis::Epoch:
+        return LossChart::tr("epoch %1").arg(QString::number(x, 'f', 2));
+    case CurveAxis::Tokens:
+        return LossChart::tr("%1 tokens").arg(countText(x));
+    case CurveAxis::Time:
+        break;
     }
     return clockText(x);
 }
@@ -480,10 +482,10 @@ Readout LossChart::Private::readout(int64_t step) const
         box.rows.push_back({p.training, LossChart::tr("Training, smoothed"), lossText(curves->smoothed()[index])});
     }
     if (const CurveEval* eval = curves->evalAtOrBefore(step))
-        box.rows.push_back({p.validation,
-                            eval->step == step ? LossChart::tr("Validation")
-                                               : LossChart::tr("Validation, step %1").arg(eval->step),
-                            lossText(eval->loss)});
+        box.rows.push_back(
+            {p.validation,
+             eval->step == step ? LossChart::tr("Validation") : LossChart::tr("Validation, step %1").arg(eval->step),
+             lossText(eval->loss)});
     if (index >= 0)
         box.rows.push_back({QColor(), LossChart::tr("Learning rate"), figureText(curves->learningRate()[index])});
     return box;

@@ -181,13 +181,26 @@ void SampleSlider::keyPressEvent(QKeyEvent* event)
     const int here = stopAt(m_cursor);
     const bool between = m_curves && here >= 0 && m_curves->sampleSteps()[size_t(here)] != m_cursor;
     switch (event->key()) {
-    case Qt::Key_Left: choose(std::max(0, between ? here : here - 1)); break;
-    case Qt::Key_Right: choose(std::min(last, here + 1)); break;
-    case Qt::Key_PageDown: choose(std::max(0, here - pageStep())); break;
-    case Qt::Key_PageUp: choose(std::min(last, here + pageStep())); break;
-    case Qt::Key_Home: choose(0); break;
-    case Qt::Key_End: choose(last); break;
-    default: event->ignore();
+    case Qt::Key_Left:
+        choose(std::max(0, between ? here : here - 1));
+        break;
+    case Qt::Key_Right:
+        choose(std::min(last, here + 1));
+        break;
+    case Qt::Key_PageDown:
+        choose(std::max(0, here - pageStep()));
+        break;
+    case Qt::Key_PageUp:
+        choose(std::min(last, here + pageStep()));
+        break;
+    case Qt::Key_Home:
+        choose(0);
+        break;
+    case Qt::Key_End:
+        choose(last);
+        break;
+    default:
+        event->ignore();
     }
 }
 

@@ -9,6 +9,7 @@
 #include "ui/style/theme.h"
 
 #include <QPainter>
+#include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -32,14 +33,15 @@ public:
     {
         if (!curves || curves->size() == 0)
             return std::nan("");
-        const ptrdiff_t index = step < 0 ? ptrdiff_t(curves->size()) - 1 : std::max<ptrdiff_t>(0, curves->indexAt(step));
+        const ptrdiff_t index =
+            step < 0 ? ptrdiff_t(curves->size()) - 1 : std::max<ptrdiff_t>(0, curves->indexAt(step));
         return (curves->*series)()[size_t(index)];
     }
-    int head() const { return int(QFontMetricsF(font(Type::HelpStrong)).height()) + px(4); }
+    int head() const { return int(QFontMetricsF(ui::font(Type::HelpStrong)).height()) + px(4); }
     void style()
     {
-        const QFontMetricsF mono(font(Type::Mono));
-        plot->setAxisFont(font(Type::Mono));
+        const QFontMetricsF mono(ui::font(Type::Mono));
+        plot->setAxisFont(ui::font(Type::Mono));
         plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), px(6), px(6), px(6)});
         plot->setCurveStyle(0, {colors().training, 1.5});
     }
@@ -54,26 +56,27 @@ SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
     d->series = series;
     d->plot = new ChartPlot(this);
     d->plot->addCurve();
-    d->plot->setPainters({},
-                         [this](QPainter& painter) {
-                             if (d->rule <= 0 || d->rule > d->top)
-                                 return;
-                             const QRectF area = d->plot->plotRect();
-                             const double y = d->plot->pixelY(d->rule);
-                             painter.setPen(QPen(colors().text2, 1, Qt::DashLine));
-                             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-                             painter.setFont(font(Type::Help));
-                             painter.drawText(QRectF(area.left(), y - px(20), area.width(), px(18)),
-                                              Qt::AlignRight | Qt::AlignBottom, d->ruleLabel);
-                         },
-                         [this](QPainter& painter) {
-                             if (!d->curves || d->cursor < 0)
-                                 return;
-                             const QRectF area = d->plot->plotRect();
-                             const double x = d->plot->pixelX(d->curves->xAt(d->axis, double(d->cursor)));
-                             if (x >= area.left() - 1 && x <= area.right() + 1)
-                                 paintCursor(painter, x, area.top(), area.bottom(), QString(), width());
-                         });
+    d->plot->setPainters(
+        {},
+        [this](QPainter& painter) {
+            if (d->rule <= 0 || d->rule > d->top)
+                return;
+            const QRectF area = d->plot->plotRect();
+            const double y = d->plot->pixelY(d->rule);
+            painter.setPen(QPen(colors().text2, 1, Qt::DashLine));
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+            painter.setFont(ui::font(Type::Help));
+            painter.drawText(QRectF(area.left(), y - px(20), area.width(), px(18)), Qt::AlignRight | Qt::AlignBottom,
+                             d->ruleLabel);
+        },
+        [this](QPainter& painter) {
+            if (!d->curves || d->cursor < 0)
+                return;
+            const QRectF area = d->plot->plotRect();
+            const double x = d->plot->pixelX(d->curves->xAt(d->axis, double(d->cursor)));
+            if (x >= area.left() - 1 && x <= area.right() + 1)
+                paintCursor(painter, x, area.top(), area.bottom(), QString(), width());
+        });
     connect(d->plot, &ChartPlot::clicked, this, [this](const QPointF& pixel) {
         const int64_t step = d->curves ? d->curves->stepAt(d->axis, d->plot->valueX(pixel.x())) : -1;
         if (step >= 0)
@@ -164,11 +167,11 @@ void SmallChart::paintEvent(QPaintEvent*)
     QPainter painter(this);
     const QRectF row(0, 0, width() - px(6), d->head());
     const QString value = d->format(d->valueAt(d->cursor));
-    painter.setFont(font(Type::Mono));
+    painter.setFont(ui::font(Type::Mono));
     painter.setPen(colors().text);
     painter.drawText(row, Qt::AlignRight | Qt::AlignTop, value);
     const double room = row.width() - QFontMetricsF(painter.font()).horizontalAdvance(value) - px(8);
-    painter.setFont(font(Type::HelpStrong));
+    painter.setFont(ui::font(Type::HelpStrong));
     painter.drawText(row, Qt::AlignLeft | Qt::AlignTop,
                      QFontMetricsF(painter.font()).elidedText(d->title, Qt::ElideRight, room));
 }
