@@ -96,6 +96,20 @@ RunWord RunWords::now(const RunHistory& history, bool running)
     return judged(history);
 }
 
+QString RunWords::whatItMade(const RunHistory& history)
+{
+    QStringList parts;
+    const EvalEvent* best = bestEval(history.evals);
+    if (best && best != &history.evals.front() && best->perplexity > 0) {
+        const auto choices = [](double value) { return QString::number(value, 'f', value < 100 ? 1 : 0); };
+        parts << tr("As if it chose among %1 pieces instead of %2 (perplexity).")
+                     .arg(choices(best->perplexity), choices(history.evals.front().perplexity));
+    }
+    if (!history.runFolder.empty())
+        parts << tr("Saved in %1.").arg(fromUtf8(history.runFolder));
+    return parts.join(QLatin1Char(' '));
+}
+
 RunWord RunWords::finished(const RunHistory& history)
 {
     const FinishedEvent& end = *history.finished;
@@ -113,13 +127,15 @@ RunWord RunWords::finished(const RunHistory& history)
     case FinishReason::Done:
         word.title = tr("Finished in %1.").arg(took);
         word.text = losses;
-        word.actions = {RunAction::TryIt};
+        word.more = whatItMade(history);
+        word.actions = {RunAction::TryIt, RunAction::OpenFolder};
         break;
     case FinishReason::EarlyStop:
         word.code = QStringLiteral("early_stop");
         word.title = tr("Finished early, after %1.").arg(took);
         word.text = tr("It no longer got better (early stopping). %1").arg(losses);
-        word.actions = {RunAction::TryIt};
+        word.more = whatItMade(history);
+        word.actions = {RunAction::TryIt, RunAction::OpenFolder};
         break;
     case FinishReason::Stopped: {
         word.code = QStringLiteral("stopped");

@@ -23,6 +23,7 @@ enum class RunAction {
     ShowData,
     ShowModel,
     Continue, ///< go on from the last checkpoint
+    OpenFolder,
 };
 
 struct RunWord {
@@ -50,6 +51,7 @@ public:
     static QString actionText(RunAction action);
 
 private:
+    static QString whatItMade(const RunHistory& history);
     static RunWord finished(const RunHistory& history);
     static RunWord judged(const RunHistory& history);
     static RunWord fromNotice(const NoticeEvent& notice, const RunHistory& history);

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_page.h"
+
+#include "core/base/machine.h"
+#include "ui/charts/run_charts.h"
+#include "ui/pages/train_page_empty.h"
+#include "ui/pages/train_page_fills.h"
+#include "ui/pages/train_page_notices.h"
+#include "ui/pages/train_page_samples.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/main_side_split.h"
+
+#include <QDesktopServices>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QUrl>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
+    : Page(QStringLiteral("train"), tr("Train"), tr("Watch it learn."), workbench, parent)
+{
+    m_stop = makeButton(tr("Stop"), Look::Outlined, ControlSize::Large, QStringLiteral("stop"), this);
+    auto* menu = new QMenu(m_stop);
+    menu->addAction(tr("Stop and save"), this, [this] { this->workbench().stop(StopMode::SaveAndStop); });
+    menu->addAction(tr("Keep best and finish"), this, [this] { this->workbench().stop(StopMode::KeepBestAndFinish); });
+    menu->addSeparator();
+    menu->addAction(tr("Stop without saving"), this, [this] { this->workbench().stop(StopMode::Discard); });
+    m_stop->setMenu(menu);
+    header()->addButton(m_stop);
+    m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
+    connect(m_again, &QPushButton::clicked, this, [this] { this->workbench().start(); });
+    header()->addButton(m_again);
+    connect(header()->primary(), &QPushButton::clicked, this, &TrainPage::pressPrimary);
+
+    m_stack = new QStackedWidget(this);
+    m_empty = new TrainEmpty(workbench, m_stack);
+    m_stack->addWidget(m_empty);
+    m_run = new QWidget(m_stack);
+    m_stack->addWidget(m_run);
+    buildRun();
+    body()->addWidget(m_stack, 1);
+
+    connect(&workbench, &Workbench::runChanged, this, &TrainPage::onRunChanged);
+    connect(&workbench, &Workbench::runUpdated, this, &TrainPage::onRunUpdated);
+    for (auto signal : {&Workbench::configChanged, &Workbench::modelChanged, &Workbench::dataChanged,
+                        &Workbench::forecastChanged, &Workbench::runsChanged})
+        connect(&workbench, signal, this, [this] {
+            if (isVisible())
+                onRunChanged();
+        });
+    connect(&workbench, &Workbench::startFailed, this,
+            [this](const QString& message, const QString& hint, const QString& subject) {
+                m_empty->setFailure(Problem{subject, message, hint});
+                onRunChanged();
+            });
+    m_clock.setInterval(1000);
+    connect(&m_clock, &QTimer::timeout, this, &TrainPage::onRunUpdated);
+    onRunChanged();
+}
+
+void TrainPage::buildRun()
+{
+    auto* column = new QVBoxLayout(m_run);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    m_strip = new TrainStrip(m_run);
+    column->addWidget(m_strip);
+    m_split = new MainSideSplit(QStringLiteral("train"), tr("Curves"), tr("What it writes"), m_run);
+    m_charts = new RunCharts(m_split);
+    m_side = new QStackedWidget(m_split);
+    m_samples = new SamplesPanel(m_side);
+    m_fills = new FillsPanel(m_side);
+    m_side->addWidget(m_samples);
+    m_side->addWidget(m_fills);
+    m_side->setMinimumWidth(px(250));
+    m_split->setMain(m_charts);
+    m_split->setSide(m_side);
+    column->addWidget(m_split, 1);
+    m_notices = new TrainNotices(m_run);
+    column->addWidget(m_notices);
+
+    connect(m_charts, &RunCharts::cursorMoved, this, [this](qint64 step) {
+        const RunHistory* history = workbench().history();
+        const bool newest = history && !history->samples.empty() && step == history->samples.back().step;
+        moveTo(step, m_follow && newest);
+    });
+    for (SampleSteps* steps : {m_samples->steps(), m_fills->steps()}) {
+        connect(steps, &SampleSteps::stepWanted, this, [this](qint64 step) { moveTo(step, false); });
+        connect(steps, &SampleSteps::followWanted, this, [this](bool follow) {
+            m_follow = follow;
+            onRunUpdated();
+        });
+    }
+    connect(m_notices, &TrainNotices::wanted, this, &TrainPage::act);
+}
+
+void TrainPage::refresh()
+{
+    onRunChanged();
+    if (m_stack->currentWidget() == m_run)
+        m_charts->setFocus(Qt::OtherFocusReason);
+}
+
+bool TrainPage::lives() const
+{
+    if (workbench().isRunning())
+        return true;
+    const RunHistory* history = workbench().history();
+    if (!history || history->finished)
+        return false;
+    for (const RunSummary& run : workbench().runs())
+        if (run.folder == std::filesystem::path(history->runFolder))
+            return run.state == RunState::Running;
+    return false;
+}
+
+TrainStrip::State TrainPage::stripState() const
+{
+    const RunHistory& history = *workbench().history();
+    if (history.finished)
+        switch (history.finished->reason) {
+        case FinishReason::Failed:
+            return TrainStrip::State::Failed;
+        case FinishReason::Stopped:
+            return TrainStrip::State::Stopped;
+        case FinishReason::Done:
+        case FinishReason::EarlyStop:
+            return TrainStrip::State::Finished;
+        }
+    if (workbench().isPaused() || history.paused)
+        return TrainStrip::State::Paused;
+    if (!workbench().isRunning())
+        return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::Stopped;
+    return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
+}
+
+void TrainPage::onRunChanged()
+{
+    const RunHistory* history = workbench().history();
+    // A start that failed before anything was read leaves nothing to look at but its reason.
+    const bool nothing = history && !workbench().isRunning() && history->steps.empty() && history->samples.empty() &&
+                         history->evals.empty() && !history->started;
+    if (!history || nothing) {
+        m_stack->setCurrentWidget(m_empty);
+        m_empty->refresh();
+        m_clock.stop();
+        m_shownHistory = nullptr;
+    } else {
+        m_stack->setCurrentWidget(m_run);
+        if (history != m_shownHistory) {
+            m_shownHistory = history;
+            m_shownRun.clear();
+            m_follow = true;
+            m_cursor = -1;
+            m_empty->setFailure({});
+            m_notices->startAnew();
+            m_charts->curves().clear();
+            m_charts->startAnew();
+            m_charts->setCursorStep(-1);
+        }
+        if (const std::optional<RunConfig> config = workbench().historyConfig())
+            m_charts->setClip(config->arguments.max_grad_norm);
+        workbench().isRunning() ? m_clock.start() : m_clock.stop();
+        onRunUpdated();
+    }
+    updateSentence();
+    updateButtons();
+}
+
+void TrainPage::onRunUpdated()
+{
+    const RunHistory* history = workbench().history();
+    if (!history || history != m_shownHistory || !isVisible())
+        return;
+    const RunConfig config = workbench().historyConfig().value_or(workbench().config());
+    std::vector<int64_t> sampleSteps;
+    for (const SampleSet& set : history->samples)
+        sampleSteps.push_back(set.step);
+    const TrainStrip::State state = stripState();
+    m_charts->setRestLabel(history->finished || !lives() ? tr("not done") : tr("still to come"));
+    if (m_charts->curves().update(history->steps, history->evals, history->checkpoints, sampleSteps, history->maxSteps))
+        m_charts->refresh();
+    if (m_follow && !sampleSteps.empty())
+        m_cursor = sampleSteps.back();
+    m_strip->show(*history, state, workbench().activity(), config.arguments.num_train_epochs, residentBytes());
+    m_notices->show(*history, lives());
+    const bool masked =
+        std::any_of(history->samples.begin(), history->samples.end(),
+                    [](const SampleSet& set) {
+                        return std::any_of(set.samples.begin(), set.samples.end(),
+                                           [](const SampleEvent& sample) { return !sample.fills.empty(); });
+                    }) ||
+        config.objective == "masked";
+    m_side->setCurrentWidget(masked ? static_cast<QWidget*>(m_fills) : m_samples);
+    m_charts->setMasked(masked);
+    showCursor();
+}
+
+void TrainPage::showCursor()
+{
+    const RunHistory& history = *m_shownHistory;
+    m_charts->setCursorStep(m_cursor);
+    const auto after = std::upper_bound(history.samples.begin(), history.samples.end(), m_cursor,
+                                        [](int64_t step, const SampleSet& set) { return step < set.step; });
+    const int shown = int(after - history.samples.begin()) - 1;
+    if (m_side->currentWidget() == m_fills)
+        m_fills->show(history, shown, m_follow);
+    else
+        m_samples->show(history, shown, m_follow, workbench().historyConfig().value_or(workbench().config()).samples);
+}
+
+void TrainPage::moveTo(int64_t step, bool follow)
+{
+    if (!m_shownHistory)
+        return;
+    m_cursor = step;
+    m_follow = follow;
+    showCursor();
+}
+
+void TrainPage::updateSentence()
+{
+    const RunHistory* history = workbench().history();
+    const std::optional<RunConfig> config = workbench().historyConfig();
+    if (!history || !config || m_stack->currentWidget() == m_empty) {
+        header()->setSentence(tr("Watch it learn."));
+        return;
+    }
+    QString words = tr("%1 learns %2").arg(plainModelName(config->model), plainTextName(config->data));
+    QString name = QString::fromStdString(history->name);
+    if (!history->runFolder.empty())
+        name = plainModelName(history->runFolder);
+    if (!name.isEmpty())
+        words += tr(" · run “%1”").arg(name);
+    const bool masked = m_side->currentWidget() == m_fills || config->objective == "masked";
+    if (masked)
+        words += tr(" · %1 % of the words are hidden, drawn anew each epoch")
+                     .arg(config->arguments.mlm_probability * 100, 0, 'g', 3);
+    header()->setSentence(words);
+}
+
+void TrainPage::updateButtons()
+{
+    QPushButton* primary = header()->primary();
+    const RunHistory* history = m_stack->currentWidget() == m_run ? workbench().history() : nullptr;
+    const bool running = workbench().isRunning();
+    const bool done =
+        history && history->finished &&
+        (history->finished->reason == FinishReason::Done || history->finished->reason == FinishReason::EarlyStop);
+    const bool canContinue = history && !running && !done && !history->checkpoints.empty() && !lives();
+    QString words = tr("Start training"), picture = QStringLiteral("play");
+    m_role = Primary::Start;
+    bool enabled = workbench().canStart();
+    if (running && workbench().isPaused()) {
+        m_role = Primary::Resume;
+        words = tr("Resume");
+        enabled = true;
+    } else if (running) {
+        m_role = Primary::Pause;
+        words = tr("Pause");
+        picture = QStringLiteral("pause");
+        enabled = true;
+    } else if (done) {
+        m_role = Primary::TryIt;
+        words = tr("Try it");
+        enabled = true;
+    } else if (canContinue) {
+        m_role = Primary::Continue;
+        words = tr("Continue");
+        enabled = true;
+    }
+    primary->setText(words);
+    setButtonIcon(primary, picture);
+    primary->setEnabled(enabled);
+    primary->setToolTip(m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space") : QString());
+    m_stop->setVisible(running);
+    m_again->setVisible(!running && m_role != Primary::Start);
+    m_again->setEnabled(workbench().canStart());
+}
+
+void TrainPage::pressPrimary()
+{
+    switch (m_role) {
+    case Primary::Start:
+        workbench().start();
+        break;
+    case Primary::Pause:
+        workbench().pause();
+        break;
+    case Primary::Resume:
+        workbench().resume();
+        break;
+    case Primary::TryIt:
+        act(RunAction::TryIt);
+        break;
+    case Primary::Continue:
+        act(RunAction::Continue);
+        break;
+    }
+}
+
+void TrainPage::act(RunAction action)
+{
+    switch (action) {
+    case RunAction::KeepBest:
+        workbench().stop(StopMode::KeepBestAndFinish);
+        break;
+    case RunAction::GoOn:
+        onRunUpdated();
+        break;
+    case RunAction::Resume:
+        workbench().resume();
+        break;
+    case RunAction::TryIt:
+        Q_EMIT workbench().pageWanted(QStringLiteral("try"));
+        break;
+    case RunAction::ShowSettings:
+        Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+        break;
+    case RunAction::ShowData:
+        Q_EMIT workbench().pageWanted(QStringLiteral("data"));
+        break;
+    case RunAction::ShowModel:
+        Q_EMIT workbench().pageWanted(QStringLiteral("model"));
+        break;
+    case RunAction::Continue:
+        if (const RunHistory* history = workbench().history())
+            workbench().continueRun(QString::fromStdString(history->runFolder));
+        break;
+    case RunAction::OpenFolder:
+        if (const RunHistory* history = workbench().history())
+            QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(history->runFolder)));
+        break;
+    }
+}
+
+void TrainPage::pauseOrResume()
+{
+    if (workbench().isRunning())
+        workbench().isPaused() ? workbench().resume() : workbench().pause();
+}
+
+void TrainPage::previousSample()
+{
+    if (!m_shownHistory)
+        return;
+    const std::vector<SampleSet>& sets = m_shownHistory->samples;
+    const auto here = std::lower_bound(sets.begin(), sets.end(), m_cursor,
+                                       [](const SampleSet& set, int64_t step) { return set.step < step; });
+    if (here != sets.begin())
+        moveTo((here - 1)->step, false);
+}
+
+void TrainPage::nextSample()
+{
+    if (!m_shownHistory)
+        return;
+    for (const SampleSet& set : m_shownHistory->samples)
+        if (set.step > m_cursor) {
+            moveTo(set.step, false);
+            return;
+        }
+}
+
+void TrainPage::firstSample()
+{
+    if (m_shownHistory && !m_shownHistory->samples.empty())
+        moveTo(m_shownHistory->samples.front().step, false);
+}
+
+void TrainPage::newestSample()
+{
+    if (m_shownHistory && !m_shownHistory->samples.empty())
+        moveTo(m_shownHistory->samples.back().step, true);
+}
+
+void TrainPage::toggleLogarithmic()
+{
+    m_charts->toggleLogarithmic();
+}
+
+void TrainPage::resetZoom()
+{
+    m_charts->resetZoom();
+}
+
+void TrainPage::setProjector(bool on)
+{
+    m_charts->setProjector(on);
+    m_strip->setProjector(on);
+    m_notices->setVisible(!on);
+}
+
+void TrainPage::keyPressEvent(QKeyEvent* event)
+{
+    const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
+    if (event->matches(QKeySequence::Save)) {
+        workbench().saveNow();
+        return;
+    }
+    if (!plain || m_stack->currentWidget() != m_run) {
+        Page::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Space:
+        pauseOrResume();
+        break;
+    case Qt::Key_Left:
+        previousSample();
+        break;
+    case Qt::Key_Right:
+        nextSample();
+        break;
+    case Qt::Key_Home:
+        firstSample();
+        break;
+    case Qt::Key_End:
+        newestSample();
+        break;
+    case Qt::Key_L:
+        toggleLogarithmic();
+        break;
+    case Qt::Key_0:
+        resetZoom();
+        break;
+    default:
+        Page::keyPressEvent(event);
+    }
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Watch it learn: progress, curves with samples on the same axis, what it writes, and what the figures mean.
+#pragma once
+
+#include "ui/models/run_words.h"
+#include "ui/pages/page.h"
+#include "ui/pages/train_page_strip.h"
+
+#include <QTimer>
+
+class QPushButton;
+class QStackedWidget;
+
+namespace fettle::ui
+{
+
+class FillsPanel;
+class MainSideSplit;
+class RunCharts;
+class SamplesPanel;
+class TrainEmpty;
+class TrainNotices;
+
+class TrainPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit TrainPage(Workbench& workbench, QWidget* parent = nullptr);
+
+    void refresh() override;
+    void setProjector(bool on) override;
+
+    // The page's keys; the window's menu may call them too.
+    void pauseOrResume();
+    void previousSample();
+    void nextSample();
+    void firstSample();
+    void newestSample(); ///< and follows it from now on
+    void toggleLogarithmic();
+    void resetZoom();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void buildRun();
+    void onRunChanged();
+    void onRunUpdated();
+    void updateButtons();
+    void updateSentence();
+    void moveTo(int64_t step, bool follow);
+    void showCursor();
+    void act(RunAction action);
+    void pressPrimary();
+    bool lives() const; ///< steps may still come: from here or from another process
+    TrainStrip::State stripState() const;
+
+    enum class Primary { Start, Pause, Resume, TryIt, Continue };
+    Primary m_role = Primary::Start;
+    QStackedWidget* m_stack;
+    TrainEmpty* m_empty;
+    QWidget* m_run;
+    TrainStrip* m_strip;
+    MainSideSplit* m_split;
+    RunCharts* m_charts;
+    QStackedWidget* m_side;
+    SamplesPanel* m_samples;
+    FillsPanel* m_fills;
+    TrainNotices* m_notices;
+    QPushButton *m_stop, *m_again;
+    QTimer m_clock; ///< memory and the like while nothing happens
+    const RunHistory* m_shownHistory = nullptr;
+    std::string m_shownRun;
+    int64_t m_cursor = -1;
+    bool m_follow = true;
+};
+
+} // namespace fettle::ui

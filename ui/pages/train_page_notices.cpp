@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_page_notices.h"
+
+#include "ui/widgets/button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/notice_bar.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+
+namespace fettle::ui
+{
+
+namespace
+{
+
+NoticeBar::Kind kindOf(WordTone tone)
+{
+    switch (tone) {
+    case WordTone::Warning:
+        return NoticeBar::Warning;
+    case WordTone::Error:
+        return NoticeBar::Error;
+    case WordTone::Good:
+        return NoticeBar::Good;
+    case WordTone::Info:
+    case WordTone::Paused:
+        break;
+    }
+    return NoticeBar::Tip;
+}
+
+/// All notices in a small window of its own that closes by itself.
+class NoticeList : public QFrame
+{
+public:
+    NoticeList(const std::vector<RunWord>& words, QWidget* parent) : QFrame(parent, Qt::Popup)
+    {
+        setAttribute(Qt::WA_DeleteOnClose);
+        setFrameShape(QFrame::StyledPanel);
+        setAccessibleName(TrainNotices::tr("All notices"));
+        auto* outer = new QVBoxLayout(this);
+        outer->setContentsMargins(1, 1, 1, 1);
+        auto* scroll = new QScrollArea(this);
+        scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setWidgetResizable(true);
+        auto* inner = new QWidget(scroll);
+        auto* column = new QVBoxLayout(inner);
+        column->setContentsMargins(10, 10, 10, 10);
+        column->setSpacing(8);
+        for (const RunWord& word : words) {
+            auto* step = new Label(TrainNotices::tr("step %1").arg(word.step), Type::Mono, Ink::Text2, inner);
+            auto* bar = new NoticeBar(inner);
+            bar->say(kindOf(word.tone), word.title, word.text, word.more);
+            column->addWidget(step);
+            column->addWidget(bar);
+        }
+        column->addStretch(1);
+        scroll->setWidget(inner);
+        outer->addWidget(scroll);
+    }
+};
+
+} // namespace
+
+TrainNotices::TrainNotices(QWidget* parent) : QWidget(parent)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_bar = new NoticeBar(this);
+    column->addWidget(m_bar);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+}
+
+void TrainNotices::startAnew()
+{
+    m_dismissed.clear();
+    m_key.clear();
+}
+
+void TrainNotices::show(const RunHistory& history, bool running)
+{
+    m_words = RunWords::all(history, running);
+    RunWord word = RunWords::newest(history, running);
+    if (m_dismissed.contains(word.code)) {
+        // The person has read it and went on: it stays readable, without alarm.
+        word.tone = WordTone::Info;
+        std::erase(word.actions, RunAction::GoOn);
+    }
+    say(word);
+}
+
+void TrainNotices::say(const RunWord& word)
+{
+    const QString key = QStringLiteral("%1|%2|%3|%4|%5|%6")
+                            .arg(word.code, word.title, word.text, word.more)
+                            .arg(int(word.tone))
+                            .arg(m_words.size());
+    if (key == m_key)
+        return;
+    m_key = key;
+    m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
+    m_bar->clearButtons();
+    for (RunAction action : word.actions) {
+        QPushButton* button = makeButton(RunWords::actionText(action), Look::Outlined, ControlSize::Small, {}, m_bar);
+        connect(button, &QPushButton::clicked, this, [this, action, code = word.code] {
+            if (action == RunAction::GoOn) {
+                m_dismissed.insert(code);
+                m_key.clear();
+            }
+            Q_EMIT wanted(action);
+        });
+        m_bar->buttons()->addWidget(button);
+    }
+    if (m_words.size() > 1) {
+        m_all = makeButton(tr("All notices (%1)").arg(m_words.size()), Look::Outlined, ControlSize::Small, {}, m_bar);
+        connect(m_all, &QPushButton::clicked, this, &TrainNotices::openAll);
+        m_bar->buttons()->addWidget(m_all);
+    }
+}
+
+void TrainNotices::openAll()
+{
+    auto* list = new NoticeList(m_words, this);
+    const int height = std::min(px(420), px(90) * int(m_words.size()) + px(24));
+    list->resize(std::min(px(560), width()), height);
+    list->move(mapToGlobal(QPoint(width() - list->width(), -height - px(4))));
+    list->show();
+}
+
+} // namespace fettle::ui

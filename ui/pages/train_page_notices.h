@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bar below the charts: how the run stands, in words, with what can be done; and all that was said before.
+#pragma once
+
+#include "ui/models/run_words.h"
+
+#include <QSet>
+#include <QWidget>
+
+class QPushButton;
+
+namespace fettle::ui
+{
+
+class NoticeBar;
+
+class TrainNotices : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TrainNotices(QWidget* parent = nullptr);
+    void show(const RunHistory& history, bool running);
+    void startAnew(); ///< another run: what was waved away counts again
+
+Q_SIGNALS:
+    void wanted(fettle::ui::RunAction action);
+
+private:
+    void say(const RunWord& word);
+    void openAll();
+
+    NoticeBar* m_bar;
+    QPushButton* m_all = nullptr;
+    std::vector<RunWord> m_words;
+    QSet<QString> m_dismissed; ///< codes that "Go on" answered
+    QString m_key;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_page_samples.h"
+
+#include "ui/models/word_diff.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/train_prompt_chips.h"
+#include "ui/widgets/train_written_text.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QScrollArea>
+
+namespace fettle::ui
+{
+
+namespace
+{
+QString sampleText(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+} // namespace
+
+const SampleEvent* sampleOf(const SampleSet& set, size_t prompt)
+{
+    return prompt < set.samples.size() ? &set.samples[prompt] : nullptr;
+}
+
+SampleSteps::SampleSteps(QWidget* parent) : QWidget(parent)
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    m_previous = makeIconButton(QStringLiteral("chevron-left"), tr("Previous sample (←)"), this);
+    m_next = makeIconButton(QStringLiteral("chevron-right"), tr("Next sample (→)"), this);
+    connect(m_previous, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(m_previousStep); });
+    connect(m_next, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(m_nextStep); });
+    m_step = new Label({}, Type::CardTitle, Ink::Accent, this);
+    m_epoch = new Label({}, Type::Mono, Ink::Text2, this);
+    m_follow = new QCheckBox(tr("Follow newest"), this);
+    m_follow->setToolTip(tr("Goes to every new sample as it is written (End)"));
+    connect(m_follow, &QCheckBox::clicked, this, &SampleSteps::followWanted);
+    row->addWidget(m_previous);
+    row->addWidget(m_next);
+    row->addSpacing(4);
+    row->addWidget(m_step);
+    row->addWidget(m_epoch);
+    row->addStretch(1);
+    row->addWidget(m_follow);
+}
+
+void SampleSteps::show(const RunHistory& history, int shown, bool follow)
+{
+    const int count = int(history.samples.size());
+    m_previousStep = shown > 0 ? history.samples[size_t(shown - 1)].step : -1;
+    m_nextStep = shown >= 0 && shown + 1 < count ? history.samples[size_t(shown + 1)].step : -1;
+    m_previous->setEnabled(m_previousStep >= 0);
+    m_next->setEnabled(m_nextStep >= 0);
+    m_follow->setChecked(follow);
+    if (shown < 0) {
+        m_step->clear();
+        m_epoch->clear();
+        return;
+    }
+    const SampleSet& set = history.samples[size_t(shown)];
+    m_step->setText(tr("Step %1").arg(set.step));
+    m_epoch->setText(tr("epoch %1").arg(set.epoch, 0, 'f', 2));
+}
+
+SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, parent)
+{
+    QPushButton* more =
+        makeIconButton(QStringLiteral("more"), tr("More for the samples"), this, ControlSize::Small, Look::Ghost);
+    connect(more, &QPushButton::clicked, this, [this, more] {
+        QMenu menu(this);
+        menu.addAction(tr("Copy this text"), this, &SamplesPanel::copy);
+        menu.exec(more->mapToGlobal(QPoint(0, more->height())));
+    });
+    right()->addWidget(more);
+    setBodyMargins(0, 8, 0, 0);
+    body()->addWidget(new Line(Qt::Horizontal, this));
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("plain"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* inner = new QWidget(scroll);
+    inner->setObjectName(QStringLiteral("plain"));
+    auto* column = new QVBoxLayout(inner);
+    column->setContentsMargins(16, 4, 16, 12);
+    column->setSpacing(9);
+    m_chips = new PromptChips(inner);
+    m_steps = new SampleSteps(inner);
+    m_text = new WrittenText(Type::Serif, inner);
+    m_text->setAccessibleName(tr("Sample"));
+    m_newWords = new Label({}, Type::Help, Ink::Text2, inner);
+    m_newWords->setTextFormat(Qt::RichText);
+    m_waiting = new Label(tr("Step 0, before any training, is written first."), Type::Body, Ink::Text2, inner);
+    m_waiting->wrapped();
+    auto* zeroRow = new QHBoxLayout;
+    m_zeroTitle = new Label({}, Type::Body, Ink::Text2, inner);
+    m_zeroTitle->setTextFormat(Qt::RichText);
+    m_zeroTitle->setText(tr("<b>Step 0</b>, before any training"));
+    m_zeroTitle->wrapped();
+    auto* pin = new IconLabel(QStringLiteral("pin"), Ink::Text2, 14, inner);
+    m_pinned = new Label(tr("always kept"), Type::Help, Ink::Text2, inner);
+    zeroRow->addWidget(m_zeroTitle, 1);
+    zeroRow->addWidget(pin);
+    zeroRow->addWidget(m_pinned);
+    m_zero = new WrittenText(Type::SerifSmall, inner);
+    m_zero->setQuiet(true);
+    m_zero->setAccessibleName(tr("Sample of step 0"));
+    m_foot = new Label({}, Type::Help, Ink::Text2, inner);
+    m_foot->wrapped();
+    column->addWidget(m_chips);
+    column->addWidget(m_steps);
+    column->addWidget(m_waiting);
+    column->addWidget(m_text);
+    column->addWidget(m_newWords);
+    column->addWidget(new Line(Qt::Horizontal, inner));
+    column->addLayout(zeroRow);
+    column->addWidget(m_zero);
+    column->addStretch(1);
+    scroll->setWidget(inner);
+    body()->addWidget(scroll, 1);
+    auto* footRow = new QHBoxLayout;
+    footRow->setContentsMargins(16, 0, 16, 10);
+    footRow->addWidget(m_foot);
+    body()->addWidget(new Line(Qt::Horizontal, this));
+    body()->addLayout(footRow);
+    connect(m_chips, &PromptChips::chosen, this, [this] {
+        if (m_history)
+            update(*m_history, m_shown);
+    });
+}
+
+void SamplesPanel::show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config)
+{
+    m_history = &history;
+    m_shown = shown;
+    QStringList prompts;
+    if (!history.samples.empty())
+        for (const SampleEvent& sample : history.samples.front().samples)
+            prompts << sampleText(sample.prompt);
+    else
+        for (const std::string& prompt : config.prompts)
+            prompts << sampleText(prompt);
+    m_chips->setPrompts(prompts);
+    m_steps->show(history, shown, follow);
+    m_foot->setText(config.greedy ? tr("Always the likeliest piece: only the training changes the text.")
+                                  : tr("Temperature %1 and seed %2 at every step: only the training changes the text.")
+                                        .arg(config.temperature)
+                                        .arg(config.seed));
+    update(history, shown);
+}
+
+void SamplesPanel::update(const RunHistory& history, int shown)
+{
+    const size_t prompt = size_t(std::max(0, m_chips->current()));
+    const SampleSet* set = shown >= 0 ? &history.samples[size_t(shown)] : nullptr;
+    const SampleEvent* sample = set ? sampleOf(*set, prompt) : nullptr;
+    const QString key = QStringLiteral("%1/%2/%3/%4")
+                            .arg(quintptr(&history))
+                            .arg(set ? set->step : -1)
+                            .arg(prompt)
+                            .arg(sample ? qint64(sample->text.size()) : -1);
+    if (key == m_key)
+        return;
+    m_key = key;
+    m_waiting->setVisible(!sample);
+    m_text->setVisible(sample);
+    const SampleEvent* zero = history.samples.empty() || history.samples.front().step != 0
+                                  ? nullptr
+                                  : sampleOf(history.samples.front(), prompt);
+    m_zero->setWritten(zero ? sampleText(zero->prompt) : QString(), zero ? sampleText(zero->text) : QString());
+    if (!sample) {
+        m_newWords->clear();
+        return;
+    }
+    const QString text = sampleText(sample->text);
+    m_text->setWritten(sampleText(sample->prompt), text);
+    const SampleEvent* before = shown > 0 ? sampleOf(history.samples[size_t(shown - 1)], prompt) : nullptr;
+    if (!before) {
+        m_text->setMarked({});
+        m_newWords->setText(set->step == 0 ? tr("before any training") : QString());
+        return;
+    }
+    const WordDiff diff = diffWords(sampleText(before->text), text);
+    std::vector<WrittenSpan> spans;
+    for (const TextSpan& span : diff.newSpans)
+        spans.push_back({span.start, span.length});
+    m_text->setMarked(std::move(spans));
+    m_newWords->setText(
+        tr("<span style=\"background-color:%1; color:%2\">&nbsp;%3 of %4 words&nbsp;</span> are new since step %5")
+            .arg(colors().tint.name(), colors().text.name())
+            .arg(diff.newWords)
+            .arg(diff.words)
+            .arg(history.samples[size_t(shown - 1)].step));
+}
+
+void SamplesPanel::copy()
+{
+    if (!m_history || m_shown < 0)
+        return;
+    if (const SampleEvent* sample =
+            sampleOf(m_history->samples[size_t(m_shown)], size_t(std::max(0, m_chips->current()))))
+        QGuiApplication::clipboard()->setText(sampleText(sample->prompt + sample->text));
+}
+
+void SamplesPanel::contextMenuEvent(QContextMenuEvent* event)
+{
+    QMenu menu(this);
+    menu.addAction(tr("Copy this text"), this, &SamplesPanel::copy);
+    menu.exec(event->globalPos());
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "What it writes": the sample at the cursor with its new words, and step 0 below it.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "ui/bridge/run_history.h"
+#include "ui/widgets/card.h"
+
+class QCheckBox;
+class QPushButton;
+
+namespace fettle::ui
+{
+
+class Label;
+class PromptChips;
+class WrittenText;
+
+/// Steps from sample to sample; shared by the panels for causal and masked models.
+class SampleSteps : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SampleSteps(QWidget* parent = nullptr);
+    /// `shown` is the number of the sample set on show (-1: none).
+    void show(const RunHistory& history, int shown, bool follow);
+
+Q_SIGNALS:
+    void stepWanted(qint64 step);
+    void followWanted(bool follow);
+
+private:
+    QPushButton *m_previous, *m_next;
+    Label *m_step, *m_epoch;
+    QCheckBox* m_follow;
+    int64_t m_previousStep = -1, m_nextStep = -1;
+};
+
+class SamplesPanel : public Card
+{
+    Q_OBJECT
+
+public:
+    explicit SamplesPanel(QWidget* parent = nullptr);
+    void show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config);
+    SampleSteps* steps() const { return m_steps; }
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void update(const RunHistory& history, int shown);
+    void copy();
+
+    PromptChips* m_chips;
+    SampleSteps* m_steps;
+    WrittenText *m_text, *m_zero;
+    Label *m_newWords, *m_zeroTitle, *m_pinned, *m_foot, *m_waiting;
+    const RunHistory* m_history = nullptr;
+    int m_shown = -1;
+    QString m_key; ///< what is on show, to change only what changed
+};
+
+/// The sample of a prompt in a set, or null.
+const SampleEvent* sampleOf(const SampleSet& set, size_t prompt);
+
+} // namespace fettle::ui

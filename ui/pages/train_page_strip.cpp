@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/train_page_strip.h"
+
+#include "ui/charts/axis_ticks.h"
+#include "ui/models/run_words.h"
+#include "ui/widgets/badges.h"
+#include "ui/widgets/label.h"
+
+#include <QHBoxLayout>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+namespace fettle::ui
+{
+
+double secondsLeft(const RunHistory& history)
+{
+    if (history.steps.size() < 3 || history.maxSteps <= 0)
+        return -1;
+    // The pace of the newest fifth, at least 20 steps: it follows a machine that slows down and does not tremble.
+    const size_t window = std::min(history.steps.size() - 1, std::max<size_t>(20, history.steps.size() / 5));
+    const StepEvent& newest = history.steps.back();
+    const StepEvent& before = history.steps[history.steps.size() - 1 - window];
+    const int64_t done = newest.step - before.step;
+    const double seconds = newest.elapsed - before.elapsed;
+    if (done <= 0 || !(seconds > 0))
+        return -1;
+    return seconds / double(done) * double(std::max<int64_t>(0, history.maxSteps - newest.step));
+}
+
+QString aboutText(double seconds)
+{
+    if (seconds < 0)
+        return QStringLiteral("–");
+    if (seconds > 10 && seconds < 120)
+        seconds = std::round(seconds / 5) * 5;
+    return TrainStrip::tr("about %1").arg(durationText(seconds));
+}
+
+TrainStrip::TrainStrip(QWidget* parent) : Card({}, {}, parent)
+{
+    setAccessibleName(tr("Progress"));
+    setBodyMargins(16, 8, 16, 9);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(18);
+    m_progress = new QWidget(this);
+    auto* column = new QVBoxLayout(m_progress);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(5);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    m_mark = new StepMark(Mark::Arc, m_progress);
+    m_state = new Label({}, Type::BodyStrong, Ink::Text, m_progress);
+    m_percent = new Label({}, Type::MonoBig, Ink::Text, m_progress);
+    head->addWidget(m_mark);
+    head->addWidget(m_state, 1);
+    head->addWidget(m_percent);
+    column->addLayout(head);
+    m_bar = new Bar(m_progress);
+    column->addWidget(m_bar);
+    row->addWidget(m_progress, 1);
+    const QString captions[ItemCount] = {tr("optimizer steps"), tr("epochs"), tr("gone"), tr("left"),
+                                         tr("tokens/s"),        tr("memory")};
+    for (const QString& caption : captions) {
+        auto* line = new Line(Qt::Vertical, this);
+        row->addWidget(line);
+        m_lines.push_back(line);
+        auto* figure = new Figure(QStringLiteral("–"), caption, this);
+        row->addWidget(figure);
+        m_figures.push_back(figure);
+    }
+    body()->addLayout(row);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+void TrainStrip::setNumber(Item item, const QString& number)
+{
+    m_wanted[item] = !number.isEmpty();
+    m_figures[size_t(item)]->setNumber(number);
+}
+
+void TrainStrip::show(const RunHistory& history, State state, const QString& activity, double epochs, uint64_t memory)
+{
+    const bool live = state == State::Preparing || state == State::Training || state == State::Elsewhere;
+    const int64_t step = history.steps.empty() ? 0 : history.steps.back().step;
+    const double done = history.maxSteps > 0 ? double(step) / double(history.maxSteps) : 0;
+    QString words;
+    Mark mark = Mark::Arc;
+    switch (state) {
+    case State::Preparing:
+        words = tr("Getting ready");
+        break;
+    case State::Training:
+        words = tr("Training");
+        break;
+    case State::Elsewhere:
+        words = tr("Training elsewhere");
+        break;
+    case State::Paused:
+        words = tr("Paused");
+        mark = Mark::Bars;
+        break;
+    case State::Finished:
+        words = tr("Finished");
+        mark = Mark::Tick;
+        break;
+    case State::Stopped:
+        words = tr("Stopped");
+        mark = Mark::Ring;
+        break;
+    case State::Failed:
+        words = tr("Failed");
+        mark = Mark::Alert;
+        break;
+    }
+    if (live && !activity.isEmpty())
+        words += QStringLiteral(" · ") + activity;
+    m_mark->setMark(mark, done);
+    m_state->setText(words);
+    m_percent->setText(tr("%1 %").arg(int(done * 100)));
+    m_bar->setValue(done);
+    m_bar->setAccessibleName(tr("%1, %2 %").arg(words).arg(int(done * 100)));
+
+    const QLocale locale;
+    setNumber(Steps,
+              history.maxSteps > 0
+                  ? tr("%1 of %2").arg(locale.toString(qlonglong(step)), locale.toString(qlonglong(history.maxSteps)))
+                  : QStringLiteral("–"));
+    const double epoch = history.steps.empty() ? 0 : history.steps.back().epoch;
+    const QString epochText = QString::number(epoch, 'f', 2);
+    setNumber(Epochs, epochs > 0 ? tr("%1 of %2").arg(epochText, QString::number(epochs, 'g', 4)) : epochText);
+    const double gone = history.finished && history.finished->seconds > 0 ? history.finished->seconds
+                        : history.steps.empty()                           ? 0
+                                                                          : history.steps.back().elapsed;
+    setNumber(Gone, clockText(gone));
+    const bool goesOn = live || state == State::Paused;
+    setNumber(Left, goesOn ? aboutText(secondsLeft(history)) : QString());
+    double tokens = 0, seconds = 0;
+    const size_t window = state == State::Finished ? history.steps.size() : std::min<size_t>(20, history.steps.size());
+    for (size_t i = history.steps.size() - window; i < history.steps.size(); ++i) {
+        tokens += double(history.steps[i].tokens);
+        seconds += history.steps[i].seconds;
+    }
+    setNumber(Speed, seconds > 0 ? locale.toString(qlonglong(tokens / seconds)) : QStringLiteral("–"));
+    setNumber(Memory, goesOn && memory > 0 ? tr("%1 GB").arg(double(memory) / 1e9, 0, 'f', 2) : QString());
+    arrange();
+}
+
+void TrainStrip::setProjector(bool on)
+{
+    m_projector = on;
+    arrange();
+}
+
+void TrainStrip::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    arrange();
+}
+
+void TrainStrip::arrange()
+{
+    // A narrow window keeps the figures that matter most; none is squeezed.
+    static constexpr Item order[] = {Steps, Left, Gone, Speed, Epochs, Memory};
+    int room = width() - px(16) * 2 - px(230);
+    bool shown[ItemCount] = {};
+    for (Item item : order) {
+        if (!m_wanted[item] || (m_projector && (item == Gone || item == Epochs || item == Memory)))
+            continue;
+        room -= m_figures[size_t(item)]->sizeHint().width() + 37;
+        if (room < 0)
+            break;
+        shown[item] = true;
+    }
+    for (int i = 0; i < ItemCount; ++i) {
+        m_figures[size_t(i)]->setVisible(shown[i]);
+        m_lines[size_t(i)]->setVisible(shown[i]);
+    }
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The strip over the charts: state, progress, and the figures that a person asks for first.
+#pragma once
+
+#include "ui/bridge/run_history.h"
+#include "ui/widgets/card.h"
+
+#include <vector>
+
+namespace fettle::ui
+{
+
+class Bar;
+class Figure;
+class Label;
+class Line;
+class StepMark;
+
+class TrainStrip : public Card
+{
+    Q_OBJECT
+
+public:
+    enum class State { Preparing, Training, Paused, Finished, Stopped, Failed, Elsewhere };
+
+    explicit TrainStrip(QWidget* parent = nullptr);
+    /// `activity` in words, or empty; `epochs` planned, `memory` of this process in bytes (0: not shown).
+    void show(const RunHistory& history, State state, const QString& activity, double epochs, uint64_t memory);
+    void setProjector(bool on);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    enum Item { Steps, Epochs, Gone, Left, Speed, Memory, ItemCount };
+    void arrange();
+    void setNumber(Item item, const QString& number);
+
+    StepMark* m_mark;
+    Label *m_state, *m_percent;
+    Bar* m_bar;
+    QWidget* m_progress;
+    std::vector<Figure*> m_figures;
+    std::vector<Line*> m_lines;
+    bool m_wanted[ItemCount] = {};
+    bool m_projector = false;
+};
+
+/// Seconds that the rest of a run will take at its recent pace; negative where it cannot be told yet.
+double secondsLeft(const RunHistory& history);
+/// "about 20 s", "about 3 min": rounded as far as it can be known.
+QString aboutText(double seconds);
+
+} // namespace fettle::ui

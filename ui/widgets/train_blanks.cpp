@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/train_blanks.h"
+
+#include <QRegularExpression>
+
+namespace fettle::ui
+{
+
+QString withMasks(const QString& typed)
+{
+    static const QRegularExpression blank(QStringLiteral("_{2,}|\\[mask\\]|<mask>"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    QString sentence = typed;
+    return sentence.replace(blank, QLatin1String(kMask));
+}
+
+int countMasks(const QString& sentence)
+{
+    return int(sentence.count(QLatin1String(kMask)));
+}
+
+BlankSentence::BlankSentence(const QString& sentence, QWidget* parent) : Label({}, Type::Body, Ink::Text, parent)
+{
+    setTextFormat(Qt::RichText);
+    wrapped();
+    setSentence(sentence);
+    connect(&Theme::instance(), &Theme::changed, this, &BlankSentence::apply);
+}
+
+void BlankSentence::setSentence(const QString& sentence)
+{
+    m_sentence = withMasks(sentence);
+    apply();
+}
+
+void BlankSentence::setWords(const QStringList& words)
+{
+    m_words = words;
+    apply();
+}
+
+void BlankSentence::apply()
+{
+    const QStringList parts = m_sentence.split(QLatin1String(kMask));
+    QString html, spoken;
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        html += parts[i].toHtmlEscaped();
+        spoken += parts[i];
+        if (i + 1 == parts.size())
+            break;
+        const QString word = m_words.value(i);
+        const QString blank = !word.isEmpty() ? word : parts.size() > 2 ? tr("blank %1").arg(i + 1) : tr("blank");
+        html += QStringLiteral("<span style=\"background-color:%1; color:%2\">&nbsp;%3&nbsp;</span>")
+                    .arg(colors().maskedGround.name(), colors().masked.name(), blank.toHtmlEscaped());
+        spoken += blank;
+    }
+    setText(html);
+    setAccessibleName(spoken);
+}
+
+} // namespace fettle::ui
