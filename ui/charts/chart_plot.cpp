@@ -88,6 +88,7 @@ ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
         axis->setTickLength(0, 0);
         axis->setSubTicks(false);
+        axis->setNumberFormat(QStringLiteral("g")); // labels as they are given: no powers in superscript
         axis->setTickLabelPadding(6);
     }
     plot.xAxis->grid()->setVisible(false);
@@ -216,7 +217,9 @@ void ChartPlot::replot()
 
 void ChartPlot::replotOverlay()
 {
-    d->plot->layer(QStringLiteral("overlay"))->replot();
+    // A hidden plot has no picture yet to lay it over.
+    if (d->plot->isVisible() && !d->plot->size().isEmpty())
+        d->plot->layer(QStringLiteral("overlay"))->replot();
 }
 
 void ChartPlot::render(QPainter& painter, const QSize& size)

@@ -380,8 +380,8 @@ void LossChart::Private::updateTicks()
 {
     const QRect area = plot->plotRect();
     const QFontMetricsF metrics(ui::font(Type::Mono));
-    const int wantedX = std::max(2, int(area.width() / (metrics.horizontalAdvance(QLatin1Char('0')) * 9)));
-    const double lineHeight = metrics.height() * (projector ? 3.2 : 2.2);
+    const int wantedX = std::max(2, int(area.width() / (metrics.horizontalAdvance(QLatin1Char('0')) * 7)));
+    const double lineHeight = metrics.height() * (projector ? 2.6 : 1.7);
     const int wantedY = std::max(2, int(area.height() / lineHeight));
     const std::vector<double> x = axisTicks(axis, xLow, xHigh, wantedX);
     const std::vector<double> y =

@@ -115,6 +115,7 @@ QWidget* RunCharts::makeDock()
     m_dockButton->setToolTip(tr("Learning rate, gradient norm and speed at the same cursor"));
     connect(m_dockButton, &QPushButton::clicked, this, [this] {
         m_dockWanted = !m_dockCharts->isVisible();
+        m_room = true; // asked for: the page scrolls where they do not fit
         QSettings().setValue(QStringLiteral("charts/linked"), m_dockWanted);
         updateDock();
     });
@@ -249,8 +250,7 @@ void RunCharts::updateLegend()
 void RunCharts::updateDock()
 {
     // A low window gives its height to the loss; the linked charts come back when there is room.
-    const bool room = height() == 0 || height() >= px(400);
-    const bool open = m_dockWanted && room && !m_projector;
+    const bool open = m_dockWanted && m_room && !m_projector;
     m_dock->setVisible(!m_projector);
     if (m_dockCharts->isVisibleTo(m_dock) != open) {
         m_dockCharts->setVisible(open);
@@ -262,9 +262,11 @@ void RunCharts::updateDock()
     m_dockButton->setAccessibleDescription(open ? tr("shown") : tr("folded"));
 }
 
-void RunCharts::resizeEvent(QResizeEvent* event)
+void RunCharts::setRoomForLinked(bool room)
 {
-    Card::resizeEvent(event);
+    if (room == m_room)
+        return;
+    m_room = room;
     updateDock();
 }
 

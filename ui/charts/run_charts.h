@@ -38,6 +38,7 @@ public:
     void setRestLabel(const QString& label);
     void setCursorStep(int64_t step);
     void setProjector(bool on);
+    void setRoomForLinked(bool room); ///< false: a low window, they fold until asked for
     void toggleLogarithmic();
     void resetZoom();
     LossChart* lossChart() const { return m_loss; }
@@ -48,7 +49,6 @@ Q_SIGNALS:
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHead();
@@ -66,7 +66,7 @@ private:
     void updateDock();
 
     RunCurves m_curves;
-    bool m_masked = false, m_projector = false, m_dockWanted = true;
+    bool m_masked = false, m_projector = false, m_dockWanted = true, m_room = true;
     Label* m_subtitle;
     SegmentedControl *m_scale, *m_along;
     CurveLegend *m_legend, *m_marks;

@@ -73,7 +73,7 @@ int SampleSlider::stopAt(int64_t step) const
 double SampleSlider::place(double step) const
 {
     const QMargins margins = chartMargins();
-    const double left = margins.left(), span = width() - margins.left() - margins.right() - 1;
+    const double left = margins.left(), span = width() - margins.left() - margins.right();
     return left + (m_curves->xAt(m_axis, step) - m_low) / std::max(1e-300, m_high - m_low) * span;
 }
 

@@ -25,6 +25,9 @@ public:
     const RunCurves* curves = nullptr;
     CurveAxis axis = CurveAxis::Step;
     std::function<QString(double)> format = figureText;
+    std::function<QString(double)> tickFormat = [](double value) {
+        return value < 0.01 || value >= 1e4 ? figureText(value) : QString::number(value);
+    };
     double rule = 0, low = 0, high = 1, top = 1;
     int64_t cursor = -1;
     ThinSeries thin;
@@ -42,7 +45,8 @@ public:
     {
         const QFontMetricsF mono(ui::font(Type::Mono));
         plot->setAxisFont(ui::font(Type::Mono));
-        plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), px(6), px(6), px(6)});
+        plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), int(mono.height() / 2) + 2, px(6),
+                          int(mono.height() / 2) + 2});
         plot->setCurveStyle(0, {colors().training, 1.5});
     }
     void fitY();
@@ -134,7 +138,7 @@ void SmallChart::setCursorStep(int64_t step)
 
 void SmallChart::setFormat(std::function<QString(double)> format)
 {
-    d->format = std::move(format);
+    d->format = d->tickFormat = std::move(format);
     refresh();
 }
 
@@ -203,7 +207,7 @@ void SmallChart::Private::redraw()
     QStringList labels{QStringLiteral("0")};
     if (ticks.size() > 1) {
         places.push_back(ticks.back());
-        labels << format(ticks.back());
+        labels << tickFormat(ticks.back());
     }
     plot->setYTicks(places, labels);
     plot->setXTicks({}, {});

@@ -344,6 +344,8 @@ QString RunWords::actionText(RunAction action)
         return tr("Show models");
     case RunAction::Continue:
         return tr("Continue from there");
+    case RunAction::OpenFolder:
+        return tr("Open folder");
     }
     return {};
 }

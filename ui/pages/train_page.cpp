@@ -7,6 +7,7 @@
 #include "ui/pages/train_page_fills.h"
 #include "ui/pages/train_page_notices.h"
 #include "ui/pages/train_page_samples.h"
+#include "ui/style/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/main_side_split.h"
 
@@ -394,6 +395,13 @@ void TrainPage::setProjector(bool on)
     m_charts->setProjector(on);
     m_strip->setProjector(on);
     m_notices->setVisible(!on);
+    m_split->setKeepBoth(on);
+}
+
+void TrainPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_charts->setRoomForLinked(height() >= px(690));
 }
 
 void TrainPage::keyPressEvent(QKeyEvent* event)

@@ -103,17 +103,22 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     m_newWords->setTextFormat(Qt::RichText);
     m_waiting = new Label(tr("Step 0, before any training, is written first."), Type::Body, Ink::Text2, inner);
     m_waiting->wrapped();
+    m_zeroPart = new QWidget(inner);
+    auto* zeroColumn = new QVBoxLayout(m_zeroPart);
+    zeroColumn->setContentsMargins(0, 0, 0, 0);
+    zeroColumn->setSpacing(9);
+    zeroColumn->addWidget(new Line(Qt::Horizontal, m_zeroPart));
     auto* zeroRow = new QHBoxLayout;
-    m_zeroTitle = new Label({}, Type::Body, Ink::Text2, inner);
+    m_zeroTitle = new Label({}, Type::Body, Ink::Text2, m_zeroPart);
     m_zeroTitle->setTextFormat(Qt::RichText);
     m_zeroTitle->setText(tr("<b>Step 0</b>, before any training"));
     m_zeroTitle->wrapped();
-    auto* pin = new IconLabel(QStringLiteral("pin"), Ink::Text2, 14, inner);
-    m_pinned = new Label(tr("always kept"), Type::Help, Ink::Text2, inner);
+    auto* pin = new IconLabel(QStringLiteral("pin"), Ink::Text2, 14, m_zeroPart);
+    m_pinned = new Label(tr("always kept"), Type::Help, Ink::Text2, m_zeroPart);
     zeroRow->addWidget(m_zeroTitle, 1);
     zeroRow->addWidget(pin);
     zeroRow->addWidget(m_pinned);
-    m_zero = new WrittenText(Type::SerifSmall, inner);
+    m_zero = new WrittenText(Type::SerifSmall, m_zeroPart);
     m_zero->setQuiet(true);
     m_zero->setAccessibleName(tr("Sample of step 0"));
     m_foot = new Label({}, Type::Help, Ink::Text2, inner);
@@ -123,9 +128,9 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     column->addWidget(m_waiting);
     column->addWidget(m_text);
     column->addWidget(m_newWords);
-    column->addWidget(new Line(Qt::Horizontal, inner));
-    column->addLayout(zeroRow);
-    column->addWidget(m_zero);
+    zeroColumn->addLayout(zeroRow);
+    zeroColumn->addWidget(m_zero);
+    column->addWidget(m_zeroPart);
     column->addStretch(1);
     scroll->setWidget(inner);
     body()->addWidget(scroll, 1);
@@ -179,6 +184,7 @@ void SamplesPanel::update(const RunHistory& history, int shown)
                                   ? nullptr
                                   : sampleOf(history.samples.front(), prompt);
     m_zero->setWritten(zero ? sampleText(zero->prompt) : QString(), zero ? sampleText(zero->text) : QString());
+    m_zeroPart->setVisible(zero && set && set->step != 0); // at step 0 it stands above
     if (!sample) {
         m_newWords->clear();
         return;

@@ -57,6 +57,7 @@ private:
     SampleSteps* m_steps;
     WrittenText *m_text, *m_zero;
     Label *m_newWords, *m_zeroTitle, *m_pinned, *m_foot, *m_waiting;
+    QWidget* m_zeroPart;
     const RunHistory* m_history = nullptr;
     int m_shown = -1;
     QString m_key; ///< what is on show, to change only what changed

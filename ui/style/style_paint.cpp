@@ -223,6 +223,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         return;
     case PE_Frame:
         if (widget && (widget->inherits("QTextEdit") || widget->inherits("QPlainTextEdit"))) {
+            if (static_cast<const QFrame*>(widget)->frameShape() == QFrame::NoFrame)
+                return;
             painter->save();
             painter->setRenderHint(QPainter::Antialiasing);
             painter->setPen(QPen(widget->property("fettleProblem").toBool() ? colors().error : colors().border, 1));

@@ -78,6 +78,13 @@ void MainSideSplit::setSide(QWidget* widget)
     applyShare();
 }
 
+void MainSideSplit::setKeepBoth(bool on)
+{
+    m_keepBoth = on;
+    arrange();
+    applyShare();
+}
+
 void MainSideSplit::showSide(bool side)
 {
     m_sideInFront = side;
@@ -102,7 +109,8 @@ bool MainSideSplit::event(QEvent* event)
 void MainSideSplit::arrange()
 {
     // Larger text needs a wider window for two columns.
-    const int needed = static_cast<int>(1100 * (1 + (Theme::instance().textScale() - 1) * 0.8));
+    const double scale = m_keepBoth ? 1 : Theme::instance().textScale();
+    const int needed = static_cast<int>(1100 * (1 + (scale - 1) * 0.8));
     m_narrow = window()->width() < needed;
     m_tabs->setVisible(m_narrow);
     if (m_main)

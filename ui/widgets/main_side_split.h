@@ -27,6 +27,8 @@ public:
     /// Each column scrolls by itself where the window is too low for it.
     void setMain(QWidget* widget);
     void setSide(QWidget* widget);
+    /// Both columns from 1100 px on whatever the text size (projector).
+    void setKeepBoth(bool on);
     bool isNarrow() const { return m_narrow; }
     /// In a narrow window: brings the side column to the front (or the main one).
     void showSide(bool side);
@@ -42,6 +44,7 @@ private:
     QString m_key;
     double m_share;
     bool m_narrow = false;
+    bool m_keepBoth = false;
     bool m_sideInFront = false;
     SegmentedControl* m_tabs;
     QSplitter* m_splitter;
