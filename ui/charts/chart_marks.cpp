@@ -46,7 +46,7 @@ void paintFlag(QPainter& painter, const QPointF& foot)
 void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double width)
 {
     const Palette& p = colors();
-    x = std::floor(x) + 0.5;
+    x = std::round(x);
     painter.setPen(QPen(p.accent, 2, Qt::SolidLine, Qt::FlatCap));
     painter.drawLine(QPointF(x, top), QPointF(x, bottom));
     if (label.isEmpty())

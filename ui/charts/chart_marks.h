@@ -21,7 +21,8 @@ QMargins chartMargins();
 void paintBestMark(QPainter& painter, const QPointF& centre, double size);
 /// A bookmark that stands on the axis with its foot at `foot`.
 void paintFlag(QPainter& painter, const QPointF& foot);
-/// The vertical line of the cursor and, if `label` is not empty, its label above `top`, kept within `width`.
+/// The vertical line of the cursor and, if `label` is not empty, its label above `top`, its right edge at most at
+/// `width`.
 void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double width);
 
 struct ReadoutRow {

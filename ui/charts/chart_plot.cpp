@@ -55,6 +55,7 @@ public:
     QSharedPointer<QCPAxisTickerText> xTicker, yTicker;
     QPointF pressed, last;
     bool down = false, moved = false;
+    bool stale = true; ///< changed while hidden
 
     static void fill(QCPAxisTickerText& ticker, const std::vector<double>& places, const QStringList& labels)
     {
@@ -212,13 +213,22 @@ void ChartPlot::setPainters(std::function<void(QPainter&)> below, std::function<
 
 void ChartPlot::replot()
 {
-    d->plot->replot(QCustomPlot::rpQueuedReplot);
+    d->stale = !isVisible() || d->plot->size().isEmpty();
+    if (!d->stale)
+        d->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ChartPlot::showEvent(QShowEvent*)
+{
+    if (d->stale)
+        replot();
 }
 
 void ChartPlot::replotOverlay()
 {
-    // A hidden plot has no picture yet to lay it over.
-    if (d->plot->isVisible() && !d->plot->size().isEmpty())
+    if (d->stale) // a hidden plot has no picture yet to lay it over
+        replot();
+    else
         d->plot->layer(QStringLiteral("overlay"))->replot();
 }
 
@@ -239,7 +249,7 @@ void ChartPlot::render(QPainter& painter, const QSize& size)
 
 void ChartPlot::resizeEvent(QResizeEvent*)
 {
-    d->plot->setGeometry(rect());
+    d->plot->setGeometry(QRect(QPoint(), size().expandedTo({1, 1}))); // it cannot draw into nothing
     Q_EMIT resized();
 }
 

@@ -224,7 +224,7 @@ QString LossChart::summary() const
 
 QSize LossChart::sizeHint() const
 {
-    return {px(560), px(250)};
+    return {px(560), px(140)}; // it takes what is left; a low window must not scroll for it
 }
 
 QSize LossChart::minimumSizeHint() const
@@ -458,7 +458,8 @@ void LossChart::Private::paintOverlay(QPainter& painter)
         const double x = plot->pixelX(curves->xAt(axis, double(cursor)));
         // The line runs on to the slider's handle below.
         if (x >= area.left() - 1 && x <= area.right() + 1)
-            paintCursor(painter, x, area.top(), exporting ? area.bottom() : q.height(), cursorLabel(), q.width());
+            paintCursor(painter, x, area.top(), exporting ? area.bottom() : q.height(), cursorLabel(),
+                        area.right() + px(10));
     }
     if (hover >= 0 && !exporting) {
         const double x = plot->pixelX(curves->xAt(axis, double(hover)));

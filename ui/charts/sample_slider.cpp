@@ -127,7 +127,7 @@ void SampleSlider::paintEvent(QPaintEvent*)
     if (!shown || at < left - 1 || at > right + 1)
         return;
     painter.setPen(QPen(p.accent, 2, Qt::SolidLine, Qt::FlatCap));
-    painter.drawLine(QPointF(std::floor(at) + 0.5, 0), QPointF(std::floor(at) + 0.5, middle));
+    painter.drawLine(QPointF(std::round(at), -1), QPointF(std::round(at), middle));
     if (hasFocus()) {
         painter.setPen(QPen(p.accent, 2));
         painter.setBrush(p.card);

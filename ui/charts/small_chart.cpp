@@ -45,8 +45,8 @@ public:
     {
         const QFontMetricsF mono(ui::font(Type::Mono));
         plot->setAxisFont(ui::font(Type::Mono));
-        plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), int(mono.height() / 2) + 2, px(6),
-                          int(mono.height() / 2) + 2});
+        plot->setMargins({int(mono.horizontalAdvance(QStringLiteral("0.0e-0"))) + px(8), int(mono.height() / 2) + 2,
+                          px(6), int(mono.height() / 2) + 2});
         plot->setCurveStyle(0, {colors().training, 1.5});
     }
     void fitY();

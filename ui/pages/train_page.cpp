@@ -22,6 +22,11 @@
 namespace fettle::ui
 {
 
+namespace
+{
+constexpr int kHeightForLinked = 690; ///< of the page, for the linked charts to stand open by themselves
+}
+
 TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     : Page(QStringLiteral("train"), tr("Train"), tr("Watch it learn."), workbench, parent)
 {
@@ -59,6 +64,8 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
                 m_empty->setFailure(Problem{subject, message, hint});
                 onRunChanged();
             });
+    connect(&Theme::instance(), &Theme::changed, this,
+            [this] { m_charts->setRoomForLinked(height() >= px(kHeightForLinked)); });
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &TrainPage::onRunUpdated);
     onRunChanged();
@@ -401,7 +408,7 @@ void TrainPage::setProjector(bool on)
 void TrainPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    m_charts->setRoomForLinked(height() >= px(690));
+    m_charts->setRoomForLinked(height() >= px(kHeightForLinked));
 }
 
 void TrainPage::keyPressEvent(QKeyEvent* event)

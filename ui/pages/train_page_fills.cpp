@@ -119,7 +119,7 @@ void FillsPanel::fill(const RunHistory& history, int shown)
             for (const FillCandidate& guess : sample->fills[blank.mask]) {
                 if (bars.size() == kShownGuesses)
                     break;
-                GuessBar bar{shownPiece(QString::fromStdString(guess.token)), guess.score, {}, {}};
+                GuessBar bar{shownPiece(QString::fromStdString(guess.token)), guess.score, {}, {}, false};
                 if (first && blank.mask < first->fills.size()) {
                     const std::vector<FillCandidate>& before = first->fills[blank.mask];
                     for (const FillCandidate& candidate : before)

@@ -10,6 +10,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -33,9 +34,9 @@ const SampleEvent* sampleOf(const SampleSet& set, size_t prompt)
 
 SampleSteps::SampleSteps(QWidget* parent) : QWidget(parent)
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    m_grid = new QGridLayout(this);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(6);
     m_previous = makeIconButton(QStringLiteral("chevron-left"), tr("Previous sample (←)"), this);
     m_next = makeIconButton(QStringLiteral("chevron-right"), tr("Next sample (→)"), this);
     connect(m_previous, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(m_previousStep); });
@@ -45,13 +46,30 @@ SampleSteps::SampleSteps(QWidget* parent) : QWidget(parent)
     m_follow = new QCheckBox(tr("Follow newest"), this);
     m_follow->setToolTip(tr("Goes to every new sample as it is written (End)"));
     connect(m_follow, &QCheckBox::clicked, this, &SampleSteps::followWanted);
-    row->addWidget(m_previous);
-    row->addWidget(m_next);
-    row->addSpacing(4);
-    row->addWidget(m_step);
-    row->addWidget(m_epoch);
-    row->addStretch(1);
-    row->addWidget(m_follow);
+    m_grid->addWidget(m_previous, 0, 0);
+    m_grid->addWidget(m_next, 0, 1);
+    m_grid->addWidget(m_step, 0, 2);
+    m_grid->addWidget(m_epoch, 0, 3);
+    m_grid->setColumnStretch(4, 1);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    arrange();
+}
+
+void SampleSteps::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void SampleSteps::arrange()
+{
+    const int row = m_previous->sizeHint().width() + m_next->sizeHint().width() + m_step->sizeHint().width() +
+                    m_epoch->sizeHint().width() + m_follow->sizeHint().width() + 5 * m_grid->spacing();
+    m_grid->removeWidget(m_follow);
+    if (row <= width())
+        m_grid->addWidget(m_follow, 0, 5);
+    else
+        m_grid->addWidget(m_follow, 1, 0, 1, 6);
 }
 
 void SampleSteps::show(const RunHistory& history, int shown, bool follow)
@@ -70,6 +88,7 @@ void SampleSteps::show(const RunHistory& history, int shown, bool follow)
     const SampleSet& set = history.samples[size_t(shown)];
     m_step->setText(tr("Step %1").arg(set.step));
     m_epoch->setText(tr("epoch %1").arg(set.epoch, 0, 'f', 2));
+    arrange();
 }
 
 SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, parent)
@@ -139,6 +158,11 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     footRow->addWidget(m_foot);
     body()->addWidget(new Line(Qt::Horizontal, this));
     body()->addLayout(footRow);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_key.clear();
+        if (m_history)
+            update(*m_history, m_shown);
+    });
     connect(m_chips, &PromptChips::chosen, this, [this] {
         if (m_history)
             update(*m_history, m_shown);

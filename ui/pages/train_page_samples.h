@@ -7,6 +7,7 @@
 #include "ui/widgets/card.h"
 
 class QCheckBox;
+class QGridLayout;
 class QPushButton;
 
 namespace fettle::ui
@@ -30,7 +31,13 @@ Q_SIGNALS:
     void stepWanted(qint64 step);
     void followWanted(bool follow);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void arrange();
+
+    QGridLayout* m_grid;
     QPushButton *m_previous, *m_next;
     Label *m_step, *m_epoch;
     QCheckBox* m_follow;

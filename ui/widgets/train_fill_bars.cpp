@@ -113,7 +113,7 @@ void GuessBars::paintEvent(QPaintEvent*)
         const GuessBar& bar = m_bars[i];
         const double top = double(i) * row, middle = top + row / 2;
         const bool first = i == 0 && !m_neutral;
-        painter.setFont(first ? strong : serif);
+        painter.setFont(bar.strong || (first && !m_allAccent) ? strong : serif);
         painter.setPen(p.text);
         painter.drawText(QRectF(0, top, words - px(6), row), Qt::AlignLeft | Qt::AlignVCenter,
                          QFontMetricsF(painter.font()).elidedText(bar.word, Qt::ElideRight, words - px(6)));

@@ -15,6 +15,7 @@ struct GuessBar {
     double chance = 0;                ///< 0 to 1
     std::optional<double> before;     ///< 0 to 1; none: not known
     std::optional<double> beforeLess; ///< below this (it was not among the listed ones)
+    bool strong = false;              ///< in bold: the one that was written
 };
 
 class GuessBars : public QWidget

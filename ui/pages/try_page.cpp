@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/try_page.h"
+
+#include "core/base/error.h"
+#include "ui/pages/try_page_knobs.h"
+#include "ui/pages/try_page_pane.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/main_side_split.h"
+#include "ui/widgets/train_blanks.h"
+#include "ui/widgets/train_flow.h"
+
+#include <QFontMetrics>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+namespace
+{
+
+/// "nano-gpt" of "bundled:nano-gpt" or of a folder.
+QString referenceName(const QString& reference)
+{
+    QString name = reference.section(QLatin1Char(':'), -1);
+    while (name.endsWith(QLatin1Char('/')))
+        name.chop(1);
+    return name.section(QLatin1Char('/'), -1);
+}
+
+/// "ships-log-3, step 400" of a run folder or of a checkpoint in one.
+QString trainedCaption(const QString& reference)
+{
+    static const QRegularExpression checkpoint(QStringLiteral("^(.*)/checkpoint-(\\d+)/?$"));
+    const QRegularExpressionMatch match = checkpoint.match(reference);
+    return match.hasMatch() ? TryPage::tr("%1, step %2").arg(referenceName(match.captured(1)), match.captured(2))
+                            : TryPage::tr("%1, finished").arg(referenceName(reference));
+}
+
+} // namespace
+
+TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("try"), tr("Try"), {}, workbench, parent)
+{
+    m_escape = makeButton(tr("Esc"), Look::Ghost, ControlSize::Small, {}, this);
+    m_escape->setToolTip(tr("Stop writing"));
+    m_escape->setFocusPolicy(Qt::NoFocus);
+    connect(m_escape, &QPushButton::clicked, this, &TryPage::stopWriting);
+    header()->addButton(m_escape);
+    connect(header()->primary(), &QPushButton::clicked, this,
+            [this] { m_beforeId || m_afterId ? stopWriting() : write(); });
+
+    auto* split = new MainSideSplit(QStringLiteral("try"), tr("Texts"), tr("How it writes"), this, 0.73);
+    auto* main = new QWidget(split);
+    auto* column = new QVBoxLayout(main);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(makePrompt());
+    auto* panes = new QHBoxLayout;
+    panes->setSpacing(12);
+    m_before = new TryPane(TryPane::Side::Before, main);
+    m_after = new TryPane(TryPane::Side::After, main);
+    panes->addWidget(m_before, 1);
+    panes->addWidget(m_after, 1);
+    column->addLayout(panes, 1);
+    m_knobs = new TryKnobs(split);
+    m_knobs->setMinimumWidth(px(230));
+    split->setMain(main);
+    split->setSide(m_knobs);
+    body()->addWidget(split, 1);
+
+    for (TryPane* pane : {m_before, m_after})
+        connect(pane, &TryPane::pageWanted, &workbench, &Workbench::pageWanted);
+    connect(&workbench, &Workbench::tryPiece, this, [this](quint64 id, const GeneratedPiece& piece) {
+        if (TryPane* pane = paneOf(id))
+            pane->addPiece(piece);
+    });
+    connect(&workbench, &Workbench::tryWritten, this, [this](quint64 id, const Generation& generation) {
+        if (TryPane* pane = paneOf(id)) {
+            pane->end(generation);
+            done(id);
+        }
+    });
+    connect(&workbench, &Workbench::tryFilled, this,
+            [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
+                if (TryPane* pane = paneOf(id)) {
+                    pane->fill(fills);
+                    done(id);
+                }
+            });
+    connect(&workbench, &Workbench::tryFailed, this, [this](quint64 id, const QString& message, const QString& hint) {
+        if (TryPane* pane = paneOf(id)) {
+            pane->fail(message, hint);
+            done(id);
+        }
+    });
+    for (auto signal : {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged})
+        connect(&workbench, signal, this, [this] {
+            if (isVisible())
+                refresh();
+        });
+    refresh();
+}
+
+QWidget* TryPage::makePrompt()
+{
+    auto* card = new Card({}, {}, this);
+    card->setBodyMargins(16, 11, 16, 11);
+    auto* head = new QHBoxLayout;
+    m_promptTitle = new Label({}, Type::CardTitle, Ink::Text, card);
+    m_promptSide = new Label({}, Type::Help, Ink::Text2, card);
+    head->addWidget(m_promptTitle);
+    head->addStretch(1);
+    head->addWidget(m_promptSide);
+    card->body()->addLayout(head);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    m_prompt = new QLineEdit(card);
+    setSize(m_prompt, ControlSize::Large);
+    m_promptTitle->setBuddy(m_prompt);
+    connect(m_prompt, &QLineEdit::returnPressed, this, &TryPage::write);
+    connect(m_prompt, &QLineEdit::textChanged, this, &TryPage::updateButtons);
+    m_blank = makeButton(tr("Insert a blank"), Look::Outlined, ControlSize::Large, {}, card);
+    connect(m_blank, &QPushButton::clicked, this, [this] {
+        m_prompt->insert(QStringLiteral("___"));
+        m_prompt->setFocus();
+    });
+    row->addWidget(m_prompt, 1);
+    row->addWidget(m_blank);
+    card->body()->addLayout(row);
+    m_earlier = new QWidget(card);
+    m_earlierFlow = new FlowLayout(m_earlier, 10);
+    m_earlierWords = new Label(tr("Earlier:"), Type::Help, Ink::Text2, m_earlier);
+    card->body()->addWidget(m_earlier);
+    return card;
+}
+
+QString TryPage::settingsKey() const
+{
+    return m_masked ? QStringLiteral("try/sentences") : QStringLiteral("try/prompts");
+}
+
+void TryPage::refresh()
+{
+    updateModels();
+    showEarlier();
+    updateButtons();
+    if (m_prompt->text().isEmpty()) {
+        // The first prompt of the run is as good a beginning as any.
+        QStringList known = QSettings().value(settingsKey()).toStringList();
+        for (const std::string& prompt : workbench().historyConfig().value_or(workbench().config()).samples.prompts)
+            known << QString::fromStdString(prompt).replace(QLatin1String(kMask), QLatin1String("___"));
+        if (!known.isEmpty())
+            m_prompt->setText(known.front());
+    }
+}
+
+bool TryPage::isMasked(const QString& base)
+{
+    if (base.isEmpty() || base == m_masksKnownFor)
+        return m_masked;
+    m_masksKnownFor = base;
+    if (const ModelEntry* model = workbench().model(); model && QString::fromStdString(model->reference) == base)
+        return model->objective == Objective::Masked;
+    try {
+        return inspectModel(base.toStdString()).objective == Objective::Masked;
+    } catch (const Error&) {
+        return m_masked; // the pane says what is wrong when it is asked to write
+    }
+}
+
+void TryPage::updateModels()
+{
+    m_base = workbench().baseModel();
+    if (m_base.isEmpty())
+        m_base = QString::fromStdString(workbench().config().model);
+    m_trained = workbench().trainedModel();
+    const bool masked = isMasked(m_base.isEmpty() ? m_trained : m_base);
+    if (masked != m_masked) {
+        m_masked = masked;
+        m_prompt->clear();
+        m_beforeKey.clear();
+    }
+    header()->setSentence(
+        m_masked
+            ? tr("Let the model fill blanks, before and after, side by side.")
+            : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
+                 "written."));
+    m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
+    m_promptSide->setText(m_masked ? tr("type ___ where a word is missing")
+                                   : tr("both models get the same words and the same seed"));
+    m_blank->setVisible(m_masked);
+    m_knobs->setMasked(m_masked);
+    m_before->setMasked(m_masked);
+    m_after->setMasked(m_masked);
+    m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)));
+    m_after->setModel(m_trained.isEmpty() ? QString() : trainedCaption(m_trained));
+}
+
+void TryPage::updateButtons()
+{
+    QPushButton* primary = header()->primary();
+    const bool busy = m_beforeId || m_afterId;
+    primary->setText(busy       ? (m_masked ? tr("Stop") : tr("Stop writing"))
+                     : m_masked ? tr("Fill the blanks")
+                                : tr("Write"));
+    setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
+    const bool any = !m_base.isEmpty() || !m_trained.isEmpty();
+    const bool asked = !m_masked || countMasks(withMasks(m_prompt->text())) > 0;
+    primary->setEnabled(busy || (any && asked));
+    primary->setToolTip(!busy && any && !asked ? tr("Type ___ for a blank first.") : tr("Ctrl+Enter"));
+    m_escape->setVisible(busy);
+}
+
+void TryPage::write()
+{
+    if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
+        return;
+    const QString prompt = m_masked ? withMasks(m_prompt->text()) : m_prompt->text();
+    TryRequest request;
+    request.prompt = prompt.toStdString();
+    request.options = m_knobs->options();
+    request.topK = m_knobs->guesses();
+    remember(m_prompt->text());
+
+    const GenerateOptions& o = request.options;
+    const QString key = QStringLiteral("%1|%2|%3|%4|%5|%6|%7|%8|%9")
+                            .arg(m_base, prompt)
+                            .arg(o.maxNewTokens)
+                            .arg(o.temperature)
+                            .arg(o.topK)
+                            .arg(o.topP)
+                            .arg(o.repetitionPenalty)
+                            .arg(o.greedy ? -1 : o.seed)
+                            .arg(request.topK);
+    // The base model does not change: what stands there already is what it would write again.
+    const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
+    const QString engine = workbench().isRunning() && !workbench().isPaused()
+                               ? tr("Training goes on; this is written between two steps.")
+                               : QString();
+    if (before) {
+        m_beforeKey = key;
+        request.model = m_base.toStdString();
+        m_before->begin(prompt, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
+        m_beforeId = workbench().tryText(request);
+    }
+    if (!m_trained.isEmpty()) {
+        request.model = m_trained.toStdString();
+        m_after->begin(prompt, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
+        m_afterId = workbench().tryText(request);
+    }
+    updateButtons();
+}
+
+void TryPage::stopWriting()
+{
+    for (quint64* id : {&m_beforeId, &m_afterId})
+        if (*id) {
+            workbench().cancelTry(*id);
+            paneOf(*id)->stopped();
+            *id = 0;
+        }
+    updateButtons();
+}
+
+TryPane* TryPage::paneOf(quint64 id)
+{
+    if (id == 0)
+        return nullptr;
+    return id == m_beforeId ? m_before : id == m_afterId ? m_after : nullptr;
+}
+
+void TryPage::done(quint64 id)
+{
+    (id == m_beforeId ? m_beforeId : m_afterId) = 0;
+    updateButtons();
+}
+
+void TryPage::remember(const QString& prompt)
+{
+    if (prompt.trimmed().isEmpty())
+        return;
+    QStringList known = QSettings().value(settingsKey()).toStringList();
+    known.removeAll(prompt);
+    known.prepend(prompt);
+    QSettings().setValue(settingsKey(), QStringList(known.mid(0, 8)));
+    showEarlier();
+}
+
+void TryPage::showEarlier()
+{
+    while (QLayoutItem* item = m_earlierFlow->takeAt(0)) {
+        if (item->widget() != m_earlierWords && item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    m_earlierFlow->addWidget(m_earlierWords);
+    const QStringList known = QSettings().value(settingsKey()).toStringList();
+    const QFontMetrics metrics(ui::font(Type::HelpStrong));
+    for (const QString& prompt : known.mid(0, 5)) {
+        QString words = metrics.elidedText(prompt.simplified(), Qt::ElideRight, px(190));
+        words.replace(QLatin1Char('&'), QLatin1String("&&"));
+        QPushButton* button = makeButton(words, Look::Link, ControlSize::Small, {}, m_earlier);
+        button->setToolTip(prompt);
+        connect(button, &QPushButton::clicked, this, [this, prompt] {
+            m_prompt->setText(prompt);
+            m_prompt->setFocus();
+        });
+        m_earlierFlow->addWidget(button);
+        button->show();
+    }
+    m_earlier->setVisible(!known.isEmpty());
+}
+
+void TryPage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && (m_beforeId || m_afterId)) {
+        stopWriting();
+        return;
+    }
+    Page::keyPressEvent(event);
+}
+
+} // namespace fettle::ui
