@@ -53,7 +53,7 @@ TEST(RunWords, LearningByHeartNeedsTwoWorseChecks)
     const RunWord word = RunWords::now(history({4.46, 2.67, 2.70, 2.74}), true);
     EXPECT_EQ(word.code, "overfitting");
     EXPECT_EQ(word.text.toStdString(), "Validation loss has risen since step 20: 2.67 to 2.74.");
-    EXPECT_EQ(word.actions, (std::vector<RunAction>{RunAction::KeepBest, RunAction::GoOn}));
+    EXPECT_EQ(word.actions, (std::vector<WordAction>{WordAction::KeepBest, WordAction::GoOn}));
     EXPECT_NE(RunWords::now(history({4.46, 2.67, 2.671, 2.672}), true).code, "overfitting"); // flutter
 }
 
@@ -81,7 +81,7 @@ TEST(RunWords, PausedFinishedStopped)
     EXPECT_EQ(done.text.toStdString(), "Validation loss 4.46 → 2.68; best at step 40.");
     run.finished->reason = FinishReason::Stopped;
     save(run, 40);
-    EXPECT_EQ(RunWords::now(run, false).actions, (std::vector<RunAction>{RunAction::TryIt, RunAction::Continue}));
+    EXPECT_EQ(RunWords::now(run, false).actions, (std::vector<WordAction>{WordAction::TryIt, WordAction::Continue}));
 }
 
 TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
@@ -106,7 +106,7 @@ TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
     unstarted.finished->subject = "model";
     word = RunWords::now(unstarted, false);
     EXPECT_EQ(word.title.toStdString(), "Training did not start.");
-    EXPECT_EQ(word.actions.front(), RunAction::ShowModel);
+    EXPECT_EQ(word.actions.front(), WordAction::ShowModel);
 }
 
 TEST(RunWords, ARunThatNobodyRunsWasInterrupted)
@@ -114,7 +114,7 @@ TEST(RunWords, ARunThatNobodyRunsWasInterrupted)
     RunHistory run = history({4, 3});
     EXPECT_TRUE(RunWords::now(run, false).actions.empty());
     save(run, 15);
-    EXPECT_EQ(RunWords::now(run, false).actions, std::vector<RunAction>{RunAction::Continue});
+    EXPECT_EQ(RunWords::now(run, false).actions, std::vector<WordAction>{WordAction::Continue});
 }
 
 TEST(RunWords, TheNewestNoticeWins)
@@ -132,13 +132,6 @@ TEST(RunWords, TheNewestNoticeWins)
     const RunWord word = RunWords::newest(run, true);
     EXPECT_EQ(word.title.toStdString(), "37 rows are cut off.");
     EXPECT_EQ(word.text.toStdString(), "Longer than 128 tokens, they lose 12 % of theirs.");
-}
-
-TEST(RunWords, Durations)
-{
-    EXPECT_EQ(durationText(51), "51 s");
-    EXPECT_EQ(durationText(720), "12 min");
-    EXPECT_EQ(durationText(11400), "3 h 10 min");
 }
 
 TEST(WordDiff, FindsTheNewWordsAndJoinsNeighbours)

@@ -2,6 +2,8 @@
 // Where axes carry numbers and how those are written.
 #include "ui/charts/axis_ticks.h"
 
+#include "ui/style/words.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -123,17 +125,7 @@ QString tickText(double value, double spacing)
     return QString::number(value, 'f', decimals);
 }
 
-QString clockText(double seconds)
-{
-    const qint64 whole = qint64(std::max(0.0, seconds));
-    const qint64 hours = whole / 3600, minutes = whole / 60 % 60, rest = whole % 60;
-    const QLatin1Char zero('0');
-    if (hours > 0)
-        return QStringLiteral("%1:%2:%3").arg(hours).arg(minutes, 2, 10, zero).arg(rest, 2, 10, zero);
-    return QStringLiteral("%1:%2").arg(minutes).arg(rest, 2, 10, zero);
-}
-
-QString countText(double count)
+QString axisCountText(double count)
 {
     for (const auto& [unit, name] : {std::pair{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e4, " k"}})
         if (std::abs(count) >= unit) {
@@ -150,7 +142,7 @@ QString axisText(CurveAxis axis, double value, double spacing)
     case CurveAxis::Time:
         return clockText(value);
     case CurveAxis::Tokens:
-        return countText(value);
+        return axisCountText(value);
     case CurveAxis::Epoch:
         return tickText(value, spacing);
     case CurveAxis::Step:
@@ -172,13 +164,6 @@ QString figureText(double value)
         return text.replace(QLatin1String(".0e"), QLatin1String("e"));
     }
     return QString::number(value, 'f', size >= 100 ? 0 : size >= 10 ? 1 : 2);
-}
-
-QString lossText(double value)
-{
-    if (!std::isfinite(value))
-        return QStringLiteral("–");
-    return QString::number(value, 'f', std::abs(value) < 0.1 ? 4 : 2);
 }
 
 } // namespace fettle::ui

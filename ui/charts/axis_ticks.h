@@ -22,15 +22,11 @@ std::vector<double> axisTicks(CurveAxis axis, double low, double high, int wante
 
 /// The shortest writing with the decimals that tell neighbours apart: "4.5", "0.25", "12".
 QString tickText(double value, double spacing);
-/// "0:30", "12:05", "1:02:03".
-QString clockText(double seconds);
 /// "950", "10 k", "1.2 M".
-QString countText(double count);
+QString axisCountText(double count);
 /// A place on an axis as a label: "120", "0.87", "10 k", "0:14".
 QString axisText(CurveAxis axis, double value, double spacing);
 /// Few digits that suffice: "3.7e-4", "0.82", "2.53".
 QString figureText(double value);
-/// A loss with two decimals (more where it is small); "–" where it is no number.
-QString lossText(double value);
 
 } // namespace fettle::ui

@@ -5,6 +5,7 @@
 #include "ui/charts/axis_ticks.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/style/words.h"
 
 #include <QDialogButtonBox>
 #include <QHeaderView>
@@ -92,7 +93,7 @@ QVariant CurveTableModel::data(const QModelIndex& index, int role) const
     case GradNorm:
         return cell(value(m_curves.gradNorm()), [](double v) { return QString::number(v, 'f', 3); });
     case TokensPerSecond:
-        return cell(value(m_curves.tokensPerSecond()), countText);
+        return cell(value(m_curves.tokensPerSecond()), axisCountText);
     default:
         return {};
     }

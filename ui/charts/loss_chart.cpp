@@ -9,6 +9,7 @@
 #include "ui/charts/loss_range.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/style/words.h"
 
 #include <QImage>
 #include <QKeyEvent>
@@ -442,7 +443,7 @@ QString LossChart::Private::cursorLabel() const
     case CurveAxis::Epoch:
         return LossChart::tr("epoch %1").arg(QString::number(x, 'f', 2));
     case CurveAxis::Tokens:
-        return LossChart::tr("%1 tokens").arg(countText(x));
+        return LossChart::tr("%1 tokens").arg(axisCountText(x));
     case CurveAxis::Time:
         break;
     }

@@ -10,6 +10,7 @@
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/sample_slider.h"
 #include "ui/charts/small_chart.h"
+#include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/segmented_control.h"
@@ -130,7 +131,7 @@ QWidget* RunCharts::makeDock()
     m_small = {new SmallChart(tr("Learning rate"), &RunCurves::learningRate, m_dockCharts),
                new SmallChart(tr("Gradient norm"), &RunCurves::gradNorm, m_dockCharts),
                new SmallChart(tr("Tokens per second"), &RunCurves::tokensPerSecond, m_dockCharts)};
-    m_small[2]->setFormat([](double value) { return std::isfinite(value) ? countText(value) : figureText(value); });
+    m_small[2]->setFormat([](double value) { return std::isfinite(value) ? axisCountText(value) : figureText(value); });
     for (SmallChart* chart : m_small) {
         row->addWidget(chart, 1);
         connect(chart, &SmallChart::cursorMoved, this, &RunCharts::moveCursor);

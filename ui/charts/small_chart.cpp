@@ -7,6 +7,7 @@
 #include "ui/charts/chart_plot.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/style/words.h"
 
 #include <QPainter>
 #include <QResizeEvent>

@@ -2,6 +2,8 @@
 // What a run's numbers mean, in plain words.
 #include "ui/models/run_words.h"
 
+#include "ui/style/words.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,11 +12,6 @@ namespace fettle::ui
 
 namespace
 {
-
-QString loss(double value)
-{
-    return std::isfinite(value) ? QString::number(value, 'f', std::abs(value) < 0.1 ? 4 : 2) : QStringLiteral("–");
-}
 
 QString fromUtf8(const std::string& text)
 {
@@ -58,19 +55,6 @@ const NoticeEvent* nanNotice(const RunHistory& history)
 
 } // namespace
 
-QString durationText(double seconds)
-{
-    const qint64 whole = qint64(std::llround(std::max(0.0, seconds)));
-    if (whole < 120)
-        return QCoreApplication::translate("RunWords", "%1 s").arg(whole);
-    if (whole < 5400)
-        return QCoreApplication::translate("RunWords", "%1 min").arg((whole + 30) / 60);
-    const qint64 minutes = (whole + 30) / 60;
-    if (minutes < 48 * 60)
-        return QCoreApplication::translate("RunWords", "%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
-    return QCoreApplication::translate("RunWords", "%1 days %2 h").arg(minutes / 1440).arg(minutes / 60 % 24);
-}
-
 RunWord RunWords::now(const RunHistory& history, bool running)
 {
     if (history.finished)
@@ -80,7 +64,7 @@ RunWord RunWords::now(const RunHistory& history, bool running)
         word.title = tr("Paused at step %1 of %2.").arg(word.step).arg(history.maxSteps);
         word.text = tr("All is saved; it goes on from exactly here.");
         word.more = tr("Close the window or switch the computer off: nothing is lost.");
-        word.actions = {RunAction::Resume};
+        word.actions = {WordAction::Resume};
         return word;
     }
     if (!running) {
@@ -90,7 +74,7 @@ RunWord RunWords::now(const RunHistory& history, bool running)
         word.text = saved ? tr("It goes on from the state of step %1.").arg(history.checkpoints.back().step)
                           : tr("No state was saved before it ended, so it can only be started again.");
         if (saved)
-            word.actions = {RunAction::Continue};
+            word.actions = {WordAction::Continue};
         return word;
     }
     return judged(history);
@@ -119,23 +103,23 @@ RunWord RunWords::finished(const RunHistory& history)
     QString losses;
     if (best)
         losses = tr("Validation loss %1 → %2; best at step %3.")
-                     .arg(loss(history.evals.front().loss), loss(best->loss))
+                     .arg(lossText(history.evals.front().loss), lossText(best->loss))
                      .arg(best->step);
     else if (end.trainLoss)
-        losses = tr("Mean training loss %1.").arg(loss(*end.trainLoss));
+        losses = tr("Mean training loss %1.").arg(lossText(*end.trainLoss));
     switch (end.reason) {
     case FinishReason::Done:
         word.title = tr("Finished in %1.").arg(took);
         word.text = losses;
         word.more = whatItMade(history);
-        word.actions = {RunAction::TryIt, RunAction::OpenFolder};
+        word.actions = {WordAction::TryIt, WordAction::OpenFolder};
         break;
     case FinishReason::EarlyStop:
         word.code = QStringLiteral("early_stop");
         word.title = tr("Finished early, after %1.").arg(took);
         word.text = tr("It no longer got better (early stopping). %1").arg(losses);
         word.more = whatItMade(history);
-        word.actions = {RunAction::TryIt, RunAction::OpenFolder};
+        word.actions = {WordAction::TryIt, WordAction::OpenFolder};
         break;
     case FinishReason::Stopped: {
         word.code = QStringLiteral("stopped");
@@ -147,7 +131,7 @@ RunWord RunWords::finished(const RunHistory& history)
                                 .arg(losses)
                           : losses;
         if (saved)
-            word.actions = {RunAction::TryIt, RunAction::Continue};
+            word.actions = {WordAction::TryIt, WordAction::Continue};
         break;
     }
     case FinishReason::Failed: {
@@ -160,7 +144,7 @@ RunWord RunWords::finished(const RunHistory& history)
             word.text = saved ? tr("Stopped; the state of step %1 is safe.").arg(history.checkpoints.back().step)
                               : tr("Stopped before anything was saved.");
             word.more = tr("A lower learning rate, half of it to begin with, usually mends this.");
-            word.actions = {RunAction::ShowSettings};
+            word.actions = {WordAction::ShowSettings};
             break;
         }
         word.title = newestStep(history) == 0 && history.steps.empty()
@@ -171,11 +155,11 @@ RunWord RunWords::finished(const RunHistory& history)
         if (saved)
             word.more += (word.more.isEmpty() ? QString() : QStringLiteral(" ")) +
                          tr("The state of step %1 is safe.").arg(history.checkpoints.back().step);
-        word.actions = {end.subject == "model"  ? RunAction::ShowModel
-                        : end.subject == "data" ? RunAction::ShowData
-                                                : RunAction::ShowSettings};
+        word.actions = {end.subject == "model"  ? WordAction::ShowModel
+                        : end.subject == "data" ? WordAction::ShowData
+                                                : WordAction::ShowSettings};
         if (saved)
-            word.actions.push_back(RunAction::Continue);
+            word.actions.push_back(WordAction::Continue);
         break;
     }
     }
@@ -195,7 +179,7 @@ RunWord RunWords::judged(const RunHistory& history)
         word.title = tr("About to begin.");
         word.text = evals.empty() ? tr("Step 0, before any training, is written down first.")
                                   : tr("Before training, the loss on the text kept aside (validation) is %1.")
-                                        .arg(loss(evals.back().loss));
+                                        .arg(lossText(evals.back().loss));
         return word;
     }
     if (evals.size() >= 2) {
@@ -212,20 +196,20 @@ RunWord RunWords::judged(const RunHistory& history)
                 word.title = tr("It gets worse instead of better.");
                 word.text = tr("Validation loss has risen since the start: %1 to %2. The learning rate is probably too "
                                "high.")
-                                .arg(loss(best->loss), loss(newest.loss));
+                                .arg(lossText(best->loss), lossText(newest.loss));
                 word.more.clear();
-                word.actions = {RunAction::ShowSettings, RunAction::GoOn};
+                word.actions = {WordAction::ShowSettings, WordAction::GoOn};
                 return word;
             }
             word.code = QStringLiteral("overfitting");
             word.title = tr("It begins to learn by heart (overfitting).");
             word.text = tr("Validation loss has risen since step %1: %2 to %3.")
                             .arg(best->step)
-                            .arg(loss(best->loss), loss(newest.loss));
+                            .arg(lossText(best->loss), lossText(newest.loss));
             word.more = tr("Training loss still falls, but new texts will not get better any more. The best state, "
                            "step %1, is kept.")
                             .arg(best->step);
-            word.actions = {RunAction::KeepBest, RunAction::GoOn};
+            word.actions = {WordAction::KeepBest, WordAction::GoOn};
             return word;
         }
         const double fall = before.loss - newest.loss;
@@ -235,7 +219,7 @@ RunWord RunWords::judged(const RunHistory& history)
             word.title = tr("Going well.");
             word.text = tr("The loss on the text kept aside (validation) still falls: %1 at step %2, %3 lower than %4 "
                            "steps before.")
-                            .arg(loss(newest.loss))
+                            .arg(lossText(newest.loss))
                             .arg(newest.step)
                             .arg(fall < 0.005 ? QString::number(fall, 'g', 1) : QString::number(fall, 'f', 2))
                             .arg(newest.step - before.step);
@@ -243,7 +227,7 @@ RunWord RunWords::judged(const RunHistory& history)
             word.code = QStringLiteral("level");
             word.title = tr("Little changes now.");
             word.text = tr("The loss on the text kept aside (validation) stays near %1; best %2 at step %3.")
-                            .arg(loss(newest.loss), best ? loss(best->loss) : QStringLiteral("–"))
+                            .arg(lossText(newest.loss), best ? lossText(best->loss) : QStringLiteral("–"))
                             .arg(best ? best->step : 0);
         }
         return word;
@@ -261,8 +245,8 @@ RunWord RunWords::judged(const RunHistory& history)
         word.tone = WordTone::Warning;
         word.title = tr("It gets worse instead of better.");
         word.text = tr("Training loss has risen from %1 to %2. The learning rate is probably too high.")
-                        .arg(loss(first), loss(last));
-        word.actions = {RunAction::ShowSettings, RunAction::GoOn};
+                        .arg(lossText(first), lossText(last));
+        word.actions = {WordAction::ShowSettings, WordAction::GoOn};
     } else if (last < first) {
         word.code = QStringLiteral("going_well");
         word.tone = WordTone::Good;
@@ -270,14 +254,14 @@ RunWord RunWords::judged(const RunHistory& history)
         word.text = evals.empty()
                         ? tr("Training loss falls: %1 at first, %2 now. No text is kept aside, so whether it learns by "
                              "heart cannot be seen.")
-                              .arg(loss(first), loss(last))
+                              .arg(lossText(first), lossText(last))
                         : tr("Training loss falls: %1 at first, %2 now. The next check on the text kept aside "
                              "(validation) is still to come.")
-                              .arg(loss(first), loss(last));
+                              .arg(lossText(first), lossText(last));
     } else {
         word.code = QStringLiteral("level");
         word.title = tr("Little changes now.");
-        word.text = tr("Training loss stays near %1.").arg(loss(last));
+        word.text = tr("Training loss stays near %1.").arg(lossText(last));
     }
     return word;
 }
@@ -325,26 +309,26 @@ RunWord RunWords::newest(const RunHistory& history, bool running)
     return notice ? words[1] : now;
 }
 
-QString RunWords::actionText(RunAction action)
+QString RunWords::actionText(WordAction action)
 {
     switch (action) {
-    case RunAction::KeepBest:
+    case WordAction::KeepBest:
         return tr("Keep best and finish");
-    case RunAction::GoOn:
+    case WordAction::GoOn:
         return tr("Go on");
-    case RunAction::Resume:
+    case WordAction::Resume:
         return tr("Resume");
-    case RunAction::TryIt:
+    case WordAction::TryIt:
         return tr("Try it");
-    case RunAction::ShowSettings:
+    case WordAction::ShowSettings:
         return tr("Show settings");
-    case RunAction::ShowData:
+    case WordAction::ShowData:
         return tr("Show data");
-    case RunAction::ShowModel:
+    case WordAction::ShowModel:
         return tr("Show models");
-    case RunAction::Continue:
+    case WordAction::Continue:
         return tr("Continue from there");
-    case RunAction::OpenFolder:
+    case WordAction::OpenFolder:
         return tr("Open folder");
     }
     return {};

@@ -14,7 +14,7 @@ namespace fettle::ui
 enum class WordTone { Good, Info, Paused, Warning, Error };
 
 /// What a button beside the words does.
-enum class RunAction {
+enum class WordAction {
     KeepBest, ///< stop(KeepBestAndFinish)
     GoOn,     ///< close the notice
     Resume,
@@ -33,7 +33,7 @@ struct RunWord {
     QString title; ///< "Going well."
     QString text;  ///< the sentence
     QString more;  ///< a second line, quieter; may be empty
-    std::vector<RunAction> actions;
+    std::vector<WordAction> actions;
 };
 
 /// Judges a run; no state, tested on written histories.
@@ -48,7 +48,7 @@ public:
     static std::vector<RunWord> all(const RunHistory& history, bool running);
     /// The one of all() that the page shows: the newest, the graver one where they are of the same step.
     static RunWord newest(const RunHistory& history, bool running);
-    static QString actionText(RunAction action);
+    static QString actionText(WordAction action);
 
 private:
     static QString whatItMade(const RunHistory& history);
@@ -56,8 +56,5 @@ private:
     static RunWord judged(const RunHistory& history);
     static RunWord fromNotice(const NoticeEvent& notice, const RunHistory& history);
 };
-
-/// "51 s", "12 min", "3 h 10 min".
-QString durationText(double seconds);
 
 } // namespace fettle::ui

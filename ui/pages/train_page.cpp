@@ -304,43 +304,43 @@ void TrainPage::pressPrimary()
         workbench().resume();
         break;
     case Primary::TryIt:
-        act(RunAction::TryIt);
+        act(WordAction::TryIt);
         break;
     case Primary::Continue:
-        act(RunAction::Continue);
+        act(WordAction::Continue);
         break;
     }
 }
 
-void TrainPage::act(RunAction action)
+void TrainPage::act(WordAction action)
 {
     switch (action) {
-    case RunAction::KeepBest:
+    case WordAction::KeepBest:
         workbench().stop(StopMode::KeepBestAndFinish);
         break;
-    case RunAction::GoOn:
+    case WordAction::GoOn:
         onRunUpdated();
         break;
-    case RunAction::Resume:
+    case WordAction::Resume:
         workbench().resume();
         break;
-    case RunAction::TryIt:
+    case WordAction::TryIt:
         Q_EMIT workbench().pageWanted(QStringLiteral("try"));
         break;
-    case RunAction::ShowSettings:
+    case WordAction::ShowSettings:
         Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
         break;
-    case RunAction::ShowData:
+    case WordAction::ShowData:
         Q_EMIT workbench().pageWanted(QStringLiteral("data"));
         break;
-    case RunAction::ShowModel:
+    case WordAction::ShowModel:
         Q_EMIT workbench().pageWanted(QStringLiteral("model"));
         break;
-    case RunAction::Continue:
+    case WordAction::Continue:
         if (const RunHistory* history = workbench().history())
             workbench().continueRun(QString::fromStdString(history->runFolder));
         break;
-    case RunAction::OpenFolder:
+    case WordAction::OpenFolder:
         if (const RunHistory* history = workbench().history())
             QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(history->runFolder)));
         break;

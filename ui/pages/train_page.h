@@ -52,7 +52,7 @@ private:
     void updateSentence();
     void moveTo(int64_t step, bool follow);
     void showCursor();
-    void act(RunAction action);
+    void act(WordAction action);
     void pressPrimary();
     bool lives() const; ///< steps may still come: from here or from another process
     TrainStrip::State stripState() const;

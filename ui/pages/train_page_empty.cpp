@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/train_page_empty.h"
 
-#include "ui/models/run_words.h"
 #include "ui/pages/train_page_strip.h"
+#include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/label.h"

@@ -85,7 +85,7 @@ void TrainNotices::show(const RunHistory& history, bool running)
     if (m_dismissed.contains(word.code)) {
         // The person has read it and went on: it stays readable, without alarm.
         word.tone = WordTone::Info;
-        std::erase(word.actions, RunAction::GoOn);
+        std::erase(word.actions, WordAction::GoOn);
     }
     say(word);
 }
@@ -101,10 +101,10 @@ void TrainNotices::say(const RunWord& word)
     m_key = key;
     m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
     m_bar->clearButtons();
-    for (RunAction action : word.actions) {
+    for (WordAction action : word.actions) {
         QPushButton* button = makeButton(RunWords::actionText(action), Look::Outlined, ControlSize::Small, {}, m_bar);
         connect(button, &QPushButton::clicked, this, [this, action, code = word.code] {
-            if (action == RunAction::GoOn) {
+            if (action == WordAction::GoOn) {
                 m_dismissed.insert(code);
                 m_key.clear();
             }

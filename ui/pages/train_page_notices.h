@@ -24,7 +24,7 @@ public:
     void startAnew(); ///< another run: what was waved away counts again
 
 Q_SIGNALS:
-    void wanted(fettle::ui::RunAction action);
+    void wanted(fettle::ui::WordAction action);
 
 private:
     void say(const RunWord& word);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/train_page_strip.h"
 
-#include "ui/charts/axis_ticks.h"
-#include "ui/models/run_words.h"
+#include "ui/style/words.h"
 #include "ui/widgets/badges.h"
 #include "ui/widgets/label.h"
 
