@@ -215,7 +215,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 }
 
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
-                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress)
+                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress,
+                    const std::string& split)
 {
     RowTable table;
     try {
@@ -223,10 +224,9 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
     } catch (const Error& error) {
         throw error.about("validation");
     }
-    std::vector<int64_t> rows(static_cast<size_t>(table.size()));
-    std::iota(rows.begin(), rows.end(), 0);
     TokenizeCounts counts;
-    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, progressPart(progress, 0.2, 1));
+    return ExampleMaker(config, std::move(tokenizer), needs)
+        .make(table, splitRows(split, table.size()), counts, progressPart(progress, 0.2, 1));
 }
 
 } // namespace fettle

@@ -28,8 +28,9 @@ struct TrainingData {
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelNeeds& needs, const Progress& progress = {});
 
-/// One file as a data set, for evaluation: the settings of `config.data` without its split and validation.
+/// Files as one data set, for evaluation: the settings of `config.data` with this `split`, without its validation.
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
-                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress = {});
+                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress = {},
+                    const std::string& split = {});
 
 } // namespace fettle

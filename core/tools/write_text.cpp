@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tools/write_text.h"
+
+#include "core/generate/filters.h"
+#include "core/generate/generator.h"
+#include "core/models/model.h"
+#include "core/tokenizers/tokenizer.h"
+#include "core/tools/threads.h"
+
+namespace fettle
+{
+
+namespace
+{
+
+std::unique_ptr<LanguageModel> loadForReading(const std::string& reference)
+{
+    LoadOptions load;
+    load.cpuOnly = true;
+    return loadModel(reference, load);
+}
+
+} // namespace
+
+Generation writeText(const std::string& model, const std::string& prompt, const GenerateOptions& options, int threads,
+                     const std::function<bool(const GeneratedPiece&)>& onPiece)
+{
+    checkGenerateOptions(options);
+    useThreads(threads);
+    const auto loaded = loadForReading(model);
+    const auto tokenizer = loadTokenizer(loaded->entry().folder);
+    Generation generation = generate(*loaded, *tokenizer, prompt, options, onPiece);
+    std::vector<int32_t> written = generation.ids;
+    if (generation.stop == "eos")
+        written.pop_back();
+    generation.text = tokenizer->decode(written, true);
+    return generation;
+}
+
+std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, const std::string& text, int topK,
+                                                   int threads)
+{
+    useThreads(threads);
+    const auto loaded = loadForReading(model);
+    return fillMask(*loaded, *loadTokenizer(loaded->entry().folder), text, topK);
+}
+
+} // namespace fettle

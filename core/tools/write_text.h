@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The `generate` and `fill-mask` commands: load a model and let it write, or fill blanks.
+#pragma once
+
+#include "core/events/events.h"
+#include "core/generate/options.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+/// Blocks. Like generate() of generate/generator.h, but `text` is the tokenizer's own decoding of the new ids without
+/// special tokens, as transformers decodes them.
+Generation writeText(const std::string& model, const std::string& prompt, const GenerateOptions& options, int threads,
+                     const std::function<bool(const GeneratedPiece&)>& onPiece = {});
+/// Blocks. One list of candidates for each mask token in `text`.
+std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, const std::string& text, int topK,
+                                                   int threads);
+
+} // namespace fettle
