@@ -11,10 +11,17 @@ class App;
 namespace fettle::cli
 {
 
-void registerProbe(CLI::App& app);
-void registerTokenize(CLI::App& app);
 void registerTrain(CLI::App& app);
-void registerRuns(CLI::App& app); ///< runs and compare
+void registerEval(CLI::App& app);
+void registerGenerate(CLI::App& app);
+void registerFillMask(CLI::App& app);
+void registerTokenize(CLI::App& app);
+void registerProbe(CLI::App& app);
+void registerData(CLI::App& app);
+void registerForecast(CLI::App& app);
+void registerRuns(CLI::App& app);
+void registerBench(CLI::App& app);
+void registerDoctor(CLI::App& app);
 
 /// All of them, in the order of --help.
 void registerCommands(CLI::App& app);

@@ -7,9 +7,16 @@ namespace fettle::cli
 void registerCommands(CLI::App& app)
 {
     registerTrain(app);
+    registerEval(app);
+    registerGenerate(app);
+    registerFillMask(app);
     registerTokenize(app);
     registerProbe(app);
+    registerData(app);
+    registerForecast(app);
     registerRuns(app);
+    registerBench(app);
+    registerDoctor(app);
 }
 
 } // namespace fettle::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tools/rehearse.h"
 
-#include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/data/training_data.h"
 #include "core/models/model.h"
@@ -11,7 +10,6 @@
 #include "core/tools/threads.h"
 
 #include <algorithm>
-#include <new>
 
 namespace fettle
 {
@@ -41,35 +39,29 @@ Rehearsal rehearseRun(const RunConfig& config)
     load.trainable = true;
     load.cpuOnly = arguments.use_cpu;
     load.seed = static_cast<uint64_t>(arguments.seed);
-    try {
-        const auto model = loadModel(config.model, load);
-        const ModelEntry& entry = model->entry();
-        const auto tokenizer = loadTokenizer(entry.folder);
-        const bool masked = entry.objective == Objective::Masked;
-        const TrainingData data =
-            loadTrainingData(config, tokenizer, {masked, entry.vocabularySize, entry.contextLength});
-        const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
-        const PackedBatch batch = randomBatch(lengths, entry.vocabularySize, masked, load.seed);
-        AdamW optimizer(model->arena(), {});
-        Rehearsal rehearsal;
-        rehearsal.rows = batch.sequences();
-        rehearsal.tokens = batch.tokens();
-        double trained = 0, stepped = 0;
-        for (int i = 0; i < 2; ++i) { // the first one fills memory and caches
-            const double begin = now();
-            model->trainBatch(batch, 1.0 / static_cast<double>(std::max<int64_t>(1, batch.gradedTokens)),
-                              {load.seed, static_cast<uint64_t>(i)});
-            trained = now() - begin;
-            optimizer.step(0);
-            stepped = now() - begin - trained;
-        }
-        rehearsal.secondsPerStep = trained * static_cast<double>(arguments.gradient_accumulation_steps) + stepped;
-        rehearsal.peakResidentBytes = peakResidentBytes();
-        return rehearsal;
-    } catch (const std::bad_alloc&) {
-        throw Error(ErrorCode::OutOfResources, "The worst batch does not fit into this machine's memory.",
-                    "Make per_device_train_batch_size or max_length smaller.", "per_device_train_batch_size");
+    const auto model = loadModel(config.model, load);
+    const ModelEntry& entry = model->entry();
+    const auto tokenizer = loadTokenizer(entry.folder);
+    const bool masked = entry.objective == Objective::Masked;
+    const TrainingData data = loadTrainingData(config, tokenizer, {masked, entry.vocabularySize, entry.contextLength});
+    const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
+    const PackedBatch batch = randomBatch(lengths, entry.vocabularySize, masked, load.seed);
+    AdamW optimizer(model->arena(), {});
+    Rehearsal rehearsal;
+    rehearsal.rows = batch.sequences();
+    rehearsal.tokens = batch.tokens();
+    double trained = 0, stepped = 0;
+    for (int i = 0; i < 2; ++i) { // the first one fills memory and caches
+        const double begin = now();
+        model->trainBatch(batch, 1.0 / static_cast<double>(std::max<int64_t>(1, batch.gradedTokens)),
+                          {load.seed, static_cast<uint64_t>(i)});
+        trained = now() - begin;
+        optimizer.step(0);
+        stepped = now() - begin - trained;
     }
+    rehearsal.secondsPerStep = trained * static_cast<double>(arguments.gradient_accumulation_steps) + stepped;
+    rehearsal.peakResidentBytes = peakResidentBytes();
+    return rehearsal;
 }
 
 } // namespace fettle

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli_output.h"
+
+#include "core/base/error.h"
+#include "core/base/machine.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace fettle::cli
+{
+
+void printLine(std::string_view line)
+{
+    if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF ||
+        std::fflush(stdout) != 0)
+        throw Error(ErrorCode::Failed, "The result could not be written to standard output.");
+}
+
+void printJson(const Json& value)
+{
+    printLine(value.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+void printFact(std::string_view name, const std::string& value)
+{
+    printLine(fmt::format("{:<24} {}", name, value));
+}
+
+ProgressLine::ProgressLine(std::string what)
+    : m_what(std::move(what)), m_terminal(isatty(STDERR_FILENO) != 0), m_began(now())
+{
+}
+
+ProgressLine::~ProgressLine()
+{
+    if (m_open)
+        std::fputs("\r\033[K", stderr);
+}
+
+bool ProgressLine::update(double fraction)
+{
+    fraction = std::clamp(fraction, 0.0, 1.0);
+    const double elapsed = now() - m_began;
+    if (m_terminal) {
+        if (now() - m_drawn < 0.1 && fraction < 1)
+            return true;
+        m_drawn = now();
+        const auto filled = static_cast<size_t>(fraction * 30);
+        const std::string left =
+            fraction > 0.01 ? fmt::format(", {} left", humanDuration(elapsed / fraction * (1 - fraction))) : "";
+        fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f} %{}", m_what, std::string(filled, '#'),
+                   std::string(30 - filled, '.'), fraction * 100, left);
+        m_open = true;
+        return true;
+    }
+    const int tenths = static_cast<int>(fraction * 10);
+    if (tenths > m_told && elapsed > 1) {
+        m_told = tenths;
+        fmt::print(stderr, "{}: {} % after {}\n", m_what, tenths * 10, humanDuration(elapsed));
+    }
+    return true;
+}
+
+} // namespace fettle::cli

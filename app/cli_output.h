@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the commands speak: results to standard output, progress to standard error.
+#pragma once
+
+#include "core/base/json.h"
+
+#include <string>
+#include <string_view>
+
+namespace fettle::cli
+{
+
+/// One line of standard output. Throws Error (Failed) where it cannot be written.
+void printLine(std::string_view line);
+/// Indented by 2, like the files.
+void printJson(const Json& value);
+/// "loss                 3.21"
+void printFact(std::string_view name, const std::string& value);
+
+/// Progress of one piece of work: a bar with the time left on a terminal, else a plain line every ten percent.
+class ProgressLine
+{
+public:
+    explicit ProgressLine(std::string what);
+    ~ProgressLine();
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+    /// `fraction` 0..1. Always true, so that it serves as a progress callback.
+    bool update(double fraction);
+
+private:
+    std::string m_what;
+    bool m_terminal = false;
+    double m_began = 0, m_drawn = 0;
+    int m_told = -1; ///< tenths
+    bool m_open = false;
+};
+
+} // namespace fettle::cli

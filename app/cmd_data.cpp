@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fettle-cli data: what the workbench shows of a data set.
+#include "app/cli.h"
+#include "app/cli_output.h"
+
+#include "core/arguments/run_config.h"
+#include "core/base/text.h"
+#include "core/session.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace fettle::cli
+{
+
+namespace
+{
+
+struct DataArguments {
+    RunConfig config;
+    std::vector<std::string> files, settings;
+    std::string blocks = "lines";
+    bool json = false;
+};
+
+struct HistogramBin {
+    int64_t from = 0, to = 0; ///< tokens, both included
+    int64_t rows = 0;
+};
+
+/// Up to 16 equally wide bins from 0 to the longest row.
+std::vector<HistogramBin> histogramOf(const DataPreview& preview)
+{
+    const int64_t width = std::max<int64_t>(1, (preview.longestRow + 16) / 16);
+    std::vector<HistogramBin> bins;
+    for (int64_t from = 0; from <= preview.longestRow; from += width)
+        bins.push_back({from, std::min<int64_t>(from + width - 1, preview.longestRow), 0});
+    for (const int32_t tokens : preview.tokensPerRow)
+        ++bins[static_cast<size_t>(tokens / width)].rows;
+    return bins;
+}
+
+Json dataJson(const DataPreview& preview)
+{
+    Json histogram = Json::array(), rows = Json::array();
+    for (const HistogramBin& bin : histogramOf(preview))
+        histogram.push_back({{"from", bin.from}, {"to", bin.to}, {"rows", bin.rows}});
+    for (const PreviewRow& row : preview.firstRows)
+        rows.push_back({{"row", row.row}, {"tokens", row.tokens}, {"text", row.text}});
+    return {{"columns", preview.columns},
+            {"column", preview.column},
+            {"bytes", preview.bytes},
+            {"rows", preview.rows},
+            {"empty_rows", preview.emptyRows},
+            {"tokens", preview.tokens},
+            {"longest_row", preview.longestRow},
+            {"train_rows", preview.trainRows},
+            {"validation_rows", preview.validationRows},
+            {"cut_rows", preview.cutRows},
+            {"cut_tokens", preview.cutTokens},
+            {"examples", preview.examples},
+            {"batches_per_epoch", preview.batchesPerEpoch},
+            {"steps_per_epoch", preview.stepsPerEpoch},
+            {"max_steps", preview.maxSteps},
+            {"histogram", histogram},
+            {"first_rows", rows}};
+}
+
+/// At most `characters` of a text, on one line.
+std::string shortened(const std::string& text, size_t characters)
+{
+    std::u32string points = decodeUtf8(text);
+    std::replace_if(
+        points.begin(), points.end(), [](char32_t c) { return c == '\n' || c == '\t'; }, U' ');
+    if (points.size() > characters)
+        points = points.substr(0, characters - 1) + U"…";
+    return encodeUtf8(points);
+}
+
+void printDataText(const DataPreview& preview, const DataArguments& given)
+{
+    if (!preview.columns.empty())
+        printFact("columns", fmt::format("{} (read: {})", fmt::join(preview.columns, ", "), preview.column));
+    printFact("size", humanBytes(static_cast<uint64_t>(preview.bytes)));
+    printFact("rows", fmt::format("{}, {} of them empty", grouped(preview.rows), grouped(preview.emptyRows)));
+    printFact("tokens", fmt::format("{}, the longest row {}", grouped(preview.tokens), grouped(preview.longestRow)));
+    if (!given.config.data.packed)
+        printFact("cut", fmt::format("{} rows lose {} tokens at max_length {}", grouped(preview.cutRows),
+                                     grouped(preview.cutTokens), given.config.data.maxLength));
+    if (preview.validationRows > 0)
+        printFact("kept aside", fmt::format("{} rows", grouped(preview.validationRows)));
+    printFact("to learn from",
+              fmt::format("{} rows -> {} {} -> {} steps an epoch -> {} steps", grouped(preview.trainRows),
+                          grouped(preview.examples), given.config.data.packed ? "blocks" : "examples",
+                          grouped(preview.stepsPerEpoch), grouped(preview.maxSteps)));
+    printLine("");
+    printLine("tokens           rows");
+    const auto bins = histogramOf(preview);
+    int64_t most = 1;
+    for (const HistogramBin& bin : bins)
+        most = std::max(most, bin.rows);
+    for (const HistogramBin& bin : bins) {
+        const auto length = static_cast<size_t>((bin.rows * 40 + most - 1) / most);
+        printLine(fmt::format("{:>5} - {:<5} {:>8} {}", bin.from, bin.to, grouped(bin.rows), std::string(length, '#')));
+    }
+    printLine("");
+    for (size_t i = 0; i < std::min<size_t>(preview.firstRows.size(), 5); ++i)
+        printLine(fmt::format("row {} ({} tokens): {}", preview.firstRows[i].row, preview.firstRows[i].tokens,
+                              shortened(preview.firstRows[i].text, 90)));
+}
+
+void dataCommand(DataArguments& given)
+{
+    RunConfig& config = given.config;
+    for (const std::string& file : given.files)
+        config.data.train.push_back(resolveText(file).string());
+    config.data.packed = given.blocks == "packed";
+    for (const std::string& setting : given.settings)
+        applySetting(config, setting);
+    ProgressLine progress("Reading");
+    const DataPreview preview = previewRunData(config, 0, [&](double fraction) { return progress.update(fraction); });
+    if (given.json)
+        printJson(dataJson(preview));
+    else
+        printDataText(preview, given);
+}
+
+} // namespace
+
+void registerData(CLI::App& app)
+{
+    const auto given = std::make_shared<DataArguments>();
+    given->config.model = "bundled:nano-gpt";
+    DataConfig& data = given->config.data;
+    CLI::App* command = app.add_subcommand(
+        "data", "What a data set holds: rows, columns, tokens, what is cut off, how many steps it makes");
+    command->add_option("files", given->files, "Text files (.txt, .csv, .tsv, .jsonl), or bundled:NAME")->required();
+    command->add_option("--split", data.split, "Which rows, like train[:1000]");
+    command->add_option("--column", data.column, "Column that holds the text");
+    command->add_option("--model", given->config.model, "Whose tokenizer cuts the text")->capture_default_str();
+    command
+        ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
+        ->check(CLI::IsMember({"lines", "packed"}))
+        ->capture_default_str();
+    command->add_option("--max-length", data.maxLength, "Tokens of an example at most")->capture_default_str();
+    command->add_option("--set", given->settings, "Any other setting of a run file, like num_train_epochs=1");
+    command->add_flag("--json", given->json, "The result as JSON");
+    command->callback([given] { dataCommand(*given); });
+}
+
+} // namespace fettle::cli

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fettle-cli forecast: what a run will take.
+#include "app/cli.h"
+#include "app/cli_output.h"
+
+#include "core/arguments/run_config.h"
+#include "core/base/machine.h"
+#include "core/base/text.h"
+#include "core/session.h"
+#include "core/tools/rehearse.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace fettle::cli
+{
+
+namespace
+{
+
+struct ForecastArguments {
+    std::string file;
+    std::vector<std::string> settings;
+    bool rehearse = false, json = false;
+};
+
+Json forecastJson(const Forecast& forecast, const std::optional<Rehearsal>& rehearsal)
+{
+    Json json{{"steps", forecast.steps},
+              {"steps_per_epoch", forecast.stepsPerEpoch},
+              {"seconds", forecast.seconds},
+              {"seconds_low", forecast.secondsLow},
+              {"seconds_high", forecast.secondsHigh},
+              {"learning_seconds", forecast.learningSeconds},
+              {"checking_seconds", forecast.checkingSeconds},
+              {"writing_seconds", forecast.writingSeconds},
+              {"memory_bytes", forecast.memoryBytes},
+              {"memory_free_bytes", forecast.memoryFree},
+              {"disk_bytes", forecast.diskBytes},
+              {"disk_free_bytes", forecast.diskFree},
+              {"measured", forecast.measured}};
+    if (rehearsal)
+        json["rehearsal"] = {{"rows", rehearsal->rows},
+                             {"tokens", rehearsal->tokens},
+                             {"seconds_per_step", rehearsal->secondsPerStep},
+                             {"peak_rss_bytes", rehearsal->peakResidentBytes}};
+    return json;
+}
+
+void printForecastText(const Forecast& forecast, const std::optional<Rehearsal>& rehearsal)
+{
+    printFact("steps", fmt::format("{} ({} an epoch)", grouped(forecast.steps), grouped(forecast.stepsPerEpoch)));
+    printFact("time", fmt::format("{} (between {} and {}, {})", humanDuration(forecast.seconds),
+                                  humanDuration(forecast.secondsLow), humanDuration(forecast.secondsHigh),
+                                  forecast.measured ? "measured here" : "a rule of thumb"));
+    printFact("memory", fmt::format("{}, {} free", humanBytes(forecast.memoryBytes), humanBytes(forecast.memoryFree)));
+    printFact("disk", fmt::format("{}, {} free", humanBytes(forecast.diskBytes), humanBytes(forecast.diskFree)));
+    if (rehearsal)
+        printFact("worst batch", fmt::format("{} rows, {} tokens: {:.3f} s a step, {} at its peak", rehearsal->rows,
+                                             grouped(rehearsal->tokens), rehearsal->secondsPerStep,
+                                             humanBytes(rehearsal->peakResidentBytes)));
+}
+
+void forecastCommand(const ForecastArguments& given)
+{
+    RunConfig config = readRunConfig(given.file);
+    for (const std::string& setting : given.settings)
+        applySetting(config, setting);
+    validateRunConfig(config);
+    const ModelEntry model = inspectModel(config.model);
+    Forecast forecast;
+    {
+        ProgressLine progress("Reading");
+        const DataPreview preview =
+            previewRunData(config, 0, [&](double fraction) { return progress.update(fraction); });
+        forecast = forecastRun(config, model, preview);
+    }
+    std::optional<Rehearsal> rehearsal;
+    if (given.rehearse)
+        rehearsal = rehearseRun(config);
+    if (given.json)
+        printJson(forecastJson(forecast, rehearsal));
+    else
+        printForecastText(forecast, rehearsal);
+}
+
+} // namespace
+
+void registerForecast(CLI::App& app)
+{
+    const auto given = std::make_shared<ForecastArguments>();
+    CLI::App* command = app.add_subcommand("forecast", "What a run will take: time, memory, disk");
+    command->add_option("file", given->file, "The run file (RUN.json)")->required();
+    command->add_option("--set", given->settings, "Change a setting, like learning_rate=1e-3");
+    command->add_flag("--rehearse", given->rehearse, "Train the worst batch for real, and measure it");
+    command->add_flag("--json", given->json, "The result as JSON");
+    command->callback([given] { forecastCommand(*given); });
+}
+
+} // namespace fettle::cli
