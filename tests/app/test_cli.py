@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""fettle-cli as scripts see it: exit codes, messages, JSON. usage: test_cli.py FETTLE_CLI SOURCE_ROOT"""
+import json
+import os
+import pathlib
+import resource
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CLI = sys.argv[1]
+ROOT = pathlib.Path(sys.argv[2])
+GOLDEN = ROOT / "tests" / "golden" / "generate"
+COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "runs", "compare", "bench",
+            "doctor"]
+
+
+def run(*arguments, **options):
+    environment = {**os.environ, "FETTLE_RESOURCES": str(ROOT / "resources"), "HOME": str(SCRATCH)}
+    return subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=environment,
+                          **options)
+
+
+def ascii_tokenizer(folder):
+    """Byte-level BPE over printable ASCII for a model of 96 tokens; 95 ends a text."""
+    characters = [chr(code) for code in range(33, 127)] + ["\u0120", "<|endoftext|>"]
+    (folder / "vocab.json").write_text(json.dumps({c: i for i, c in enumerate(characters)}, ensure_ascii=False))
+    (folder / "merges.txt").write_text("#version: 0.2\n")
+    (folder / "special_tokens_map.json").write_text(json.dumps(
+        {key: "<|endoftext|>" for key in ("bos_token", "eos_token", "unk_token")}))
+
+
+def gpt2(name):
+    folder = SCRATCH / name
+    shutil.copytree(GOLDEN / "gpt2", folder)
+    ascii_tokenizer(folder)
+    return folder
+
+
+def bert(name):
+    """config.json and vocabulary alone: used as random:FOLDER."""
+    folder = SCRATCH / name
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({
+        "model_type": "bert", "architectures": ["BertForMaskedLM"], "vocab_size": 32, "hidden_size": 16,
+        "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 64,
+        "type_vocab_size": 2, "pad_token_id": 0}))
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + [chr(c) for c in range(ord("a"), ord("z") + 1)] + ["the"]
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n")
+    return folder
+
+
+def write(name, content):
+    file = SCRATCH / name
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    else:
+        file.write_text(content)
+    return file
+
+
+def run_file(name, **keys):
+    return write(name, json.dumps({"fettle": 1, **keys}))
+
+
+class Cli(unittest.TestCase):
+    def fails(self, code, *expected, run_result):
+        self.assertEqual(run_result.returncode, code, run_result.stderr)
+        for text in expected:
+            self.assertIn(text, run_result.stderr)
+        self.assertEqual(run_result.stdout, "")
+        self.assertNotIn("Traceback", run_result.stderr)
+
+    # The command line itself
+
+    def test_help(self):
+        self.assertEqual(run("--help").returncode, 0)
+        for command in COMMANDS:
+            answer = run(command, "--help")
+            self.assertEqual(answer.returncode, 0, command)
+            self.assertIn("--", answer.stdout)
+
+    def test_usage(self):
+        self.assertEqual(run().returncode, 2)
+        answer = run("generat", "--model", "x")
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("Did you mean generate?", answer.stderr)
+        answer = run("generate", "--modle", "x", "--prompt", "a")
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("Did you mean --model?", answer.stderr)
+        self.assertEqual(run("generate", "--prompt", "a").returncode, 2)
+        self.assertEqual(run("generate", "--model", "x", "--prompt", "a", "--top-k", "many").returncode, 2)
+        self.assertEqual(run("bench", "--arch", "t5").returncode, 2)
+
+    # Models that are none
+
+    def model_fails(self, model, *expected):
+        for arguments in (("generate", "--model", model, "--prompt", "a"),
+                          ("eval", "--model", model, "--data", write("some.txt", "some text\n"))):
+            self.fails(2, "error: ", *expected, run_result=run(*arguments))
+
+    def test_broken_models(self):
+        self.model_fails(SCRATCH / "nowhere", "nowhere")
+        folder = SCRATCH / "empty"
+        folder.mkdir()
+        self.model_fails(folder, "config.json")
+        folder = gpt2("strange")
+        config = json.loads((folder / "config.json").read_text())
+        (folder / "config.json").write_text(json.dumps({**config, "model_type": "mamba"}))
+        self.model_fails(folder, "mamba", "gpt2")
+        (folder / "config.json").write_text("{ \"model_type\": ")
+        self.model_fails(folder, "config.json", "line 1")
+        self.model_fails("bundled:nano-gtp", "nano-gtp")
+
+    def test_broken_weights(self):
+        whole = (GOLDEN / "gpt2" / "model.safetensors").read_bytes()
+        length = struct.unpack("<Q", whole[:8])[0]
+        header = json.loads(whole[8:8 + length])
+        body = whole[8 + length:]
+
+        def with_header(change):
+            changed = json.loads(json.dumps(header))
+            change(changed)
+            text = json.dumps(changed).encode()
+            return struct.pack("<Q", len(text)) + text + body
+
+        names = sorted(name for name in header if name != "__metadata__")
+        broken = {
+            "cut": whole[:-100],
+            "in_header": whole[:200],
+            "no_length": b"abc",
+            "huge_header": struct.pack("<Q", 1 << 60) + whole[8:],
+            "not_json": struct.pack("<Q", 9) + b"{ \"a\": 1 ",
+            "beyond": with_header(lambda h: h[names[0]].update(data_offsets=[0, 1 << 40])),
+            "wrong_shape": with_header(lambda h: h[names[0]].update(shape=[3, 5, 7])),
+            "overlap": with_header(lambda h: h[names[1]].update(data_offsets=h[names[0]]["data_offsets"],
+                                                                shape=h[names[0]]["shape"])),
+            "missing": with_header(lambda h: h.update({"other": h.pop("transformer.ln_f.weight")})),
+        }
+        folder = gpt2("broken")
+        for name, content in broken.items():
+            (folder / "model.safetensors").write_bytes(content)
+            with self.subTest(name):
+                self.fails(2, "error: ", run_result=run("generate", "--model", folder, "--prompt", "a"))
+        (folder / "model.safetensors").unlink()
+        self.fails(2, "model.safetensors", run_result=run("generate", "--model", folder, "--prompt", "a"))
+
+    # Data that is none
+
+    def data_fails(self, file, *expected, options=()):
+        self.fails(2, "error: ", *expected, run_result=run("eval", "--model", MODEL, "--data", file, *options))
+        self.fails(2, "error: ", *expected, run_result=run("data", file, "--model", MODEL, *options))
+
+    def test_bad_data(self):
+        self.data_fails(SCRATCH / "missing.txt", "missing.txt")
+        self.data_fails(write("empty.txt", ""), "empty.txt holds no row")
+        self.data_fails(write("ragged.csv", "a,text\n1,x\n2,y,z\n"), "ragged.csv, line 3, column 5")
+        self.data_fails(write("latin.txt", b"one\nna\xefve\n"), "latin.txt, line 2, column 3: not UTF-8 (byte 0xEF)")
+        self.data_fails(write("bad.jsonl", '{"text": "a"}\n{"text": }\n'), "bad.jsonl, line 2, column 10")
+        self.data_fails(write("two.csv", "id,content\n1,x\n"), "id, content")
+        self.data_fails(write("two.csv", "id,content\n1,x\n"), 'Did you mean "content"?',
+                        options=("--column", "contant"))
+        self.data_fails(write("ok.txt", "text\n"), "train[5:]", options=("--split", "train[5:]"))
+        self.data_fails(write("ok.txt", "text\n"), "test", options=("--split", "test[:1]"))
+        self.data_fails(write("blank.txt", "\n\n\n"))
+
+    # Run files
+
+    def test_bad_run_files(self):
+        text = write("lines.txt", "one line\nanother line\n")
+        base = {"model": f"random:{MODEL}", "data": {"train": str(text), "max_length": 16}}
+
+        def refused(expected, **keys):
+            file = run_file("bad.json", **{**base, **keys})
+            for command in ("forecast", "train"):
+                with self.subTest(command=command, expected=expected):
+                    self.fails(2, "error: ", *expected, run_result=run(command, file))
+
+        output = str(SCRATCH / "refused")
+        refused(["lerning_rate", "learning_rate"], arguments={"lerning_rate": 1e-3, "output_dir": output})
+        refused(["learning_rate"], arguments={"learning_rate": -1, "output_dir": output})
+        refused(["per_device_train_batch_size"], arguments={"per_device_train_batch_size": 0, "output_dir": output})
+        refused(["num_train_epochs"], arguments={"num_train_epochs": "three", "output_dir": output})
+        refused(["dat", "data"], dat={})
+        refused(["max_length"], data={"train": str(text), "max_length": 65536})
+        refused(["nowhere.txt"], data={"train": "nowhere.txt"})
+        refused(["nowhere"], model="nowhere")
+        self.assertFalse(pathlib.Path(output).exists())
+        self.fails(2, "line 1", run_result=run("train", write("torn.json", '{"fettle": 1,')))
+        self.fails(2, "missing.json", run_result=run("train", SCRATCH / "missing.json"))
+        self.fails(2, "learning_rate", run_result=run("train", run_file("good.json", **base), "--set",
+                                                      "learning_rat=1", "--output-dir", output))
+
+    def test_full_disk(self):
+        text = write("lines.txt", "one line\nanother line\n")
+        output = SCRATCH / "full"
+        file = run_file("full.json", model=f"random:{MODEL}", data={"train": str(text), "max_length": 16},
+                        arguments={"output_dir": str(output), "num_train_epochs": 1})
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+
+        answer = run("train", file, preexec_fn=limit, restore_signals=False)
+        self.assertEqual(answer.returncode, 4, answer.stderr)
+        for left in output.rglob("*"):
+            self.assertNotEqual(left.suffix, ".safetensors", f"{left} stayed half-written")
+        with open("/dev/full", "w") as full:
+            answer = subprocess.run([CLI, "generate", "--model", str(MODEL), "--prompt", "a", "--greedy", "--json"],
+                                    stdout=full, stderr=subprocess.PIPE, text=True, timeout=300)
+        self.assertEqual(answer.returncode, 1)
+        self.assertIn("could not be written", answer.stderr)
+
+    def test_an_old_run_is_not_overwritten(self):
+        text = write("lines.txt", "one line\nanother line\n")
+        output = SCRATCH / "twice"
+        file = run_file("twice.json", model=f"random:{MODEL}", data={"train": str(text), "max_length": 16},
+                        arguments={"output_dir": str(output), "num_train_epochs": 1})
+        self.assertEqual(run("train", file).returncode, 0)
+        before = {f: f.read_bytes() for f in output.rglob("*") if f.is_file()}
+        self.fails(2, "twice", run_result=run("train", file))
+        self.assertEqual(before, {f: f.read_bytes() for f in output.rglob("*") if f.is_file()})
+
+    # What works
+
+    def test_eval(self):
+        text = write("eval.txt", "some text to read\nand some more of it\n\nx\n")
+        results = [json.loads(run("eval", "--model", MODEL, "--data", text, "--json", "--batch", size).stdout)
+                   for size in (1, 2, 8)]
+        for result in results:
+            self.assertEqual(result["graded_tokens"], 16 + 18)
+            self.assertAlmostEqual(result["loss"], results[0]["loss"], delta=1e-5)
+        self.assertIn("perplexity", run("eval", "--model", MODEL, "--data", text).stdout)
+        masked = [json.loads(run("eval", "--model", f"random:{BERT}", "--data", write("m.txt", "a b c d e f g h\n" * 9),
+                                 "--json", "--seed", seed).stdout) for seed in (1, 1, 2)]
+        self.assertEqual(masked[0]["loss"], masked[1]["loss"])
+        self.assertNotEqual(masked[0]["graded_tokens"], masked[2]["graded_tokens"])
+
+    def test_generate(self):
+        answers = [json.loads(run("generate", "--model", MODEL, "--prompt", "Hello", "--seed", seed, "--json",
+                                  "--max-new-tokens", "12").stdout) for seed in (1, 1, 2)]
+        self.assertEqual(answers[0]["ids"], answers[1]["ids"])
+        self.assertNotEqual(answers[0]["ids"], answers[2]["ids"])
+        self.assertEqual(answers[0]["prompt_ids"], [ord(c) - 33 for c in "Hello"])
+        self.assertEqual(set(answers[0]), {"prompt_ids", "ids", "text", "tokens_per_second", "stop"})
+        streamed = run("generate", "--model", MODEL, "--prompt", "Hello", "--seed", "1", "--max-new-tokens", "12")
+        self.assertEqual(streamed.stdout, answers[0]["text"] + "\n")
+        self.fails(2, "temperature", run_result=run("generate", "--model", MODEL, "--prompt", "a", "--temperature", "0"))
+        self.fails(2, "max_new_tokens",
+                   run_result=run("generate", "--model", MODEL, "--prompt", "a", "--max-new-tokens", "-3"))
+        self.fails(2, "fills blanks", run_result=run("generate", "--model", f"random:{BERT}", "--prompt", "a"))
+
+    def test_fill_mask(self):
+        masks = json.loads(run("fill-mask", "--model", f"random:{BERT}", "--text", "a [MASK] c [MASK]",
+                               "--top-k", "3").stdout)
+        self.assertEqual([len(candidates) for candidates in masks], [3, 3])
+        self.assertEqual(set(masks[0][0]), {"token", "id", "score"})
+        self.assertGreaterEqual(masks[0][0]["score"], masks[0][1]["score"])
+        self.fails(2, "[MASK]", run_result=run("fill-mask", "--model", f"random:{BERT}", "--text", "a b"))
+        self.fails(2, "writes on", run_result=run("fill-mask", "--model", MODEL, "--text", "a [MASK]"))
+
+    def test_data(self):
+        text = write("data.csv", "id,text\n1,short\n2,\n3,\"a longer, quoted row of text\"\n")
+        facts = json.loads(run("data", text, "--model", MODEL, "--max-length", "10", "--json", "--set",
+                               "per_device_train_batch_size=2", "--set", "num_train_epochs=2").stdout)
+        self.assertEqual([facts[key] for key in ("rows", "empty_rows", "tokens", "longest_row", "cut_rows", "cut_tokens",
+                                                 "steps_per_epoch", "max_steps")], [3, 1, 33, 28, 1, 18, 2, 4])
+        self.assertEqual(facts["columns"], ["id", "text"])
+        self.assertEqual(sum(part["rows"] for part in facts["histogram"]), 3)
+        answer = run("data", text, "--model", MODEL)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertIn("1 of them empty", answer.stdout)
+
+    def test_forecast(self):
+        text = write("lines.txt", "one line\nanother line\n")
+        file = run_file("forecast.json", model=f"random:{MODEL}", data={"train": str(text), "max_length": 16},
+                        arguments={"num_train_epochs": 3})
+        facts = json.loads(run("forecast", file, "--rehearse", "--json").stdout)
+        self.assertEqual(facts["steps"], 3)
+        self.assertEqual(facts["rehearsal"]["tokens"], len("one line") + len("another line"))
+        self.assertGreater(facts["memory_bytes"], 0)
+        self.assertIn("worst batch", run("forecast", file, "--rehearse").stdout)
+
+    def test_bench(self):
+        result = json.loads(run("bench", "--model", f"random:{MODEL}", "--batch", "2", "--seq", "32", "--steps", "2").stdout)
+        for key in ("seconds_per_step", "tokens_per_second", "graded_tokens_per_second", "peak_rss_bytes", "gemm_gflops",
+                    "model_flops_utilization"):
+            self.assertGreater(result[key], 0, key)
+        self.assertAlmostEqual(result["graded_tokens_per_second"] / result["tokens_per_second"], 31 / 32, delta=1e-6)
+        lengths = write("lengths.txt", "4\n0\n100\n")
+        padded = json.loads(run("bench", "--model", f"random:{MODEL}", "--batch", "2", "--seq", "32", "--steps", "2",
+                                "--padding-from", lengths).stdout)
+        self.assertAlmostEqual(padded["graded_tokens_per_second"] / padded["tokens_per_second"], 34 / 36, delta=1e-6)
+        self.fails(2, "bf16", run_result=run("bench", "--precision", "bf16"))
+        self.fails(2, "at most 64", run_result=run("bench", "--model", f"random:{MODEL}", "--seq", "65"))
+
+    def test_doctor(self):
+        answer = run("doctor", "--json")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        report = json.loads(answer.stdout)
+        self.assertTrue(report["self_test"]["passed"], report["self_test"])
+        self.assertTrue(report["libtorch"].startswith("2."))
+        if report["cores"] > 1:
+            self.assertGreater(report["threads"], 1)
+        self.assertIn("self-test", run("doctor").stdout)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="fettle-cli-test-") as scratch:
+        SCRATCH = pathlib.Path(scratch)
+        MODEL = gpt2("model")
+        BERT = bert("bert")
+        unittest.main(argv=sys.argv[:1])
