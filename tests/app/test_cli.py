@@ -186,7 +186,7 @@ class Cli(unittest.TestCase):
         refused(["per_device_train_batch_size"], arguments={"per_device_train_batch_size": 0, "output_dir": output})
         refused(["num_train_epochs"], arguments={"num_train_epochs": "three", "output_dir": output})
         refused(["dat", "data"], dat={})
-        refused(["max_length"], data={"train": str(text), "max_length": 65536})
+        refused(["max_length"], data={"train": str(text), "max_length": 1})
         refused(["nowhere.txt"], data={"train": "nowhere.txt"})
         refused(["nowhere"], model="nowhere")
         self.assertFalse(pathlib.Path(output).exists())
