@@ -66,8 +66,9 @@ std::string rangeWords(const ArgumentCheck& check)
 
 std::string argumentsMarkdown()
 {
-    std::string out = "# Training arguments\n\nThe keys of `arguments` in a run file; names and defaults are those of "
-                      "transformers' `TrainingArguments` wherever it has one.\n";
+    std::string out =
+        "# Training arguments\n\nThe keys of `arguments` in a run file; names and defaults are those of "
+        "transformers' `TrainingArguments` wherever it has one. Written from `core/arguments/train_args.def`.\n";
     for (const ArgumentGroup group : {ArgumentGroup::Run, ArgumentGroup::Optimizer, ArgumentGroup::Evaluation,
                                       ArgumentGroup::Checkpoints, ArgumentGroup::Machine, ArgumentGroup::Data}) {
         out += fmt::format("\n## {}\n\n| argument | type | default | can be | what it does |\n|---|---|---|---|---|\n",

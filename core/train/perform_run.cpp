@@ -37,8 +37,7 @@ FinishedEvent failedWith(const Error& error)
 /// Says why a run failed, once, in its journal too where that can still be written.
 void reportFailure(Reporter& reporter, const Error& error, int64_t step)
 {
-    const bool isSaid = error.subject() == "learning_rate"; // the trainer's own notice about a loss that is no number
-    if (!reporter.hasJournal() || isSaid || error.code() == ErrorCode::Stopped)
+    if (!reporter.hasJournal() || reporter.hasTold(error.message()) || error.code() == ErrorCode::Stopped)
         return;
     try {
         reporter.notice(NoticeLevel::Error, error.code() == ErrorCode::OutOfResources ? "out_of_resources" : "failed",

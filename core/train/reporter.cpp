@@ -99,6 +99,8 @@ void Reporter::notice(NoticeLevel level, const std::string& code, const std::str
     event.level = level;
     event.code = code;
     event.message = message;
+    if (level == NoticeLevel::Error)
+        m_toldError = message;
     send(event, step);
 }
 

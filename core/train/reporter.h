@@ -38,6 +38,8 @@ public:
     /// A journal that cannot be written is no failure any more.
     void finish(FinishedEvent event, int64_t step, const std::function<void()>& release);
     void notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step);
+    /// Whether an error notice with these words went out already.
+    bool hasTold(const std::string& message) const { return m_toldError == message; }
     void activity(const std::string& what, double fraction, int64_t step);
 
 private:
@@ -45,6 +47,7 @@ private:
 
     EventSink& m_sink;
     std::unique_ptr<JournalWriter> m_journal;
+    std::string m_toldError;
     double m_elapsedBefore = 0;
     double m_clockStart = -1; ///< steady seconds; negative: stands still
 };
