@@ -3,9 +3,9 @@
 #include "app/cli.h"
 
 #include "core/base/error.h"
-#include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/models/model_entry.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <CLI/CLI.hpp>
@@ -24,15 +24,6 @@ struct TokenizeOptions {
     std::string model;
     bool noSpecialTokens = false, decode = false, skipSpecialTokens = false;
 };
-
-/// "bundled:NAME", "random:PATH" or a path: the folder of the tokenizer. The weights are none of its business.
-std::filesystem::path tokenizerFolder(const std::string& reference)
-{
-    constexpr std::string_view kBundled = "bundled:", kRandom = "random:";
-    if (reference.starts_with(kBundled))
-        return resourceFolder() / "models" / reference.substr(kBundled.size());
-    return expandUser(reference.starts_with(kRandom) ? reference.substr(kRandom.size()) : reference);
-}
 
 Json encodeLine(const Tokenizer& tokenizer, const Json& line, bool addSpecialTokens)
 {
@@ -63,7 +54,7 @@ Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTo
 
 void tokenize(const TokenizeOptions& options)
 {
-    const auto tokenizer = loadTokenizer(tokenizerFolder(options.model));
+    const auto tokenizer = loadTokenizer(resolveModel(options.model));
     std::ios::sync_with_stdio(false);
     std::string raw;
     for (int64_t number = 1; std::getline(std::cin, raw); ++number) {
@@ -100,7 +91,8 @@ void registerTokenize(CLI::App& app)
     CLI::App* command = app.add_subcommand(
         "tokenize", "Cut texts into tokens: JSON lines {\"text\": …} on standard input give {\"ids\", \"tokens\", "
                     "\"offsets\"}; offsets are [start, end) in characters");
-    command->add_option("--model", options->model, "Folder of a model, or bundled:NAME")->required();
+    command->add_option("--model", options->model, "Folder of a model, or bundled:NAME; no weights are needed")
+        ->required();
     command->add_flag("--no-special-tokens", options->noSpecialTokens,
                       "Do not put the model's own tokens around a text ([CLS] … [SEP], <s>)");
     command->add_flag("--decode", options->decode, "The other way: lines {\"ids\": […]} give {\"text\": …}");
