@@ -19,6 +19,7 @@ class NumberField : public QAbstractSpinBox
 public:
     explicit NumberField(const SettingInfo& setting, QWidget* parent = nullptr);
 
+    const SettingInfo& setting() const { return m_setting; }
     /// As the argument's text; "none" where an optional number is not set.
     QString value() const;
     /// Sends nothing. Does not touch a text that is being typed and means the same.

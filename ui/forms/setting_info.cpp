@@ -89,6 +89,19 @@ const SettingInfo* findSetting(const QString& key)
     return at == table.end() ? nullptr : &*at;
 }
 
+const SettingInfo& validationSetting()
+{
+    static const SettingInfo setting = [] {
+        SettingInfo made = extra(
+            "data.validation", SettingWords::tr("Kept aside to check"), SettingWords::tr("% of rows"),
+            SettingWords::tr("The model never learns from these rows; their loss shows whether it learns by heart."), 0,
+            90, 0);
+        made.type = ArgumentType::Real;
+        return made;
+    }();
+    return setting;
+}
+
 QString groupTitle(ArgumentGroup group)
 {
     switch (group) {

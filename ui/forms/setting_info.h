@@ -33,6 +33,8 @@ struct SettingInfo {
 /// The form's lines in its order. Every argument of argumentTable() is in it exactly once.
 const std::vector<SettingInfo>& settingTable();
 const SettingInfo* findSetting(const QString& key);
+/// How many of a hundred rows are kept aside to check with; stands on the Data page, in no form.
+const SettingInfo& validationSetting();
 /// "Optimizer and schedule".
 QString groupTitle(ArgumentGroup group);
 

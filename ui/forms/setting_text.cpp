@@ -75,6 +75,8 @@ double nextValue(const SettingInfo& setting, double value, int direction)
     if (isOneOf(key, {"per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"}))
         return direction > 0 ? std::exp2(std::floor(std::log2(std::max(1.0, value)) + 1e-9) + 1)
                              : std::exp2(std::ceil(std::log2(std::max(2.0, value)) - 1e-9) - 1);
+    if (key == QLatin1String("data.validation"))
+        return value < 1 && direction < 0 ? 0 : nextCount(value, direction);
     if (key == QLatin1String("max_length"))
         return nextMultiple(value, value + (direction > 0 ? 1 : 0) <= 64 ? 8 : value <= 256 ? 32 : 128, direction);
     if (setting.type != ArgumentType::Real)
@@ -210,12 +212,14 @@ QString settingProblem(const SettingInfo& setting, const QString& text)
 {
     if (const ArgumentInfo* info = findArgument(setting.key.toStdString()))
         return QString::fromStdString(argumentProblem(*info, text.toStdString()));
-    const std::optional<int64_t> value = parseInteger(text.trimmed().toStdString());
+    const std::optional<double> value = number(text);
     if (!value)
-        return ValueWords::tr("“%1” is no whole number.").arg(text);
-    if (setting.check.min && static_cast<double>(*value) < *setting.check.min)
+        return ValueWords::tr("“%1” is no number.").arg(text);
+    if (setting.type != ArgumentType::Real && *value != std::round(*value))
+        return ValueWords::tr("%1 is no whole number.").arg(text);
+    if (setting.check.min && *value < *setting.check.min)
         return ValueWords::tr("%1 is too small: at least %2.").arg(text, fromNumber(*setting.check.min));
-    if (setting.check.max && static_cast<double>(*value) > *setting.check.max)
+    if (setting.check.max && *value > *setting.check.max)
         return ValueWords::tr("%1 is too big: at most %2.").arg(text, fromNumber(*setting.check.max));
     return {};
 }

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/data_page.h"
+
+#include "ui/forms/flow_line.h"
+#include "ui/forms/health_card.h"
+#include "ui/forms/length_card.h"
+#include "ui/forms/loupe_card.h"
+#include "ui/models/preview_rows_model.h"
+#include "ui/pages/data_page_source.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/drop_field.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/main_side_split.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLocale>
+#include <QMenu>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+DataPage::DataPage(Workbench& workbench, QWidget* parent)
+    : Page(QStringLiteral("data"), tr("Data"),
+           tr("The text the model learns from. Your file is only read, never changed."), workbench, parent)
+{
+    QPushButton* next = header()->primary();
+    next->setText(tr("Next: Settings"));
+    connect(next, &QPushButton::clicked, this,
+            [this] { Q_EMIT this->workbench().pageWanted(QStringLiteral("settings")); });
+
+    m_source = new DataSourceCard(workbench, this);
+    m_empty = makeEmpty();
+    body()->addWidget(m_empty);
+    body()->addWidget(m_source);
+    m_flowCard = new Card({}, {}, this);
+    m_flowCard->setBodyMargins(px(16), px(8), px(16), px(8));
+    m_flow = new FlowLine(m_flowCard);
+    m_flowCard->body()->addWidget(m_flow);
+    body()->addWidget(m_flowCard);
+    body()->addWidget(makeColumns(), 1);
+    body()->addStretch(0);
+
+    connect(&workbench, &Workbench::configChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::dataChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::modelChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::runChanged, this, &DataPage::showAll);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_shown.reset(); // rich texts hold colours
+        showAll();
+    });
+    showAll();
+}
+
+QWidget* DataPage::makeEmpty()
+{
+    auto* card = new Card({}, {}, this);
+    card->setBodyMargins(px(16), px(16), px(16), px(16));
+    auto* field = new DropField(
+        QStringLiteral("file"), tr("No text yet"),
+        tr("Drop a file here, or click to choose one. From about 200 rows on, the change can be seen."), card);
+    field->setMinimumHeight(px(190));
+    card->body()->addWidget(field);
+    card->body()->addSpacing(px(8));
+    card->body()->addWidget(new Label(tr("or begin with one of ours"), Type::Body, Ink::Text2, card));
+    auto* ours = new QHBoxLayout;
+    ours->setSpacing(px(8));
+    for (const std::string& name : bundledTexts()) {
+        auto* button = makeButton(bundledTextTitle(name), Look::Outlined, ControlSize::Normal, {}, card);
+        connect(button, &QPushButton::clicked, this,
+                [this, name] { workbench().setTexts({QStringLiteral("bundled:") + QString::fromStdString(name)}); });
+        ours->addWidget(button);
+    }
+    ours->addStretch(1);
+    card->body()->addLayout(ours);
+    card->body()->addSpacing(px(8));
+    card->body()->addWidget(
+        (new Label(tr("txt (one row a line), csv, tsv, jsonl · UTF-8 · only read, stays on this computer"), Type::Help,
+                   Ink::Text2, card))
+            ->wrapped());
+    connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
+    connect(field, &DropField::dropped, this, [this](const QStringList& paths) { workbench().setTexts(paths); });
+    return card;
+}
+
+QWidget* DataPage::makeTextCard()
+{
+    auto* card = new Card(tr("Your text"), {}, this);
+    m_column = new QComboBox(card);
+    m_column->setAccessibleName(tr("Column"));
+    card->right()->addWidget(new Label(tr("column"), Type::Help, Ink::Text2, card));
+    card->right()->addWidget(m_column);
+    card->setBodyMargins(0, px(6), 0, 0);
+    card->body()->setSpacing(0);
+    m_rows = new PreviewRowsModel(this);
+    m_table = new QTableView(card);
+    m_table->setModel(m_rows);
+    m_table->setAccessibleName(tr("First rows of the text"));
+    m_table->setShowGrid(true);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    m_table->setWordWrap(false);
+    m_table->setTextElideMode(Qt::ElideRight);
+    m_table->verticalHeader()->hide();
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Row, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Text, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Tokens, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setMinimumHeight(px(150));
+    card->body()->addWidget(m_table, 1);
+    m_tableNote = new Label({}, Type::Help, Ink::Text2, card);
+    m_tableNote->setContentsMargins(px(16), px(6), px(16), px(8));
+    card->body()->addWidget(m_tableNote);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &DataPage::showTableMenu);
+    connect(m_column, &QComboBox::activated, this, [this](int index) {
+        changeData([this, index](DataConfig& rules) { rules.column = m_column->itemText(index).toStdString(); });
+    });
+    return card;
+}
+
+QWidget* DataPage::makeColumns()
+{
+    m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
+    auto* left = new QWidget(m_split);
+    auto* leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->setSpacing(12);
+    leftColumn->addWidget(makeTextCard(), 1);
+    m_lengths = new LengthCard(left);
+    leftColumn->addWidget(m_lengths, 1);
+    m_split->setMain(left);
+
+    auto* right = new QWidget(m_split);
+    auto* rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(12);
+    m_loupe = new LoupeCard(right);
+    rightColumn->addWidget(m_loupe, 1);
+    m_health = new HealthCard(right);
+    rightColumn->addWidget(m_health);
+    m_split->setSide(right);
+
+    connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
+    connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
+    connect(m_lengths, &LengthCard::blocksWanted, this,
+            [this] { changeData([](DataConfig& rules) { rules.packed = true; }); });
+    connect(m_loupe, &LoupeCard::endOfTextChosen, this,
+            [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
+    connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {
+        changeData([remedy](DataConfig& rules) {
+            if (remedy == HealthItem::Remedy::KeepAside)
+                rules.validationFraction = 0.05;
+            else
+                rules.packed = true;
+        });
+    });
+    return m_split;
+}
+
+template <class Change>
+void DataPage::changeData(Change change)
+{
+    DataConfig rules = workbench().config().data;
+    change(rules);
+    workbench().setData(rules);
+}
+
+void DataPage::setCut(int tokens)
+{
+    changeData([tokens](DataConfig& rules) { rules.maxLength = tokens; });
+}
+
+void DataPage::refresh()
+{
+    showAll();
+}
+
+void DataPage::showAll()
+{
+    const bool any = !workbench().config().data.train.empty();
+    m_empty->setVisible(!any);
+    m_source->setVisible(any);
+    header()->primary()->setEnabled(any);
+    header()->setSentence(workbench().isRunning()
+                              ? tr("A run uses this text: nothing can be changed until it ends.")
+                              : tr("The text the model learns from. Your file is only read, never changed."));
+    m_source->showConfig();
+    const auto preview = workbench().preview();
+    m_flowCard->setVisible(any && preview);
+    m_split->setVisible(any && preview);
+    if (any && preview)
+        showPreview();
+}
+
+void DataPage::showPreview()
+{
+    const auto preview = workbench().preview();
+    const RunConfig& config = workbench().config();
+    const ModelEntry* model = workbench().model();
+    const Objective objective = config.objective == "masked"   ? Objective::Masked
+                                : config.objective == "causal" ? Objective::Causal
+                                : model != nullptr             ? model->objective
+                                                               : Objective::Causal;
+    const bool locked = workbench().isRunning();
+    const int64_t cut = config.data.packed ? 0 : config.data.maxLength;
+    if (preview != m_shown) {
+        m_shown = preview;
+        m_lengthTable = LengthTable(preview->tokensPerRow);
+        m_rows->setPreview(preview, cut);
+        m_loupe->setPreview(preview, objective);
+        m_flow->setStages(flowStages(config, *preview));
+        m_health->setItems(healthOf(config, *preview, m_lengthTable, objective), locked);
+        const auto shown = static_cast<int64_t>(preview->firstRows.size());
+        m_tableNote->setText(shown < preview->rows ? tr("The first %1 of %2 rows")
+                                                         .arg(shown)
+                                                         .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
+                                                   : tr("All %1 rows").arg(preview->rows));
+        showColumns();
+    }
+    m_rows->setCut(cut);
+    m_lengths->setRows(m_lengthTable, config.data, model != nullptr ? static_cast<int>(model->contextLength) : 0);
+    m_lengths->setLocked(locked);
+    m_loupe->setEndOfText(config.data.appendEndOfText);
+    m_loupe->setLocked(locked);
+    m_column->setEnabled(!locked && m_column->count() > 1);
+}
+
+void DataPage::showColumns()
+{
+    m_column->clear();
+    if (m_shown->columns.empty()) {
+        m_column->addItem(tr("whole line"));
+        return;
+    }
+    for (const std::string& column : m_shown->columns)
+        m_column->addItem(QString::fromStdString(column));
+    m_column->setCurrentIndex(std::max(0, m_column->findText(QString::fromStdString(m_shown->column))));
+}
+
+void DataPage::showTableMenu(const QPoint& where)
+{
+    const QModelIndex index = m_table->indexAt(where);
+    if (!index.isValid() || !m_shown)
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto text = QString::fromStdString(m_shown->firstRows[static_cast<size_t>(index.row())].text);
+    menu->addAction(tr("Copy the text"), this, [text] { QApplication::clipboard()->setText(text); });
+    menu->popup(m_table->viewport()->mapToGlobal(where));
+}
+
+} // namespace fettle::ui
