@@ -56,7 +56,7 @@ TEST(SettingText, NumbersAreShort)
 TEST(SettingText, SaysWhatAValueMeans)
 {
     EXPECT_EQ(meaning(line("learning_rate"), "5e-4"), "= 0.0005");
-    EXPECT_EQ(meaning(line("eval_steps"), "0"), "= about 20 times");
+    EXPECT_EQ(meaning(line("eval_steps"), "0"), "= automatic");
     EXPECT_EQ(meaning(line("save_steps"), "0.1"), "= 10 % of the run");
     EXPECT_EQ(meaning(line("early_stopping_patience"), "0"), "= never");
     EXPECT_EQ(meaning(line("num_train_epochs"), "3"), "");

@@ -20,7 +20,8 @@ namespace fettle::ui
 LengthHistogram::LengthHistogram(QWidget* parent) : QAbstractSlider(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    setMinimumHeight(px(110));
     setFocusRadius(this, -1);
     setMouseTracking(true);
     setRange(2, 1024);
@@ -34,6 +35,7 @@ LengthHistogram::LengthHistogram(QWidget* parent) : QAbstractSlider(parent)
         update();
     });
     connect(&Theme::instance(), &Theme::changed, this, [this] {
+        setMinimumHeight(px(110));
         updateGeometry();
         update();
     });
@@ -74,7 +76,7 @@ QSize LengthHistogram::sizeHint() const
 
 QSize LengthHistogram::minimumSizeHint() const
 {
-    return {px(220), px(120)};
+    return {px(220), px(110)};
 }
 
 QRectF LengthHistogram::plot() const

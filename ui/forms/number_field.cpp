@@ -37,6 +37,7 @@ NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
     const auto restyle = [this] {
         lineEdit()->setFont(ui::font(Type::Mono));
         m_words->setFont(ui::font(Type::Help));
+        setFixedHeight(px(30));
         placeWords();
         updateGeometry();
     };
@@ -148,12 +149,12 @@ void NumberField::placeWords()
 
 QSize NumberField::sizeHint() const
 {
-    return {px(140), QAbstractSpinBox::sizeHint().height()};
+    return {px(140), px(30)};
 }
 
 QSize NumberField::minimumSizeHint() const
 {
-    return {px(90), QAbstractSpinBox::minimumSizeHint().height()};
+    return {px(90), px(30)};
 }
 
 } // namespace fettle::ui

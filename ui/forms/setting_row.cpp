@@ -2,6 +2,7 @@
 #include "ui/forms/setting_row.h"
 
 #include "ui/forms/number_field.h"
+#include "ui/forms/revert_link.h"
 #include "ui/style/style.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
@@ -42,21 +43,15 @@ SettingRow::SettingRow(const SettingInfo& setting, QWidget* parent)
     auto* labels = new QVBoxLayout(m_labels);
     labels->setContentsMargins(0, 0, 0, 0);
     labels->setSpacing(px(1));
-    auto* first = new QHBoxLayout;
-    first->setSpacing(px(8));
-    auto* label = (new Label(setting.label, Type::BodyStrong, Ink::Text, m_labels))->wrapped();
-    m_was = makeButton({}, Look::Link, ControlSize::Small, QStringLiteral("undo"), m_labels);
+    m_label = (new Label(setting.label, Type::BodyStrong, Ink::Text, m_labels))->wrapped();
+    m_name = new Label(setting.shownName, Type::Mono, Ink::Text2, m_labels);
+    m_wasRoom = new QWidget(m_labels);
+    m_wasRoom->hide();
+    labels->addWidget(m_label);
+    labels->addWidget(m_name);
+    labels->addWidget(m_wasRoom);
+    m_was = new RevertLink(this);
     m_was->hide();
-    first->addWidget(label, 0);
-    first->addStretch(1);
-    labels->addLayout(first);
-    auto* second = new QHBoxLayout;
-    second->setSpacing(px(8));
-    auto* name = new Label(setting.shownName, Type::Mono, Ink::Text2, m_labels);
-    second->addWidget(name);
-    second->addStretch(1);
-    labels->addLayout(second);
-    first->insertWidget(1, m_was);
 
     m_fields = new QWidget(this);
     auto* fields = new QVBoxLayout(m_fields);
@@ -73,7 +68,7 @@ SettingRow::SettingRow(const SettingInfo& setting, QWidget* parent)
     m_fixButton->hide();
 
     connect(m_help, &QLabel::linkActivated, this, &SettingRow::helpLink);
-    connect(m_was, &QPushButton::clicked, this, [this] {
+    connect(m_was, &QAbstractButton::clicked, this, [this] {
         setValue(m_setting.defaultText);
         commit(m_setting.defaultText);
         focusField();
@@ -196,7 +191,31 @@ void SettingRow::showChanged()
     m_was->setAccessibleName(
         tr("Set “%1” back to %2").arg(m_setting.label, valueInWords(m_setting, m_setting.defaultText)));
     m_was->setToolTip(m_was->accessibleName());
+    placeWas();
     update();
+}
+
+void SettingRow::placeWas()
+{
+    // Beside the label, else beside the name, else on a line below. Placed by hand: it is taller than their lines, and
+    // the row must not grow when a value changes.
+    const QSize size = m_was->sizeHint();
+    const int room = m_labels->width();
+    const int gap = px(6);
+    const int label = QFontMetrics(m_label->font()).horizontalAdvance(m_label->text()) + gap;
+    const int name = QFontMetrics(m_name->font()).horizontalAdvance(m_name->text()) + gap;
+    const bool below = label + size.width() > room && name + size.width() > room;
+    m_wasRoom->setFixedHeight(below ? size.height() - px(6) : 0);
+    m_wasRoom->setVisible(below && m_changed);
+    QPoint at(0, 0);
+    if (label + size.width() <= room)
+        at = QPoint(label, m_label->geometry().center().y() - size.height() / 2);
+    else if (!below)
+        at = QPoint(name, m_name->geometry().center().y() - size.height() / 2);
+    else
+        at = QPoint(0, m_name->geometry().bottom() - px(1));
+    m_was->setGeometry(QRect(m_labels->mapTo(this, at), size));
+    m_was->raise();
 }
 
 void SettingRow::setProblem(const QString& message, const std::optional<SettingFix>& fix)
@@ -231,7 +250,8 @@ void SettingRow::setHelp(const QString& text)
 void SettingRow::setLocked(bool locked)
 {
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was), static_cast<QWidget*>(m_fixButton)})
+         {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was),
+                            static_cast<QWidget*>(m_fixButton)})
         widget->setEnabled(!locked);
 }
 
@@ -266,11 +286,11 @@ void SettingRow::arrange()
                             static_cast<QWidget*>(m_fixButton)})
         m_grid->removeWidget(widget);
     m_grid->setContentsMargins(px(26), px(9), px(16), px(9));
-    m_grid->setHorizontalSpacing(px(16));
+    m_grid->setHorizontalSpacing(px(14));
     m_grid->setVerticalSpacing(px(4));
     const bool wide = m_setting.place == SettingInfo::Place::SavedIn;
     const bool wrong = hasProblem();
-    const int fieldWidth = px(136);
+    const int fieldWidth = px(132);
     m_fields->setFixedWidth(wide ? QWIDGETSIZE_MAX : fieldWidth);
     m_fields->setMinimumWidth(wide ? px(120) : fieldWidth);
     m_fields->setMaximumWidth(wide ? QWIDGETSIZE_MAX : fieldWidth);
@@ -292,11 +312,11 @@ void SettingRow::arrange()
     }
     if (wrong)
         m_grid->addWidget(m_fixButton, 2, 1, 1, 2, Qt::AlignLeft);
-    m_grid->setColumnMinimumWidth(0, narrow ? px(120) : px(222));
+    m_grid->setColumnMinimumWidth(0, narrow ? px(120) : px(212));
     m_grid->setColumnStretch(0, narrow ? 1 : 0);
     m_grid->setColumnStretch(1, wide ? 1 : 0);
     m_grid->setColumnStretch(2, narrow ? 0 : 1);
-    m_labels->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : px(222));
+    m_labels->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : px(212));
     updateGeometry();
 }
 
@@ -304,6 +324,15 @@ void SettingRow::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     arrange();
+    placeWas();
+}
+
+bool SettingRow::event(QEvent* event)
+{
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
+        placeWas();
+    return done;
 }
 
 void SettingRow::paintEvent(QPaintEvent*)

@@ -19,6 +19,7 @@ namespace fettle::ui
 
 class Label;
 class NumberField;
+class RevertLink;
 class SegmentedControl;
 
 class SettingRow : public QWidget
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void helpLink(const QString& link);
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
@@ -59,15 +61,19 @@ private:
     void arrange();
     void commit(const QString& text);
     void showChanged();
+    void placeWas();
     void showProblem();
 
     SettingInfo m_setting;
     QGridLayout* m_grid;
     QWidget* m_labels;
+    Label* m_label;
+    Label* m_name;
+    QWidget* m_wasRoom; ///< a line of its own for m_was where it fits beside neither
     QWidget* m_fields;
     Label* m_help;
     Label* m_problem;
-    QPushButton* m_was;
+    RevertLink* m_was;
     QPushButton* m_fixButton;
     NumberField* m_number = nullptr;
     QComboBox* m_choice = nullptr;

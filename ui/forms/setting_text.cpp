@@ -163,7 +163,7 @@ QString meaning(const SettingInfo& setting, const QString& text)
         return {};
     if (*value == 0) {
         if (key == QLatin1String("eval_steps"))
-            return ValueWords::tr("= about 20 times");
+            return ValueWords::tr("= automatic");
         if (key == QLatin1String("early_stopping_patience"))
             return ValueWords::tr("= never");
         if (key == QLatin1String("threads"))

@@ -37,7 +37,7 @@ ChipMetrics loupeMetrics(qreal width, bool masked)
     ChipMetrics metrics;
     metrics.width = width;
     metrics.chipHeight = std::max<qreal>(px(21), pieces.height() + 4);
-    metrics.above = masked ? originals.height() : 0;
+    metrics.above = masked ? originals.height() + 2 : 0;
     metrics.lineHeight = metrics.above + metrics.chipHeight + px(6);
     metrics.padding = px(loupePadding);
     metrics.wordGap = px(7);
@@ -54,12 +54,15 @@ ChipMetrics loupeMetrics(qreal width, bool masked)
 TokenLoupe::TokenLoupe(QWidget* parent) : QAbstractScrollArea(parent)
 {
     setFrameShape(QFrame::NoFrame);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    setMinimumHeight(px(110));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setFocusRadius(this, -1);
     viewport()->setAutoFillBackground(false);
     setAccessibleName(tr("Tokens of the batch"));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
+        setMinimumHeight(px(110));
         layOut();
         viewport()->update();
     });
@@ -196,7 +199,7 @@ void TokenLoupe::paintChip(QPainter& painter, const QRectF& rect, const TokenChi
         painter.setFont(smallFont());
         painter.setPen(chip.kind == ChipKind::Replaced ? palette.replaced : palette.text);
         const qreal height = QFontMetricsF(smallFont()).height();
-        painter.drawText(QRectF(rect.left(), rect.top() - height, rect.width(), height),
+        painter.drawText(QRectF(rect.left(), rect.top() - height - 2, rect.width(), height),
                          Qt::AlignCenter | Qt::AlignBottom, chip.original);
     }
 }

@@ -5,6 +5,7 @@
 #include "ui/forms/health_card.h"
 #include "ui/forms/length_card.h"
 #include "ui/forms/loupe_card.h"
+#include "ui/models/lined_delegate.h"
 #include "ui/models/preview_rows_model.h"
 #include "ui/pages/data_page_source.h"
 #include "ui/style/theme.h"
@@ -35,6 +36,8 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
 {
     QPushButton* next = header()->primary();
     next->setText(tr("Next: Settings"));
+    setButtonIcon(next, QStringLiteral("chevron-right"));
+    next->setProperty("fettleIconBehind", true);
     connect(next, &QPushButton::clicked, this,
             [this] { Q_EMIT this->workbench().pageWanted(QStringLiteral("settings")); });
 
@@ -55,6 +58,7 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     connect(&workbench, &Workbench::modelChanged, this, &DataPage::showAll);
     connect(&workbench, &Workbench::runChanged, this, &DataPage::showAll);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_table->setMinimumHeight(px(126));
         m_shown.reset(); // rich texts hold colours
         showAll();
     });
@@ -105,7 +109,8 @@ QWidget* DataPage::makeTextCard()
     m_table = new QTableView(card);
     m_table->setModel(m_rows);
     m_table->setAccessibleName(tr("First rows of the text"));
-    m_table->setShowGrid(true);
+    m_table->setShowGrid(false);
+    m_table->setItemDelegate(new LinedDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -119,7 +124,8 @@ QWidget* DataPage::makeTextCard()
     m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Tokens, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setMinimumHeight(px(150));
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_table->setMinimumHeight(px(126));
     card->body()->addWidget(m_table, 1);
     m_tableNote = new Label({}, Type::Help, Ink::Text2, card);
     m_tableNote->setContentsMargins(px(16), px(6), px(16), px(8));
