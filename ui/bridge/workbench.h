@@ -54,6 +54,7 @@ public:
     void setSamples(const SamplesConfig& samples);
     /// Text as typed; a bad value is kept as a problem and not taken over.
     void setArgument(const QString& name, const QString& text);
+    void setArguments(const TrainArgs& arguments); ///< several at once, one step of undo
     void resetArguments();
     bool canUndo() const;
     void undo(); ///< of settings

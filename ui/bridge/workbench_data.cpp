@@ -123,6 +123,14 @@ void Workbench::setArgument(const QString& name, const QString& text)
     d->changed();
 }
 
+void Workbench::setArguments(const TrainArgs& arguments)
+{
+    d->pushUndo();
+    d->config.arguments = arguments;
+    d->badValues.clear();
+    d->changed();
+}
+
 void Workbench::resetArguments()
 {
     d->pushUndo();

@@ -10,6 +10,7 @@
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
+#include <QTextDocument>
 #include <QVBoxLayout>
 
 namespace fettle::ui
@@ -72,6 +73,7 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, Objective objective, 
     m_edit = new QPlainTextEdit(this);
     m_edit->setAccessibleName(tr("Prompts, one a line"));
     m_edit->setTabChangesFocus(true);
+    m_edit->document()->setDocumentMargin(px(7));
     QStringList lines;
     for (const std::string& prompt : samples.prompts)
         lines << QString::fromStdString(prompt);

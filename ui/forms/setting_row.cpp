@@ -250,8 +250,7 @@ void SettingRow::setHelp(const QString& text)
 void SettingRow::setLocked(bool locked)
 {
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was),
-                            static_cast<QWidget*>(m_fixButton)})
+         {static_cast<QWidget*>(m_fields), static_cast<QWidget*>(m_was), static_cast<QWidget*>(m_fixButton)})
         widget->setEnabled(!locked);
 }
 

@@ -259,8 +259,8 @@ void SettingsForm::summarize()
             continue;
         basic += setting.place == SettingInfo::Place::Basic;
         if (setting.place == SettingInfo::Place::Advanced)
-            advanced << setting.label.toLower() + QLatin1Char(' ') + valueInWords(setting, line->value())
-                            + (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + setting.unit);
+            advanced << setting.label.toLower() + QLatin1Char(' ') + valueInWords(setting, line->value()) +
+                            (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + setting.unit);
     }
     m_changedLabel->setText(basic == 0 ? tr("all at their defaults") : tr("%1 changed from the default").arg(basic));
     QString summary = tr("%1 settings: schedule, optimizer, checking…").arg(all);

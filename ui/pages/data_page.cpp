@@ -23,7 +23,9 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QTableView>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -59,6 +61,7 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     connect(&workbench, &Workbench::runChanged, this, &DataPage::showAll);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         m_table->setMinimumHeight(px(126));
+        m_table->verticalHeader()->setDefaultSectionSize(px(31));
         m_shown.reset(); // rich texts hold colours
         showAll();
     });
@@ -118,6 +121,7 @@ QWidget* DataPage::makeTextCard()
     m_table->setWordWrap(false);
     m_table->setTextElideMode(Qt::ElideRight);
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(px(31));
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Row, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Text, QHeaderView::Stretch);
@@ -140,7 +144,9 @@ QWidget* DataPage::makeTextCard()
 QWidget* DataPage::makeColumns()
 {
     m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
-    auto* left = new QWidget(m_split);
+    // A splitter knows nothing of texts that wrap: fitColumns() gives it the height that its columns need.
+    m_split->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    auto* left = m_left = new QWidget(m_split);
     auto* leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(0, 0, 0, 0);
     leftColumn->setSpacing(12);
@@ -149,7 +155,7 @@ QWidget* DataPage::makeColumns()
     leftColumn->addWidget(m_lengths, 1);
     m_split->setMain(left);
 
-    auto* right = new QWidget(m_split);
+    auto* right = m_right = new QWidget(m_split);
     auto* rightColumn = new QVBoxLayout(right);
     rightColumn->setContentsMargins(0, 0, 0, 0);
     rightColumn->setSpacing(12);
@@ -158,6 +164,9 @@ QWidget* DataPage::makeColumns()
     m_health = new HealthCard(right);
     rightColumn->addWidget(m_health);
     m_split->setSide(right);
+
+    m_left->installEventFilter(this);
+    m_right->installEventFilter(this);
 
     connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
     connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
@@ -187,6 +196,23 @@ void DataPage::changeData(Change change)
 void DataPage::setCut(int tokens)
 {
     changeData([tokens](DataConfig& rules) { rules.maxLength = tokens; });
+}
+
+void DataPage::fitColumns()
+{
+    int needed = 0;
+    for (const QWidget* column : {m_left, m_right})
+        if (!column->isHidden())
+            needed = std::max(needed, column->layout()->totalHeightForWidth(column->width()));
+    m_split->setMinimumHeight(needed + (m_split->isNarrow() ? px(44) : 0));
+}
+
+bool DataPage::eventFilter(QObject* object, QEvent* event)
+{
+    if ((object == m_left || object == m_right) && event->type() == QEvent::Resize &&
+        static_cast<QResizeEvent*>(event)->size().width() != static_cast<QResizeEvent*>(event)->oldSize().width())
+        QTimer::singleShot(0, this, &DataPage::fitColumns);
+    return Page::eventFilter(object, event);
 }
 
 void DataPage::refresh()
@@ -242,6 +268,7 @@ void DataPage::showPreview()
     m_loupe->setEndOfText(config.data.appendEndOfText);
     m_loupe->setLocked(locked);
     m_column->setEnabled(!locked && m_column->count() > 1);
+    QTimer::singleShot(0, this, &DataPage::fitColumns);
 }
 
 void DataPage::showColumns()
