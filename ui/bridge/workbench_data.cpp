@@ -47,6 +47,7 @@ void Workbench::setTexts(const QStringList& references)
     d->config.data.split.clear();
     d->preview.reset();
     d->dataProblem.reset();
+    d->previewKey.clear(); // the same text again: read it again
     // A text without a model could not be shown in tokens: begin with the small one that comes along.
     if (d->config.model.empty() && !references.isEmpty()) {
         d->config.model = "bundled:nano-gpt";

@@ -23,9 +23,7 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
-#include <QResizeEvent>
 #include <QTableView>
-#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -144,9 +142,10 @@ QWidget* DataPage::makeTextCard()
 QWidget* DataPage::makeColumns()
 {
     m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
-    // A splitter knows nothing of texts that wrap: fitColumns() gives it the height that its columns need.
+    // The columns scroll by themselves: they take what height there is.
     m_split->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    auto* left = m_left = new QWidget(m_split);
+    m_split->setMinimumHeight(px(360));
+    auto* left = new QWidget(m_split);
     auto* leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(0, 0, 0, 0);
     leftColumn->setSpacing(12);
@@ -155,7 +154,7 @@ QWidget* DataPage::makeColumns()
     leftColumn->addWidget(m_lengths, 1);
     m_split->setMain(left);
 
-    auto* right = m_right = new QWidget(m_split);
+    auto* right = new QWidget(m_split);
     auto* rightColumn = new QVBoxLayout(right);
     rightColumn->setContentsMargins(0, 0, 0, 0);
     rightColumn->setSpacing(12);
@@ -164,9 +163,6 @@ QWidget* DataPage::makeColumns()
     m_health = new HealthCard(right);
     rightColumn->addWidget(m_health);
     m_split->setSide(right);
-
-    m_left->installEventFilter(this);
-    m_right->installEventFilter(this);
 
     connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
     connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
@@ -196,23 +192,6 @@ void DataPage::changeData(Change change)
 void DataPage::setCut(int tokens)
 {
     changeData([tokens](DataConfig& rules) { rules.maxLength = tokens; });
-}
-
-void DataPage::fitColumns()
-{
-    int needed = 0;
-    for (const QWidget* column : {m_left, m_right})
-        if (!column->isHidden())
-            needed = std::max(needed, column->layout()->totalHeightForWidth(column->width()));
-    m_split->setMinimumHeight(needed + (m_split->isNarrow() ? px(44) : 0));
-}
-
-bool DataPage::eventFilter(QObject* object, QEvent* event)
-{
-    if ((object == m_left || object == m_right) && event->type() == QEvent::Resize &&
-        static_cast<QResizeEvent*>(event)->size().width() != static_cast<QResizeEvent*>(event)->oldSize().width())
-        QTimer::singleShot(0, this, &DataPage::fitColumns);
-    return Page::eventFilter(object, event);
 }
 
 void DataPage::refresh()
@@ -268,7 +247,6 @@ void DataPage::showPreview()
     m_loupe->setEndOfText(config.data.appendEndOfText);
     m_loupe->setLocked(locked);
     m_column->setEnabled(!locked && m_column->count() > 1);
-    QTimer::singleShot(0, this, &DataPage::fitColumns);
 }
 
 void DataPage::showColumns()

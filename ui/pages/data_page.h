@@ -33,14 +33,10 @@ public:
 
     void refresh() override;
 
-protected:
-    bool eventFilter(QObject* object, QEvent* event) override;
-
 private:
     QWidget* makeEmpty();
     QWidget* makeTextCard();
     QWidget* makeColumns();
-    void fitColumns();
     void showAll();
     void showPreview();
     void showColumns();
@@ -54,7 +50,6 @@ private:
     Card* m_flowCard;
     FlowLine* m_flow;
     MainSideSplit* m_split;
-    QWidget *m_left, *m_right; ///< its columns
     QTableView* m_table;
     PreviewRowsModel* m_rows;
     QComboBox* m_column;

@@ -17,7 +17,6 @@
 
 #include <QDir>
 #include <QLocale>
-#include <QScrollArea>
 #include <QShortcut>
 #include <QStringList>
 #include <QVBoxLayout>
@@ -67,16 +66,11 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     m_split = new MainSideSplit(QStringLiteral("settings"), tr("Settings"), tr("Forecast"), this, 0.64);
     m_form = new SettingsForm(m_split);
     m_split->setMain(m_form);
-    auto* scroll = new QScrollArea(m_split);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    m_forecast = new ForecastCard(scroll);
-    scroll->setWidget(m_forecast);
-    scroll->setMinimumWidth(px(260));
-    m_split->setSide(scroll);
+    m_forecast = new ForecastCard(m_split);
+    m_split->setSide(m_forecast);
+    // The columns scroll by themselves: they take what height there is.
+    m_split->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_split->setMinimumHeight(px(380));
     body()->addWidget(m_split, 1);
 
     connect(start, &QPushButton::clicked, this, [this] {
