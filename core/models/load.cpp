@@ -8,30 +8,13 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 namespace fettle
 {
 
 namespace
 {
-
-// Big temporaries of at:: calls (the pool does not hold them) otherwise go back to the system and come as fresh, zeroed
-// pages every time. Once in a process, before its first model.
-void keepFreedMemory()
-{
-#if defined(__GLIBC__)
-    static std::once_flag once;
-    std::call_once(once, [] {
-        mallopt(M_MMAP_THRESHOLD, 1 << 30);
-        mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    });
-#endif
-}
 
 // The name under which a parameter stands in the files; empty: nowhere.
 std::string nameInFiles(const Network& network, const Weights& weights, const std::string& parameter)
@@ -80,7 +63,6 @@ at::Device chooseDevice(bool cpuOnly)
 
 std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const LoadOptions& options)
 {
-    keepFreedMemory();
     ModelEntry entry = inspectModel(reference);
     const Json config = readModelConfig(entry.folder);
     std::unique_ptr<Network> network = findArchitecture(config, entry.folder.string()).make(config);

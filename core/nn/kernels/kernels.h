@@ -54,10 +54,10 @@ struct Kernels {
     /// x += bias, row by row.
     void (*addBias)(float* x, int64_t stride, const float* bias, int64_t rows, int64_t width);
 
-    /// In place: exp(x - max) / sum over scores[0, length); the rest up to `stride` is zeroed. Returns log(sum) + max.
-    float (*softmaxRow)(float* scores, int64_t length, int64_t stride);
-    /// In place: exp(x - logSum) over [0, length); the rest up to `stride` is zeroed.
-    void (*softmaxRowAgain)(float* scores, float logSum, int64_t length, int64_t stride);
+    /// In place: exp(x - max) / sum over scores[0, length); the rest up to `end` is zeroed. Returns log(sum) + max.
+    float (*softmaxRow)(float* scores, int64_t length, int64_t end);
+    /// In place: exp(x - logSum) over [0, length); the rest up to `end` is zeroed.
+    void (*softmaxRowAgain)(float* scores, float logSum, int64_t length, int64_t end);
     /// In place: probabilities with those dropped that the draw drops. `dropped` may be `probabilities`.
     void (*dropoutRow)(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row,
                        int64_t length);
@@ -68,6 +68,13 @@ struct Kernels {
     void (*rotate)(float* row, int64_t heads, int64_t headDim, const float* cosine, const float* sine, bool back);
     /// Cross-entropy of one row of logits. With `gradient`, logits become scale * (softmax - onehot(target)).
     double (*crossEntropyRow)(float* logits, int64_t length, int64_t target, float scale, bool gradient);
+    /// c [m, n] = alpha a b, or += with `add`. a(i, l) stands at a[i aRow + l aColumn]; rows of b and c are contiguous.
+    /// For small matrices that lie in the cache.
+    void (*product)(int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t aRow, int64_t aColumn,
+                    const float* b, int64_t bStride, bool add, float* c, int64_t cStride);
+    /// out [width, rows] (rows `outStride` apart, the columns from `rows` up to it zeroed) = x [rows, width]
+    /// transposed.
+    void (*transpose)(const float* x, int64_t stride, int64_t rows, int64_t width, float* out, int64_t outStride);
     float (*dot)(const float* a, const float* b, int64_t length);
     /// y += a x.
     void (*axpy)(float a, const float* x, float* y, int64_t length);

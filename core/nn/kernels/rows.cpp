@@ -154,21 +154,21 @@ void rmsNormBackward(const float* x, const float* weight, const float* rstd, con
     }
 }
 
-float softmaxRow(float* scores, int64_t length, int64_t stride)
+float softmaxRow(float* scores, int64_t length, int64_t end)
 {
     const float top = maximum(scores, length);
     const float sum = exponentials(scores, top, length);
     multiply(scores, 1.0F / sum, length);
-    clear(scores + length, stride - length);
+    clear(scores + length, end - length);
     return top + std::log(sum);
 }
 
-void softmaxRowAgain(float* scores, float logSum, int64_t length, int64_t stride)
+void softmaxRowAgain(float* scores, float logSum, int64_t length, int64_t end)
 {
 #pragma omp simd
     for (int64_t i = 0; i < length; ++i)
         scores[i] = exponential(scores[i] - logSum);
-    clear(scores + length, stride - length);
+    clear(scores + length, end - length);
 }
 
 void dropoutRow(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row, int64_t length)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/kernels/elementwise.h"
+#include "core/nn/kernels/product.h"
 #include "core/nn/kernels/rows.h"
 
 namespace fettle::FETTLE_KERNEL_ISA
@@ -27,6 +28,8 @@ const Kernels& kernelTable()
                                    softmaxRowBackward,
                                    rotate,
                                    crossEntropyRow,
+                                   product,
+                                   transpose,
                                    dot,
                                    axpy};
     return table;

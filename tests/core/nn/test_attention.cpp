@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Attention over packed sequences, rotary positions, and attention over cached keys.
 #include "core/nn/dropout.h"
-#include "core/nn/gemm.h"
 #include "tests/core/nn/ops_check.h"
 
 using namespace fettle;
@@ -10,8 +9,8 @@ using namespace fettle::test;
 namespace
 {
 
-// Lengths around the kernel's block of 64, one of them 1.
-const SequencesPtr packed = std::make_shared<Sequences>(Sequences{{0, 5, 6, 70, 199, 263}, 129});
+// Lengths around the kernel's strips and blocks, one of them 1, one longer than a task.
+const SequencesPtr packed = std::make_shared<Sequences>(Sequences{{0, 5, 6, 70, 199, 470}, 271});
 
 AttentionShape shapeOf(int64_t heads, int64_t kvHeads, bool causal)
 {
@@ -66,7 +65,7 @@ TEST(Attention, AgainstAutograd)
                 shape.dropout = probability;
                 const DropoutDraw draw = probability > 0 ? dropoutDraw(probability, 7, 3, 0) : DropoutDraw{};
                 checkOperation(
-                    {{random({263, shape.width()}, 1)}, {}},
+                    {{random({470, shape.width()}, 1)}, {}},
                     [&](Tape& tape, const Vars& in, const Parameters&) {
                         return attention(tape, in[0], packed, shape);
                     },
@@ -122,19 +121,23 @@ TEST(Attention, CachedEqualsWhole)
     }
 }
 
-TEST(Attention, SmallGemm)
+TEST(Attention, SmallProducts)
 {
-    const at::Tensor a = random({7, 5}, 1).to(at::kFloat), b = random({5, 9}, 2).to(at::kFloat);
-    const at::Tensor c = random({7, 9}, 3).to(at::kFloat), expected = a.mm(b) * 0.5 + c * 2;
-    const at::Tensor aTurned = a.t().contiguous(), bTurned = b.t().contiguous();
-    for (auto* run : {smallGemm, smallGemmPlain})
-        for (bool turnA : {false, true})
-            for (bool turnB : {false, true}) {
-                at::Tensor out = c.clone();
-                const at::Tensor& left = turnA ? aTurned : a;
-                const at::Tensor& right = turnB ? bTurned : b;
-                run(7, 9, 5, 0.5F, {left.const_data_ptr<float>(), left.stride(0), turnA},
-                    {right.const_data_ptr<float>(), right.stride(0), turnB}, 2, out.mutable_data_ptr<float>(), 9);
-                EXPECT_LT(largestDifference(out, expected), 1e-5);
-            }
+    for (int64_t n : {1, 7, 12, 16, 32, 61})
+        for (int64_t m : {1, 3, 8, 13})
+            for (bool turned : {false, true})
+                for (bool add : {false, true}) {
+                    const at::Tensor a = random({m, 5}, 1).to(at::kFloat), b = random({5, n}, 2).to(at::kFloat);
+                    const at::Tensor c = random({m, n}, 3).to(at::kFloat);
+                    const at::Tensor left = turned ? a.t().contiguous() : a;
+                    at::Tensor out = c.clone();
+                    kernels().product(m, n, 5, 0.5F, left.const_data_ptr<float>(), turned ? 1 : 5, turned ? m : 1,
+                                      b.const_data_ptr<float>(), n, add, out.mutable_data_ptr<float>(), n);
+                    EXPECT_LT(largestDifference(out, a.mm(b) * 0.5 + (add ? c : c * 0)), 1e-5) << m << ' ' << n;
+                }
+    const at::Tensor x = random({21, 9}, 1).to(at::kFloat);
+    at::Tensor out = at::full({9, 32}, 7.0F);
+    kernels().transpose(x.const_data_ptr<float>(), 9, 21, 9, out.mutable_data_ptr<float>(), 32);
+    EXPECT_TRUE(at::equal(out.narrow(1, 0, 21), x.t()));
+    EXPECT_EQ(out.narrow(1, 21, 11).abs().sum().item<float>(), 0);
 }
