@@ -10,7 +10,6 @@
 #include "core/train/run_control.h"
 
 #include <condition_variable>
-#include <malloc.h>
 #include <mutex>
 #include <thread>
 
@@ -19,17 +18,6 @@ namespace fettle
 
 namespace
 {
-
-/// Freed blocks stay with the process: the steady state of training takes no page faults (measured: a third of a step
-/// with LibTorch's big temporary tensors otherwise).
-void keepFreedMemory()
-{
-#ifdef __GLIBC__
-    constexpr int oneGiB = 1 << 30;
-    mallopt(M_MMAP_THRESHOLD, oneGiB);
-    mallopt(M_TRIM_THRESHOLD, oneGiB);
-#endif
-}
 
 EndMode endModeOf(StopMode mode)
 {
@@ -44,11 +32,7 @@ EndMode endModeOf(StopMode mode)
 class Session::Engine : private EventSink
 {
 public:
-    explicit Engine(EventSink& sink) : m_sink(sink)
-    {
-        keepFreedMemory();
-        m_thread = std::thread([this] { work(); });
-    }
+    explicit Engine(EventSink& sink) : m_sink(sink), m_thread([this] { work(); }) {}
 
     ~Engine() override
     {

@@ -20,6 +20,7 @@
 #include "core/train/stopwatch.h"
 #include "core/train/trainer_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -111,6 +112,8 @@ FinishReason Trainer::run()
         }
         afterStep(trainStep());
     }
+    if (m_control.wantedEnd() == EndMode::Discard) // in the last step, or in its check
+        return FinishReason::Stopped;
     return finish(m_stopEarly ? FinishReason::EarlyStop : FinishReason::Done);
 }
 
@@ -163,7 +166,7 @@ StepEvent Trainer::trainStep()
     event.step = m_progress.step;
     requireFinite(event, lossIsFinite);
     if (m_progress.step > stepsToWarmUp) {
-        m_rates.learnSeconds += event.seconds;
+        m_secondsPerToken.push_back(event.seconds / static_cast<double>(std::max<int64_t>(1, event.tokens)));
         m_rates.learnTokens += event.tokens;
     }
     return event;
@@ -302,6 +305,12 @@ void Trainer::publish(bool wantsBest)
 MeasuredRates Trainer::rates() const
 {
     MeasuredRates rates = m_rates;
+    if (!m_secondsPerToken.empty()) { // the median: a busy moment of the machine says nothing about the model
+        std::vector<double> sorted = m_secondsPerToken;
+        const auto middle = sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2);
+        std::nth_element(sorted.begin(), middle, sorted.end());
+        rates.learnSeconds = *middle * static_cast<double>(rates.learnTokens);
+    }
     rates.writeSeconds = m_keeper->seconds();
     rates.writtenBytes = m_keeper->bytes();
     return rates;

@@ -76,8 +76,9 @@ private:
     std::unique_ptr<CheckpointKeeper> m_keeper;
     TrainingProgress m_progress;
     MeasuredRates m_rates;
-    std::optional<double> m_checkLoss; ///< of the current step
-    bool m_newBest = false;            ///< at the current step
+    std::vector<double> m_secondsPerToken; ///< of every step but the first
+    std::optional<double> m_checkLoss;     ///< of the current step
+    bool m_newBest = false;                ///< at the current step
     bool m_stopEarly = false;
 };
 

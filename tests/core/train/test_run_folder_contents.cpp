@@ -239,6 +239,21 @@ TEST_F(Run, KeepBestFinishesAndDiscardDoesNot)
     }
 }
 
+TEST_F(Run, DiscardInTheLastStepIsNoFinishedModel)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    RunControl control;
+    KeptEvents events;
+    events.react = [&](const Event& event) {
+        if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 9)
+            control.end(EndMode::Discard);
+    };
+    runNow(config, events, control);
+    EXPECT_EQ(events.finished().step, 9);
+    EXPECT_EQ(events.finished().reason, FinishReason::Stopped);
+    EXPECT_FALSE(fs::exists(out() / "model.safetensors"));
+}
+
 TEST_F(Run, RefusesAFolderThatHoldsARunAndLeavesItUntouched)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
