@@ -10,7 +10,9 @@
 #include <QCommandLineParser>
 #include <QLocale>
 #include <QTimer>
+#include <algorithm>
 #include <clocale>
+#include <string_view>
 
 namespace fettle::ui
 {
@@ -23,7 +25,7 @@ struct Wishes {
     QString screenshots;
 };
 
-Wishes parse(const QApplication& app)
+Wishes parse(const QCoreApplication& app)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -142,6 +144,14 @@ int run(QApplication& app)
 
 int main(int argc, char** argv)
 {
+    const auto isQuestion = [](std::string_view word) {
+        return word == "--help" || word == "-h" || word == "--version";
+    };
+    if (std::any_of(argv + 1, argv + argc, isQuestion)) { // answered without a display
+        QCoreApplication app(argc, argv);
+        QCoreApplication::setApplicationVersion(QStringLiteral(FETTLE_VERSION));
+        fettle::ui::parse(app); // prints and leaves
+    }
     QApplication app(argc, argv);
     // Numbers of files and of the engine are read and written with a point, whatever the country.
     std::setlocale(LC_NUMERIC, "C");

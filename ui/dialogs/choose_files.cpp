@@ -43,7 +43,7 @@ QStringList chooseTexts(QWidget* parent)
     const QString key = QStringLiteral("texts");
     const QStringList files = QFileDialog::getOpenFileNames(
         parent, tr("Open a text"), lastFolder(key, QDir::homePath()),
-        tr("Texts and tables (*.txt *.md *.csv *.tsv *.jsonl *.ndjson *.parquet *.arrow *.feather);;All files (*)"));
+        tr("Texts and tables (*.txt *.md *.csv *.tsv *.jsonl *.ndjson);;All files (*)"));
     if (!files.isEmpty())
         remember(key, QFileInfo(files.front()).absolutePath());
     return files;

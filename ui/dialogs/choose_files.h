@@ -9,7 +9,7 @@ class QWidget;
 namespace fettle::ui
 {
 
-QStringList chooseTexts(QWidget* parent);   ///< txt, csv, tsv, jsonl, parquet; several
+QStringList chooseTexts(QWidget* parent);   ///< txt, csv, tsv, jsonl; several
 QString chooseModelFolder(QWidget* parent); ///< a folder with config.json
 QString chooseRunFolder(QWidget* parent);   ///< starts in ~/Fettle
 QString chooseFolder(QWidget* parent);      ///< a run or a model

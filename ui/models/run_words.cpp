@@ -86,8 +86,12 @@ QString RunWords::whatItMade(const RunHistory& history)
     const EvalEvent* best = bestEval(history.evals);
     if (best && best != &history.evals.front() && best->perplexity > 0) {
         const auto choices = [](double value) { return QString::number(value, 'f', value < 100 ? 1 : 0); };
-        parts << tr("As if it chose among %1 pieces instead of %2 (perplexity).")
-                     .arg(choices(best->perplexity), choices(history.evals.front().perplexity));
+        // A model that is quite sure of the wrong thing has a perplexity beyond any vocabulary: no picture for a
+        // person.
+        const double first = history.evals.front().perplexity;
+        parts << (first < 10000 ? tr("As if it chose among %1 pieces instead of %2 (perplexity).")
+                                      .arg(choices(best->perplexity), choices(first))
+                                : tr("As if it chose among %1 pieces (perplexity).").arg(choices(best->perplexity)));
     }
     if (!history.runFolder.empty())
         parts << tr("Saved in %1.").arg(fromUtf8(history.runFolder));

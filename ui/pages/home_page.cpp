@@ -108,7 +108,7 @@ QWidget* HomePage::makeOwnText()
     });
     card->body()->addStretch(1);
     card->body()->addWidget(
-        makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, jsonl, parquet · Ctrl+O"), openTexts));
+        makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, jsonl · Ctrl+O"), openTexts));
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
                                     tr("GPT-2, BERT or LLaMA type, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
