@@ -49,6 +49,22 @@ int64_t checkNumbers(const std::vector<int64_t>& numbers, int64_t below, const c
     return largest;
 }
 
+// Kernels size their scratch by the longest sequence: it is measured here, not believed.
+SequencesPtr sequencesOf(const PackedBatch& batch)
+{
+    auto sequences = std::make_shared<Sequences>();
+    sequences->cu = batch.cuSeqlens;
+    bool whole = !batch.cuSeqlens.empty() && batch.cuSeqlens.front() == 0 && batch.cuSeqlens.back() == batch.tokens();
+    for (size_t b = 0; b + 1 < batch.cuSeqlens.size(); ++b) {
+        const int32_t length = batch.cuSeqlens[b + 1] - batch.cuSeqlens[b];
+        whole = whole && length >= 0;
+        sequences->longest = std::max(sequences->longest, length);
+    }
+    if (!whole)
+        throw Error(ErrorCode::Failed, "A packed batch's sequences do not cover its tokens.");
+    return sequences;
+}
+
 } // namespace
 
 PackedModel::PackedModel(ModelEntry entry, std::unique_ptr<Network> network, Arena arena, at::Device device,
@@ -63,8 +79,7 @@ NetworkInput PackedModel::inputOf(const PackedBatch& batch) const
 {
     const NetworkFacts& facts = m_network->facts();
     const auto tokens = static_cast<size_t>(batch.tokens());
-    if (batch.positionIds.size() != tokens || batch.cuSeqlens.empty() || batch.cuSeqlens.back() != batch.tokens() ||
-        (!batch.tokenTypeIds.empty() && batch.tokenTypeIds.size() != tokens))
+    if (batch.positionIds.size() != tokens || (!batch.tokenTypeIds.empty() && batch.tokenTypeIds.size() != tokens))
         throw Error(ErrorCode::Failed, "A packed batch's parts differ in length.");
     NetworkInput input;
     checkNumbers(batch.inputIds, facts.vocabulary, "Token id");
@@ -73,7 +88,7 @@ NetworkInput PackedModel::inputOf(const PackedBatch& batch) const
     input.ids = toDevice(batch.inputIds, m_device);
     input.positions = toDevice(batch.positionIds, m_device);
     input.types = batch.tokenTypeIds.empty() ? at::zeros_like(input.ids) : toDevice(batch.tokenTypeIds, m_device);
-    input.sequences = std::make_shared<Sequences>(Sequences{batch.cuSeqlens, batch.maxSeqlen});
+    input.sequences = sequencesOf(batch);
     return input;
 }
 

@@ -71,6 +71,8 @@ TEST_P(PackedModels, NumbersOutsideTheTablesAreRefused)
     refuses([](PackedBatch& batch) { batch.targets[1] = 90; });
     refuses([](PackedBatch& batch) { batch.positionIds[1] = -1; });
     refuses([](PackedBatch& batch) { batch.positionIds.pop_back(); });
+    refuses([](PackedBatch& batch) { batch.cuSeqlens = {0, 7, 5}; });
+    refuses([](PackedBatch& batch) { batch.cuSeqlens = {0, 4}; });
     if (std::string(GetParam()) != "llama")
         refuses([](PackedBatch& batch) { batch.positionIds[1] = 200; });
 }
