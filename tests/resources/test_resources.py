@@ -70,7 +70,7 @@ class Models(unittest.TestCase):
 class RunFiles(unittest.TestCase):
     def test_run_files_name_what_exists(self):
         files = [path for folder in ("demos", "examples", "models/nano-gpt", "models/nano-bert")
-                 for path in RESOURCES.joinpath(folder).glob("*.json") if "fettle" in json.loads(path.read_text())]
+                 for path in RESOURCES.joinpath(folder).glob("*.json") if "arguments" in json.loads(path.read_text())]
         self.assertEqual(len(files), 8)
         for path in files:
             run = json.loads(path.read_text())
