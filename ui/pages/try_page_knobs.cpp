@@ -98,7 +98,9 @@ QWidget* TryKnobs::makeCausal()
         new Knob(QStringLiteral("temperature"), tr("Daring"), QStringLiteral("temperature"), 0.1, 2, 0.05, 0.8, page);
     m_temperature->setTexts({}, [](double) { return tr("Low: safe and dull. High: wild."); });
     m_topK = new Knob(QStringLiteral("top_k"), tr("Choice"), QStringLiteral("top_k"), 0, 100, 1, 40, page);
-    m_topK->setTexts([](double v) { return v < 1 ? tr("all") : tr("%n piece(s)", nullptr, int(v)); },
+    m_topK->setTexts([](double v) { return v < 1   ? tr("all")
+                                           : v < 2 ? tr("1 piece")
+                                                   : tr("%1 pieces").arg(int(v)); },
                      [](double v) {
                          return v < 1 ? tr("Drawn from all pieces.")
                                       : tr("Only the %n likeliest are drawn from.", nullptr, int(v));
@@ -116,8 +118,8 @@ QWidget* TryKnobs::makeCausal()
                            [](double) { return tr("1.0 is off; 1.3 is strong."); });
     m_length = new Knob(QStringLiteral("max_new_tokens"), tr("Length"), QStringLiteral("max_new_tokens"), 8, 512, 8,
                         128, page);
-    m_length->setTexts([](double v) { return tr("%n token(s)", nullptr, int(v)); },
-                       [](double v) { return tr("At most about %n word(s).", nullptr, int(v * 0.7)); });
+    m_length->setTexts([](double v) { return v < 2 ? tr("1 token") : tr("%1 tokens").arg(int(v)); },
+                       [](double v) { return tr("About %1 words at most.").arg(qMax(1, int(v * 0.7))); });
     for (Knob* knob : {m_temperature, m_topK, m_topP, m_repetition, m_length}) {
         column->addWidget(new Line(Qt::Horizontal, page));
         column->addWidget(knob);
@@ -168,7 +170,7 @@ QWidget* TryKnobs::makeMasked()
     column->setSpacing(9);
     column->addWidget(new Line(Qt::Horizontal, page));
     m_guesses = new Knob(QStringLiteral("guesses"), tr("Guesses"), QStringLiteral("top_k"), 3, 10, 1, 5, page);
-    m_guesses->setTexts([](double v) { return tr("%n word(s)", nullptr, int(v)); },
+    m_guesses->setTexts([](double v) { return v < 2 ? tr("1 word") : tr("%1 words").arg(int(v)); },
                         [](double) { return tr("How many guesses are listed for each blank."); });
     column->addWidget(m_guesses);
     column->addWidget(new Line(Qt::Horizontal, page));
