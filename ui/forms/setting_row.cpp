@@ -16,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 #include <algorithm>
@@ -256,11 +257,15 @@ void SettingRow::setLocked(bool locked)
 
 bool SettingRow::matches(const QString& searched) const
 {
-    const QString wanted = searched.trimmed();
-    return wanted.isEmpty() || m_setting.label.contains(wanted, Qt::CaseInsensitive) ||
-           m_setting.key.contains(wanted, Qt::CaseInsensitive) ||
-           m_setting.help.contains(wanted, Qt::CaseInsensitive) ||
-           m_setting.key.contains(QString(wanted).replace(QLatin1Char(' '), QLatin1Char('_')), Qt::CaseInsensitive);
+    // "warm up", "warm-up" and "warmup_steps" are the same to a person who searches.
+    static const QRegularExpression joints(QStringLiteral("[\\s_-]+"));
+    const auto plain = [](QString text) { return text.remove(joints).toLower(); };
+    const QString here =
+        plain(m_setting.label) + QLatin1Char('\n') + plain(m_setting.key) + QLatin1Char('\n') + plain(m_setting.help);
+    if (here.contains(plain(searched)))
+        return true;
+    const QStringList words = searched.split(joints, Qt::SkipEmptyParts);
+    return std::all_of(words.begin(), words.end(), [&](const QString& word) { return here.contains(word.toLower()); });
 }
 
 void SettingRow::focusField()
