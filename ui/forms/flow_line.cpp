@@ -143,7 +143,7 @@ int FlowLine::heightForWidth(int width) const
 
 QSize FlowLine::sizeHint() const
 {
-    return {px(980), heightForWidth(width() > 0 ? width() : px(980))};
+    return {px(980), heightForWidth(px(980))};
 }
 
 QSize FlowLine::minimumSizeHint() const

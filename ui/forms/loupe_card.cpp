@@ -205,7 +205,7 @@ QSize ChipLegend::sizeHint() const
         const QSizeF chip = TokenLoupe::chipSize(m_entries.front().chip);
         return {static_cast<int>(std::ceil(chip.width())) + 6, static_cast<int>(std::ceil(chip.height())) + 6};
     }
-    return {px(300), heightForWidth(width() > px(60) ? width() : px(300))};
+    return {px(300), heightForWidth(px(520))};
 }
 
 QSize ChipLegend::minimumSizeHint() const

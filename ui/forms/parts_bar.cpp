@@ -77,7 +77,7 @@ int PartsBar::heightForWidth(int width) const
 
 QSize PartsBar::sizeHint() const
 {
-    return {px(200), heightForWidth(width() > px(80) ? width() : px(300))};
+    return {px(200), heightForWidth(px(320))};
 }
 
 void PartsBar::paintEvent(QPaintEvent*)

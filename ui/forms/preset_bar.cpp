@@ -43,12 +43,12 @@ int PresetButton::heightForWidth(int width) const
 
 QSize PresetButton::sizeHint() const
 {
-    return {px(220), heightForWidth(std::max(px(160), width()))};
+    return {px(220), heightForWidth(px(220))};
 }
 
 QSize PresetButton::minimumSizeHint() const
 {
-    return {px(120), heightForWidth(std::max(px(120), width()))};
+    return {px(120), heightForWidth(px(220))};
 }
 
 void PresetButton::paintEvent(QPaintEvent*)

@@ -46,6 +46,11 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     body()->addWidget(m_empty);
     body()->addWidget(m_source);
     m_flowCard = new Card({}, {}, this);
+    for (QWidget* part : {m_empty, static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_flowCard)}) {
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        policy.setHeightForWidth(true);
+        part->setSizePolicy(policy);
+    }
     m_flowCard->setBodyMargins(px(16), px(8), px(16), px(8));
     m_flow = new FlowLine(m_flowCard);
     m_flowCard->body()->addWidget(m_flow);

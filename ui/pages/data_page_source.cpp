@@ -346,9 +346,20 @@ void DataSourceCard::showReading()
 
 void DataSourceCard::showProblem()
 {
-    const auto problem = m_workbench.problem(QStringLiteral("data"));
+    const bool any = !m_workbench.config().data.train.empty();
+    const bool busy = m_workbench.isReadingData() || m_workbench.isReadingModel();
+    auto problem = m_workbench.problem(QStringLiteral("data"));
     m_notice->clearButtons();
-    const bool shown = problem.has_value() && !m_workbench.config().data.train.empty() && !m_workbench.isReadingData();
+    if (any && !busy && !problem && !m_workbench.preview()) {
+        // The text waits for its model, which says how it is cut into tokens.
+        problem = m_workbench.problem(QStringLiteral("model"));
+        if (!problem && m_workbench.config().model.empty())
+            problem = Problem{
+                QStringLiteral("model"), tr("Choose a model first: it says how the text is cut into tokens."), {}};
+        if (problem)
+            problem->subject = QStringLiteral("model");
+    }
+    const bool shown = problem.has_value() && any && !busy;
     m_notice->setVisible(shown);
     if (!shown)
         return;

@@ -91,15 +91,11 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
         else
             mend(link);
     });
-    const auto shortcut = [this](const QKeySequence& keys, auto act) {
-        auto* made = new QShortcut(keys, this);
-        made->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(made, &QShortcut::activated, this, act);
-    };
-    shortcut(QKeySequence::Find, [this] { m_form->focusSearch(); });
-    shortcut(QKeySequence::Undo, [this] {
-        if (!this->workbench().isRunning() && this->workbench().canUndo())
-            this->workbench().undo();
+    // Wherever the focus is while this page is shown. Ctrl+Z is the Edit menu's.
+    auto* find = new QShortcut(QKeySequence::Find, this);
+    connect(find, &QShortcut::activated, this, [this] {
+        m_split->showSide(false);
+        m_form->focusSearch();
     });
 
     connect(&workbench, &Workbench::configChanged, this, &SettingsPage::showAll);
