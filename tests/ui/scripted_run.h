@@ -16,11 +16,14 @@ inline RunHistory scriptedRun(int64_t step, int64_t maxSteps = 414, bool masked 
     static const char* const texts[] = {
         " the little boat woke up and saw the sun. “Hello, sun!” said the boat. The boat was very happy. It wanted to "
         "play with its friend, the little fish. They played all day in the warm water, and then they went home.",
-        " the little boat saw the sea. The captain was very happy. He wanted to go home, and the wind was warm all day. "
+        " the little boat saw the sea. The captain was very happy. He wanted to go home, and the wind was warm all "
+        "day. "
         "They played on the sails, and then the captain said it was a good day.",
-        " the wind was strong from the north. The captain saw the sea and went on in the morning. We sailed all day and "
+        " the wind was strong from the north. The captain saw the sea and went on in the morning. We sailed all day "
+        "and "
         "were happy. At night the people were at home, and the captain said it was a good day.",
-        " the wind was strong from the west. The captain saw land, and took in the sails. We sailed all day with a good "
+        " the wind was strong from the west. The captain saw land, and took in the sails. We sailed all day with a "
+        "good "
         "breeze, and at noon the sea was calm. At night the people were at work on the sails, and the captain said it "
         "was a good harbour.",
     };
@@ -63,13 +66,23 @@ inline RunHistory scriptedRun(int64_t step, int64_t maxSteps = 414, bool masked 
             };
             SampleEvent rent, law;
             rent.prompt = "The tenant shall pay the [MASK] each month.";
-            rent.fills = {guesses({{"rent", {0.004, 0.64}}, {"fee", {0.02, 0.11}}, {"sum", {0.01, 0.07}},
-                                   {"price", {0.06, 0.04}}, {"king", {0.13, 0.001}}, {"dog", {0.09, 0.001}}})};
+            rent.fills = {guesses({{"rent", {0.004, 0.64}},
+                                   {"fee", {0.02, 0.11}},
+                                   {"sum", {0.01, 0.07}},
+                                   {"price", {0.06, 0.04}},
+                                   {"king", {0.13, 0.001}},
+                                   {"dog", {0.09, 0.001}}})};
             law.prompt = "It is governed by the [MASK] of the [MASK].";
-            law.fills = {guesses({{"law", {0.014, 0.71}}, {"laws", {0.002, 0.15}}, {"court", {0.03, 0.04}},
-                                  {"king", {0.13, 0.008}}, {"end", {0.1, 0.002}}}),
-                         guesses({{"state", {0.03, 0.52}}, {"parties", {0.001, 0.2}}, {"city", {0.08, 0.05}},
-                                  {"sea", {0.1, 0.004}}, {"house", {0.09, 0.003}}})};
+            law.fills = {guesses({{"law", {0.014, 0.71}},
+                                  {"laws", {0.002, 0.15}},
+                                  {"court", {0.03, 0.04}},
+                                  {"king", {0.13, 0.008}},
+                                  {"end", {0.1, 0.002}}}),
+                         guesses({{"state", {0.03, 0.52}},
+                                  {"parties", {0.001, 0.2}},
+                                  {"city", {0.08, 0.05}},
+                                  {"sea", {0.1, 0.004}},
+                                  {"house", {0.09, 0.003}}})};
             set.samples = {rent, law};
         } else {
             const size_t index = std::min<size_t>(3, size_t(s / 40));
@@ -94,7 +107,8 @@ inline RunHistory scriptedRun(int64_t step, int64_t maxSteps = 414, bool masked 
         event.epoch = double(s) / double(started.stepsPerEpoch);
         event.elapsed = double(s) * 0.12;
         event.loss = curve(double(s)) + noise(random);
-        event.learningRate = 5e-4 * std::min(double(s) / warm, (double(maxSteps) - double(s)) / (double(maxSteps) - warm));
+        event.learningRate =
+            5e-4 * std::min(double(s) / warm, (double(maxSteps) - double(s)) / (double(maxSteps) - warm));
         event.gradNorm = 0.7 + 2.2 * std::exp(-double(s) / (0.06 * double(maxSteps))) + std::abs(noise(random));
         event.tokens = 1126;
         event.gradedTokens = 1100;

@@ -29,6 +29,9 @@ protected:
         if (!paint)
             return;
         painter->save();
+        // The library shifts what it smooths by half a pixel; owners count in whole ones.
+        if (painter->antialiasing() && !painter->modes().testFlag(QCPPainter::pmVectorized))
+            painter->translate(-0.5, -0.5);
         paint(*painter);
         painter->restore();
     }

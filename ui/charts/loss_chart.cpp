@@ -11,6 +11,7 @@
 #include "ui/style/theme.h"
 #include "ui/style/words.h"
 
+#include <QElapsedTimer>
 #include <QImage>
 #include <QKeyEvent>
 #include <QPainter>
@@ -41,7 +42,9 @@ public:
     bool xZoomed = false, yZoomed = false;
     double yLow = 0, yHigh = 1; ///< shown
     int raw = 0, smoothed = 0, validation = 0;
-    ThinSeries thin; ///< kept for its memory
+    ThinSeries thin;      ///< kept for its memory
+    QElapsedTimer spoken; ///< since the description was set
+    size_t spokenEvals = 0;
 
     void style();
     void fitX();
@@ -114,7 +117,12 @@ void LossChart::refresh()
     d->fitX();
     d->fitY();
     d->redraw();
-    setAccessibleDescription(summary());
+    // Screen readers are told of checks at once, of the steps between them now and then.
+    if (d->curves->evals().size() != d->spokenEvals || !d->spoken.isValid() || d->spoken.elapsed() > 2000) {
+        d->spokenEvals = d->curves->evals().size();
+        d->spoken.start();
+        setAccessibleDescription(summary());
+    }
 }
 
 void LossChart::setAxis(CurveAxis axis)
@@ -235,7 +243,8 @@ QSize LossChart::minimumSizeHint() const
 
 void LossChart::resizeEvent(QResizeEvent*)
 {
-    d->plot->setGeometry(rect());
+    // The library leaves its lowest row of pixels out: one more, so that the cursor's line reaches the slider.
+    d->plot->setGeometry(rect().adjusted(0, 0, 0, 1));
     if (d->curves)
         d->redraw();
 }
@@ -459,7 +468,7 @@ void LossChart::Private::paintOverlay(QPainter& painter)
         const double x = plot->pixelX(curves->xAt(axis, double(cursor)));
         // The line runs on to the slider's handle below.
         if (x >= area.left() - 1 && x <= area.right() + 1)
-            paintCursor(painter, x, area.top(), exporting ? area.bottom() : q.height(), cursorLabel(),
+            paintCursor(painter, x, area.top(), exporting ? area.bottom() : plot->height(), cursorLabel(),
                         area.right() + px(10));
     }
     if (hover >= 0 && !exporting) {

@@ -137,6 +137,7 @@ QWidget* RunCharts::makeDock()
         connect(chart, &SmallChart::cursorMoved, this, &RunCharts::moveCursor);
     }
     column->addWidget(m_dockCharts);
+    dock->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     return dock;
 }
 
@@ -261,6 +262,14 @@ void RunCharts::updateDock()
     }
     setButtonIcon(m_dockButton, open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"));
     m_dockButton->setAccessibleDescription(open ? tr("shown") : tr("folded"));
+    // Scroll areas around do not hear of a fold within; without this the page keeps the old height.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            for (QWidget* widget = this; widget && !widget->isWindow(); widget = widget->parentWidget())
+                widget->updateGeometry();
+        },
+        Qt::QueuedConnection);
 }
 
 void RunCharts::setRoomForLinked(bool room)

@@ -2,6 +2,7 @@
 #include "ui/pages/train_page.h"
 
 #include "core/base/machine.h"
+#include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/pages/train_page_empty.h"
 #include "ui/pages/train_page_fills.h"
@@ -61,7 +62,9 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
         });
     connect(&workbench, &Workbench::startFailed, this,
             [this](const QString& message, const QString& hint, const QString& subject) {
-                m_empty->setFailure(Problem{subject, message, hint});
+                const Problem problem{subject, message, hint};
+                m_empty->setFailure(problem);
+                m_notices->setFailure(problem);
                 onRunChanged();
             });
     connect(&Theme::instance(), &Theme::changed, this,
@@ -110,8 +113,12 @@ void TrainPage::buildRun()
 void TrainPage::refresh()
 {
     onRunChanged();
-    if (m_stack->currentWidget() == m_run)
-        m_charts->setFocus(Qt::OtherFocusReason);
+    if (m_stack->currentWidget() == m_run) {
+        // The page's keys work at once; who walks along the rail keeps the focus there.
+        const QWidget* focus = window()->focusWidget();
+        if (!focus || !focus->isVisible())
+            m_charts->lossChart()->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 bool TrainPage::lives() const
@@ -153,9 +160,12 @@ void TrainPage::onRunChanged()
     // A start that failed before anything was read leaves nothing to look at but its reason.
     const bool nothing = history && !workbench().isRunning() && history->steps.empty() && history->samples.empty() &&
                          history->evals.empty() && !history->started;
+    if (history != m_shownHistory)
+        m_samples->forget();
     if (!history || nothing) {
         m_stack->setCurrentWidget(m_empty);
         m_empty->refresh();
+        m_cursor = -1;
         m_clock.stop();
         m_shownHistory = nullptr;
     } else {
@@ -195,7 +205,10 @@ void TrainPage::onRunUpdated()
         m_charts->refresh();
     if (m_follow && !sampleSteps.empty())
         m_cursor = sampleSteps.back();
-    m_strip->show(*history, state, workbench().activity(), config.arguments.num_train_epochs, residentBytes());
+    double epochs = config.arguments.num_train_epochs;
+    if (history->started && history->started->stepsPerEpoch > 0)
+        epochs = double(history->maxSteps) / double(history->started->stepsPerEpoch);
+    m_strip->show(*history, state, workbench().activity(), epochs, residentBytes());
     m_notices->show(*history, lives());
     const bool masked =
         std::any_of(history->samples.begin(), history->samples.end(),

@@ -5,9 +5,9 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/train_blanks.h"
 #include "ui/widgets/train_fill_bars.h"
+#include "ui/widgets/train_scroll.h"
 
 #include <QHBoxLayout>
-#include <QScrollArea>
 
 namespace fettle::ui
 {
@@ -21,12 +21,7 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
 {
     setBodyMargins(0, 11, 0, 0);
     body()->addWidget(new Line(Qt::Horizontal, this));
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new CardScroll(this);
     m_inner = new QWidget(scroll);
     m_inner->setObjectName(QStringLiteral("plain"));
     m_column = new QVBoxLayout(m_inner);

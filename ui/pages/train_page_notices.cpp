@@ -75,12 +75,31 @@ TrainNotices::TrainNotices(QWidget* parent) : QWidget(parent)
 void TrainNotices::startAnew()
 {
     m_dismissed.clear();
+    m_failure.reset();
     m_key.clear();
+}
+
+void TrainNotices::setFailure(const Problem& problem)
+{
+    RunWord word{0, WordTone::Error, QStringLiteral("start_failed")};
+    word.title = tr("The new run did not start.");
+    word.text = problem.message;
+    word.more = problem.hint;
+    word.actions = {problem.subject == QLatin1String("model")  ? WordAction::ShowModel
+                    : problem.subject == QLatin1String("data") ? WordAction::ShowData
+                                                               : WordAction::ShowSettings,
+                    WordAction::GoOn};
+    m_failure = word;
+    say(word);
 }
 
 void TrainNotices::show(const RunHistory& history, bool running)
 {
     m_words = RunWords::all(history, running);
+    if (m_failure) {
+        say(*m_failure);
+        return;
+    }
     RunWord word = RunWords::newest(history, running);
     if (m_dismissed.contains(word.code)) {
         // The person has read it and went on: it stays readable, without alarm.
@@ -106,6 +125,7 @@ void TrainNotices::say(const RunWord& word)
         connect(button, &QPushButton::clicked, this, [this, action, code = word.code] {
             if (action == WordAction::GoOn) {
                 m_dismissed.insert(code);
+                m_failure.reset();
                 m_key.clear();
             }
             Q_EMIT wanted(action);

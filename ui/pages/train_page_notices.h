@@ -2,9 +2,11 @@
 // The bar below the charts: how the run stands, in words, with what can be done; and all that was said before.
 #pragma once
 
+#include "ui/bridge/problem.h"
 #include "ui/models/run_words.h"
 
 #include <QSet>
+#include <QString>
 #include <QWidget>
 
 class QPushButton;
@@ -21,6 +23,8 @@ class TrainNotices : public QWidget
 public:
     explicit TrainNotices(QWidget* parent = nullptr);
     void show(const RunHistory& history, bool running);
+    /// A start from here failed: said until the person goes on or a run begins.
+    void setFailure(const Problem& problem);
     void startAnew(); ///< another run: what was waved away counts again
 
 Q_SIGNALS:
@@ -34,6 +38,7 @@ private:
     QPushButton* m_all = nullptr;
     std::vector<RunWord> m_words;
     QSet<QString> m_dismissed; ///< codes that "Go on" answered
+    std::optional<RunWord> m_failure;
     QString m_key;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/train_prompt_chips.h"
+#include "ui/widgets/train_scroll.h"
 #include "ui/widgets/train_written_text.h"
 
 #include <QCheckBox>
@@ -14,7 +15,6 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QScrollArea>
 
 namespace fettle::ui
 {
@@ -103,12 +103,7 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     right()->addWidget(more);
     setBodyMargins(0, 8, 0, 0);
     body()->addWidget(new Line(Qt::Horizontal, this));
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new CardScroll(this);
     auto* inner = new QWidget(scroll);
     inner->setObjectName(QStringLiteral("plain"));
     auto* column = new QVBoxLayout(inner);
@@ -167,6 +162,13 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
         if (m_history)
             update(*m_history, m_shown);
     });
+}
+
+void SamplesPanel::forget()
+{
+    m_history = nullptr;
+    m_shown = -1;
+    m_key.clear();
 }
 
 void SamplesPanel::show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config)

@@ -51,6 +51,7 @@ class SamplesPanel : public Card
 public:
     explicit SamplesPanel(QWidget* parent = nullptr);
     void show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config);
+    void forget(); ///< the history that was shown goes away
     SampleSteps* steps() const { return m_steps; }
 
 protected:

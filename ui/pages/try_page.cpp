@@ -69,7 +69,7 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("t
     panes->addWidget(m_after, 1);
     column->addLayout(panes, 1);
     m_knobs = new TryKnobs(split);
-    m_knobs->setMinimumWidth(px(230));
+    m_knobs->setMinimumWidth(px(285));
     split->setMain(main);
     split->setSide(m_knobs);
     body()->addWidget(split, 1);
@@ -136,6 +136,7 @@ QWidget* TryPage::makePrompt()
     m_earlier = new QWidget(card);
     m_earlierFlow = new FlowLayout(m_earlier, 10);
     m_earlierWords = new Label(tr("Earlier:"), Type::Help, Ink::Text2, m_earlier);
+    m_earlierWords->setMinimumHeight(px(26)); // as high as the links beside it
     card->body()->addWidget(m_earlier);
     return card;
 }

@@ -3,11 +3,11 @@
 
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/train_scroll.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QRandomGenerator>
-#include <QScrollArea>
 #include <QSettings>
 #include <QSlider>
 #include <QSpinBox>
@@ -37,6 +37,7 @@ Knob::Knob(const QString& key, const QString& name, const QString& argument, dou
     const double remembered = QSettings().value(m_key, value).toDouble();
     m_slider->setValue(int(std::lround((std::clamp(remembered, low, high) - low) / step)));
     m_slider->setPageStep(std::max(1, m_slider->maximum() / 10));
+    m_slider->setMinimumHeight(px(22)); // room for the handle
     column->addWidget(m_slider);
     m_help = new Label({}, Type::Help, Ink::Text2, this);
     m_help->wrapped();
@@ -74,12 +75,7 @@ void Knob::update()
 TryKnobs::TryKnobs(QWidget* parent) : Card(tr("How it writes"), {}, parent)
 {
     setBodyMargins(0, 8, 0, 8);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new CardScroll(this);
     m_stack = new QStackedWidget(scroll);
     m_stack->setObjectName(QStringLiteral("plain"));
     m_stack->addWidget(makeCausal());
@@ -98,12 +94,10 @@ QWidget* TryKnobs::makeCausal()
         new Knob(QStringLiteral("temperature"), tr("Daring"), QStringLiteral("temperature"), 0.1, 2, 0.05, 0.8, page);
     m_temperature->setTexts({}, [](double) { return tr("Low: safe and dull. High: wild."); });
     m_topK = new Knob(QStringLiteral("top_k"), tr("Choice"), QStringLiteral("top_k"), 0, 100, 1, 40, page);
-    m_topK->setTexts([](double v) { return v < 1   ? tr("all")
-                                           : v < 2 ? tr("1 piece")
-                                                   : tr("%1 pieces").arg(int(v)); },
+    m_topK->setTexts([](double v) { return v < 1 ? tr("all") : tr("%1 pieces").arg(int(v)); },
                      [](double v) {
                          return v < 1 ? tr("Drawn from all pieces.")
-                                      : tr("Only the %n likeliest are drawn from.", nullptr, int(v));
+                                      : tr("Drawn from the likeliest %1 only.").arg(int(v));
                      });
     m_topP =
         new Knob(QStringLiteral("top_p"), tr("Cut the unlikely"), QStringLiteral("top_p"), 0.05, 1, 0.01, 0.95, page);
@@ -118,8 +112,8 @@ QWidget* TryKnobs::makeCausal()
                            [](double) { return tr("1.0 is off; 1.3 is strong."); });
     m_length = new Knob(QStringLiteral("max_new_tokens"), tr("Length"), QStringLiteral("max_new_tokens"), 8, 512, 8,
                         128, page);
-    m_length->setTexts([](double v) { return v < 2 ? tr("1 token") : tr("%1 tokens").arg(int(v)); },
-                       [](double v) { return tr("About %1 words at most.").arg(qMax(1, int(v * 0.7))); });
+    m_length->setTexts([](double v) { return tr("%1 tokens").arg(int(v)); },
+                       [](double v) { return tr("At most about %1 words.").arg(int(v * 0.7)); });
     for (Knob* knob : {m_temperature, m_topK, m_topP, m_repetition, m_length}) {
         column->addWidget(new Line(Qt::Horizontal, page));
         column->addWidget(knob);
@@ -170,7 +164,7 @@ QWidget* TryKnobs::makeMasked()
     column->setSpacing(9);
     column->addWidget(new Line(Qt::Horizontal, page));
     m_guesses = new Knob(QStringLiteral("guesses"), tr("Guesses"), QStringLiteral("top_k"), 3, 10, 1, 5, page);
-    m_guesses->setTexts([](double v) { return v < 2 ? tr("1 word") : tr("%1 words").arg(int(v)); },
+    m_guesses->setTexts([](double v) { return tr("%1 words").arg(int(v)); },
                         [](double) { return tr("How many guesses are listed for each blank."); });
     column->addWidget(m_guesses);
     column->addWidget(new Line(Qt::Horizontal, page));

@@ -6,6 +6,7 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/train_blanks.h"
 #include "ui/widgets/train_fill_bars.h"
+#include "ui/widgets/train_scroll.h"
 #include "ui/widgets/train_written_text.h"
 
 #include <QClipboard>
@@ -15,7 +16,6 @@
 #include <QKeyEvent>
 #include <QMessageBox>
 #include <QSaveFile>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <algorithm>
 
@@ -99,34 +99,32 @@ QWidget* TryPane::makeWriting()
     foot->addWidget(m_copy);
     foot->addWidget(m_save);
     column->addLayout(foot);
-    column->addWidget(new Line(Qt::Horizontal, page));
-    auto* next = new QVBoxLayout;
+    m_nextPart = new QWidget(page);
+    auto* next = new QVBoxLayout(m_nextPart);
     next->setContentsMargins(16, 9, 16, 12);
     next->setSpacing(4);
     auto* head = new QHBoxLayout;
-    m_nextTitle = new Label({}, Type::Body, Ink::Text, page);
+    m_nextTitle = new Label({}, Type::Body, Ink::Text, m_nextPart);
     m_nextTitle->setTextFormat(Qt::RichText);
     m_nextTitle->wrapped();
     head->addWidget(m_nextTitle, 1);
-    head->addWidget(new Label(tr("top 5"), Type::Help, Ink::Text2, page));
+    head->addWidget(new Label(tr("top 5"), Type::Help, Ink::Text2, m_nextPart));
     next->addLayout(head);
-    m_next = new GuessBars(page);
+    m_next = new GuessBars(m_nextPart);
     m_next->setRows(5);
     m_next->setNeutral(m_side == Side::Before);
     m_next->setAllAccent(m_side == Side::After);
     next->addWidget(m_next);
-    column->addLayout(next);
+    column->addWidget(m_nextLine = new Line(Qt::Horizontal, page));
+    column->addWidget(m_nextPart);
+    showWritten(false);
+    m_status->setText(tr("Nothing is written yet."));
     return page;
 }
 
 QWidget* TryPane::makeFilling()
 {
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new CardScroll(this);
     m_blanksHost = new QWidget(scroll);
     m_blanksHost->setObjectName(QStringLiteral("plain"));
     m_blanksPlace = new QVBoxLayout(m_blanksHost);
@@ -187,6 +185,12 @@ void TryPane::setMasked(bool masked)
         m_stack->setCurrentIndex(masked ? 1 : 0);
 }
 
+void TryPane::showWritten(bool any)
+{
+    for (QWidget* widget : {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_save), m_nextPart, m_nextLine})
+        widget->setVisible(any);
+}
+
 void TryPane::setStatus(const QString& words)
 {
     (m_masked ? m_fillStatus : m_status)->setText(words);
@@ -213,6 +217,7 @@ void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting
     }
     m_text->setWritten(prompt, {});
     m_text->setCaret(true);
+    showWritten(true);
 }
 
 void TryPane::addPiece(const GeneratedPiece& piece)
@@ -238,13 +243,12 @@ void TryPane::end(const Generation& generation)
     m_busy = false;
     m_done = true;
     m_text->setCaret(false);
-    const QString why = generation.stop == "eos"      ? tr("ended")
-                        : generation.stop == "length" ? tr("full length")
-                                                      : tr("stopped");
-    setStatus(tr("%1 tokens · %2/s · %3")
-                  .arg(generation.ids.size())
-                  .arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0)
-                  .arg(why));
+    QString words = tr("%1 tokens · %2/s")
+                        .arg(generation.ids.size())
+                        .arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
+    if (generation.stop != "length")
+        words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
+    setStatus(words);
     if (m_chosen < 0 && !m_pieces.empty())
         choose(0);
 }

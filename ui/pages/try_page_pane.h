@@ -55,6 +55,7 @@ private:
     QWidget* makeWriting();
     QWidget* makeFilling();
     QWidget* makeMissing();
+    void showWritten(bool any); ///< what is of use only once something is written
     void choose(int piece);
     void setStatus(const QString& words);
     void flush(); ///< shows what reduced motion held back
@@ -70,6 +71,7 @@ private:
     Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem;
     GuessBars* m_next;
     QPushButton *m_copy, *m_save;
+    QWidget *m_nextPart, *m_nextLine;
     BlankSentence* m_sentence;
     QWidget *m_blanksHost, *m_blanks = nullptr;
     QVBoxLayout* m_blanksPlace;

@@ -145,7 +145,7 @@ int WrittenText::heightForWidth(int width) const
 QSize WrittenText::sizeHint() const
 {
     if (!m_growing)
-        return {px(240), serifLineHeight(m_type) * 6};
+        return {px(240), serifLineHeight(m_type) * 4};
     const int width = this->width() > px(60) ? this->width() : px(260);
     return {px(200), heightForWidth(width)};
 }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The charts as widgets: slider keys, cursor, zoom, long runs, table, pictures.
+#include "tests/ui/scripted_run.h"
+#include "tests/ui/ui_test_support.h"
+#include "ui/charts/curve_table.h"
+#include "ui/charts/loss_chart.h"
+#include "ui/charts/loss_range.h"
+#include "ui/charts/sample_slider.h"
+
+#include <QAbstractItemModelTester>
+#include <QFile>
+#include <QImage>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QWheelEvent>
+#include <gtest/gtest.h>
+
+namespace fettle::ui
+{
+namespace
+{
+
+void read(RunCurves& curves, const RunHistory& run)
+{
+    std::vector<int64_t> samples;
+    for (const SampleSet& set : run.samples)
+        samples.push_back(set.step);
+    curves.update(run.steps, run.evals, run.checkpoints, samples, run.maxSteps);
+}
+
+TEST(SampleSlider, KeysGoFromStopToStop)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(130));
+    SampleSlider slider;
+    slider.setCurves(&curves);
+    slider.setVisibleRange(0, 414);
+    slider.setCursorStep(0);
+    QSignalSpy moved(&slider, &SampleSlider::cursorMoved);
+    QTest::keyClick(&slider, Qt::Key_Right);
+    EXPECT_EQ(slider.cursorStep(), 40);
+    QTest::keyClick(&slider, Qt::Key_End);
+    EXPECT_EQ(slider.cursorStep(), 120);
+    QTest::keyClick(&slider, Qt::Key_Right); // there is no further one
+    EXPECT_EQ(slider.cursorStep(), 120);
+    slider.setCursorStep(100); // between two stops, as a click in the chart leaves it
+    QTest::keyClick(&slider, Qt::Key_Left);
+    EXPECT_EQ(slider.cursorStep(), 80);
+    QTest::keyClick(&slider, Qt::Key_Home);
+    EXPECT_EQ(slider.cursorStep(), 0);
+    EXPECT_EQ(slider.value(), 0);
+    EXPECT_EQ(moved.count(), 5);
+}
+
+TEST(SampleSlider, AClickChoosesTheNearestStop)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(130));
+    SampleSlider slider;
+    slider.resize(600, 30);
+    slider.setCurves(&curves);
+    slider.setVisibleRange(0, 414);
+    QTest::mouseClick(&slider, Qt::LeftButton, {}, slider.stopCentre(2).toPoint() + QPoint(9, 0));
+    EXPECT_EQ(slider.cursorStep(), 80);
+}
+
+TEST(LossChart, SpeaksItsSummary)
+{
+    testing::application();
+    RunCurves curves;
+    LossChart chart;
+    chart.setCurves(&curves);
+    EXPECT_EQ(chart.summary(), QStringLiteral("No loss yet."));
+    read(curves, scriptedRun(130));
+    chart.refresh();
+    EXPECT_TRUE(chart.summary().startsWith(QLatin1String("Training 2."))) << chart.summary().toStdString();
+    EXPECT_TRUE(chart.summary().contains(QLatin1String("falling; validation "))) << chart.summary().toStdString();
+    EXPECT_TRUE(chart.summary().endsWith(QLatin1String("step 130 of 414."))) << chart.summary().toStdString();
+    EXPECT_EQ(chart.accessibleDescription(), chart.summary());
+}
+
+TEST(LossChart, TheWheelZoomsAndADoubleClickShowsAllAgain)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(414));
+    LossChart chart;
+    chart.resize(700, 300);
+    chart.setCurves(&curves);
+    chart.show();
+    QWidget* plot = chart.childAt(350, 150);
+    ASSERT_TRUE(plot);
+    QWheelEvent wheel(QPointF(350, 150), plot->mapToGlobal(QPointF(350, 150)), {}, QPoint(0, 360), Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(plot, &wheel);
+    EXPECT_TRUE(chart.isZoomed());
+    EXPECT_GT(chart.visibleLow(), 0);
+    EXPECT_LT(chart.visibleHigh(), 414);
+    QTest::mouseDClick(plot, Qt::LeftButton, {}, QPoint(350, 150));
+    EXPECT_FALSE(chart.isZoomed());
+    EXPECT_EQ(chart.visibleHigh(), 414);
+}
+
+TEST(LossChart, AClickSetsTheCursorOnARecordedStep)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(200));
+    LossChart chart;
+    chart.resize(700, 300);
+    chart.setCurves(&curves);
+    chart.show();
+    QSignalSpy moved(&chart, &LossChart::cursorMoved);
+    QTest::mouseClick(chart.childAt(650, 150), Qt::LeftButton, {}, QPoint(650, 150)); // in what is still to come
+    ASSERT_EQ(moved.count(), 1);
+    EXPECT_EQ(chart.cursorStep(), 200);
+    QTest::keyClick(&chart, Qt::Key_Left, Qt::ShiftModifier);
+    EXPECT_EQ(chart.cursorStep(), 199);
+}
+
+TEST(LossChart, AHundredThousandStepsAreDrawn)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(100'000, 100'000));
+    LossChart chart;
+    chart.resize(700, 300);
+    chart.setCurves(&curves);
+    for (CurveAxis axis : {CurveAxis::Step, CurveAxis::Epoch, CurveAxis::Tokens, CurveAxis::Time}) {
+        chart.setAxis(axis);
+        chart.setLogarithmic(!chart.isLogarithmic());
+        EXPECT_FALSE(chart.grab().isNull());
+    }
+}
+
+TEST(LossChart, SavesPicturesAndNamesAFileThatCannotBeWritten)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(100));
+    LossChart chart;
+    chart.resize(600, 260);
+    chart.setCurves(&curves);
+    QTemporaryDir folder;
+    chart.savePicture(folder.filePath(QStringLiteral("loss.png")));
+    EXPECT_EQ(QImage(folder.filePath(QStringLiteral("loss.png"))).width(), 1200);
+    chart.savePicture(folder.filePath(QStringLiteral("loss.svg")));
+    QFile svg(folder.filePath(QStringLiteral("loss.svg")));
+    ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(svg.readAll().contains("<path"));
+    EXPECT_THROW(chart.savePicture(folder.filePath(QStringLiteral("none/loss.png"))), Error);
+}
+
+TEST(LossRange, OneLeapDoesNotFlattenTheRestAndTheAxisDoesNotTremble)
+{
+    RunHistory run = scriptedRun(300);
+    run.steps[150].loss = 60;
+    RunCurves curves;
+    curves.setSmoothing(0.99);
+    read(curves, run);
+    LossRange range;
+    range.fit(curves, false);
+    EXPECT_LT(range.high(), 6);
+    EXPECT_LE(range.low(), 2.5);
+    const double high = range.high();
+    run.steps.push_back(run.steps.back());
+    run.steps.back().step = 301;
+    read(curves, run);
+    range.fit(curves, false);
+    EXPECT_EQ(range.high(), high);
+    range = {};
+    range.fit(curves, true);
+    EXPECT_GT(range.low(), 0);
+}
+
+TEST(CurveTable, IsASoundModelWithARowForStepZero)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(60));
+    CurveTableModel model(curves);
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    EXPECT_EQ(model.rowCount(), 61);
+    const auto cell = [&](int row, CurveTableModel::Column column) {
+        return model.data(model.index(row, column), Qt::DisplayRole).toString();
+    };
+    EXPECT_EQ(cell(0, CurveTableModel::Step), QStringLiteral("0"));
+    EXPECT_EQ(cell(0, CurveTableModel::Loss), QString());
+    EXPECT_FALSE(cell(0, CurveTableModel::Validation).isEmpty());
+    EXPECT_EQ(cell(60, CurveTableModel::Step), QStringLiteral("60"));
+    EXPECT_TRUE(cell(59, CurveTableModel::Validation).isEmpty());
+    curves.clear(); // read anew behind its back: empty cells, no crash
+    EXPECT_TRUE(cell(60, CurveTableModel::Loss).isEmpty());
+}
+
+TEST(CurveTable, CsvHasOneLineAStep)
+{
+    RunCurves curves;
+    RunHistory run = scriptedRun(20);
+    run.steps[4].loss.reset();
+    read(curves, run);
+    const QList<QByteArray> lines = curvesAsCsv(curves).trimmed().split('\n');
+    ASSERT_EQ(lines.size(), 22);
+    for (const QByteArray& line : lines)
+        EXPECT_EQ(line.count(','), 9) << line.toStdString();
+    EXPECT_EQ(lines[5].split(',')[4], QByteArray()); // step 5: no number
+    EXPECT_EQ(lines[21].split(',')[0], QByteArray("20"));
+    EXPECT_NEAR(lines[21].split(',')[6].toDouble(), run.evals.back().loss, 1e-9);
+}
+
+} // namespace
+} // namespace fettle::ui

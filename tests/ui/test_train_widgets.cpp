@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The small widgets of the pages Train and Try.
+#include "tests/ui/ui_test_support.h"
+#include "ui/widgets/train_blanks.h"
+#include "ui/widgets/train_fill_bars.h"
+#include "ui/widgets/train_prompt_chips.h"
+#include "ui/widgets/train_written_text.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+namespace fettle::ui
+{
+namespace
+{
+
+TEST(Blanks, AreTypedInSeveralWays)
+{
+    EXPECT_EQ(withMasks(QStringLiteral("The ___ pays the __ [mask].")),
+              QStringLiteral("The [MASK] pays the [MASK] [MASK]."));
+    EXPECT_EQ(countMasks(withMasks(QStringLiteral("a <mask> b_c"))), 1);
+    testing::application();
+    BlankSentence one(QStringLiteral("Pay the ___ & go.")), two(QStringLiteral("___ and ___"));
+    EXPECT_EQ(one.accessibleName(), QStringLiteral("Pay the blank & go."));
+    EXPECT_EQ(two.accessibleName(), QStringLiteral("blank 1 and blank 2"));
+    two.setWords({QStringLiteral("law"), QString()});
+    EXPECT_EQ(two.accessibleName(), QStringLiteral("law and blank 2"));
+}
+
+TEST(GuessBars, ChancesAndPiecesAreWrittenForPeople)
+{
+    EXPECT_EQ(chanceText(0.64), QStringLiteral("64 %"));
+    EXPECT_EQ(chanceText(0.008), QStringLiteral("0.8 %"));
+    EXPECT_EQ(chanceText(0.0001), QStringLiteral("< 0.1 %"));
+    EXPECT_EQ(shownPiece(QStringLiteral(" ship")), QStringLiteral("ship"));
+    EXPECT_EQ(shownPiece(QStringLiteral("\n")), QStringLiteral("↵"));
+    testing::application();
+    GuessBars bars;
+    bars.setWithBefore(true);
+    bars.setBars({{QStringLiteral("rent"), 0.64, 0.004, {}, false}, {QStringLiteral("fee"), 0.11, {}, 0.02, false}});
+    EXPECT_EQ(bars.accessibleName(), QStringLiteral("rent 64 %, before 0.4 %; fee 11 %"));
+}
+
+TEST(PromptChips, PromptsAreAddedAndTakenAway)
+{
+    testing::application();
+    PromptChips chips;
+    chips.setPrompts({QStringLiteral("one")});
+    chips.setEditable(true);
+    QSignalSpy edited(&chips, &PromptChips::promptsEdited);
+    auto* field = chips.findChild<QLineEdit*>();
+    ASSERT_TRUE(field);
+    QTest::keyClicks(field, QStringLiteral("two"));
+    QTest::keyClick(field, Qt::Key_Return);
+    EXPECT_EQ(chips.prompts(), (QStringList{QStringLiteral("one"), QStringLiteral("two")}));
+    QTest::keyClicks(field, QStringLiteral("one"));
+    QTest::keyClick(field, Qt::Key_Return); // already there
+    EXPECT_EQ(edited.count(), 1);
+    for (QPushButton* button : chips.findChildren<QPushButton*>())
+        if (button->toolTip() == QLatin1String("one")) {
+            button->click();
+            break;
+        }
+    EXPECT_EQ(chips.prompts(), QStringList{QStringLiteral("two")});
+}
+
+TEST(WrittenText, StreamsGrowsAndIsReadAloud)
+{
+    testing::application();
+    WrittenText text;
+    text.resize(300, 400);
+    text.setWritten(QStringLiteral("In the morning"), {});
+    const int before = text.heightForWidth(300);
+    for (int i = 0; i < 40; ++i)
+        text.append(QStringLiteral(" wind\r\n"));
+    EXPECT_EQ(text.written().size(), 40 * 6);
+    EXPECT_GT(text.heightForWidth(300), before);
+    EXPECT_TRUE(text.accessibleDescription().startsWith(QLatin1String("In the morning wind\n")));
+    text.setMarked({{1, 4}, {7, 4}, {1000, 5}}); // one beyond the end is left out
+    text.setCaret(true);
+    EXPECT_FALSE(text.grab().isNull());
+}
+
+} // namespace
+} // namespace fettle::ui
