@@ -2,22 +2,13 @@
 // The pages of the window, in the order of the rail.
 #include "ui/main_window.h"
 
+#include "ui/pages/data_page.h"
 #include "ui/pages/home_page.h"
 #include "ui/pages/model_page.h"
 #include "ui/pages/runs_page.h"
-
-#if __has_include("ui/pages/data_page.h")
-#include "ui/pages/data_page.h"
-#endif
-#if __has_include("ui/pages/settings_page.h")
 #include "ui/pages/settings_page.h"
-#endif
-#if __has_include("ui/pages/train_page.h")
 #include "ui/pages/train_page.h"
-#endif
-#if __has_include("ui/pages/try_page.h")
 #include "ui/pages/try_page.h"
-#endif
 
 #include <QStackedWidget>
 
@@ -28,18 +19,10 @@ void MainWindow::makePages()
 {
     m_stack->addWidget(new HomePage(m_workbench, m_stack));
     m_stack->addWidget(new ModelPage(m_workbench, m_stack));
-#if __has_include("ui/pages/data_page.h")
     m_stack->addWidget(new DataPage(m_workbench, m_stack));
-#endif
-#if __has_include("ui/pages/settings_page.h")
     m_stack->addWidget(new SettingsPage(m_workbench, m_stack));
-#endif
-#if __has_include("ui/pages/train_page.h")
     m_stack->addWidget(new TrainPage(m_workbench, m_stack));
-#endif
-#if __has_include("ui/pages/try_page.h")
     m_stack->addWidget(new TryPage(m_workbench, m_stack));
-#endif
     m_stack->addWidget(new RunsPage(m_workbench, m_stack));
 }
 

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole window, without a display: every page in both themes and several sizes; nothing is cut off or unnamed.
+#include "ui/main_window.h"
+
+#include "ui/bridge/workbench.h"
+#include "ui/dialogs/find_action.h"
+#include "ui/pages/page.h"
+#include "ui/style/theme.h"
+#include "ui_test_support.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QUrl>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace fettle::ui;
+
+class Window : public ::testing::Test
+{
+protected:
+    Window()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+        window = std::make_unique<MainWindow>(*workbench);
+        window->show();
+        settle();
+    }
+    ~Window() override
+    {
+        Theme::instance().setTextScale(1);
+        Theme::instance().setChoice(ThemeChoice::Light);
+    }
+
+    static void settle()
+    {
+        for (int i = 0; i < 4; ++i) {
+            QCoreApplication::sendPostedEvents();
+            QCoreApplication::processEvents();
+        }
+    }
+
+    /// Labels of the shown page whose words need more room than they have.
+    QStringList cutLabels() const
+    {
+        QStringList cut;
+        for (const QLabel* label : window->findChildren<QLabel*>()) {
+            if (!label->isVisible() || label->text().isEmpty() || label->inherits("fettle::ui::ElidedLabel"))
+                continue;
+            const bool wraps = label->wordWrap();
+            const int needed = wraps ? label->heightForWidth(label->width()) : label->sizeHint().height();
+            if ((!wraps && label->width() < label->sizeHint().width()) || label->height() < needed)
+                cut << QStringLiteral("“%1” has %2x%3, needs %4x%5")
+                           .arg(label->text().left(60))
+                           .arg(label->width())
+                           .arg(label->height())
+                           .arg(label->sizeHint().width())
+                           .arg(needed);
+        }
+        return cut;
+    }
+
+    QStringList unnamed() const
+    {
+        QStringList found;
+        for (const QAbstractButton* button : window->findChildren<QAbstractButton*>())
+            if (button->isVisible() && button->text().isEmpty() && button->accessibleName().isEmpty() &&
+                !button->parent()->inherits("QLineEdit") &&
+                button->objectName() != QLatin1String("qt_menubar_ext_button"))
+                found << QStringLiteral("%1 in %2")
+                             .arg(QLatin1String(button->metaObject()->className()),
+                                  QLatin1String(button->parent()->metaObject()->className()));
+        return found;
+    }
+
+    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<MainWindow> window;
+};
+
+struct Look {
+    int width, height;
+    double scale;
+    ThemeChoice theme;
+};
+
+TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    const QString pictures = qEnvironmentVariable("FETTLE_TEST_PICTURES");
+    for (const Look& look : {Look{1280, 800, 1.0, ThemeChoice::Light}, Look{1024, 700, 1.0, ThemeChoice::Dark},
+                             Look{1280, 800, 1.5, ThemeChoice::Light}, Look{1024, 700, 1.5, ThemeChoice::Dark},
+                             Look{1280, 800, 2.0, ThemeChoice::Dark}}) {
+        Theme::instance().setChoice(look.theme);
+        Theme::instance().setTextScale(look.scale);
+        window->resize(look.width, look.height);
+        for (const QString& key : window->pageKeys()) {
+            window->showPage(key);
+            settle();
+            EXPECT_EQ(window->currentPage(), key);
+            EXPECT_EQ(window->size(), QSize(look.width, look.height)) << key.toStdString();
+            const QPixmap picture = window->grab();
+            EXPECT_FALSE(picture.isNull());
+            const auto* body = window->page(key)->findChild<QScrollArea*>();
+            EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width())
+                << key.toStdString() << " is too wide at " << look.width << ", scale " << look.scale;
+            const QString cut = cutLabels().join(QLatin1Char('\n'));
+            EXPECT_TRUE(cut.isEmpty()) << key.toStdString() << " at " << look.width << ", scale " << look.scale << ":\n"
+                                       << cut.toStdString();
+            if (!pictures.isEmpty()) {
+                QDir().mkpath(pictures);
+                picture.save(QStringLiteral("%1/%2-%3-%4.png").arg(pictures, key).arg(look.width).arg(look.scale));
+            }
+        }
+    }
+}
+
+TEST_F(Window, EveryPageOpensWithoutAnythingChosen)
+{
+    for (const QString& key : window->pageKeys()) {
+        window->showPage(key);
+        settle();
+        const QString cut = cutLabels().join(QLatin1Char('\n'));
+        EXPECT_TRUE(cut.isEmpty()) << key.toStdString() << ":\n" << cut.toStdString();
+    }
+    EXPECT_FALSE(workbench->canStart());
+    EXPECT_FALSE(workbench->problems().empty());
+}
+
+TEST_F(Window, EveryButtonHasAName)
+{
+    EXPECT_EQ(unnamed().join(QLatin1Char('\n')).toStdString(), "");
+}
+
+TEST_F(Window, KeysShowPages)
+{
+    for (const QAction* action : window->actions())
+        if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+7")))
+            const_cast<QAction*>(action)->trigger();
+    EXPECT_EQ(window->currentPage(), QStringLiteral("runs"));
+}
+
+TEST_F(Window, FindsActionsByTheirWords)
+{
+    FindAction find(window->menuBar(), window.get());
+    find.open();
+    EXPECT_GT(find.list()->count(), 15);
+    find.filter(QStringLiteral("dark"));
+    ASSERT_EQ(find.list()->count(), 1);
+    EXPECT_TRUE(find.list()->item(0)->text().contains(QStringLiteral("Dark")));
+    find.filter(QStringLiteral("no such thing"));
+    EXPECT_EQ(find.list()->count(), 0);
+}
+
+TEST_F(Window, TakesADroppedText)
+{
+    const QString file = QDir::tempPath() + QStringLiteral("/fettle-dropped.txt");
+    QFile text(file);
+    ASSERT_TRUE(text.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 300; ++i)
+        text.write("Fresh gales and squally. People employed in mending sails.\n");
+    text.close();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file)});
+    QDragEnterEvent enter(QPoint(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &drop);
+    EXPECT_EQ(window->currentPage(), QStringLiteral("data"));
+    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{file.toStdString()});
+    EXPECT_EQ(workbench->config().model, "bundled:nano-gpt") << "a model to read it with is chosen, where none was";
+    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->preview()->rows, 300);
+    EXPECT_EQ(workbench->stepLine(QStringLiteral("data")), QStringLiteral("fettle-dropped.txt · 300 rows"));
+}
+
+TEST_F(Window, SaysWhatADroppedFolderLacks)
+{
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    QDir().mkpath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
+    workbench->openPath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages.front().front().toString().contains(QStringLiteral("neither a run nor a model")));
+    workbench->openPath(QStringLiteral("/no/such/file.txt"));
+    EXPECT_EQ(messages.count(), 2);
+}
+
+TEST_F(Window, RemembersSizeAndText)
+{
+    Theme::instance().setTextScale(1.3);
+    window->resize(1100, 750);
+    window->close();
+    window.reset();
+    Theme::instance().setTextScale(1);
+    window = std::make_unique<MainWindow>(*workbench);
+    EXPECT_DOUBLE_EQ(Theme::instance().textScale(), 1.3);
+    EXPECT_EQ(window->size(), QSize(1100, 750));
+}
+
+} // namespace
