@@ -192,8 +192,11 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
         Theme::instance().setChoice(choice);
         for (const QString& key : pageKeys()) {
             showPage(key);
-            QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
-            QApplication::sendPostedEvents();
+            // Wrapped words settle their heights in a few rounds.
+            for (int round = 0; round < 4; ++round) {
+                QApplication::sendPostedEvents();
+                QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+            }
             saved += grab().save(QStringLiteral("%1/%2%3-%4.png").arg(folder, key, suffix, QLatin1String(name)));
         }
     }

@@ -18,9 +18,12 @@
 #include <QListWidget>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTimer>
 #include <QUrl>
 #include <gtest/gtest.h>
 
@@ -212,6 +215,41 @@ TEST_F(Window, RemembersSizeAndText)
     window = std::make_unique<MainWindow>(*workbench);
     EXPECT_DOUBLE_EQ(Theme::instance().textScale(), 1.3);
     EXPECT_EQ(window->size(), QSize(1100, 750));
+}
+
+TEST_F(Window, ClosingDuringARunAsksAndSaves)
+{
+    const QTemporaryDir folder;
+    fettle::RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.maxLength = 32;
+    config.arguments.max_steps = 5000;
+    config.arguments.per_device_train_batch_size = 2;
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/closed")).toStdString();
+    workbench->setConfig(config);
+    workbench->start();
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
+    EXPECT_TRUE(window->windowTitle().startsWith(QStringLiteral("closed – 0 % – Fettle")))
+        << window->windowTitle().toStdString();
+
+    const auto answer = [](const char* words) {
+        QTimer::singleShot(0, qApp, [words] {
+            QWidget* dialog = QApplication::activeModalWidget();
+            ASSERT_NE(dialog, nullptr);
+            for (QPushButton* button : dialog->findChildren<QPushButton*>())
+                if (button->text() == QLatin1String(words))
+                    button->click();
+        });
+    };
+    answer("Go on training");
+    EXPECT_FALSE(window->close());
+    EXPECT_TRUE(workbench->isRunning());
+    answer("Save and close");
+    EXPECT_FALSE(window->close()) << "it closes when all is saved";
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return !window->isVisible(); }, 60000));
+    EXPECT_FALSE(workbench->isRunning());
+    EXPECT_FALSE(workbench->trainedModel().isEmpty());
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <gtest/gtest.h>
 
 namespace
@@ -119,6 +120,84 @@ TEST_F(Bench, CutsASentenceAsTheModelDoes)
     ASSERT_TRUE(waitFor([&] { return cut.count() > 0; }, 20000));
     EXPECT_EQ(cut.front().front().toString(), QStringLiteral("The boat"));
     EXPECT_FALSE(cut.front().at(1).value<std::vector<TextPiece>>().empty());
+}
+
+/// A run of a few seconds, in a folder of its own.
+RunConfig smallRun(const QTemporaryDir& folder, int64_t steps)
+{
+    RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.validationFraction = 0.02;
+    config.data.maxLength = 32;
+    config.samples.prompts = {"In the morning"};
+    config.samples.maxNewTokens = 4;
+    config.arguments.max_steps = steps;
+    config.arguments.per_device_train_batch_size = 2;
+    config.arguments.learning_rate = 1e-3;
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/small")).toStdString();
+    return config;
+}
+
+TEST_F(Bench, RunsPausesStopsAndGoesOn)
+{
+    const QTemporaryDir folder;
+    const QString run = folder.path() + QStringLiteral("/small");
+    workbench->setConfig(smallRun(folder, 400));
+    QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);
+    workbench->start();
+    ASSERT_TRUE(workbench->isRunning());
+    EXPECT_EQ(wanted.last().front().toString(), QStringLiteral("train"));
+    ASSERT_TRUE(waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
+    EXPECT_EQ(workbench->history()->name, "small");
+    EXPECT_FALSE(workbench->history()->samples.empty()) << "step 0 writes before anything is learned";
+    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Running);
+
+    workbench->pause();
+    ASSERT_TRUE(waitFor([this] { return workbench->isPaused(); }, 60000));
+    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Paused);
+    EXPECT_FALSE(workbench->trainedModel().isEmpty()) << "a pause saves";
+    const int64_t paused = workbench->history()->lastStep();
+    workbench->resume();
+    ASSERT_TRUE(waitFor([&] { return workbench->history()->lastStep() > paused; }, 60000));
+
+    workbench->stop(StopMode::SaveAndStop);
+    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
+    const int64_t stopped = workbench->history()->lastStep();
+    EXPECT_LT(stopped, 400);
+
+    // Another start of the program: the run is in the list, and goes on where it stood.
+    workbench = std::make_unique<Workbench>();
+    workbench->openRun(run);
+    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->history()->lastStep(), stopped);
+    ASSERT_TRUE(waitFor([this] { return workbench->runs().size() == 1; }, 20000));
+    EXPECT_EQ(workbench->runs().front().state, RunState::Stopped);
+    EXPECT_TRUE(workbench->runs().front().canContinue);
+    workbench->continueRun(run);
+    ASSERT_TRUE(waitFor([&] { return workbench->isRunning() && workbench->history()->lastStep() > stopped; }, 120000));
+    workbench->stop(StopMode::KeepBestAndFinish);
+    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
+    EXPECT_EQ(workbench->trainedModel(), run);
+    EXPECT_EQ(workbench->baseModel(), QStringLiteral("bundled:nano-gpt"));
+}
+
+TEST_F(Bench, TriesAModelAndCanBeCutShort)
+{
+    QSignalSpy written(workbench.get(), &Workbench::tryWritten);
+    QSignalSpy pieces(workbench.get(), &Workbench::tryPiece);
+    TryRequest request;
+    request.model = "bundled:nano-gpt";
+    request.prompt = "Once upon a time";
+    request.options.maxNewTokens = 6;
+    const uint64_t id = workbench->tryText(request);
+    ASSERT_TRUE(waitFor([&] { return written.count() == 1; }, 60000));
+    EXPECT_EQ(written.front().front().toULongLong(), id);
+    EXPECT_GT(pieces.count(), 0);
+    request.model = "/no/such/model";
+    QSignalSpy failed(workbench.get(), &Workbench::tryFailed);
+    workbench->tryText(request);
+    ASSERT_TRUE(waitFor([&] { return failed.count() == 1; }, 60000));
 }
 
 } // namespace

@@ -218,7 +218,7 @@ void ModelDetails::refresh()
     m_checked->setText(
         entry->licence.empty()
             ? tr("Files checked: weights whole; no licence is named in the folder.")
-            : tr("Files checked: weights whole, licence %1.").arg(QString::fromStdString(entry->licence)));
+            : tr("Files checked: weights whole, licence %1.").arg(QString::fromStdString(entry->licence).toUpper()));
     m_writesTitle->setText(masked ? tr("How it fills a blank today") : tr("What it writes today"));
     if (isVisible())
         askForText();

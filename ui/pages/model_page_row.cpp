@@ -30,7 +30,7 @@ ModelRow::ModelRow(const ModelEntry& entry, uint64_t freeMemory, QWidget* parent
                       tr("%1 parameters").arg(shortCountText(entry.parameters)),
                       tr("context %1").arg(countText(entry.contextLength))};
     if (!entry.licence.empty())
-        parts << QString::fromStdString(entry.licence);
+        parts << QString::fromStdString(entry.licence).toUpper();
     m_line = parts.join(QStringLiteral(" · "));
     setAccessibleName(tr("%1, %2, %3, %4 to train, %5")
                           .arg(QString::fromStdString(entry.name), goalWords(entry.objective), m_line,
