@@ -2,7 +2,7 @@
 // What is dropped or chosen: a run, a run file, a model folder or a text; and the list of runs.
 #include "ui/bridge/workbench_private.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "core/base/files.h"
 
@@ -92,32 +92,27 @@ const std::vector<RunSummary>& Workbench::runs() const
 
 void Workbench::refreshRuns()
 {
-    const QStringList elsewhere = QSettings().value(QStringLiteral("runs/elsewhere")).toStringList();
-    std::string shown = d->running && d->history ? d->history->runFolder : std::string();
+    if (d->listingRuns) {
+        d->listRunsAgain = true;
+        return;
+    }
+    d->listingRuns = true;
+    std::vector<std::filesystem::path> elsewhere;
+    for (const QString& folder : QSettings().value(QStringLiteral("runs/elsewhere")).toStringList())
+        elsewhere.emplace_back(folder.toStdString());
+    if (d->history && !d->history->runFolder.empty())
+        elsewhere.emplace_back(d->history->runFolder);
     d->runsJob.run<std::vector<RunSummary>>(
-        [elsewhere, shown](const CancelFlag&) {
-            std::vector<RunSummary> all = listRuns(defaultRunsFolder());
-            const auto add = [&all](const std::filesystem::path& folder) {
-                const bool known = std::any_of(all.begin(), all.end(), [&](const RunSummary& run) {
-                    return run.folder.lexically_normal() == folder.lexically_normal();
-                });
-                if (!known && std::filesystem::exists(folder))
-                    all.push_back(summarizeRun(folder));
-            };
-            for (const QString& folder : elsewhere)
-                add(folder.toStdString());
-            if (!shown.empty())
-                add(shown);
-            std::stable_sort(all.begin(), all.end(),
-                             [](const RunSummary& a, const RunSummary& b) { return a.changed > b.changed; });
-            return all;
-        },
+        [elsewhere, lister = d->lister](const CancelFlag&) { return lister->list(defaultRunsFolder(), elsewhere); },
         [this](Outcome<std::vector<RunSummary>> outcome) {
-            if (!outcome.value)
-                return;
-            d->runs = std::move(*outcome.value);
-            Q_EMIT runsChanged();
-            Q_EMIT stepsChanged();
+            d->listingRuns = false;
+            if (outcome.value) {
+                d->runs = std::move(*outcome.value);
+                Q_EMIT runsChanged();
+                Q_EMIT stepsChanged();
+            }
+            if (std::exchange(d->listRunsAgain, false))
+                refreshRuns();
         });
 }
 

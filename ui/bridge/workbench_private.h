@@ -4,6 +4,7 @@
 
 #include "ui/bridge/background.h"
 #include "ui/bridge/event_queue.h"
+#include "ui/bridge/run_lister.h"
 #include "ui/bridge/workbench.h"
 
 #include <QTimer>
@@ -73,6 +74,8 @@ public:
 
     // Runs.
     std::vector<RunSummary> runs;
+    std::shared_ptr<RunLister> lister = std::make_shared<RunLister>(); ///< used by one job at a time
+    bool listingRuns = false, listRunsAgain = false;
     BackgroundSlot runsJob{pool};
     QTimer runsTimer;
 

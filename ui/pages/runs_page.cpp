@@ -58,7 +58,9 @@ RunsPage::RunsPage(Workbench& workbench, QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         if (const RunSummary* run = m_table->selectedRun())
-            m_table->act(*run);
+            m_table->act(RunSummary(*run));
+        else
+            Q_EMIT this->workbench().pageWanted(QStringLiteral("home"));
     });
     updateGroups();
     updateDetails();
@@ -202,10 +204,10 @@ void RunsPage::updateDetails()
     m_continue->setEnabled(run && run->canContinue && !workbench().isRunning());
     m_folder->setEnabled(run);
     m_remove->setEnabled(run && run->state != RunState::Running);
-    primary->setEnabled(action != RunAction::None);
+    primary->setEnabled(!run || action != RunAction::None);
     if (!run) {
-        primary->setText(tr("Continue"));
-        setButtonIcon(primary, QStringLiteral("play"));
+        primary->setText(tr("Begin on Home"));
+        setButtonIcon(primary, QStringLiteral("home"));
         return;
     }
     const QString name = QString::fromStdString(run->name);

@@ -39,6 +39,13 @@ Label* Label::wrapped()
     return this;
 }
 
+QSize Label::minimumSizeHint() const
+{
+    // QLabel guesses a narrow, high box for wrapped words; layouts ask for the height at the true width anyway.
+    const QSize size = QLabel::minimumSizeHint();
+    return wordWrap() ? QSize(size.width(), fontMetrics().height()) : size;
+}
+
 Label* Label::selectable()
 {
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse);

@@ -24,6 +24,7 @@ public:
     void setType(Type type);
     /// Word wrap, and a size that asks for height for its width. Returns itself, for chaining.
     Label* wrapped();
+    QSize minimumSizeHint() const override;
     /// Text that can be selected and copied.
     Label* selectable();
 

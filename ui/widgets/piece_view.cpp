@@ -70,7 +70,7 @@ QSize PieceView::sizeHint() const
 
 QSize PieceView::minimumSizeHint() const
 {
-    return {px(120), heightForWidth(std::max(width(), px(120)))};
+    return {px(120), m_pieces.empty() ? 0 : px(48)};
 }
 
 void PieceView::resizeEvent(QResizeEvent* event)
