@@ -59,8 +59,9 @@ bool ProgressLine::update(double fraction)
         return true;
     }
     const int tenths = static_cast<int>(fraction * 10);
-    if (tenths > m_told && elapsed > 1) {
+    if (tenths > m_told && now() - m_drawn > 2 && elapsed > 2) {
         m_told = tenths;
+        m_drawn = now();
         fmt::print(stderr, "{}: {} % after {}\n", m_what, tenths * 10, humanDuration(elapsed));
     }
     return true;

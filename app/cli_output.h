@@ -17,7 +17,8 @@ void printJson(const Json& value);
 /// "loss                 3.21"
 void printFact(std::string_view name, const std::string& value);
 
-/// Progress of one piece of work: a bar with the time left on a terminal, else a plain line every ten percent.
+/// Progress of one piece of work: a bar with the time left on a terminal, else a plain line every ten percent
+/// (and two seconds).
 class ProgressLine
 {
 public:

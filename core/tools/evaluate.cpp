@@ -53,9 +53,7 @@ GradedScores scoreBatch(LanguageModel& model, const PackedBatch& batch)
 EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<bool(double)>& progress)
 {
     useThreads(options.threads);
-    LoadOptions load;
-    load.cpuOnly = true;
-    const auto model = loadModel(options.model, load);
+    const auto model = loadModel(options.model, {});
     const ModelEntry& entry = model->entry();
     const auto tokenizer = loadTokenizer(entry.folder);
 
