@@ -32,7 +32,8 @@ void Label::setType(Type type)
 Label* Label::wrapped()
 {
     setWordWrap(true);
-    // Not Minimum: QLabel's size hint wraps even a short text into several lines, and pages would be taller than they are.
+    // Not Minimum: QLabel's size hint wraps even a short text into several lines, and pages would be taller than they
+    // are.
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);

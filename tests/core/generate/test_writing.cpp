@@ -114,8 +114,7 @@ TEST(Generate, TextAlternativesAndStops)
     EXPECT_EQ(all.promptIds, (std::vector<int32_t>{34, 54, 34}));
     EXPECT_EQ(static_cast<size_t>(pieces), all.ids.size());
     EXPECT_EQ(generate(*model, tokenizer, "!5!", options).ids, all.ids); // the seed says it all
-    const Generation stopped =
-        generate(*model, tokenizer, "!5!", options, [](const GeneratedPiece&) { return false; });
+    const Generation stopped = generate(*model, tokenizer, "!5!", options, [](const GeneratedPiece&) { return false; });
     EXPECT_EQ(stopped.stop, "string");
     EXPECT_EQ(stopped.ids.size(), 1u);
     EXPECT_THROW(generate(*model, tokenizer, "", options), Error); // nothing to begin with
