@@ -4,6 +4,7 @@
 
 #include "ui/bridge/run_history.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 

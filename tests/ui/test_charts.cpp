@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The charts as widgets: slider keys, cursor, zoom, long runs, table, pictures.
+#include "core/base/error.h"
 #include "tests/ui/scripted_run.h"
 #include "tests/ui/ui_test_support.h"
 #include "ui/charts/curve_table.h"
@@ -151,7 +152,7 @@ TEST(LossChart, SavesPicturesAndNamesAFileThatCannotBeWritten)
     QFile svg(folder.filePath(QStringLiteral("loss.svg")));
     ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
     EXPECT_TRUE(svg.readAll().contains("<path"));
-    EXPECT_THROW(chart.savePicture(folder.filePath(QStringLiteral("none/loss.png"))), Error);
+    EXPECT_THROW(chart.savePicture(folder.filePath(QStringLiteral("none/loss.png"))), fettle::Error);
 }
 
 TEST(LossRange, OneLeapDoesNotFlattenTheRestAndTheAxisDoesNotTremble)
