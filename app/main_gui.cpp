@@ -8,6 +8,8 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
+#include <QIcon>
 #include <QLocale>
 #include <QTimer>
 #include <algorithm>
@@ -65,23 +67,34 @@ public:
         connect(&m_workbench, &Workbench::runUpdated, this, &Errand::whileRunning);
         connect(&m_workbench, &Workbench::runChanged, this, &Errand::afterChange);
         connect(&m_workbench, &Workbench::startFailed, this, [this](const QString& message, const QString& hint) {
-            if (m_wishes.quitWhenDone) {
-                qCritical("%s\n%s", qPrintable(message), qPrintable(hint));
-                QTimer::singleShot(0, qApp, [] { QCoreApplication::exit(1); });
-            }
+            if (m_wishes.quitWhenDone)
+                giveUp(message, hint);
         });
-        if (!m_wishes.path.isEmpty())
+        connect(&m_workbench, &Workbench::messageForUser, this, [this](const QString& message, const QString& hint) {
+            if (m_wishes.quitWhenDone && !m_workbench.isRunning())
+                giveUp(message, hint);
+        });
+        const bool goOn = m_wishes.start && QFileInfo(m_wishes.path).isDir();
+        if (goOn)
+            m_workbench.continueRun(QFileInfo(m_wishes.path).absoluteFilePath());
+        else if (!m_wishes.path.isEmpty())
             m_workbench.openPath(m_wishes.path);
         if (m_wishes.demo)
             m_workbench.startDemo(QStringLiteral("ships-log"));
-        else if (m_wishes.start)
+        else if (m_wishes.start && !goOn)
             m_workbench.start();
-        const bool nothingRuns = !m_workbench.isRunning();
-        if (nothingRuns && (!m_wishes.screenshots.isEmpty() || m_wishes.quitWhenDone))
+        const bool nothingStarts = !m_wishes.start && !m_wishes.demo;
+        if (nothingStarts && (!m_wishes.screenshots.isEmpty() || m_wishes.quitWhenDone))
             QTimer::singleShot(2500, this, [this] { finish(0); });
     }
 
 private:
+    void giveUp(const QString& message, const QString& hint)
+    {
+        qCritical("%s\n%s", qPrintable(message), qPrintable(hint));
+        QTimer::singleShot(0, qApp, [] { QCoreApplication::exit(1); });
+    }
+
     void whileRunning()
     {
         const bool half = m_workbench.isRunning() && m_workbench.progress() >= 0.5;
@@ -159,6 +172,7 @@ int main(int argc, char** argv)
     QCoreApplication::setOrganizationName(QStringLiteral("Fettle"));
     QCoreApplication::setApplicationName(QStringLiteral("Fettle"));
     QCoreApplication::setApplicationVersion(QStringLiteral(FETTLE_VERSION));
+    QGuiApplication::setWindowIcon(QIcon(fettle::ui::iconPixmap(QStringLiteral("fettle"), Qt::white, 128, 1)));
     QGuiApplication::setDesktopFileName(QStringLiteral("io.github.fettle.Fettle"));
     return fettle::ui::run(app);
 }

@@ -24,9 +24,30 @@ DemoWords readDemoWords(const QString& name)
             object.value(QLatin1String("seconds")).toDouble()};
 }
 
+namespace
+{
+/// Words that stand at the same place and are not the same are the ones that the model filled in.
+void markFills(DemoWords& words)
+{
+    QStringList before = words.before.split(QLatin1Char(' ')), after = words.after.split(QLatin1Char(' '));
+    if (before.size() != after.size() || words.before.contains(QLatin1String("**")))
+        return;
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        if (before[i] == after[i])
+            continue;
+        before[i] = QStringLiteral("**%1**").arg(before[i]);
+        after[i] = QStringLiteral("**%1**").arg(after[i]);
+    }
+    words.before = before.join(QLatin1Char(' '));
+    words.after = after.join(QLatin1Char(' '));
+}
+} // namespace
+
 DemoTile::DemoTile(const QString& name, const QString& title, const QString& goal, bool masked, QWidget* parent)
     : ChoiceTile(title, goal, parent), m_name(name), m_words(readDemoWords(name))
 {
+    if (masked)
+        markFills(m_words);
     if (m_words.seconds > 0)
         setLine(tr("%1 · %2").arg(goal, durationText(m_words.seconds)));
     addWords(masked ? tr("How it fills the blank now") : tr("What it writes now"), m_words.before, false);
@@ -39,7 +60,7 @@ void DemoTile::addWords(const QString& caption, const QString& text, bool after)
     if (text.isEmpty())
         return;
     auto* head = new Label(caption, Type::Help, after ? Ink::Accent : Ink::Text2, this);
-    auto* words = new SerifLabel(Type::Serif, after ? Ink::Text : Ink::Text2, this, 22);
+    auto* words = new SerifLabel(Type::SerifSmall, after ? Ink::Text : Ink::Text2, this, 21);
     words->setWords({}, text);
     for (QWidget* widget : {static_cast<QWidget*>(head), static_cast<QWidget*>(words)})
         widget->setAttribute(Qt::WA_TransparentForMouseEvents);

@@ -13,6 +13,8 @@
 #include "ui/widgets/main_side_split.h"
 #include "ui/widgets/segmented_control.h"
 
+#include <algorithm>
+
 #include <QButtonGroup>
 #include <QDesktopServices>
 #include <QHBoxLayout>
@@ -133,7 +135,10 @@ void ModelPage::rebuildList()
     const auto problems = workbench().ownModelProblems();
     addSection(tr("Comes with Fettle"), tr("memory to train, of %1 free").arg(bytesText(availableMemoryBytes())));
     int shown = 0;
-    for (const ModelEntry& entry : workbench().bundled()) {
+    std::vector<ModelEntry> bundled = workbench().bundled();
+    std::stable_partition(bundled.begin(), bundled.end(),
+                          [](const ModelEntry& entry) { return entry.objective == Objective::Causal; });
+    for (const ModelEntry& entry : bundled) {
         if (!matches(entry))
             continue;
         addModel(entry, false);
@@ -150,7 +155,7 @@ void ModelPage::rebuildList()
         for (const Problem& problem : problems)
             addBroken(problem);
     }
-    if (shown == 0 && !workbench().bundled().empty()) {
+    if (shown == 0 && !bundled.empty()) {
         auto* none =
             new Label(tr("No model here has “%1” in its name.").arg(m_find->text()), Type::Body, Ink::Text2, this);
         none->setContentsMargins(16, 14, 16, 14);

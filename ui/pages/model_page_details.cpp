@@ -63,8 +63,8 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     tip->setSpacing(10);
     tip->addWidget(new IconLabel(QStringLiteral("bulb"), Ink::Accent, 16, this), 0, Qt::AlignTop);
     auto* advice =
-        new Label(tr("<b>Not sure?</b> Stay with nano-gpt for a first look: it learns in a minute. Larger models "
-                     "write far better and take their time; Settings tells how long before you start."),
+        new Label(tr("<b>Not sure?</b> Stay with nano-gpt: it learns in a minute. Larger models write better and take "
+                     "longer; Settings says how long."),
                   Type::Body, Ink::Text2, this);
     advice->wrapped();
     tip->addWidget(advice, 1);
@@ -208,10 +208,9 @@ void ModelDetails::refresh()
     m_facts[1]->setText(masked ? tr("fills in blanks (masked)") : tr("writes on (causal)"));
     m_facts[2]->setText(countText(entry->parameters));
     m_facts[3]->setText(tr("%1 tokens").arg(countText(entry->contextLength)));
-    m_facts[4]->setText(
-        entry->tokenizer.empty()
-            ? tr("%1 pieces").arg(countText(entry->vocabularySize))
-            : tr("%1 pieces (%2)").arg(countText(entry->vocabularySize), QString::fromStdString(entry->tokenizer)));
+    m_facts[4]->setText(entry->tokenizer.empty() ? tr("%1 pieces").arg(countText(entry->vocabularySize))
+                                                 : tr("%1 (%2)").arg(countText(entry->vocabularySize),
+                                                                     QString::fromStdString(entry->tokenizer)));
     m_facts[5]->setText(entry->randomWeights
                             ? tr("no weights")
                             : tr("%1, %2").arg(bytesText(entry->bytesOnDisk), dtypeWords(entry->dtype)));
@@ -237,7 +236,7 @@ void ModelDetails::askForText()
     TryRequest request;
     request.model = entry->reference;
     request.prompt = (entry->objective == Objective::Masked ? maskedPrompt : causalPrompt).toStdString();
-    request.options.maxNewTokens = 40;
+    request.options.maxNewTokens = 32;
     request.options.temperature = 0.7;
     request.options.topK = 40;
     request.options.seed = 42;

@@ -105,6 +105,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         return px(8);
     case PM_SliderThickness:
     case PM_SliderControlThickness:
+        return px(20);
     case PM_SliderLength:
         return px(16);
     case PM_SplitterWidth:

@@ -127,8 +127,12 @@ void drawCheck(QPainter& painter, const QRect& rect, QStyle::State state, bool r
             painter.setPen(QPen(p.onAccent, 2));
             painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()));
         } else if (on) {
-            paintIcon(painter, QRectF(rect).adjusted(2, 2, -2, -2), QStringLiteral("check"),
-                      enabled ? p.onAccent : p.card);
+            const auto at = [&](double x, double y) {
+                return box.center() + QPointF(x * box.width(), y * box.height());
+            };
+            painter.setPen(QPen(enabled ? p.onAccent : p.card, std::max(1.8, box.width() / 8), Qt::SolidLine,
+                                Qt::RoundCap, Qt::RoundJoin));
+            painter.drawPolyline(QPolygonF{at(-0.25, 0.03), at(-0.06, 0.21), at(0.26, -0.2)});
         }
     }
     painter.restore();
@@ -293,10 +297,10 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
         if (!spin || spin->frame)
             drawField(*painter, option->rect, widget, enabled);
-        const QColor ink = enabled ? colors().text2 : colors().border;
+        const QColor ink = enabled ? colors().text : colors().border;
         for (const auto& [sub, name, shift] :
              {std::tuple{SC_SpinBoxUp, "chevron-up", 2}, std::tuple{SC_SpinBoxDown, "chevron-down", -2}}) {
-            QRectF box(0, 0, px(9), px(9));
+            QRectF box(0, 0, px(11), px(11));
             box.moveCenter(QRectF(subControlRect(control, option, sub, widget)).center() + QPointF(0, shift));
             const bool hovered = option->activeSubControls == sub && (option->state & State_MouseOver);
             paintIcon(*painter, box, QLatin1String(name), hovered && enabled ? colors().accent : ink);
@@ -346,7 +350,9 @@ void Style::drawSlider(const QStyleOptionSlider& option, QPainter& painter) cons
     painter.setPen(QPen(enabled ? p.accent : p.border, 2));
     painter.setBrush(p.card);
     const double radius = px(7);
-    painter.drawEllipse(handle.center(), radius, radius);
+    const QPointF center = option.orientation == Qt::Horizontal ? QPointF(handle.center().x(), area.center().y())
+                                                                : QPointF(area.center().x(), handle.center().y());
+    painter.drawEllipse(center, radius, radius);
     painter.restore();
 }
 
