@@ -60,7 +60,7 @@ TEST(PromptChips, PromptsAreAddedAndTakenAway)
     QTest::keyClick(field, Qt::Key_Return); // already there
     EXPECT_EQ(edited.count(), 1);
     for (QPushButton* button : chips.findChildren<QPushButton*>())
-        if (button->toolTip() == QLatin1String("one")) {
+        if (!button->isHidden() && button->toolTip() == QLatin1String("one")) {
             button->click();
             break;
         }

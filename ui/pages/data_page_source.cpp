@@ -123,7 +123,7 @@ QWidget* DataSourceCard::makeFiles()
     words->addWidget(m_name);
     words->addWidget(m_facts);
     line->addLayout(words, 1);
-    m_add = makeButton(tr("Add files…"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), box);
+    m_add = makeButton(tr("Add…"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), box);
     m_menu = makeIconButton(QStringLiteral("more"), tr("More for these files"), box);
     line->addWidget(m_add);
     line->addWidget(m_menu);

@@ -69,7 +69,7 @@ QWidget* HomePage::makeDemos()
     m_demos << new DemoTile(QStringLiteral("ships-log"), tr("A story-teller goes to sea"),
                             tr("writes on (causal, GPT type)"), false, card)
             << new DemoTile(QStringLiteral("contract-clauses"), tr("A reader learns contracts"),
-                            tr("fills in blanks (masked, BERT type)"), true, card);
+                            tr("fills blanks (masked, BERT type)"), true, card);
     for (DemoTile* tile : m_demos) {
         group->addButton(tile);
         m_tiles->addWidget(tile, 1);
