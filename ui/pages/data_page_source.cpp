@@ -114,7 +114,7 @@ QWidget* DataSourceCard::makeFiles()
     auto* box = new QWidget(this);
     auto* line = new QHBoxLayout(box);
     line->setContentsMargins(px(4), 0, 0, 0);
-    line->setSpacing(px(12));
+    line->setSpacing(px(10));
     line->addWidget(new IconLabel(QStringLiteral("file"), Ink::Accent, 24, box));
     auto* words = new QVBoxLayout;
     words->setSpacing(px(1));
@@ -137,7 +137,7 @@ QWidget* DataSourceCard::makeRules()
     auto* box = new QWidget(this);
     auto* line = new QHBoxLayout(box);
     line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(px(18));
+    line->setSpacing(px(16));
 
     auto* blocks = fieldColumn(tr("Rows are read"), {}, box);
     m_blocks = new SegmentedControl({tr("One by one"), tr("Joined in blocks")}, box);
@@ -152,7 +152,7 @@ QWidget* DataSourceCard::makeRules()
 
     auto* length = fieldColumn(tr("Longest row"), QStringLiteral("max_length"), box, &m_lengthTitle);
     m_length = new NumberField(*findSetting(QStringLiteral("max_length")), box);
-    m_length->setFixedWidth(px(122));
+    m_length->setFixedWidth(px(118));
     m_lengthProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
     m_lengthProblem->hide();
     length->addWidget(m_length);
@@ -163,7 +163,7 @@ QWidget* DataSourceCard::makeRules()
 
     auto* validation = fieldColumn(tr("Kept aside to check"), tr("validation"), box);
     m_validation = new NumberField(validationSetting(), box);
-    m_validation->setFixedWidth(px(136));
+    m_validation->setFixedWidth(px(130));
     auto* file = new QHBoxLayout;
     file->setSpacing(px(4));
     m_validationFile = new Label({}, Type::Help, Ink::Text, box);

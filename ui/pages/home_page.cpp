@@ -23,7 +23,7 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
            tr("Teach a small language model your kind of text, and watch it learn."), workbench, parent)
 {
     m_top = new QHBoxLayout;
-    m_top->setSpacing(14);
+    m_top->setSpacing(12);
     m_top->addWidget(makeDemos(), 65);
     m_top->addWidget(makeOwnText(), 35);
     body()->addLayout(m_top);
@@ -64,7 +64,7 @@ QWidget* HomePage::makeDemos()
     card->right()->addWidget(
         new Label(tr("a real model, a real text, on this computer"), Type::Help, Ink::Text2, card));
     m_tiles = new QHBoxLayout;
-    m_tiles->setSpacing(12);
+    m_tiles->setSpacing(8);
     auto* group = new QButtonGroup(this);
     m_demos << new DemoTile(QStringLiteral("ships-log"), tr("A story-teller goes to sea"),
                             tr("writes on (causal, GPT type)"), false, card)
@@ -155,7 +155,7 @@ QWidget* HomePage::makeDoubts()
     auto* holder = new QWidget(this);
     m_doubts = new QHBoxLayout(holder);
     m_doubts->setContentsMargins(16, 10, 0, 0);
-    m_doubts->setSpacing(28);
+    m_doubts->setSpacing(24);
     const std::tuple<QString, QString, QString> doubts[] = {
         {QStringLiteral("lock"), tr("Does my text leave this computer?"),
          tr("No. Fettle opens no connection; your text is only read.")},
