@@ -5,6 +5,7 @@
 #include "core/models/model_files.h"
 #include "core/models/network.h"
 #include "core/tensors/safetensors.h"
+#include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -59,6 +60,20 @@ void describeWeights(ModelEntry& entry)
             largest = bytes;
             entry.dtype = info.dtype;
         }
+    }
+}
+
+// A tokenizer that cannot be read is the trouble of whoever needs it: a model is described without.
+void describeTokens(ModelEntry& entry)
+{
+    if (entry.tokenizer.empty())
+        return;
+    try {
+        const auto tokenizer = loadTokenizer(entry.folder);
+        const SpecialTokens& special = tokenizer->special();
+        entry.maskToken = special.mask ? tokenizer->idToToken(*special.mask) : "";
+        entry.endToken = special.eos ? tokenizer->idToToken(*special.eos) : "";
+    } catch (const Error&) {
     }
 }
 
@@ -119,6 +134,7 @@ ModelEntry inspectModel(const std::string& reference)
         if (!entry.randomWeights)
             describeWeights(entry);
         entry.tokenizer = tokenizerKind(entry.folder);
+        describeTokens(entry);
         entry.licence = modelLicence(entry.folder);
     } catch (const Error& error) {
         throw error.about("model");

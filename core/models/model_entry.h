@@ -12,6 +12,14 @@ namespace fettle
 
 enum class Objective { Causal, Masked };
 
+/// What became of a model's files when they were matched with its parameters, by the names of its files or parameters.
+struct LoadReport {
+    std::vector<std::string> unused;  ///< tensors of the files that the model does not use
+    std::vector<std::string> missing; ///< parameters that no file holds
+    std::vector<std::string> drawn;   ///< those of them that are drawn anew: they have learnt nothing yet
+    std::vector<std::string> notices; ///< all that a person should know of it, in sentences
+};
+
 struct ModelEntry {
     std::string reference; ///< as a run file names it: "bundled:nano-gpt", a path, "random:PATH"
     std::string name;      ///< "nano-gpt", the folder's name
@@ -28,14 +36,17 @@ struct ModelEntry {
     uint64_t bytesOnDisk = 0;
     std::string dtype;          ///< of the stored weights: "F32", "F16", "BF16"
     std::string tokenizer;      ///< kind of tokenizer
+    std::string maskToken;      ///< the text that stands for a blank ("[MASK]"); empty where there is none
+    std::string endToken;       ///< the text that ends a text ("<|endoftext|>"); empty where there is none
     std::string licence;        ///< where the folder says one
     bool randomWeights = false; ///< random:PATH
     uint64_t trainingBytes = 0; ///< estimate of memory to train all of it at batch 8 x min(context, 128)
+    LoadReport report;
 };
 
 /// "bundled:NAME", "random:PATH" or a path, resolved to its folder. Throws BadInput (subject "model").
 std::filesystem::path resolveModel(const std::string& reference);
-/// Reads config.json, the headers of the weights and the kind of tokenizer. Throws BadInput (subject "model"): no such
+/// Reads config.json, the headers of the weights and the tokenizer. Throws BadInput (subject "model"): no such
 /// folder, no config.json, a model_type that is not known (names those that are), a broken weights file.
 ModelEntry inspectModel(const std::string& reference);
 /// The models that come with Fettle.
