@@ -73,8 +73,9 @@ std::string absoluteReference(const std::string& reference, const fs::path& rela
 
 void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
 {
-    refuseUnknownKeys(json, "data.",
-                      {"train", "split", "column", "validation", "template", "blocks", "max_length", "end_of_text"});
+    refuseUnknownKeys(
+        json, "data.",
+        {"train", "format", "split", "column", "validation", "template", "blocks", "max_length", "end_of_text"});
     if (const auto train = json.find("train"); train != json.end() && !train->is_null()) {
         data.train.clear();
         const Json list = train->is_array() ? *train : Json::array({*train});
@@ -84,6 +85,12 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
                                {}, "data");
             data.train.push_back(absoluteReference(entry.get<std::string>(), relativeTo, "data"));
         }
+    }
+    if (const Json& format = objectAt(json, "format"); !format.empty()) {
+        refuseUnknownKeys(format, "data.format.", {"kind", "encoding", "separator", "quote", "header"});
+        data.format = parseDataFormat(format);
+    } else {
+        data.format = {};
     }
     data.split = jsonValue<std::string>(json, "split", data.split);
     data.column = jsonValue<std::string>(json, "column", data.column);
@@ -148,6 +155,7 @@ Json dataToJson(const DataConfig& data)
         json["train"] = data.train.front();
     else
         json["train"] = data.train;
+    json["format"] = toJson(data.format);
     json["split"] = data.split.empty() ? Json(nullptr) : Json(data.split);
     json["column"] = data.column.empty() ? Json(nullptr) : Json(data.column);
     json["validation"] = !data.validation.empty()      ? Json(data.validation)
@@ -236,7 +244,8 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
     }
     // Everything else goes through the run file's own reader: a value that is JSON is taken as such, else as text.
     Json value = Json::parse(text, nullptr, false);
-    const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column";
+    const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column" ||
+                           (hasPrefix(key, "data.format.") && key != "data.format.header");
     if (value.is_discarded() || (wantsText && !value.is_string() && !value.is_null()))
         value = text;
     Json json = toJson(config);
@@ -246,7 +255,11 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         const std::string room = key.substr(0, dot);
         if (room != "data" && room != "samples")
             refuseUnknownKeys(Json{{room, nullptr}}, "", {"data", "samples", "arguments", "model", "objective"});
-        json[room][key.substr(dot + 1)] = value;
+        const std::string inner = key.substr(dot + 1);
+        if (hasPrefix(inner, "format."))
+            json[room]["format"][inner.substr(7)] = value;
+        else
+            json[room][inner] = value;
     }
     config = parseRunConfig(json, fs::current_path());
 }

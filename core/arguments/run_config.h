@@ -2,6 +2,7 @@
 // A run file (RUN.json): model, data, samples and arguments of one training run.
 #pragma once
 
+#include "core/arguments/data_format.h"
 #include "core/arguments/train_args.h"
 
 #include <filesystem>
@@ -12,14 +13,17 @@ namespace fettle
 {
 
 struct DataConfig {
-    std::vector<std::string> train; ///< paths, or "bundled:NAME"
+    std::vector<std::string> train; ///< paths of files or folders, or "bundled:NAME"
+    DataFormat format;              ///< corrects what is recognised of every file
     std::string split;              ///< "train[:1000]"; empty: all
-    std::string column;             ///< empty: "text", or the only column
+    std::string column;             ///< empty: guessed, see data/columns.h
     std::string validation;         ///< a path, or empty
     double validationFraction = 0;  ///< used where `validation` is empty
     bool packed = false;            ///< blocks: packed, else lines
     int64_t maxLength = 128;
     bool appendEndOfText = false; ///< end_of_text: append
+
+    bool operator==(const DataConfig&) const = default;
 };
 
 struct SamplesConfig {

@@ -2,9 +2,11 @@
 // What a person sees of a data set before training: made by the very code that trains on it.
 #pragma once
 
+#include "core/arguments/run_config.h"
 #include "core/data/batch.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,9 +15,16 @@
 namespace fettle
 {
 
-struct RunConfig;
 class Tokenizer;
 
+/// What was recognised of a file, or set by data.format.
+struct RecognisedFile {
+    std::filesystem::path path;
+    DataFormat format; ///< all filled (separator, quote and header of tables only)
+    std::string words; ///< "Table, semicolons, Windows-1252, first row is a header"
+    bool sure = true;  ///< false: another reading is possible; a person should look
+    std::string doubt; ///< which one, where not sure
+};
 struct PreviewRow {
     int64_t row = 0; ///< number in the file, from 1
     std::string text;
@@ -27,12 +36,20 @@ struct BatchPreview {
     std::vector<std::string> originalTokens; ///< [N], readable form of originalIds
 };
 struct DataPreview {
-    std::vector<std::string> columns; ///< of a table (csv, jsonl); empty for plain text
-    std::string column;               ///< the one that is read
-    int64_t bytes = 0;                ///< of the files
-    int64_t rows = 0;                 ///< after `split`
-    int64_t emptyRows = 0;
-    int64_t tokens = 0;         ///< of all rows, before the cut
+    std::vector<std::string> columns;    ///< of a table (csv, jsonl); empty for plain text
+    std::string column;                  ///< the one that is read
+    std::string columnReason;            ///< why: "chosen", "the only column", "named text", "the longest text"
+    std::vector<RecognisedFile> sources; ///< the files, in the order they are read
+    std::vector<std::string> notices;    ///< what a person should know of the text, a sentence each
+    int64_t bytes = 0;                   ///< of the files
+    int64_t rows = 0;                    ///< after `split`
+    int64_t emptyRows = 0;               ///< those without a value among them
+    int64_t missingRows = 0;             ///< rows without a value in the column (null, or no such key)
+    int64_t nulCharacters = 0;           ///< U+0000 in the text: hardly ever meant
+    int64_t replacedCharacters = 0;      ///< what could not be read and became U+FFFD
+    int64_t tokens = 0;                  ///< of all rows, before the cut
+    int64_t gradedTokens = 0;   ///< of the rows to learn from: those that can be graded (masked: that may be hidden)
+    int64_t unknownTokens = 0;  ///< of the rows to learn from: those that the vocabulary does not know
     int64_t trainRows = 0;      ///< rows to learn from
     int64_t validationRows = 0; ///< rows kept aside
     int64_t examples = 0;       ///< blocks where packed, rows where lines: what a batch is made of
@@ -46,6 +63,12 @@ struct DataPreview {
     std::vector<PreviewRow> firstRows; ///< some dozens
     std::vector<BatchPreview> batches; ///< the first batches of epoch 0, in training order
 };
+
+/// What the files are and which column is read, without a model; reads the files. Never throws for want of a column:
+/// then `column` is empty and `columns` says what there is. Throws BadInput (subject "data", "data.format").
+DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress = {});
+/// What one file is; `wanted` overrules. Throws BadInput for what is no text (a picture, an archive …).
+RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted = {});
 
 /// Blocks. `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). Throws BadInput (subject "data").
 DataPreview previewData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, int batches = 8,
