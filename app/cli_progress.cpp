@@ -148,11 +148,12 @@ void RunProgress::handle(const FinishedEvent& event)
 
 void RunProgress::handle(const ActivityEvent& event)
 {
-    if (event.what == m_activity || event.what == "saving" || event.what == "checking" ||
-        event.what == "writing samples")
+    const bool isBeforeTheStart =
+        event.what == Activity::Reading || event.what == Activity::Tokenizing || event.what == Activity::LoadingModel;
+    if (!isBeforeTheStart || event.what == m_activity)
         return;
     m_activity = event.what;
-    print(event.what + " …");
+    print(fmt::format("{} …", toString(event.what)));
 }
 
 double RunProgress::stepsPerSecond() const

@@ -53,7 +53,7 @@ private:
     bool m_barIsDrawn = false;
     double m_lastShown = 0;      ///< time of the last step line or bar
     std::deque<double> m_recent; ///< seconds of the last steps
-    std::string m_activity;
+    std::optional<Activity> m_activity;
 
     std::string m_runFolder;
     int64_t m_step = 0, m_maxSteps = 0;

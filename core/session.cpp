@@ -105,9 +105,9 @@ private:
                 m_control.reset();
                 m_isRunning = m_isFinishing = false;
                 m_changed.notify_all();
-            } else if (m_quit) {
+            } else if (m_quit && m_tries.isEmpty()) {
                 return;
-            } else {
+            } else { // at the end too: those that were cancelled are told
                 lock.unlock();
                 m_tries.serve();
                 lock.lock();

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -32,6 +33,7 @@ struct Forecast {
     uint64_t memoryBytes = 0, memoryFree = 0;
     uint64_t diskBytes = 0, diskFree = 0;
     bool measured = false; ///< from a rate measured on this machine with this model, else from a rule of thumb
+    std::vector<SettingWarning> warnings;
 };
 
 struct TryRequest {
@@ -40,12 +42,13 @@ struct TryRequest {
     GenerateOptions options;
     int topK = 5; ///< masked
 };
-/// Called on the engine's thread.
+/// Called on the engine's thread. Each try ends with exactly one of onWritten, onFilled, onFailed and onCancelled.
 struct TryCallbacks {
     std::function<void(const GeneratedPiece&)> onPiece;                           ///< causal
     std::function<void(const Generation&)> onWritten;                             ///< causal, at the end
     std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked
     std::function<void(const std::string& message, const std::string& hint)> onFailed;
+    std::function<void()> onCancelled; ///< also where it had not begun, or the session ends
 };
 
 /// One training run at a time, on one long-lived engine thread, which also writes samples and serves Try.
@@ -71,6 +74,7 @@ public:
 
     /// Queued; between two steps of a run, or at once. Returns an id for cancelTry.
     uint64_t tryModel(const TryRequest& request, TryCallbacks callbacks);
+    /// This try and no other; its onCancelled follows unless it has just ended.
     void cancelTry(uint64_t id);
 
 private:

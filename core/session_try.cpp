@@ -14,60 +14,80 @@ namespace fettle
 
 uint64_t TryQueue::add(const TryRequest& request, TryCallbacks callbacks)
 {
+    auto job = std::make_shared<Try>();
+    job->request = request;
+    job->callbacks = std::move(callbacks);
     const std::lock_guard lock(m_mutex);
-    m_jobs.push_back({++m_lastId, request, std::move(callbacks)});
+    job->id = ++m_lastId;
+    m_waiting.push_back(std::move(job));
     return m_lastId;
 }
 
 void TryQueue::cancel(uint64_t id)
 {
     const std::lock_guard lock(m_mutex);
-    m_cancelled = id;
-    std::erase_if(m_jobs, [id](const Job& job) { return job.id == id; });
+    if (m_inWork && m_inWork->id == id)
+        m_inWork->isCancelled = true;
+    for (const auto& job : m_waiting)
+        if (job->id == id)
+            job->isCancelled = true;
 }
 
 void TryQueue::cancelAll()
 {
     const std::lock_guard lock(m_mutex);
-    m_cancelledAll = true;
-    m_jobs.clear();
+    if (m_inWork)
+        m_inWork->isCancelled = true;
+    for (const auto& job : m_waiting)
+        job->isCancelled = true;
 }
 
 bool TryQueue::isEmpty() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_jobs.empty();
+    return m_waiting.empty();
+}
+
+std::shared_ptr<TryQueue::Try> TryQueue::takeNext()
+{
+    const std::lock_guard lock(m_mutex);
+    m_inWork.reset();
+    if (!m_waiting.empty()) {
+        m_inWork = std::move(m_waiting.front());
+        m_waiting.pop_front();
+    }
+    return m_inWork;
 }
 
 void TryQueue::serve()
 {
-    for (;;) {
-        Job job;
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_jobs.empty())
-                return;
-            job = std::move(m_jobs.front());
-            m_jobs.pop_front();
-        }
+    while (const std::shared_ptr<Try> job = takeNext()) {
         try {
-            serveOne(job);
+            serveOne(*job);
         } catch (...) {
             const Error error = currentFailure();
-            if (job.callbacks.onFailed)
-                job.callbacks.onFailed(error.message(), error.hint());
+            if (job->callbacks.onFailed)
+                job->callbacks.onFailed(error.message(), error.hint());
         }
     }
 }
 
-void TryQueue::serveOne(const Job& job)
+void TryQueue::serveOne(const Try& job)
 {
+    const auto endedAsCancelled = [&] {
+        const bool isCancelled = job.isCancelled;
+        if (isCancelled && job.callbacks.onCancelled)
+            job.callbacks.onCancelled();
+        return isCancelled;
+    };
+    if (endedAsCancelled())
+        return;
     LoadedModels::Loaded& loaded = m_models.get(job.request.model);
-    if (isCancelled(job.id))
+    if (endedAsCancelled())
         return;
     if (loaded.model->entry().objective == Objective::Masked) {
         const auto fills = fillMask(*loaded.model, *loaded.tokenizer, job.request.prompt, job.request.topK);
-        if (job.callbacks.onFilled)
+        if (!endedAsCancelled() && job.callbacks.onFilled)
             job.callbacks.onFilled(fills);
         return;
     }
@@ -75,9 +95,9 @@ void TryQueue::serveOne(const Job& job)
                                            [&](const GeneratedPiece& piece) {
                                                if (job.callbacks.onPiece)
                                                    job.callbacks.onPiece(piece);
-                                               return !isCancelled(job.id);
+                                               return !job.isCancelled;
                                            });
-    if (job.callbacks.onWritten)
+    if (!endedAsCancelled() && job.callbacks.onWritten)
         job.callbacks.onWritten(generation);
 }
 

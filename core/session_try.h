@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 
 namespace fettle
@@ -15,30 +16,31 @@ namespace fettle
 class TryQueue
 {
 public:
-    // Any thread.
+    // Any thread; all return at once.
     uint64_t add(const TryRequest& request, TryCallbacks callbacks);
-    /// One that waits is dropped; one in work ends with what it has.
+    /// One that waits is not begun any more, one in work ends after its piece; others go on. Its onCancelled is called
+    /// by serve().
     void cancel(uint64_t id);
     void cancelAll();
     bool isEmpty() const;
 
-    /// The engine's thread: serves all that wait.
+    /// The engine's thread: serves all that wait, each to its one last callback.
     void serve();
 
 private:
-    struct Job {
+    struct Try {
         uint64_t id = 0;
         TryRequest request;
         TryCallbacks callbacks;
+        std::atomic<bool> isCancelled{false};
     };
-    void serveOne(const Job& job);
-    bool isCancelled(uint64_t id) const { return m_cancelled.load() == id || m_cancelledAll.load(); }
+    std::shared_ptr<Try> takeNext();
+    void serveOne(const Try& job);
 
     mutable std::mutex m_mutex;
-    std::deque<Job> m_jobs;
+    std::deque<std::shared_ptr<Try>> m_waiting;
+    std::shared_ptr<Try> m_inWork;
     uint64_t m_lastId = 0;
-    std::atomic<uint64_t> m_cancelled{0};
-    std::atomic<bool> m_cancelledAll{false};
     LoadedModels m_models;
 };
 

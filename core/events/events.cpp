@@ -33,4 +33,23 @@ const char* toString(FinishReason reason)
     return "failed";
 }
 
+const char* toString(Activity activity)
+{
+    switch (activity) {
+    case Activity::Reading:
+        return "reading";
+    case Activity::Tokenizing:
+        return "tokenizing";
+    case Activity::LoadingModel:
+        return "loading model";
+    case Activity::Checking:
+        return "checking";
+    case Activity::WritingSamples:
+        return "writing samples";
+    case Activity::Saving:
+        return "saving";
+    }
+    return "";
+}
+
 } // namespace fettle

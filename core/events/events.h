@@ -64,13 +64,34 @@ struct SampleEvent : EventBase {
 struct CheckpointEvent : EventBase {
     std::string path; ///< relative to the run folder
     std::optional<double> loss;
+    bool isValidation = false; ///< `loss` is that of a check at this step; else the training loss of the step
 };
 enum class NoticeLevel { Info, Warning, Error };
-/// Something a person should know, in plain words; `code` is a stable name ("nan_loss", "disk_low", …).
+/// Codes that front ends look for. The others ("nan_loss", "failed", …) are told by their words alone.
+namespace notice_code
+{
+inline constexpr const char* lossJumped = "loss_jumped";          ///< far above where it was a moment ago
+inline constexpr const char* lossAboveStart = "loss_above_start"; ///< settled above where the run began, or at chance
+inline constexpr const char* nothingMoves = "nothing_moves";      ///< no step changes anything that can be seen
+inline constexpr const char* bestLost = "best_lost";              ///< the best state is neither in memory nor on disk
+// Settings that are allowed and yet hardly meant; of a Forecast too.
+inline constexpr const char* learningRateHigh = "learning_rate_high";
+inline constexpr const char* learningRateLow = "learning_rate_low";
+inline constexpr const char* warmupTooLong = "warmup_too_long";
+inline constexpr const char* epochsOverruled = "epochs_overruled"; ///< num_train_epochs, by max_steps
+} // namespace notice_code
+/// Something a person should know, in plain words; `code` is a stable name.
 struct NoticeEvent : EventBase {
     NoticeLevel level = NoticeLevel::Info;
     std::string code;
     std::string message;
+};
+/// A setting that is allowed and yet hardly meant: told before the start, and by the run as a notice.
+struct SettingWarning {
+    std::string code;    ///< of notice_code
+    std::string subject; ///< the setting it is about
+    std::string message;
+    std::string hint;
 };
 struct PausedEvent : EventBase {
 }; ///< sent when a pause took hold and all is saved
@@ -86,16 +107,19 @@ enum class FinishReason { Done, Stopped, EarlyStop, Failed };
 /// The last event of a run, always sent.
 struct FinishedEvent : EventBase {
     FinishReason reason = FinishReason::Done;
-    std::optional<double> trainLoss; ///< mean over the run's steps
+    std::optional<double> trainLoss;  ///< mean over the run's steps
+    std::optional<int64_t> modelStep; ///< of the finished model that lies in the folder; none: none was written
+    std::optional<double> modelLoss;  ///< its loss on the rows kept aside, where a check measured it
     double seconds = 0;
     std::string message; ///< reason failed: what happened; else empty
     std::string hint;
     std::string subject;
     int errorCode = 0; ///< reason failed: the ErrorCode
 };
-/// Not journalled: what the engine is busy with before step 1 or beside training ("reading", "tokenizing", …).
+enum class Activity { Reading, Tokenizing, LoadingModel, Checking, WritingSamples, Saving };
+/// Not journalled: what the engine is busy with before step 1 or beside training.
 struct ActivityEvent : EventBase {
-    std::string what;
+    Activity what = Activity::Reading;
     double fraction = -1; ///< 0..1, negative where unknown
 };
 
@@ -112,5 +136,6 @@ public:
 
 const char* toString(NoticeLevel level);
 const char* toString(FinishReason reason);
+const char* toString(Activity activity); ///< "reading", "loading model" …
 
 } // namespace fettle

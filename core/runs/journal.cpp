@@ -72,6 +72,8 @@ struct JournalKeys {
     {
         json["path"] = event.path;
         json["loss"] = optionalNumber(event.loss);
+        if (event.loss)
+            json["loss_of"] = event.isValidation ? "validation" : "training";
     }
     void operator()(const NoticeEvent& event) const
     {
@@ -87,6 +89,10 @@ struct JournalKeys {
         json["reason"] = toString(event.reason);
         json["train_loss"] = optionalNumber(event.trainLoss);
         json["seconds"] = event.seconds;
+        if (event.modelStep)
+            json["model_step"] = *event.modelStep;
+        if (event.modelLoss)
+            json["model_loss"] = *event.modelLoss;
     }
     void operator()(const ActivityEvent&) const {}
 };
@@ -210,6 +216,7 @@ std::optional<Event> eventFrom(const std::string& word, const Json& json)
         CheckpointEvent event;
         event.path = jsonValue<std::string>(json, "path", "");
         event.loss = numberOrNone(json, "loss");
+        event.isValidation = jsonValue<std::string>(json, "loss_of", "") == "validation";
         return event;
     }
     if (word == "resumed") {
@@ -222,6 +229,9 @@ std::optional<Event> eventFrom(const std::string& word, const Json& json)
         event.reason = finishReasonFrom(jsonValue<std::string>(json, "reason", "failed"));
         event.trainLoss = numberOrNone(json, "train_loss");
         event.seconds = jsonValue<double>(json, "seconds", 0);
+        if (const int64_t step = jsonValue<int64_t>(json, "model_step", -1); step >= 0)
+            event.modelStep = step;
+        event.modelLoss = numberOrNone(json, "model_loss");
         return event;
     }
     return std::nullopt;

@@ -42,7 +42,7 @@ void CheckpointKeeper::save(const TrainingProgress& progress, double epoch, std:
 {
     if (m_savedStep == progress.step)
         return;
-    m_reporter.activity("saving", -1, progress.step);
+    m_reporter.activity(Activity::Saving, -1, progress.step);
     const Stopwatch watch;
     const std::string name = checkpointName(progress.step);
     writeCheckpoint(m_setup.runFolder / name, *m_setup.model, *m_setup.files, m_optimizer, fettleState(progress),
@@ -55,6 +55,7 @@ void CheckpointKeeper::save(const TrainingProgress& progress, double epoch, std:
     CheckpointEvent event;
     event.path = name;
     event.loss = checkLoss ? checkLoss : progress.lastLoss;
+    event.isValidation = checkLoss.has_value();
     m_reporter.send(event, progress.step);
     m_reporter.sync();
     if (const auto limit = m_setup.config.arguments.save_total_limit)

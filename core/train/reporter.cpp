@@ -104,7 +104,7 @@ void Reporter::notice(NoticeLevel level, const std::string& code, const std::str
     send(event, step);
 }
 
-void Reporter::activity(const std::string& what, double fraction, int64_t step)
+void Reporter::activity(Activity what, double fraction, int64_t step)
 {
     ActivityEvent event;
     event.what = what;

@@ -40,7 +40,7 @@ public:
     void notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step);
     /// Whether an error notice with these words went out already.
     bool hasTold(const std::string& message) const { return m_toldError == message; }
-    void activity(const std::string& what, double fraction, int64_t step);
+    void activity(Activity what, double fraction, int64_t step);
 
 private:
     void stamp(Event& event, int64_t step) const;

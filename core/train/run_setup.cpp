@@ -70,12 +70,12 @@ void requireNotEnded(const RunControl& control)
 void loadInputs(RunSetup& setup, Reporter& reporter, const RunControl& control)
 {
     const std::string reference = setup.checkpoint ? setup.checkpoint->string() : setup.config.model;
-    reporter.activity("reading", -1, 0);
+    reporter.activity(Activity::Reading, -1, 0);
     setup.entry = inspectModel(reference);
     setup.tokenizer = loadTokenizer(setup.entry.folder);
     setup.needs = modelNeeds(setup.config, *setup.tokenizer);
     setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.needs, [&](double fraction) {
-        reporter.activity("tokenizing", fraction, 0);
+        reporter.activity(Activity::Tokenizing, fraction, 0);
         return !control.wantedEnd();
     });
     setup.plan = planSteps(setup.config.arguments, setup.data.train.size());
@@ -88,7 +88,7 @@ void loadTheModel(RunSetup& setup, Reporter& reporter)
     const ResourceNeeds needs = resourceNeeds(setup.entry, setup.config, *setup.timing, setup.data.train.longest(),
                                               setup.data.validation.size() > 0);
     requireResources(needs, availableMemoryBytes(), freeDiskBytes(setup.runFolder));
-    reporter.activity("loading model", -1, 0);
+    reporter.activity(Activity::LoadingModel, -1, 0);
     LoadOptions options;
     options.trainable = true;
     options.cpuOnly = setup.config.arguments.use_cpu;

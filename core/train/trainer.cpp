@@ -240,7 +240,7 @@ void Trainer::afterStep(const StepEvent& event)
 
 void Trainer::evaluate()
 {
-    m_reporter.activity("checking", -1, m_progress.step);
+    m_reporter.activity(Activity::Checking, -1, m_progress.step);
     const auto goOn = [&] { return m_control.wantedEnd() != EndMode::Discard; };
     std::optional<EvalEvent> event = m_evaluator->evaluate(goOn);
     if (!event)
@@ -263,7 +263,7 @@ void Trainer::evaluate()
 
 void Trainer::writeSamples()
 {
-    m_reporter.activity("writing samples", -1, m_progress.step);
+    m_reporter.activity(Activity::WritingSamples, -1, m_progress.step);
     const int64_t step = m_progress.step;
     const auto goOn = [&] { return m_control.wantedEnd() != EndMode::Discard; };
     try {
@@ -285,7 +285,7 @@ void Trainer::saveCheckpoint()
 FinishReason Trainer::finish(FinishReason reason)
 {
     saveCheckpoint();
-    m_reporter.activity("saving", -1, m_progress.step);
+    m_reporter.activity(Activity::Saving, -1, m_progress.step);
     publish(m_judge->keepsBest() || m_control.wantedEnd() == EndMode::KeepBest);
     return reason;
 }

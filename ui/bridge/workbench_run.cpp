@@ -10,22 +10,24 @@ namespace fettle::ui
 {
 namespace
 {
-/// The engine's word for what it is busy with, for people.
-QString activityWords(const std::string& what)
+/// What the engine is busy with, for people.
+QString activityWords(Activity what)
 {
-    const QString word = QString::fromStdString(what);
-    static const std::pair<const char*, const char*> words[] = {
-        {"reading", QT_TRANSLATE_NOOP("Activity", "reading the text")},
-        {"tokenizing", QT_TRANSLATE_NOOP("Activity", "cutting the text into tokens")},
-        {"loading", QT_TRANSLATE_NOOP("Activity", "loading the model")},
-        {"evaluating", QT_TRANSLATE_NOOP("Activity", "checking on the kept-aside text")},
-        {"sampling", QT_TRANSLATE_NOOP("Activity", "writing samples")},
-        {"saving", QT_TRANSLATE_NOOP("Activity", "saving")},
-    };
-    for (const auto& [key, text] : words)
-        if (word == QLatin1String(key))
-            return QCoreApplication::translate("Activity", text);
-    return word;
+    switch (what) {
+    case Activity::Reading:
+        return QCoreApplication::translate("Activity", "reading the text");
+    case Activity::Tokenizing:
+        return QCoreApplication::translate("Activity", "cutting the text into tokens");
+    case Activity::LoadingModel:
+        return QCoreApplication::translate("Activity", "loading the model");
+    case Activity::Checking:
+        return QCoreApplication::translate("Activity", "checking on the kept-aside text");
+    case Activity::WritingSamples:
+        return QCoreApplication::translate("Activity", "writing samples");
+    case Activity::Saving:
+        return QCoreApplication::translate("Activity", "saving");
+    }
+    return {};
 }
 } // namespace
 

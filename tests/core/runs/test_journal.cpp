@@ -105,9 +105,16 @@ TEST(Journal, HasTheContractsKeys)
     EXPECT_EQ(keysOf(EvalEvent{}), with({"epoch", "loss", "perplexity", "seconds"}));
     EXPECT_EQ(keysOf(SampleEvent{}), with({"prompt", "text", "ids"}));
     EXPECT_EQ(keysOf(CheckpointEvent{}), with({"path", "loss"}));
+    CheckpointEvent checkpoint;
+    checkpoint.loss = 2;
+    EXPECT_EQ(keysOf(checkpoint), with({"path", "loss", "loss_of"}));
     EXPECT_EQ(keysOf(NoticeEvent{}), with({"level", "code", "message"}));
     EXPECT_EQ(keysOf(ResumedEvent{}), with({"from_step"}));
     EXPECT_EQ(keysOf(FinishedEvent{}), with({"reason", "train_loss", "seconds"}));
+    FinishedEvent published;
+    published.modelStep = 48;
+    published.modelLoss = 3.82;
+    EXPECT_EQ(keysOf(published), with({"reason", "train_loss", "seconds", "model_step", "model_loss"}));
     EXPECT_EQ(keysOf(PausedEvent{}), base);
     EXPECT_EQ(journalLine(ActivityEvent{}), "");
 }
@@ -124,6 +131,30 @@ TEST(Journal, NumbersComeBackBitForBit)
     EXPECT_EQ(read.learningRate, event.learningRate);
     EXPECT_EQ(read.gradNorm, event.gradNorm);
     EXPECT_EQ(read.elapsed, event.elapsed);
+}
+
+TEST(Journal, KnowsWhichModelLiesInTheFolder)
+{
+    FinishedEvent event = at(finishedEvent(FinishReason::Done), 240);
+    event.modelStep = 48;
+    event.modelLoss = 3.82;
+    const auto back = parseJournalLine(journalLine(event));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(std::get<FinishedEvent>(*back).modelStep, 48);
+    EXPECT_EQ(std::get<FinishedEvent>(*back).modelLoss, 3.82);
+    const auto older = parseJournalLine(journalLine(at(finishedEvent(FinishReason::Done), 240)));
+    EXPECT_FALSE(std::get<FinishedEvent>(*older).modelStep);
+}
+
+TEST(Journal, SaysWhichLossACheckpointHas)
+{
+    CheckpointEvent event;
+    event.path = "checkpoint-3";
+    event.loss = 1.5;
+    event.isValidation = true;
+    EXPECT_TRUE(std::get<CheckpointEvent>(*parseJournalLine(journalLine(event))).isValidation);
+    event.isValidation = false;
+    EXPECT_FALSE(std::get<CheckpointEvent>(*parseJournalLine(journalLine(event))).isValidation);
 }
 
 TEST(Journal, ANanIsNull)
