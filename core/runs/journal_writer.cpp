@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,12 +36,22 @@ off_t lengthOfWholeLines(int descriptor, off_t size)
 } // namespace
 
 JournalWriter::JournalWriter(const std::filesystem::path& file)
-    : m_file(file), m_descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666))
+    : m_file(file),
+      // Neither through a link, which would lead out of the run's folder, nor waiting for a pipe's other end.
+      m_descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666))
 {
-    if (m_descriptor < 0)
-        throwFileError(file, "could not be opened", errno);
+    const int openError = errno;
     struct stat status = {};
-    if (::fstat(m_descriptor, &status) != 0 || status.st_size == 0)
+    const bool isOpen = m_descriptor >= 0 && ::fstat(m_descriptor, &status) == 0;
+    if (isOpen ? !S_ISREG(status.st_mode) : openError == ELOOP || openError == ENXIO || openError == EISDIR) {
+        if (isOpen)
+            ::close(m_descriptor);
+        throw badInput(fmt::format("{}: this is no journal, but a link or no plain file", file.string()),
+                       "Put the journal itself back in its place.", "output_dir");
+    }
+    if (!isOpen)
+        throwFileError(file, "could not be opened", openError);
+    if (status.st_size == 0)
         return;
     const off_t whole = lengthOfWholeLines(m_descriptor, status.st_size);
     if (whole != status.st_size && ::ftruncate(m_descriptor, whole) != 0) {

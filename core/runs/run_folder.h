@@ -4,6 +4,7 @@
 
 #include "core/arguments/run_config.h"
 #include "core/events/events.h"
+#include "core/runs/checkpoints.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,8 +32,11 @@ struct RunSummary {
     double seconds = 0;                   ///< elapsed without pauses
     std::optional<double> bestLoss;       ///< validation
     std::vector<double> validationLosses; ///< for a sparkline; training losses where there is no validation
-    std::string problem;                  ///< state Broken or Failed: why
-    bool canContinue = false;             ///< holds a whole checkpoint and is not being written
+    bool isValidation = false;            ///< what validationLosses holds
+    std::optional<int64_t> modelStep;     ///< of the model that lies in the folder, none where there is none
+    std::optional<double> modelLoss;      ///< its validation loss, where that step was checked
+    std::string problem;                  ///< state Broken or Failed: why; else damaged checkpoints
+    bool canContinue = false;             ///< holds a whole checkpoint (by its sizes) and is not being written
 };
 
 struct RunRecord {
@@ -41,16 +45,18 @@ struct RunRecord {
     std::vector<Event> events; ///< in order, without the steps that a resume did again
 };
 
-/// The events of a journal; lost steps (see `resumed`) dropped, a torn last line ignored.
+/// The events of a journal; lost steps (see `resumed`) dropped, a torn last line ignored. To follow a journal, or where
+/// only a summary is wanted, JournalReader and RunSummarizer read on instead.
 std::vector<Event> readJournal(const std::filesystem::path& file);
+/// Memory does not grow with the journal; never throws (Broken, with the reason).
 RunSummary summarizeRun(const std::filesystem::path& folder);
+/// The summary with every event: for one run that is looked at. Throws BadInput.
 RunRecord readRun(const std::filesystem::path& folder);
+/// Whether a folder holds what a run writes first.
+bool looksLikeRun(const std::filesystem::path& folder);
 /// Every run folder directly under `root` (default ~/Fettle), newest change first; broken ones with their reason.
 std::vector<RunSummary> listRuns(const std::filesystem::path& root);
 std::filesystem::path defaultRunsFolder();
-/// The newest whole checkpoint of a run folder, or none.
-std::optional<std::filesystem::path> newestCheckpoint(const std::filesystem::path& runFolder);
-
 const char* toString(RunState state);
 
 } // namespace fettle

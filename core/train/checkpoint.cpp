@@ -9,7 +9,6 @@
 #include "core/tensors/safetensors.h"
 
 #include <ATen/core/Tensor.h>
-#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -50,24 +49,7 @@ void readMoment(const SafetensorsFile& file, const std::string& name, const Aren
     momentView(flat, entry).copy_(stored);
 }
 
-Json fileSizes(const fs::path& folder)
-{
-    Json sizes = Json::object();
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-        files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files)
-        sizes[file.filename().string()] = fs::file_size(file);
-    return sizes;
-}
-
 } // namespace
-
-std::string checkpointName(int64_t step)
-{
-    return fmt::format("checkpoint-{}", step);
-}
 
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
                      AdamW& optimizer, Json fettleState, const Json& trainerState)
@@ -76,7 +58,7 @@ void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& m
         files.write(model, partial);
         writeMoments(partial / "optimizer.safetensors", model, optimizer);
         writeJson(partial / "trainer_state.json", trainerState, true);
-        fettleState["files"] = fileSizes(partial);
+        sealCheckpoint(fettleState, partial);
         writeJson(partial / "fettle_state.json", fettleState);
     });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/runs/checkpoints.h"
 #include "core/train/training_progress.h"
 
 #include <cstdint>
@@ -40,11 +41,9 @@ private:
     std::vector<std::string> m_tokenizerFiles;
 };
 
-/// "checkpoint-N".
-std::string checkpointName(int64_t step);
-
-/// Blocks. `fettleState` and `trainerState` are written beside the weights; the former gets "files": name → bytes, by
-/// which a reader knows that a checkpoint is whole. Throws OutOfResources on a full disk; then nothing stays.
+/// Blocks. `fettleState` and `trainerState` are written beside the weights; the former is sealed (runs/checkpoints.h),
+/// by which a reader knows that a checkpoint is what was written. Throws OutOfResources on a full disk; then nothing
+/// stays.
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
                      AdamW& optimizer, Json fettleState, const Json& trainerState);
 /// Restores moments and progress; the model has been loaded from the same folder. Throws BadInput.
