@@ -11,7 +11,7 @@
 #include "core/tools/bench_models.h"
 #include "core/tools/bench_rows.h"
 #include "core/tools/gemm_rate.h"
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>

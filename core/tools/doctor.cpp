@@ -4,7 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/tools/self_test.h"
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 #include <ATen/Context.h>
 #include <ATen/Version.h>

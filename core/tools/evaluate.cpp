@@ -8,7 +8,7 @@
 #include "core/data/training_data.h"
 #include "core/models/model.h"
 #include "core/tokenizers/tokenizer.h"
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cross_entropy_loss.h>

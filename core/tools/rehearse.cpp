@@ -7,7 +7,7 @@
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tools/bench_rows.h"
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include "core/generate/generator.h"
 #include "core/models/model.h"
 #include "core/tokenizers/tokenizer.h"
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 namespace fettle
 {

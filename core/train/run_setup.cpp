@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/nn/threads.h"
 #include "core/runs/run_folder.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/train/checkpoint.h"
@@ -14,7 +15,6 @@
 #include "core/train/run_control.h"
 #include "core/train/samples_writer.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -125,9 +125,7 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
     setup.runFolder = request.config.arguments.output_dir;
     setup.checkpoint = request.checkpoint;
     setup.isResume = request.isResume;
-    setup.threads =
-        setup.config.arguments.threads > 0 ? static_cast<int>(setup.config.arguments.threads) : machine().cores;
-    at::set_num_threads(setup.threads);
+    setup.threads = useThreads(static_cast<int>(setup.config.arguments.threads));
 
     if (request.isResume) {
         setup.lock = std::make_unique<FolderLock>(setup.runFolder);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/threads.h"
+#include "core/nn/threads.h"
 
 #include "core/base/machine.h"
+#include "core/nn/busy_machine.h"
 
 #include <ATen/Parallel.h>
 #include <chrono>
@@ -12,9 +13,13 @@
 namespace fettle
 {
 
-void useThreads(int count)
+int useThreads(int count)
 {
-    at::set_num_threads(count > 0 ? count : machine().cores);
+    const int threads = count > 0 ? count : machine().cores;
+    if (threads > 1)
+        behaveOnBusyMachines();
+    at::set_num_threads(threads);
+    return threads;
 }
 
 int threadsInUse()
