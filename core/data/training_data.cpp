@@ -82,9 +82,14 @@ private:
         const bool inIds = wrong != columns.ids.end();
         const int32_t id = inIds ? *wrong : *wrongLabel;
         if (!table.tokenized())
-            throw badInput(fmt::format("The tokenizer makes the token {} and the model knows only {} (0 to {}).", id,
-                                       m_needs.vocabularySize, m_needs.vocabularySize - 1),
-                           "The model's folder holds the tokenizer of another model.", "model");
+            throw badInput(
+                fmt::format(
+                    "The tokenizer makes the token \"{}\" (id {}), and the model has room for {} tokens (0 to {}).",
+                    m_tokenizer->idToToken(id), id, m_needs.vocabularySize, m_needs.vocabularySize - 1),
+                "A token that was added needs a row in the model's embedding: in transformers, "
+                "model.resize_token_embeddings(len(tokenizer)) and save the model again; or take the token out of the "
+                "tokenizer's files. Many such tokens mean that the folder holds the tokenizer of another model.",
+                "model");
         const ptrdiff_t at = inIds ? wrong - columns.ids.begin() : wrongLabel - columns.labels.begin();
         const auto next = std::upper_bound(columns.offsets.begin(), columns.offsets.end(), at);
         const int64_t row = rows[static_cast<size_t>(next - columns.offsets.begin() - 1)];

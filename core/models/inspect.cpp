@@ -6,6 +6,7 @@
 #include "core/models/network.h"
 #include "core/tensors/safetensors.h"
 #include "core/tokenizers/tokenizer.h"
+#include "core/tokenizers/tokenizer_choice.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -66,11 +67,17 @@ void describeWeights(ModelEntry& entry)
 // A tokenizer that cannot be read is the trouble of whoever needs it: a model is described without.
 void describeTokens(ModelEntry& entry)
 {
+    try {
+        entry.tokenizer = chooseTokenizer(entry.folder).name();
+    } catch (const Error&) {
+    }
     if (entry.tokenizer.empty())
         return;
     try {
         const auto tokenizer = loadTokenizer(entry.folder);
         const SpecialTokens& special = tokenizer->special();
+        const std::vector<std::string>& notices = tokenizer->notices();
+        entry.report.notices.insert(entry.report.notices.end(), notices.begin(), notices.end());
         entry.maskToken = special.mask ? tokenizer->idToToken(*special.mask) : "";
         entry.endToken = special.eos ? tokenizer->idToToken(*special.eos) : "";
     } catch (const Error&) {
@@ -133,7 +140,6 @@ ModelEntry inspectModel(const std::string& reference)
         entry.dtype = "F32";
         if (!entry.randomWeights)
             describeWeights(entry);
-        entry.tokenizer = tokenizerKind(entry.folder);
         describeTokens(entry);
         entry.licence = modelLicence(entry.folder);
     } catch (const Error& error) {

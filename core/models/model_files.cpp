@@ -28,23 +28,6 @@ Json readModelConfig(const std::filesystem::path& folder)
     }
 }
 
-std::string tokenizerKind(const std::filesystem::path& folder)
-{
-    if (fs::exists(folder / "vocab.json") && fs::exists(folder / "merges.txt"))
-        return "byte-level BPE";
-    if (fs::exists(folder / "vocab.txt"))
-        return "WordPiece";
-    if (fs::exists(folder / "tokenizer.json")) {
-        // The kind is "type" of the object "model", deep in a file of megabytes: a look at the text is enough.
-        const std::string text = readFile(folder / "tokenizer.json");
-        if (text.find("\"WordPiece\"") != std::string::npos)
-            return "WordPiece";
-        if (text.find("\"ByteLevel\"") != std::string::npos)
-            return "byte-level BPE";
-    }
-    return fs::exists(folder / "tokenizer.model") ? "SentencePiece" : "";
-}
-
 std::string modelLicence(const std::filesystem::path& folder)
 {
     std::string line;

@@ -12,8 +12,6 @@ namespace fettle
 
 /// config.json of a model folder; throws BadInput (subject "model") where there is none.
 Json readModelConfig(const std::filesystem::path& folder);
-/// "byte-level BPE", "WordPiece", "SentencePiece", or empty: by the files, in the order in which loadTokenizer looks.
-std::string tokenizerKind(const std::filesystem::path& folder);
 /// From the model card's front matter, else the first line of LICENSE; empty where neither says.
 std::string modelLicence(const std::filesystem::path& folder);
 

@@ -3,8 +3,6 @@
 
 #include "core/tokenizers/unicode.h"
 
-#include <algorithm>
-
 namespace fettle
 {
 
@@ -58,53 +56,25 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens,
         m_byId[token.id] = m_tokens.size();
         m_tokens.push_back(std::move(token));
     }
+    std::array<std::vector<TextFinder::Pattern>, 2> patterns;
     for (size_t i = 0; i < m_tokens.size(); ++i) {
         const AddedToken& token = m_tokens[i];
         std::string text = token.normalized && normalize ? normalize(token.content) : token.content;
         if (!text.empty())
-            m_matchers[token.normalized].patterns.push_back({std::move(text), i});
+            patterns[token.normalized].push_back({std::move(text), uint32_t(i)});
     }
-    for (Matcher& matcher : m_matchers) {
-        const auto first = [](const Pattern& p) { return static_cast<unsigned char>(p.text[0]); };
-        std::stable_sort(matcher.patterns.begin(), matcher.patterns.end(), [&](const Pattern& a, const Pattern& b) {
-            return first(a) != first(b) ? first(a) < first(b) : a.text.size() > b.text.size();
-        });
-        for (uint32_t i = 0; i < matcher.patterns.size(); ++i) {
-            auto& [begin, end] = matcher.byFirstByte[first(matcher.patterns[i])];
-            if (end == 0)
-                begin = i;
-            end = i + 1;
-        }
-    }
-}
-
-const AddedTokens::Pattern* AddedTokens::longestAt(const Matcher& matcher, std::string_view text, size_t at) const
-{
-    const auto [begin, end] = matcher.byFirstByte[static_cast<unsigned char>(text[at])];
-    for (uint32_t i = begin; i < end; ++i)
-        if (text.substr(at).starts_with(matcher.patterns[i].text))
-            return &matcher.patterns[i];
-    return nullptr;
+    for (size_t i = 0; i < patterns.size(); ++i)
+        m_finders[i] = TextFinder(patterns[i]);
 }
 
 void AddedTokens::split(std::string_view text, bool normalized, std::vector<TextPart>& parts) const
 {
     parts.clear();
-    const Matcher& matcher = m_matchers[normalized];
     size_t done = 0;
-    for (size_t at = 0; !matcher.patterns.empty() && at < text.size();) {
-        if (matcher.byFirstByte[static_cast<unsigned char>(text[at])].second == 0) {
-            ++at;
-            continue;
-        }
-        const Pattern* pattern = longestAt(matcher, text, at);
-        if (!pattern) {
-            ++at;
-            continue;
-        }
-        const AddedToken& token = m_tokens[pattern->token];
-        size_t begin = at, end = at + pattern->text.size();
-        at = end; // what a rejected match covers is not searched again, as in the reference
+    // What a rejected match covers is not searched again, as in the reference.
+    for (size_t at = 0; const auto found = m_finders[normalized].next(text, at);) {
+        const AddedToken& token = m_tokens[found->pattern];
+        size_t begin = found->begin, end = at = found->end;
         if (begin < done || (token.singleWord && touchesWord(text, begin, end)))
             continue;
         if (token.stripLeft)

@@ -2,6 +2,8 @@
 // Tokens that stand in the text as they are ("<|endoftext|>", "[MASK]"): found before the model cuts what is left.
 #pragma once
 
+#include "core/tokenizers/text_finder.h"
+
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -40,7 +42,7 @@ public:
     /// The parts of `text` in order, none empty, for tokens looked for in raw (or normalized) text. Leftmost, then
     /// longest, as the reference.
     void split(std::string_view text, bool normalized, std::vector<TextPart>& parts) const;
-    bool hasAny(bool normalized) const { return !m_matchers[normalized].patterns.empty(); }
+    bool hasAny(bool normalized) const { return !m_finders[normalized].empty(); }
 
     /// None where `id` is no added token.
     const AddedToken* byId(int32_t id) const;
@@ -48,20 +50,10 @@ public:
     const std::vector<AddedToken>& all() const { return m_tokens; }
 
 private:
-    struct Pattern {
-        std::string text;
-        size_t token;
-    };
-    struct Matcher {
-        std::vector<Pattern> patterns; ///< by first byte, the longest first
-        std::array<std::pair<uint32_t, uint32_t>, 256> byFirstByte{};
-    };
-    const Pattern* longestAt(const Matcher& matcher, std::string_view text, size_t at) const;
-
     std::vector<AddedToken> m_tokens;
     std::unordered_map<int32_t, size_t> m_byId;
     std::unordered_map<std::string, size_t> m_byContent;
-    std::array<Matcher, 2> m_matchers;
+    std::array<TextFinder, 2> m_finders; ///< for raw and for normalized text; patterns are places in m_tokens
 };
 
 } // namespace fettle

@@ -12,45 +12,6 @@
 namespace fettle
 {
 
-namespace
-{
-
-void normalizeCharacters(std::string_view part, TextNormalizer how, uint32_t firstCodePoint, bool wantOrigins,
-                         NormalizedText& out)
-{
-    const std::u32string original = decodeUtf8(part);
-    std::vector<unicode::NormalCharacter> normal;
-    if (how == TextNormalizer::Nfc) {
-        normal = unicode::toNfc(original);
-    } else {
-        for (const char32_t codePoint : original) {
-            const unicode::Lowered lower = unicode::toLower(codePoint);
-            normal.push_back({lower.first, 0});
-            if (lower.second != 0)
-                normal.push_back({lower.second, 1});
-        }
-    }
-    out.storage.clear();
-    out.origins.clear();
-    uint32_t next = firstCodePoint; // the code point that the next one with change <= 0 stands for
-    for (const auto& [codePoint, change] : normal) {
-        const uint32_t origin = change > 0 ? std::max(next, firstCodePoint + 1) - 1 : next;
-        if (change <= 0)
-            next += 1 + uint32_t(-change);
-        appendUtf8(out.storage, codePoint);
-        if (wantOrigins)
-            out.origins.resize(out.storage.size(), origin);
-    }
-    out.text = out.storage;
-}
-
-bool isAscii(std::string_view text)
-{
-    return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
-} // namespace
-
 ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& merges, ByteLevelSettings byteLevel,
                            PipelineSettings settings)
     : PipelineTokenizer(std::move(pieces), std::move(settings)), m_byteLevel(std::move(byteLevel)),
@@ -60,19 +21,11 @@ ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& me
         m_byteIds[size_t(byte)] = pieceIds().at(byteToCharacter(static_cast<unsigned char>(byte)));
     if (!m_byteLevel.unknownToken.empty())
         m_unknown = pieceIds().at(m_byteLevel.unknownToken);
-    const auto idOf = [&](const std::string& token, const MergeRules::Rule& rule) {
-        const int32_t id = pieceIds().at(token);
-        if (id < 0)
-            throw badInput(
-                fmt::format("{}{}: the merge \"{} {}\" needs the token \"{}\", which is not in the vocabulary",
-                            merges.where, rule.number, rule.left, rule.right, token),
-                "The vocabulary and the merges do not belong together; fetch both files of one model anew.", "model");
-        return id;
-    };
     for (size_t rank = 0; rank < merges.rules.size(); ++rank) {
         const MergeRules::Rule& rule = merges.rules[rank];
-        const int32_t left = idOf(rule.left, rule), right = idOf(rule.right, rule);
-        m_merges.insert(left, right, int32_t(rank), idOf(rule.left + rule.right, rule));
+        const auto idOf = [&](const std::string& token) { return merges.idOf(token, rule, pieceIds()); };
+        const int32_t left = idOf(rule.left), right = idOf(rule.right);
+        m_merges.insert(left, right, int32_t(rank), idOf(rule.left + rule.right));
     }
     if (m_byteLevel.ignoreMerges)
         for (size_t id = 0; id < this->pieces().size(); ++id)
@@ -84,14 +37,7 @@ ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& me
 void ByteLevelBpe::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
                              NormalizedText& out) const
 {
-    if (m_byteLevel.normalizer == TextNormalizer::None ||
-        (m_byteLevel.normalizer == TextNormalizer::Nfc && isAscii(part))) {
-        out.text = part;
-        if (wantOrigins)
-            identityOrigins(part, firstCodePoint, out.origins);
-        return;
-    }
-    normalizeCharacters(part, m_byteLevel.normalizer, firstCodePoint, wantOrigins, out);
+    m_byteLevel.normalizer.apply(part, firstCodePoint, wantOrigins, out);
 }
 
 void ByteLevelBpe::cutWord(std::string_view word, std::vector<BpeSymbol>& symbols) const
@@ -117,7 +63,19 @@ void ByteLevelBpe::cutWord(std::string_view word, std::vector<BpeSymbol>& symbol
     m_merges.apply(symbols);
 }
 
-void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const
+void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const
+{
+    const WordCachePool::Lease lease(m_caches);
+    if (m_byteLevel.before.empty())
+        return encodePiece(text, origins, *lease, sink);
+    Words words;
+    m_byteLevel.before.apply(text, origins, startsText, words);
+    for (const auto& [begin, end] : words.ranges)
+        encodePiece(words.text.substr(begin, end - begin), origins ? words.origins.data() + begin : nullptr, *lease,
+                    sink);
+}
+
+void ByteLevelBpe::encodePiece(std::string_view text, const uint32_t* origins, WordCache& cache, TokenSink& sink) const
 {
     std::string withSpace;
     const bool spaceAdded = m_byteLevel.addPrefixSpace && text[0] != ' ';
@@ -128,7 +86,6 @@ void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, To
     }
     std::vector<BpeSymbol> symbols;
     std::vector<int32_t> ids;
-    const WordCachePool::Lease lease(m_caches);
     for (size_t at = 0, end; at < text.size(); at = end) {
         end = wordEnd(m_byteLevel.split, text, at);
         const std::string_view word = text.substr(at, end - at);
@@ -146,7 +103,7 @@ void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, To
         }
         const bool cached = word.size() <= WordCache::kLongestWord;
         const uint64_t hash = cached ? hashText(word) : 0;
-        WordCache::Entry* entry = cached ? &(*lease).slot(hash) : nullptr;
+        WordCache::Entry* entry = cached ? &cache.slot(hash) : nullptr;
         if (cached && entry->holds(word, hash)) {
             sink.ids.insert(sink.ids.end(), entry->ids, entry->ids + entry->count);
             continue;

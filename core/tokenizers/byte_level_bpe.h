@@ -5,36 +5,26 @@
 #pragma once
 
 #include "core/tokenizers/bpe_merges.h"
-#include "core/tokenizers/pipeline.h"
+#include "core/tokenizers/merge_rules.h"
+#include "core/tokenizers/pre_tokenizer.h"
+#include "core/tokenizers/text_normalizer.h"
 #include "core/tokenizers/word_cache.h"
-#include "core/tokenizers/word_splitter.h"
 
 #include <array>
 
 namespace fettle
 {
 
-enum class TextNormalizer { None, Nfc, Lowercase };
-
 struct ByteLevelSettings {
+    TextNormalizer normalizer = {};
+    PreTokenizer before = {}; ///< cuts made before the text is seen as bytes
     SplitPattern split = SplitPattern::Gpt2;
-    TextNormalizer normalizer = TextNormalizer::None;
     bool addPrefixSpace = false;  ///< a space before each part that starts with none
     bool trimOffsets = false;     ///< offsets leave out the spaces of a token
     bool trimPrefixSpace = false; ///< but not the one that was added (post_processor's add_prefix_space)
     bool ignoreMerges = false;    ///< a word that is a token is taken whole
     bool fuseUnknown = false;
     std::string unknownToken; ///< for bytes that the vocabulary lacks; empty: they are left out
-};
-
-/// Merges in order, and where they come from for messages ("merges.txt, line " + number).
-struct MergeRules {
-    struct Rule {
-        std::string left, right;
-        size_t number;
-    };
-    std::vector<Rule> rules;
-    std::string where;
 };
 
 class ByteLevelBpe : public PipelineTokenizer
@@ -51,10 +41,11 @@ public:
 protected:
     void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
                    NormalizedText& out) const override;
-    void encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const override;
+    void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const override;
     void adjustOffsets(std::string_view text, Encoding& encoding) const override;
 
 private:
+    void encodePiece(std::string_view text, const uint32_t* origins, WordCache& cache, TokenSink& sink) const;
     bool isByte(int32_t id) const;
     void cutWord(std::string_view word, std::vector<BpeSymbol>& symbols) const;
 

@@ -15,7 +15,7 @@ import unicodedata
 RANGES = {
     "letters": "onig_L", "numbers": "onig_N", "spaces": "onig_s", "bertPunctuation": "bert_punct",
     "bertNonspacingMarks": "bert_Mn", "bertChinese": "bert_chinese", "bertRemoved": "bert_clean_removed",
-    "bertSpaces": "bert_clean_space", "wordCharacters": "added_token_word_char",
+    "bertSpaces": "bert_clean_space", "wordCharacters": "added_token_word_char", "marks": "mark_StripAccents",
 }
 
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chooses a tokenizer by the files of a model folder and puts its settings together.
+// Puts a tokenizer together from the files that speak.
 #include "core/tokenizers/tokenizer.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/tokenizers/collect_added.h"
+#include "core/tokenizers/sentencepiece_model.h"
 #include "core/tokenizers/sentencepiece_tokenizer.h"
-#include "core/tokenizers/tokenizer_files.h"
+#include "core/tokenizers/tokenizer_choice.h"
 #include "core/tokenizers/tokenizer_json.h"
+#include "core/tokenizers/unicode.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -20,49 +23,10 @@ namespace
 
 using IdLookup = std::function<int32_t(const std::string&)>;
 
-constexpr const char* kKnownKinds = "A tokenizer is vocab.json with merges.txt, or vocab.txt, or tokenizer.json "
-                                    "(byte-level BPE, WordPiece), or tokenizer.model.";
+using nlohmann::json;
 
-std::string readModelText(const std::filesystem::path& file)
-{
-    try {
-        return readFile(file);
-    } catch (const Error& error) {
-        throw error.about("model");
-    }
-}
-
-/// Lines without their ends, "\r\n" too; no line after the last end.
-std::vector<std::string> linesOf(const std::string& text)
-{
-    std::vector<std::string> lines;
-    for (size_t at = 0; at < text.size();) {
-        const size_t end = std::min(text.find('\n', at), text.size());
-        const size_t length = end - at - (end > at && text[end - 1] == '\r');
-        lines.push_back(text.substr(at, length));
-        at = end + 1;
-    }
-    return lines;
-}
-
-MergeRules readMergesFile(const std::filesystem::path& file)
-{
-    MergeRules result{{}, file.string() + ", line "};
-    const std::vector<std::string> lines = linesOf(readModelText(file));
-    for (size_t i = 0; i < lines.size(); ++i) {
-        const std::string& line = lines[i];
-        if (line.empty() || line.starts_with("#version"))
-            continue;
-        const size_t space = line.find(' ');
-        if (space == std::string::npos || space == 0 || space + 1 == line.size() ||
-            line.find(' ', space + 1) != std::string::npos)
-            throw badInput(fmt::format("{}{}: \"{}\" is not two tokens with a space between them", result.where, i + 1,
-                                       toValidUtf8(line)),
-                           "merges.txt has one merge a line: \"Ġ t\".", "model");
-        result.rules.push_back({line.substr(0, space), line.substr(space + 1), i + 1});
-    }
-    return result;
-}
+constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece), or vocab.json with merges.txt, or "
+                                    "vocab.txt, or tokenizer.model.";
 
 IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<AddedToken>& added = {})
 {
@@ -75,182 +39,273 @@ IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<Adde
     return [ids](const std::string& token) { return ids->at(token); };
 }
 
-/// tokenizer.json's added tokens where there is one, then those of the other files; special tokens that only have a
-/// name come first, so that an entry with flags wins over it.
-std::vector<AddedToken> collectAdded(const TokenizerFiles& files, const std::vector<std::string>& pieces,
-                                     const nlohmann::json& fallbacks)
+/// As the reference counts: ids without a token leave holes that new tokens do not fill.
+int32_t countOf(const std::vector<std::string>& pieces)
 {
-    std::vector<AddedToken> added;
-    const auto append = [&](std::vector<AddedToken> more) { added.insert(added.end(), more.begin(), more.end()); };
-    const IdLookup idOf = lookupIn(pieces);
-    if (files.tokenizerJson().is_object()) {
-        append(readAddedTokens(files.tokenizerJson(), idOf, int32_t(pieces.size())));
-        const IdLookup known = lookupIn(pieces, added);
-        for (const AddedToken& token : files.addedTokens())
-            if (known(token.content) < 0)
-                added.push_back(token);
-        return added;
-    }
-    append(files.namedTokens(idOf, fallbacks));
-    append(files.addedTokens());
-    return added;
+    return int32_t(std::count_if(pieces.begin(), pieces.end(), [](const std::string& p) { return !p.empty(); }));
 }
 
-std::shared_ptr<const Tokenizer> loadByteLevelBpe(const TokenizerFiles& files, bool fromJson)
+const json& defaultsOf(TokenizerClass builtAs, TokenizerKind kind)
 {
-    const nlohmann::json& file = files.tokenizerJson();
-    const std::string source = files.path("tokenizer.json").string();
-    const bool roberta = files.tokenizerClass().starts_with("Roberta");
-    const nlohmann::json fallbacks =
-        roberta ? nlohmann::json{{"bos_token", "<s>"},
+    static const json gpt2 = {{"bos_token", "<|endoftext|>"}, {"eos_token", "<|endoftext|>"}};
+    static const json roberta = {{"bos_token", "<s>"},
                                  {"eos_token", "</s>"},
                                  {"unk_token", "<unk>"},
                                  {"sep_token", "</s>"},
                                  {"pad_token", "<pad>"},
                                  {"cls_token", "<s>"},
-                                 {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}}}
-                : nlohmann::json{{"bos_token", "<|endoftext|>"}, {"eos_token", "<|endoftext|>"}};
-    std::vector<std::string> pieces =
-        fromJson ? readVocabulary(file.at("model").at("vocab"), source)
-                 : readVocabulary(readModelJson(files.path("vocab.json")), files.path("vocab.json").string());
-    const MergeRules merges =
-        fromJson ? readJsonMerges(file.at("model").at("merges"), source) : readMergesFile(files.path("merges.txt"));
-    PipelineSettings settings;
-    settings.added = collectAdded(files, pieces, fallbacks);
-    const IdLookup idOf = lookupIn(pieces, settings.added);
-    settings.special = files.specialTokens(idOf, fallbacks);
-    settings.files = files.files();
+                                 {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}}};
+    static const json bert = {{"unk_token", "[UNK]"},
+                              {"sep_token", "[SEP]"},
+                              {"pad_token", "[PAD]"},
+                              {"cls_token", "[CLS]"},
+                              {"mask_token", "[MASK]"}};
+    static const json llama = {{"unk_token", "<unk>"}, {"bos_token", "<s>"}, {"eos_token", "</s>"}};
+    if (builtAs == TokenizerClass::Roberta)
+        return roberta;
+    return kind == TokenizerKind::ByteLevelBpe ? gpt2 : kind == TokenizerKind::WordPiece ? bert : llama;
+}
 
+/// What every kind takes from the files alike. `pieces`: the model's tokens by id.
+PipelineSettings commonSettings(const TokenizerFiles& files, const TokenizerChoice& choice,
+                                const std::vector<std::string>& pieces, std::vector<AddedToken> own = {})
+{
+    PipelineSettings settings;
+    const json& defaults = defaultsOf(choice.builtAs, choice.kind);
+    // A tokenizer.json that is taken whole names all of its tokens itself.
+    const bool whole = files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole;
+    settings.added =
+        collectAddedTokens(files, {lookupIn(pieces), countOf(pieces)}, whole ? json() : defaults, std::move(own));
+    settings.special = files.specialTokens(lookupIn(pieces, settings.added), defaults);
+    settings.files = files.files();
+    settings.notices = choice.notices;
+    return settings;
+}
+
+/// add_bos_token and add_eos_token of tokenizer_config.json, where no tokenizer.json says it.
+void addEnds(const TokenizerFiles& files, bool bosByDefault, PipelineSettings& settings)
+{
+    if (files.flag("add_bos_token", bosByDefault) && settings.special.bos)
+        settings.prefix = {*settings.special.bos};
+    if (files.flag("add_eos_token", false) && settings.special.eos)
+        settings.suffix = {*settings.special.eos};
+}
+
+/// The vocabulary and the merges of the file that rules.
+std::vector<std::string> readPieces(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    if (files.has("tokenizer.json"))
+        return readVocabulary(section(section(files.tokenizerJson(), "model"), "vocab"), choice.file.string());
+    if (choice.kind == TokenizerKind::ByteLevelBpe)
+        return readVocabulary(readModelJson(choice.file), choice.file.string());
+    std::vector<std::string> pieces = readVocabularyLines(choice.file);
+    if (pieces.empty())
+        throw badInput(fmt::format("{} is empty", choice.file.string()), kKnownKinds, "model");
+    return pieces;
+}
+
+MergeRules readMerges(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    return files.has("tokenizer.json")
+               ? readJsonMerges(section(section(files.tokenizerJson(), "model"), "merges"), choice.file.string())
+               : readMergesFile(files.path("merges.txt"));
+}
+
+PostProcessing readPost(const TokenizerFiles& files, const std::vector<std::string>& pieces, PipelineSettings& settings)
+{
+    const PostProcessing post = readPostProcessor(files.tokenizerJson(), files.path("tokenizer.json").string(),
+                                                  lookupIn(pieces, settings.added));
+    settings.prefix = post.prefix;
+    settings.suffix = post.suffix;
+    return post;
+}
+
+std::shared_ptr<const Tokenizer> loadByteLevelBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    std::vector<std::string> pieces = readPieces(files, choice);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
     ByteLevelSettings byteLevel;
+    if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
+        byteLevel = readByteLevelSettings(files.tokenizerJson(), choice.file.string());
+    } else {
+        byteLevel.addPrefixSpace = files.flag("add_prefix_space", false);
+        if (choice.builtAs == TokenizerClass::Qwen2) {
+            byteLevel.split = SplitPattern::SingleDigits;
+            byteLevel.normalizer = TextNormalizer({{NormalizerStep::Kind::Nfc}});
+        }
+    }
     const SpecialTokens& special = settings.special;
-    if (file.is_object()) {
-        byteLevel = readByteLevelSettings(file, source);
-        const PostProcessing post = readPostProcessor(file, source, idOf);
-        settings.prefix = post.prefix;
-        settings.suffix = post.suffix;
+    if (choice.builtAs == TokenizerClass::Roberta && special.cls && special.sep) {
+        settings.prefix = {*special.cls};
+        settings.suffix = {*special.sep};
+        byteLevel.trimOffsets = files.flag("trim_offsets", true);
+        byteLevel.trimPrefixSpace = byteLevel.addPrefixSpace;
+    } else if (files.has("tokenizer.json")) {
+        const PostProcessing post = readPost(files, pieces, settings);
         byteLevel.trimOffsets = post.trimOffsets;
         byteLevel.trimPrefixSpace = post.addPrefixSpace;
     } else {
-        byteLevel.addPrefixSpace = files.flag("add_prefix_space", false);
-        if (files.tokenizerClass().starts_with("Qwen2")) {
-            byteLevel.split = SplitPattern::SingleDigits;
-            byteLevel.normalizer = TextNormalizer::Nfc;
-        }
-        if (roberta && special.cls && special.sep) {
-            settings.prefix = {*special.cls};
-            settings.suffix = {*special.sep};
-            byteLevel.trimOffsets = true;
-            byteLevel.trimPrefixSpace = byteLevel.addPrefixSpace;
-        }
-        if (files.flag("add_bos_token", false) && special.bos)
-            settings.prefix = {*special.bos};
-        if (files.flag("add_eos_token", false) && special.eos)
-            settings.suffix = {*special.eos};
+        addEnds(files, false, settings);
     }
-    return std::make_shared<ByteLevelBpe>(std::move(pieces), merges, std::move(byteLevel), std::move(settings));
+    return std::make_shared<ByteLevelBpe>(std::move(pieces), readMerges(files, choice), std::move(byteLevel),
+                                          std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, bool fromJson)
+WordPieceSettings bertSettings(const TokenizerFiles& files)
 {
-    const nlohmann::json& file = files.tokenizerJson();
-    const std::string source = files.path("tokenizer.json").string();
-    const nlohmann::json fallbacks = {{"unk_token", "[UNK]"},
-                                      {"sep_token", "[SEP]"},
-                                      {"pad_token", "[PAD]"},
-                                      {"cls_token", "[CLS]"},
-                                      {"mask_token", "[MASK]"}};
-    std::vector<std::string> pieces = fromJson ? readVocabulary(file.at("model").at("vocab"), source)
-                                               : linesOf(readModelText(files.path("vocab.txt")));
-    if (pieces.empty())
-        throw badInput(fmt::format("{} is empty", files.path("vocab.txt").string()), kKnownKinds, "model");
-    PipelineSettings settings;
-    settings.added = collectAdded(files, pieces, fallbacks);
-    const IdLookup idOf = lookupIn(pieces, settings.added);
-    settings.special = files.specialTokens(idOf, fallbacks);
-    settings.files = files.files();
-
-    WordPieceSettings wordPiece;
-    std::optional<bool> stripAccents;
-    if (file.is_object())
-        wordPiece = readWordPieceSettings(file, source, stripAccents);
-    else
-        wordPiece.unknownToken = files.specialName("unk_token", wordPiece.unknownToken);
-    BertNormalizer& normalizer = wordPiece.normalizer;
-    normalizer.lowercase = files.flag("do_lower_case", normalizer.lowercase);
-    normalizer.chineseCharacters = files.flag("tokenize_chinese_chars", normalizer.chineseCharacters);
-    normalizer.stripAccents = files.flag("strip_accents", stripAccents.value_or(normalizer.lowercase));
-
-    if (file.is_object() && !file.value("post_processor", nlohmann::json()).is_null()) {
-        const PostProcessing post = readPostProcessor(file, source, idOf);
-        settings.prefix = post.prefix;
-        settings.suffix = post.suffix;
-    } else {
-        const SpecialTokens& special = settings.special;
-        if (!special.cls || !special.sep)
-            throw badInput(
-                fmt::format("the vocabulary has no {} token", files.specialName(special.cls ? "sep_token" : "cls_token",
-                                                                                special.cls ? "[SEP]" : "[CLS]")),
-                "Name the tokens that open and close a text as cls_token and sep_token in "
-                "tokenizer_config.json.",
-                "model");
-        settings.prefix = {*special.cls};
-        settings.suffix = {*special.sep};
-    }
-    return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
+    NormalizerStep step{NormalizerStep::Kind::Bert};
+    step.bert.lowercase = files.flag("do_lower_case", true);
+    step.bert.chineseCharacters = files.flag("tokenize_chinese_chars", true);
+    step.bert.stripAccents = files.flag("strip_accents", step.bert.lowercase);
+    WordPieceSettings settings;
+    settings.normalizer = TextNormalizer({step});
+    settings.preTokenizer = PreTokenizer({{PreTokenizerStep::Kind::Bert}});
+    settings.unknownToken = files.specialName("unk_token", settings.unknownToken);
+    return settings;
 }
 
-std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files)
+std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
+    std::vector<std::string> pieces = readPieces(files, choice);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
+    if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
+        WordPieceSettings wordPiece = readWordPieceSettings(files.tokenizerJson(), choice.file.string());
+        readPost(files, pieces, settings);
+        return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
+    }
+    const SpecialTokens& special = settings.special;
+    if (!special.cls || !special.sep)
+        throw badInput(
+            fmt::format("the vocabulary has no {} token",
+                        files.specialName(special.cls ? "sep_token" : "cls_token", special.cls ? "[SEP]" : "[CLS]")),
+            "Name the tokens that open and close a text as cls_token and sep_token in "
+            "tokenizer_config.json.",
+            "model");
+    settings.prefix = {*special.cls};
+    settings.suffix = {*special.sep};
+    return std::make_shared<WordPiece>(std::move(pieces), bertSettings(files), std::move(settings));
+}
+
+/// LlamaTokenizer of transformers 5: no normalizer, "\u2581" for spaces and before the text (with `legacy` also behind
+/// every added token).
+CharacterBpeSettings llamaSettings(const TokenizerFiles& files)
+{
+    using Step = DecoderStep::Kind;
+    const bool prefix = files.flag("add_prefix_space", true);
+    PreTokenizerStep metaspace{PreTokenizerStep::Kind::Metaspace};
+    metaspace.text = "\u2581";
+    metaspace.split = false;
+    metaspace.prepend = !prefix                       ? PrependScheme::Never
+                        : files.flag("legacy", false) ? PrependScheme::Always
+                                                      : PrependScheme::First;
+    std::vector<DecoderStep> decoder = {{Step::Replace, "\u2581", " "}, {Step::ByteFallback}, {Step::Fuse}};
+    if (prefix)
+        decoder.push_back({Step::Strip, " ", "", 1});
+    CharacterBpeSettings settings;
+    settings.preTokenizer = PreTokenizer({metaspace});
+    settings.decoder = TokenDecoder(std::move(decoder));
+    settings.fuseUnknown = settings.byteFallback = true;
+    return settings;
+}
+
+std::shared_ptr<const Tokenizer> loadCharacterBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    std::vector<std::string> pieces = readPieces(files, choice);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
+    readPost(files, pieces, settings);
+    CharacterBpeSettings bpe = choice.builtAs == TokenizerClass::Llama
+                                   ? llamaSettings(files)
+                                   : readCharacterBpeSettings(files.tokenizerJson(), choice.file.string());
+    return std::make_shared<CharacterBpe>(std::move(pieces), readMerges(files, choice), std::move(bpe),
+                                          std::move(settings));
+}
+
+/// The tokens that a SentencePiece model holds as such: they are found in the text, as the reference does.
+std::vector<AddedToken> ownTokens(const SentencePieceModel& model)
+{
+    std::vector<AddedToken> tokens;
+    for (size_t id = 0; id < model.pieces.size(); ++id) {
+        const SentencePieceModel::Piece& piece = model.pieces[id];
+        const bool control = piece.type == SentencePieceModel::Type::Control;
+        if (!control && piece.type != SentencePieceModel::Type::UserDefined)
+            continue;
+        AddedToken token;
+        token.content = piece.text;
+        token.id = int32_t(id);
+        token.special = control;
+        tokens.push_back(std::move(token));
+    }
+    return tokens;
+}
+
+/// The merges that a vocabulary of pieces implies, the lower id first: as transformers' generate_merges.
+MergeRules impliedMerges(const std::vector<std::string>& pieces, const std::string& source)
+{
+    MergeRules merges{{}, source + ", piece "};
+    const IdLookup idOf = lookupIn(pieces);
+    for (size_t id = 0; id < pieces.size(); ++id)
+        for (size_t at = 1; at < pieces[id].size(); ++at) {
+            if (!unicode::startsCharacter(pieces[id][at]))
+                continue;
+            std::string left = pieces[id].substr(0, at), right = pieces[id].substr(at);
+            if (idOf(left) >= 0 && idOf(right) >= 0)
+                merges.rules.push_back({std::move(left), std::move(right), id});
+        }
+    return merges;
+}
+
+std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    const std::string bytes = readModelText(choice.file), source = choice.file.string();
+    const SentencePieceModel model = SentencePieceModel::parse(bytes, source);
+    std::vector<std::string> pieces;
+    for (const SentencePieceModel::Piece& piece : model.pieces)
+        pieces.push_back(piece.text);
+    PipelineSettings common = commonSettings(files, choice, pieces, ownTokens(model));
+    if (choice.builtAs == TokenizerClass::Llama && model.isBpe && !model.hasCharacterMap) {
+        CharacterBpeSettings bpe = llamaSettings(files);
+        bpe.kind = choice.name();
+        addEnds(files, true, common);
+        const MergeRules merges = impliedMerges(pieces, source);
+        return std::make_shared<CharacterBpe>(std::move(pieces), merges, std::move(bpe), std::move(common));
+    }
     SentencePieceSettings settings;
-    settings.added = files.addedTokens();
+    settings.added = std::move(common.added);
     for (AddedToken& token : settings.added)
         token.normalized = false; // SentencePiece normalizes what lies between them
+    settings.special = common.special;
     settings.addBos = files.flag("add_bos_token", true);
     settings.addEos = files.flag("add_eos_token", false);
     settings.spaceAfterAdded = files.flag("legacy", true);
-    settings.files = files.files();
-    settings.nameSpecials = [&files](const IdLookup& idOf) {
-        return files.specialTokens(idOf, nlohmann::json::object());
-    };
-    const std::filesystem::path file = files.path("tokenizer.model");
-    return std::make_shared<SentencePieceTokenizer>(readModelText(file), file.string(), std::move(settings));
+    settings.files = common.files;
+    return std::make_shared<SentencePieceTokenizer>(bytes, source, model, std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> chooseTokenizer(const std::filesystem::path& folder)
+std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
 {
     const TokenizerFiles files(folder);
-    const bool vocabJson = files.has("vocab.json"), merges = files.has("merges.txt");
-    const auto jsonKind = [&] {
-        return files.has("tokenizer.json") ? jsonTokenizerKind(files.tokenizerJson()) : JsonTokenizerKind::Other;
-    };
-    const auto otherKind = [&] {
-        return badInput(fmt::format("{}: {} is not supported yet", files.path("tokenizer.json").string(),
-                                    describeJsonTokenizer(files.tokenizerJson())),
-                        "Where the model also comes with a tokenizer.model, put that file beside it. " +
-                            std::string(kKnownKinds),
-                        "model");
-    };
-    if ((vocabJson && merges) || files.has("vocab.txt")) {
-        const bool byteLevel = vocabJson && merges;
-        const auto expected = byteLevel ? JsonTokenizerKind::ByteLevelBpe : JsonTokenizerKind::WordPiece;
-        if (files.has("tokenizer.json") && jsonKind() != expected)
-            throw otherKind();
-        return byteLevel ? loadByteLevelBpe(files, false) : loadWordPiece(files, false);
+    const TokenizerChoice choice = chooseTokenizer(files);
+    switch (choice.kind) {
+    case TokenizerKind::ByteLevelBpe:
+        return loadByteLevelBpe(files, choice);
+    case TokenizerKind::WordPiece:
+        return loadWordPiece(files, choice);
+    case TokenizerKind::CharacterBpe:
+        return loadCharacterBpe(files, choice);
+    case TokenizerKind::SentencePiece:
+        return loadSentencePiece(files, choice);
+    case TokenizerKind::Unigram:
+    case TokenizerKind::None:
+        break;
     }
-    if (files.has("tokenizer.json")) {
-        if (jsonKind() == JsonTokenizerKind::ByteLevelBpe)
-            return loadByteLevelBpe(files, true);
-        if (jsonKind() == JsonTokenizerKind::WordPiece)
-            return loadWordPiece(files, true);
-        if (!files.has("tokenizer.model"))
-            throw otherKind();
-    }
-    if (files.has("tokenizer.model"))
-        return loadSentencePiece(files);
-    if (vocabJson || merges)
-        throw badInput(fmt::format("{} has {} but no {}", folder.string(), vocabJson ? "vocab.json" : "merges.txt",
-                                   vocabJson ? "merges.txt" : "vocab.json"),
-                       "Byte-level BPE needs both files, or tokenizer.json.", "model");
+    if (files.has("tokenizer.json"))
+        throw badInput(fmt::format("{}: {} is not supported yet", choice.file.string(),
+                                   describeJsonTokenizer(files.tokenizerJson())),
+                       kKnownKinds, "model");
+    for (const auto& [there, missing] : {std::pair("vocab.json", "merges.txt"), std::pair("merges.txt", "vocab.json")})
+        if (files.has(there))
+            throw badInput(fmt::format("{} has {} but no {}", folder.string(), there, missing),
+                           "Byte-level BPE needs both files, or tokenizer.json.", "model");
     throw badInput(fmt::format("there is no tokenizer in {}", folder.string()), kKnownKinds, "model");
 }
 
@@ -263,7 +318,7 @@ std::shared_ptr<const Tokenizer> loadTokenizer(const std::filesystem::path& mode
         throw badInput(fmt::format("{} is no folder", modelFolder.string()),
                        "A model is a folder with config.json, weights and a tokenizer.", "model");
     try {
-        return chooseTokenizer(modelFolder);
+        return load(modelFolder);
     } catch (const nlohmann::json::exception& error) {
         throw badInput(
             fmt::format("the tokenizer files in {} are not as they should be: {}", modelFolder.string(), error.what()),

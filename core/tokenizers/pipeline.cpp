@@ -49,7 +49,7 @@ void PipelineTokenizer::run(std::string_view text, TokenSink& sink) const
                 const uint32_t* origins = wantOffsets ? normal.origins.data() + sub.begin : nullptr;
                 const size_t length = sub.end - sub.begin;
                 if (sub.id < 0)
-                    encodePart(normal.text.substr(sub.begin, length), origins, sink);
+                    encodePart(normal.text.substr(sub.begin, length), origins, part.begin + sub.begin == 0, sink);
                 else if (origins)
                     sink.add(sub.id, origins[0], origins[length - 1] + 1);
                 else
@@ -67,7 +67,7 @@ Encoding PipelineTokenizer::encode(std::string_view text, bool addSpecialTokens)
     run(text, sink);
     adjustOffsets(text, encoding);
     if (addSpecialTokens) {
-        const auto& [added, prefix, suffix, special, files] = m_settings;
+        const std::vector<int32_t>&prefix = m_settings.prefix, &suffix = m_settings.suffix;
         encoding.ids.insert(encoding.ids.begin(), prefix.begin(), prefix.end());
         encoding.offsets.insert(encoding.offsets.begin(), prefix.size(), {0, 0});
         encoding.ids.insert(encoding.ids.end(), suffix.begin(), suffix.end());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What byte-level BPE and WordPiece share: added tokens, normalization, vocabulary, special tokens around the text.
+// What the tokenizers of the project's own share: added tokens, normalization, vocabulary, special tokens around the
+// text.
 #pragma once
 
 #include "core/tokenizers/added_tokens.h"
@@ -34,6 +35,7 @@ struct PipelineSettings {
     std::vector<int32_t> prefix, suffix; ///< what addSpecialTokens puts around the text
     SpecialTokens special;
     std::vector<std::filesystem::path> files;
+    std::vector<std::string> notices;
 };
 
 class PipelineTokenizer : public Tokenizer
@@ -47,6 +49,7 @@ public:
     bool isSpecial(int32_t id) const override;
     const SpecialTokens& special() const override { return m_settings.special; }
     const std::vector<std::filesystem::path>& files() const override { return m_settings.files; }
+    const std::vector<std::string>& notices() const override { return m_settings.notices; }
 
 protected:
     /// `pieces`: the model's tokens by id, empty where an id has none; of equal tokens the last id counts.
@@ -57,8 +60,9 @@ protected:
     /// `part` starts at code point `firstCodePoint` of the original text.
     virtual void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
                            NormalizedText& out) const = 0;
-    /// Cuts normalized text into tokens; `origins` as in NormalizedText for the bytes of `text`, or null.
-    virtual void encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const = 0;
+    /// Cuts normalized text into tokens; `origins` as in NormalizedText for the bytes of `text`, or null. `startsText`:
+    /// nothing of the whole text stands before it.
+    virtual void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const = 0;
     /// A last look at a text's own tokens, before the special ones are put around them.
     virtual void adjustOffsets(std::string_view, Encoding&) const {}
 

@@ -26,14 +26,34 @@ std::unique_ptr<sentencepiece::SentencePieceProcessor> loadProcessor(const std::
     auto processor = std::make_unique<sentencepiece::SentencePieceProcessor>();
     const auto status = processor->LoadFromSerializedProto(model);
     if (!status.ok())
-        throw badInput(fmt::format("{} is no SentencePiece model: {}", source, status.message()),
+        throw badInput(fmt::format("{} is no SentencePiece model", source),
                        "The file may be cut short or a Git LFS pointer; fetch it anew.", "model");
     return processor;
 }
 
-[[noreturn]] void throwEncodeError(const char* what, const std::string& message)
+[[noreturn]] void throwEncodeError(const char* what)
 {
-    throw Error(ErrorCode::Failed, fmt::format("SentencePiece could not {}: {}", what, message), {}, "model");
+    throw Error(ErrorCode::Failed, fmt::format("SentencePiece could not {}", what),
+                "The tokenizer.model may be damaged; fetch it anew.", "model");
+}
+
+/// Longer texts are cut: the library needs some 200 bytes of memory for each of the text.
+constexpr size_t kLongText = size_t(1) << 16, kLongestWord = size_t(1) << 24;
+
+bool isPlain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Whether a space stands inside a piece, behind something else ("of▁the"), so that pieces cross words.
+bool crossesWords(const SentencePieceModel& model)
+{
+    for (const SentencePieceModel::Piece& piece : model.pieces)
+        for (size_t at = piece.text.find(kPieceSpace, 1); at != std::string::npos;
+             at = piece.text.find(kPieceSpace, at + 1))
+            if (!std::string_view(piece.text).substr(0, at).ends_with(kPieceSpace))
+                return true;
+    return false;
 }
 
 std::string withSpaces(std::string_view piece)
@@ -49,16 +69,18 @@ std::string withSpaces(std::string_view piece)
 
 } // namespace
 
-SentencePieceTokenizer::SentencePieceTokenizer(const std::string& model, const std::string& source,
-                                               SentencePieceSettings settings)
-    : m_processor(loadProcessor(model, source)), m_settings(std::move(settings)), m_added(m_settings.added)
+SentencePieceTokenizer::SentencePieceTokenizer(const std::string& bytes, const std::string& source,
+                                               const SentencePieceModel& model, SentencePieceSettings settings)
+    : m_processor(loadProcessor(bytes, source)), m_settings(std::move(settings)), m_added(m_settings.added),
+      m_special(m_settings.special), m_cutsAtSpaces(!model.spacesAsSuffix && !crossesWords(model)),
+      m_addsPrefix(model.addsPrefix)
 {
     m_modelSize = m_processor->GetPieceSize();
     m_vocabularySize = m_modelSize;
     for (const AddedToken& token : m_added.all())
         m_vocabularySize = std::max(m_vocabularySize, token.id + 1);
     if (!m_settings.spaceAfterAdded)
-        m_withoutPrefix = loadProcessor(model + std::string(kNoDummyPrefix), source);
+        m_withoutPrefix = loadProcessor(bytes + std::string(kNoDummyPrefix), source);
     for (int32_t id = 0; id < m_modelSize && !m_dropsFirstSpace; ++id)
         if (const std::string& piece = m_processor->IdToPiece(id); piece.starts_with(kPieceSpace)) {
             m_dropsFirstSpace = m_processor->DecodeIds({id}).size() < withSpaces(piece).size();
@@ -68,8 +90,6 @@ SentencePieceTokenizer::SentencePieceTokenizer(const std::string& model, const s
         if (!id && modelId >= 0)
             id = modelId;
     };
-    if (m_settings.nameSpecials)
-        m_special = m_settings.nameSpecials([this](const std::string& name) { return tokenToId(name).value_or(-1); });
     SpecialTokens& s = m_special;
     own(s.bos, m_processor->bos_id());
     own(s.eos, m_processor->eos_id());
@@ -105,7 +125,7 @@ Encoding SentencePieceTokenizer::encode(std::string_view text, bool addSpecialTo
             sentencepiece::ImmutableSentencePieceText result;
             const auto status = processorFor(part.begin).Encode(piece, result.mutable_proto());
             if (!status.ok())
-                throwEncodeError("encode a text", status.ToString());
+                throwEncodeError("encode a text");
             result.ConvertToUnicodeSpans();
             for (const auto& token : result.pieces())
                 add(int32_t(token.id()), codePoint + token.begin(), codePoint + token.end());
@@ -123,21 +143,44 @@ std::vector<int32_t> SentencePieceTokenizer::encodeIds(std::string_view text, bo
     if (addSpecialTokens && m_settings.addBos && m_special.bos)
         ids.push_back(*m_special.bos);
     std::vector<TextPart> parts;
-    std::vector<int> found;
     m_added.split(text, false, parts);
     for (const TextPart& part : parts) {
-        if (part.id >= 0) {
+        if (part.id >= 0)
             ids.push_back(part.id);
-            continue;
-        }
-        const auto status = processorFor(part.begin).Encode(text.substr(part.begin, part.end - part.begin), &found);
-        if (!status.ok())
-            throwEncodeError("encode a text", status.ToString());
-        ids.insert(ids.end(), found.begin(), found.end());
+        else
+            encodePart(text.substr(part.begin, part.end - part.begin), processorFor(part.begin), ids);
     }
     if (addSpecialTokens && m_settings.addEos && m_special.eos)
         ids.push_back(*m_special.eos);
     return ids;
+}
+
+size_t SentencePieceTokenizer::cutAfter(std::string_view text, size_t from) const
+{
+    for (size_t at = text.find(' ', from); m_cutsAtSpaces && at != std::string_view::npos; at = text.find(' ', at + 1))
+        if (at > 0 && at + 1 < text.size() && isPlain(text[at - 1]) && isPlain(text[at + 1]))
+            return at;
+    return text.size();
+}
+
+void SentencePieceTokenizer::encodePart(std::string_view text, const sentencepiece::SentencePieceProcessor& processor,
+                                        std::vector<int32_t>& ids) const
+{
+    std::vector<int> found;
+    for (bool first = true; first || !text.empty(); first = false) {
+        const size_t end = text.size() <= kLongText ? text.size() : cutAfter(text, kLongText);
+        if (end > kLongestWord)
+            throw badInput(fmt::format("A line holds {} MB without a space between two words; SentencePiece would need "
+                                       "{} GB of memory for it",
+                                       end >> 20, (end >> 22) + 1),
+                           "Break the text into lines.", "data");
+        const auto status = (first ? processor : *m_processor).Encode(text.substr(0, end), &found);
+        if (!status.ok())
+            throwEncodeError("encode a text");
+        ids.insert(ids.end(), found.begin(), found.end());
+        // The space at the cut is the one that the model puts before a text by itself.
+        text.remove_prefix(std::min(text.size(), end + (m_addsPrefix ? 1 : 0)));
+    }
 }
 
 void SentencePieceTokenizer::appendRun(const std::vector<int>& run, std::string& text) const
@@ -147,7 +190,7 @@ void SentencePieceTokenizer::appendRun(const std::vector<int>& run, std::string&
     std::string decoded;
     const auto status = m_processor->Decode(run, &decoded);
     if (!status.ok())
-        throwEncodeError("decode tokens", status.ToString());
+        throwEncodeError("decode tokens");
     // The space dropped at the start of a run is the model's own only at the start of the text.
     if (!text.empty() && m_dropsFirstSpace && m_processor->IdToPiece(run.front()).starts_with(kPieceSpace))
         text.push_back(' ');

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/tokenizers/added_tokens.h"
+#include "core/tokenizers/sentencepiece_model.h"
 #include "core/tokenizers/tokenizer.h"
 
-#include <functional>
 #include <memory>
 
 namespace sentencepiece
@@ -17,20 +17,20 @@ namespace fettle
 {
 
 struct SentencePieceSettings {
-    std::vector<AddedToken> added; ///< those looked for in the text; the model's own control pieces are not
+    std::vector<AddedToken> added; ///< those looked for in the text, the model's own control pieces among them
+    SpecialTokens special;         ///< what it leaves empty is the model's own
     bool addBos = true, addEos = false;
     bool spaceAfterAdded = true; ///< "legacy": text behind an added token starts with a space of its own
-    /// Special tokens by name, through a lookup of ids (-1: none); what it leaves empty is the model's own.
-    std::function<SpecialTokens(const std::function<int32_t(const std::string&)>& idOf)> nameSpecials;
     std::vector<std::filesystem::path> files;
 };
 
 class SentencePieceTokenizer : public Tokenizer
 {
 public:
-    /// `model`: the bytes of the file `source`. Throws BadInput (subject "model") where they are no SentencePiece
-    /// model.
-    SentencePieceTokenizer(const std::string& model, const std::string& source, SentencePieceSettings settings);
+    /// `bytes` of the file `source`, and what `model` says of them. Throws BadInput (subject "model") where they are no
+    /// SentencePiece model.
+    SentencePieceTokenizer(const std::string& bytes, const std::string& source, const SentencePieceModel& model,
+                           SentencePieceSettings settings);
     ~SentencePieceTokenizer() override;
 
     Encoding encode(std::string_view text, bool addSpecialTokens) const override;
@@ -49,6 +49,10 @@ public:
 private:
     bool hasPiece(int32_t id) const { return id >= 0 && id < m_modelSize; }
     const sentencepiece::SentencePieceProcessor& processorFor(size_t begin) const;
+    /// Ids of a text between added tokens; a long one is cut between words, where no piece can lie.
+    void encodePart(std::string_view text, const sentencepiece::SentencePieceProcessor& processor,
+                    std::vector<int32_t>& ids) const;
+    size_t cutAfter(std::string_view text, size_t from) const;
     void appendRun(const std::vector<int>& run, std::string& text) const;
 
     std::unique_ptr<sentencepiece::SentencePieceProcessor> m_processor;
@@ -56,6 +60,8 @@ private:
     SentencePieceSettings m_settings;
     AddedTokens m_added;
     SpecialTokens m_special;
+    bool m_cutsAtSpaces = false;    ///< no piece goes on behind a space
+    bool m_addsPrefix = true;       ///< the model puts a space before a text
     bool m_dropsFirstSpace = false; ///< decoding leaves out the space that encoding put before the text
     int32_t m_modelSize = 0, m_vocabularySize = 0;
 };

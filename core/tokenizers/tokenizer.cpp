@@ -10,6 +10,12 @@ std::vector<int32_t> Tokenizer::encodeIds(std::string_view text, bool addSpecial
     return encode(text, addSpecialTokens).ids;
 }
 
+const std::vector<std::string>& Tokenizer::notices() const
+{
+    static const std::vector<std::string> none;
+    return none;
+}
+
 std::string Tokenizer::pieceText(int32_t id) const
 {
     return idToToken(id);

@@ -47,16 +47,17 @@ public:
     virtual std::string pieceText(int32_t id) const;
     virtual bool isSpecial(int32_t id) const = 0;
     virtual const SpecialTokens& special() const = 0;
-    /// "byte-level BPE", "WordPiece", "SentencePiece".
+    /// "byte-level BPE", "BPE", "WordPiece", "SentencePiece".
     virtual std::string kind() const = 0;
     /// The files it was read from, to be copied beside a saved model.
     virtual const std::vector<std::filesystem::path>& files() const = 0;
+    /// For people: files of the folder that say otherwise and are not heard (see TokenizerChoice).
+    virtual const std::vector<std::string>& notices() const;
 };
 
-/// Chooses by the files of a model folder, in this order: vocab.json + merges.txt; vocab.txt; tokenizer.json
-/// (byte-level BPE, WordPiece); tokenizer.model (SentencePiece: BOS, no EOS). Reads special tokens from
-/// tokenizer_config.json, special_tokens_map.json and config.json where they are. Throws BadInput (subject "model")
-/// naming what is missing.
+/// The tokenizer that transformers' AutoTokenizer takes for a model folder (tokenizer_choice.h says by which files).
+/// Added and special tokens come from every file that declares them. tokenizer.model alone adds BOS and no EOS. Throws
+/// BadInput (subject "model") naming what is missing.
 std::shared_ptr<const Tokenizer> loadTokenizer(const std::filesystem::path& modelFolder);
 
 } // namespace fettle

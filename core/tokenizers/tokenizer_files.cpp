@@ -11,32 +11,6 @@
 namespace fettle
 {
 
-namespace
-{
-
-constexpr const char* kSpecialKeys[] = {"bos_token", "eos_token", "unk_token", "sep_token",
-                                        "pad_token", "cls_token", "mask_token"};
-
-/// "…" or {"content": "…", …}; empty for anything else.
-std::string contentOf(const nlohmann::json& value)
-{
-    if (value.is_string())
-        return value.get<std::string>();
-    if (value.is_object() && value.contains("content") && value["content"].is_string())
-        return value["content"].get<std::string>();
-    return {};
-}
-
-const nlohmann::json* member(const nlohmann::json& object, const char* key)
-{
-    if (!object.is_object())
-        return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-} // namespace
-
 nlohmann::json readModelJson(const std::filesystem::path& file)
 {
     std::string text;
@@ -57,7 +31,23 @@ nlohmann::json readModelJson(const std::filesystem::path& file)
     }
 }
 
-AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id)
+std::string contentOf(const nlohmann::json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    const nlohmann::json* content = member(value, "content");
+    return content && content->is_string() ? content->get<std::string>() : std::string();
+}
+
+const nlohmann::json* member(const nlohmann::json& object, const char* key)
+{
+    if (!object.is_object())
+        return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+AddedToken parseAddedToken(const nlohmann::json& entry)
 {
     const auto isSet = [&](const char* key, bool fallback) {
         const nlohmann::json* value = member(entry, key);
@@ -65,7 +55,6 @@ AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id)
     };
     AddedToken token;
     token.content = contentOf(entry);
-    token.id = id;
     token.special = isSet("special", false);
     token.singleWord = isSet("single_word", false);
     token.stripLeft = isSet("lstrip", false);
@@ -112,8 +101,12 @@ const nlohmann::json& TokenizerFiles::tokenizerJson() const
 
 std::string TokenizerFiles::tokenizerClass() const
 {
-    const nlohmann::json* value = member(m_tokenizerConfig, "tokenizer_class");
-    return value ? contentOf(*value) : std::string();
+    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_config})
+        if (const nlohmann::json* value = member(*file, "tokenizer_class"))
+            if (std::string name = contentOf(*value); !name.empty())
+                return name.ends_with("Fast") && name != "PreTrainedTokenizerFast" ? name.substr(0, name.size() - 4)
+                                                                                   : name;
+    return {};
 }
 
 bool TokenizerFiles::flag(const char* key, bool fallback) const
@@ -147,50 +140,6 @@ SpecialTokens TokenizerFiles::specialTokens(const std::function<int32_t(const st
     };
     return {find("bos_token"), find("eos_token"), find("unk_token"), find("sep_token"),
             find("pad_token"), find("cls_token"), find("mask_token")};
-}
-
-std::vector<AddedToken> TokenizerFiles::addedTokens() const
-{
-    std::vector<AddedToken> tokens;
-    if (m_added.is_object())
-        for (const auto& [content, id] : m_added.items())
-            if (id.is_number_integer())
-                tokens.push_back(parseAddedToken({{"content", content}}, id.get<int32_t>()));
-    if (const nlohmann::json* decoder = member(m_tokenizerConfig, "added_tokens_decoder");
-        decoder && decoder->is_object())
-        for (const auto& [id, entry] : decoder->items())
-            if (const auto number = parseInteger(id))
-                tokens.push_back(parseAddedToken(entry, int32_t(*number)));
-    std::stable_sort(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    return tokens;
-}
-
-std::vector<AddedToken> TokenizerFiles::namedTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                                    const nlohmann::json& fallbacks) const
-{
-    std::vector<AddedToken> tokens;
-    const auto add = [&](nlohmann::json entry) {
-        if (entry.is_string())
-            entry = {{"content", entry}};
-        entry["special"] = true;
-        if (const int32_t id = idOf(contentOf(entry)); id >= 0)
-            tokens.push_back(parseAddedToken(entry, id));
-    };
-    for (const char* key : kSpecialKeys) {
-        const nlohmann::json* value = member(m_tokenizerConfig, key);
-        if (!value)
-            value = member(m_specialMap, key);
-        if (!value)
-            value = member(fallbacks, key);
-        if (value && !contentOf(*value).empty())
-            add(*value);
-    }
-    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_specialMap})
-        if (const nlohmann::json* more = member(*file, "additional_special_tokens"); more && more->is_array())
-            for (const nlohmann::json& entry : *more)
-                if (!contentOf(entry).empty())
-                    add(entry);
-    return tokens;
 }
 
 } // namespace fettle

@@ -29,9 +29,12 @@ public:
     std::vector<std::filesystem::path> files() const;
 
     const nlohmann::json& tokenizerConfig() const { return m_tokenizerConfig; }
-    /// Read at the first call.
+    const nlohmann::json& specialMap() const { return m_specialMap; }
+    const nlohmann::json& addedFile() const { return m_added; }
+    const nlohmann::json& config() const { return m_config; }
+    /// Read at the first call; null where there is none.
     const nlohmann::json& tokenizerJson() const;
-    /// tokenizer_config.json's `tokenizer_class`, or empty.
+    /// `tokenizer_class` of tokenizer_config.json, else of config.json, without "Fast"; or empty.
     std::string tokenizerClass() const;
     /// A bool of tokenizer_config.json, `fallback` where it is absent or null.
     bool flag(const char* key, bool fallback) const;
@@ -42,12 +45,6 @@ public:
     /// `fallbacks` are the names that this kind of tokenizer has by default.
     SpecialTokens specialTokens(const std::function<int32_t(const std::string&)>& idOf,
                                 const nlohmann::json& fallbacks) const;
-    /// added_tokens.json and tokenizer_config.json's added_tokens_decoder, with their ids.
-    std::vector<AddedToken> addedTokens() const;
-    /// The named special tokens (as specialName) as added tokens, additional_special_tokens too, where `idOf` knows
-    /// them.
-    std::vector<AddedToken> namedTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                        const nlohmann::json& fallbacks) const;
 
 private:
     nlohmann::json readIfThere(const char* name) const;
@@ -57,7 +54,11 @@ private:
     mutable nlohmann::json m_tokenizerJson;
 };
 
-/// An entry of added_tokens or added_tokens_decoder.
-AddedToken parseAddedToken(const nlohmann::json& entry, int32_t id);
+/// An entry of added_tokens or added_tokens_decoder, without an id.
+AddedToken parseAddedToken(const nlohmann::json& entry);
+/// "…" or {"content": "…", …}; empty for anything else.
+std::string contentOf(const nlohmann::json& value);
+/// Null where `object` has no such key or null for it.
+const nlohmann::json* member(const nlohmann::json& object, const char* key);
 
 } // namespace fettle

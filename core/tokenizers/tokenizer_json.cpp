@@ -2,6 +2,7 @@
 #include "core/tokenizers/tokenizer_json.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,8 +15,6 @@ namespace
 
 using nlohmann::json;
 
-constexpr int64_t kMostTokens = 1 << 24;
-
 /// The regular expressions that word_splitter.cpp does by hand, letter for letter.
 constexpr std::string_view kLlama3Pattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
@@ -23,14 +22,6 @@ constexpr std::string_view kSingleDigitsPattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
-
-/// Null where there is none.
-const json& section(const json& file, const char* key)
-{
-    static const json null;
-    const auto found = file.is_object() ? file.find(key) : file.end();
-    return found == file.end() ? null : *found;
-}
 
 std::string typeOf(const json& object)
 {
@@ -57,156 +48,278 @@ std::vector<json> partsOf(const json& object, const char* listKey)
 Error notSupported(const std::string& source, const std::string& what)
 {
     return badInput(fmt::format("{}: {} is not supported yet", source, what),
-                    "Fettle reads byte-level BPE (GPT-2, RoBERTa, Llama 3), WordPiece (BERT) and SentencePiece "
-                    "(tokenizer.model).",
+                    "Fettle reads byte-level BPE (GPT-2, RoBERTa, Llama 3), BPE with byte fallback (LLaMA), WordPiece "
+                    "(BERT), Unigram and SentencePiece (tokenizer.model).",
                     "model");
+}
+
+/// Short enough for a message.
+std::string shortened(const std::string& text)
+{
+    return text.size() <= 120 ? text : toValidUtf8(text.substr(0, 120)) + "…";
+}
+
+/// A part of a tokenizer as it stands in the file.
+std::string words(const json& part)
+{
+    return shortened(part.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::string stringOf(const json& object, const char* key, const std::string& fallback = {})
+{
+    const json* value = member(object, key);
+    return value && value->is_string() ? value->get<std::string>() : fallback;
+}
+
+SplitPattern patternOf(const std::string& regex)
+{
+    return regex == kGpt2Pattern           ? SplitPattern::Gpt2
+           : regex == kLlama3Pattern       ? SplitPattern::Llama3
+           : regex == kSingleDigitsPattern ? SplitPattern::SingleDigits
+                                           : SplitPattern::None;
+}
+
+std::optional<CutBehavior> behaviorOf(const std::string& name)
+{
+    return name == "Removed"              ? std::optional(CutBehavior::Removed)
+           : name == "Isolated"           ? std::optional(CutBehavior::Isolated)
+           : name == "Contiguous"         ? std::optional(CutBehavior::Contiguous)
+           : name == "MergedWithPrevious" ? std::optional(CutBehavior::MergedWithPrevious)
+           : name == "MergedWithNext"     ? std::optional(CutBehavior::MergedWithNext)
+                                          : std::nullopt;
 }
 
 } // namespace
 
-JsonTokenizerKind jsonTokenizerKind(const json& file)
+const json& section(const json& file, const char* key)
+{
+    static const json null;
+    const auto found = file.is_object() ? file.find(key) : file.end();
+    return found == file.end() ? null : *found;
+}
+
+TokenizerKind jsonTokenizerKind(const json& file)
 {
     const json& model = section(file, "model");
     const std::string type = typeOf(model);
-    if (type == "WordPiece")
-        return JsonTokenizerKind::WordPiece;
-    if ((type.empty() || type == "BPE") && model.contains("merges")) {
+    const json& vocabulary = section(model, "vocab");
+    if (type == "Unigram" || (type.empty() && vocabulary.is_array()))
+        return TokenizerKind::Unigram;
+    if (type == "BPE" || (type.empty() && model.contains("merges"))) {
         for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
             if (typeOf(part) == "ByteLevel")
-                return JsonTokenizerKind::ByteLevelBpe;
-        return JsonTokenizerKind::Other;
+                return TokenizerKind::ByteLevelBpe;
+        return TokenizerKind::CharacterBpe;
     }
-    const json& vocabulary = section(model, "vocab");
-    return type.empty() && vocabulary.is_object() ? JsonTokenizerKind::WordPiece : JsonTokenizerKind::Other;
+    return type == "WordPiece" || (type.empty() && vocabulary.is_object()) ? TokenizerKind::WordPiece
+                                                                           : TokenizerKind::None;
 }
 
 std::string describeJsonTokenizer(const json& file)
 {
-    const json& model = section(file, "model");
-    const std::string type = typeOf(model);
-    if (type == "BPE" || (type.empty() && model.contains("merges")))
-        return "BPE without byte level";
-    return type.empty() ? "a tokenizer of unknown type" : "the tokenizer type " + type;
+    const std::string type = typeOf(section(file, "model"));
+    return type.empty() ? "a tokenizer of unknown type" : "the tokenizer type " + shortened(type);
 }
 
-std::vector<std::string> readVocabulary(const json& vocabulary, const std::string& source)
+TextNormalizer readNormalizer(const json& file, const std::string& source)
 {
-    if (!vocabulary.is_object() || vocabulary.empty())
-        throw badInput(fmt::format("{}: there is no vocabulary in it", source),
-                       "It should be an object of tokens and ids: {\"the\": 0, …}.", "model");
-    std::vector<std::string> pieces;
-    for (const auto& [token, id] : vocabulary.items()) {
-        if (!id.is_number_integer() || id.get<int64_t>() < 0 || id.get<int64_t>() >= kMostTokens)
-            throw badInput(fmt::format("{}: the token \"{}\" has the id {}", source, token, id.dump()),
-                           "Ids are whole numbers from 0 on.", "model");
-        const size_t index = id.get<size_t>();
-        if (index >= pieces.size())
-            pieces.resize(index + 1);
-        pieces[index] = token;
-    }
-    return pieces;
-}
-
-MergeRules readJsonMerges(const json& merges, const std::string& source)
-{
-    MergeRules result{{}, source + ", merge "};
-    result.rules.reserve(merges.size());
-    for (const json& merge : merges) {
-        const size_t number = result.rules.size() + 1;
-        if (merge.is_array() && merge.size() == 2) {
-            result.rules.push_back({merge[0].get<std::string>(), merge[1].get<std::string>(), number});
-            continue;
+    using Kind = NormalizerStep::Kind;
+    std::vector<NormalizerStep> steps;
+    for (const json& part : partsOf(section(file, "normalizer"), "normalizers")) {
+        const std::string type = typeOf(part);
+        NormalizerStep step;
+        const std::string text = stringOf(section(part, "pattern"), "String");
+        if (type == "NFC" || type == "NFD") {
+            step.kind = type == "NFC" ? Kind::Nfc : Kind::Nfd;
+        } else if (type == "Lowercase" || type == "StripAccents") {
+            step.kind = type == "Lowercase" ? Kind::Lowercase : Kind::StripAccents;
+        } else if (type == "Strip") {
+            step.kind = Kind::Strip;
+            step.left = isSet(part, "strip_left", true);
+            step.right = isSet(part, "strip_right", true);
+        } else if (type == "Prepend") {
+            step.kind = Kind::Prepend;
+            step.to = stringOf(part, "prepend");
+        } else if (type == "Replace" && !text.empty()) {
+            step.kind = Kind::Replace;
+            step.from = text;
+            step.to = stringOf(part, "content");
+        } else if (type == "BertNormalizer") {
+            step.kind = Kind::Bert;
+            step.bert.cleanText = isSet(part, "clean_text", true);
+            step.bert.chineseCharacters = isSet(part, "handle_chinese_chars", true);
+            step.bert.lowercase = isSet(part, "lowercase", true);
+            step.bert.stripAccents = isSet(part, "strip_accents", step.bert.lowercase);
+        } else {
+            throw notSupported(source, fmt::format("the normalizer {}", words(part)));
         }
-        const std::string text = merge.is_string() ? merge.get<std::string>() : std::string();
-        const size_t space = text.find(' ');
-        if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, merge.dump()), {}, "model");
-        result.rules.push_back({text.substr(0, space), text.substr(space + 1), number});
+        steps.push_back(std::move(step));
     }
-    return result;
+    return steps;
 }
 
-std::vector<AddedToken> readAddedTokens(const json& file, const std::function<int32_t(const std::string&)>& idOf,
-                                        int32_t firstFree)
+namespace
 {
-    std::vector<AddedToken> tokens;
-    for (const json& entry : section(file, "added_tokens")) {
-        AddedToken token;
-        token.content = entry.at("content").get<std::string>();
-        token.id = idOf(token.content);
-        if (token.id < 0)
-            token.id = firstFree++;
-        token.special = isSet(entry, "special", false);
-        token.singleWord = isSet(entry, "single_word", false);
-        token.stripLeft = isSet(entry, "lstrip", false);
-        token.stripRight = isSet(entry, "rstrip", false);
-        token.normalized = isSet(entry, "normalized", !token.special);
-        tokens.push_back(std::move(token));
+
+PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& source)
+{
+    using Kind = PreTokenizerStep::Kind;
+    const std::string type = typeOf(part);
+    PreTokenizerStep step;
+    if (type == "Whitespace") {
+        step.kind = Kind::Words;
+    } else if (type == "WhitespaceSplit") {
+        step.kind = Kind::Spaces;
+    } else if (type == "BertPreTokenizer") {
+        step.kind = Kind::Bert;
+    } else if (type == "Digits") {
+        step.kind = isSet(part, "individual_digits", false) ? Kind::SingleDigits : Kind::Digits;
+    } else if (type == "Punctuation") {
+        const auto behavior = behaviorOf(stringOf(part, "behavior", "Isolated"));
+        if (!behavior)
+            throw notSupported(source, fmt::format("the pre-tokenizer {}", words(part)));
+        step.kind = Kind::Punctuation;
+        step.behavior = *behavior;
+    } else if (type == "Metaspace") {
+        step.kind = Kind::Metaspace;
+        step.text = stringOf(part, "replacement", "\u2581");
+        const std::string scheme =
+            stringOf(part, "prepend_scheme", isSet(part, "add_prefix_space", true) ? "always" : "never");
+        step.prepend = scheme == "always"  ? PrependScheme::Always
+                       : scheme == "first" ? PrependScheme::First
+                                           : PrependScheme::Never;
+        step.split = isSet(part, "split", true);
+    } else {
+        const json& pattern = section(part, "pattern");
+        const auto behavior = behaviorOf(stringOf(part, "behavior"));
+        step.text = stringOf(pattern, "String");
+        step.pattern = patternOf(stringOf(pattern, "Regex"));
+        step.kind = step.text.empty() ? Kind::Pattern : Kind::Text;
+        const bool known =
+            !step.text.empty() || (step.pattern != SplitPattern::None && behavior == CutBehavior::Isolated);
+        if (type != "Split" || !behavior || !known || isSet(part, "invert", false))
+            throw notSupported(source, fmt::format("the pre-tokenizer {}", words(part)));
+        step.behavior = *behavior;
     }
-    return tokens;
+    return step;
+}
+
+} // namespace
+
+PreTokenizer readPreTokenizer(const json& file, const std::string& source)
+{
+    std::vector<PreTokenizerStep> steps;
+    for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
+        steps.push_back(readPreTokenizerStep(part, source));
+    return steps;
+}
+
+TokenDecoder readDecoder(const json& file, const std::string& source)
+{
+    using Kind = DecoderStep::Kind;
+    std::vector<DecoderStep> steps;
+    for (const json& part : partsOf(section(file, "decoder"), "decoders")) {
+        const std::string type = typeOf(part), text = stringOf(section(part, "pattern"), "String");
+        DecoderStep step;
+        if (type == "Replace" && !text.empty()) {
+            step.kind = Kind::Replace;
+            step.from = text;
+            step.to = stringOf(part, "content");
+        } else if (type == "ByteFallback" || type == "Fuse" || type == "ByteLevel") {
+            step.kind = type == "Fuse" ? Kind::Fuse : type == "ByteLevel" ? Kind::ByteLevel : Kind::ByteFallback;
+        } else if (type == "Strip") {
+            step.kind = Kind::Strip;
+            step.from = stringOf(part, "content", " ");
+            step.start = part.value("start", size_t(0));
+            step.stop = part.value("stop", size_t(0));
+        } else if (type == "Metaspace") {
+            step.kind = Kind::Metaspace;
+            step.from = stringOf(part, "replacement", "\u2581");
+            step.flag =
+                stringOf(part, "prepend_scheme", isSet(part, "add_prefix_space", true) ? "always" : "never") != "never";
+        } else if (type == "WordPiece") {
+            step.kind = Kind::WordPiece;
+            step.from = stringOf(part, "prefix", "##");
+            step.flag = isSet(part, "cleanup", true);
+        } else if (type == "BPEDecoder") {
+            step.kind = Kind::Suffix;
+            step.from = stringOf(part, "suffix", "</w>");
+        } else {
+            throw notSupported(source, fmt::format("the decoder {}", words(part)));
+        }
+        steps.push_back(std::move(step));
+    }
+    return steps;
 }
 
 ByteLevelSettings readByteLevelSettings(const json& file, const std::string& source)
 {
     ByteLevelSettings settings;
     settings.split = SplitPattern::None;
-    for (const json& part : partsOf(section(file, "normalizer"), "normalizers")) {
-        const std::string type = typeOf(part);
-        if (settings.normalizer != TextNormalizer::None || (type != "NFC" && type != "Lowercase"))
-            throw notSupported(source, fmt::format("the normalizer {}", type));
-        settings.normalizer = type == "NFC" ? TextNormalizer::Nfc : TextNormalizer::Lowercase;
-    }
+    settings.normalizer = readNormalizer(file, source);
+    std::vector<PreTokenizerStep> before;
+    bool byteLevel = false;
     for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers")) {
+        if (byteLevel)
+            throw notSupported(source, fmt::format("behind ByteLevel the pre-tokenizer {}", words(part)));
         if (typeOf(part) == "ByteLevel") {
+            byteLevel = true;
             settings.addPrefixSpace = isSet(part, "add_prefix_space", true);
-            if (isSet(part, "use_regex", true)) {
-                if (settings.split != SplitPattern::None)
-                    throw notSupported(source, "a pre-tokenizer of two splits");
+            const bool regex = isSet(part, "use_regex", true);
+            // One split alone, by its own expression or by ByteLevel's, is done without a list of words.
+            if (regex) {
                 settings.split = SplitPattern::Gpt2;
+            } else if (before.size() == 1 && before[0].kind == PreTokenizerStep::Kind::Pattern &&
+                       !settings.addPrefixSpace) {
+                settings.split = before[0].pattern;
+                before.clear();
             }
             continue;
         }
-        const std::string pattern = typeOf(part) == "Split" ? section(part, "pattern").value("Regex", "") : "";
-        const bool plain = part.value("behavior", "") == "Isolated" && !isSet(part, "invert", false);
-        if (!plain || settings.split != SplitPattern::None ||
-            (pattern != kGpt2Pattern && pattern != kLlama3Pattern && pattern != kSingleDigitsPattern))
-            throw notSupported(source, fmt::format("the pre-tokenizer {}", part.dump()));
-        settings.split = pattern == kGpt2Pattern     ? SplitPattern::Gpt2
-                         : pattern == kLlama3Pattern ? SplitPattern::Llama3
-                                                     : SplitPattern::SingleDigits;
+        before.push_back(readPreTokenizerStep(part, source));
     }
+    settings.before = before;
     const json& model = section(file, "model");
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
-        if (const json& value = section(model, key); value.is_string() && !value.get<std::string>().empty())
+        if (!stringOf(model, key).empty())
             throw notSupported(source, fmt::format("the setting {}", key));
     if (isSet(model, "byte_fallback", false))
         throw notSupported(source, "byte_fallback beside byte-level BPE");
     settings.ignoreMerges = isSet(model, "ignore_merges", false);
     settings.fuseUnknown = isSet(model, "fuse_unk", false);
-    if (const json& unknown = section(model, "unk_token"); unknown.is_string())
-        settings.unknownToken = unknown.get<std::string>();
+    settings.unknownToken = stringOf(model, "unk_token");
     return settings;
 }
 
-WordPieceSettings readWordPieceSettings(const json& file, const std::string& source, std::optional<bool>& stripAccents)
+CharacterBpeSettings readCharacterBpeSettings(const json& file, const std::string& source)
 {
-    const json &normalizer = section(file, "normalizer"), &preTokenizer = section(file, "pre_tokenizer");
+    const json& model = section(file, "model");
+    CharacterBpeSettings settings;
+    settings.normalizer = readNormalizer(file, source);
+    settings.preTokenizer = readPreTokenizer(file, source);
+    settings.decoder = readDecoder(file, source);
+    settings.unknownToken = stringOf(model, "unk_token");
+    settings.fuseUnknown = isSet(model, "fuse_unk", false);
+    settings.byteFallback = isSet(model, "byte_fallback", false);
+    settings.ignoreMerges = isSet(model, "ignore_merges", false);
+    settings.continuingPrefix = stringOf(model, "continuing_subword_prefix");
+    settings.wordSuffix = stringOf(model, "end_of_word_suffix");
+    return settings;
+}
+
+WordPieceSettings readWordPieceSettings(const json& file, const std::string& source)
+{
     const json &model = section(file, "model"), &decoder = section(file, "decoder");
-    if (typeOf(normalizer) != "BertNormalizer")
-        throw notSupported(source, fmt::format("WordPiece with the normalizer \"{}\"", typeOf(normalizer)));
-    if (typeOf(preTokenizer) != "BertPreTokenizer")
-        throw notSupported(source, fmt::format("WordPiece with the pre-tokenizer \"{}\"", typeOf(preTokenizer)));
     WordPieceSettings settings;
-    settings.normalizer.cleanText = isSet(normalizer, "clean_text", true);
-    settings.normalizer.chineseCharacters = isSet(normalizer, "handle_chinese_chars", true);
-    settings.normalizer.lowercase = isSet(normalizer, "lowercase", true);
-    if (const json& strip = section(normalizer, "strip_accents"); strip.is_boolean())
-        stripAccents = strip.get<bool>();
-    settings.unknownToken = model.value("unk_token", settings.unknownToken);
-    settings.continuing = model.value("continuing_subword_prefix", settings.continuing);
+    settings.normalizer = readNormalizer(file, source);
+    settings.preTokenizer = readPreTokenizer(file, source);
+    settings.unknownToken = stringOf(model, "unk_token", settings.unknownToken);
+    settings.continuing = stringOf(model, "continuing_subword_prefix", settings.continuing);
     settings.longestWord = model.value("max_input_chars_per_word", settings.longestWord);
-    if (decoder.is_object())
+    if (typeOf(decoder) == "WordPiece")
         settings.cleanUpWhenDecoding = isSet(decoder, "cleanup", true);
+    else
+        settings.decoder = readDecoder(file, source);
     return settings;
 }
 
@@ -239,11 +352,11 @@ PostProcessing readPostProcessor(const json& file, const std::string& source,
                 else if (const int32_t id = idOf(name); id >= 0)
                     side.push_back(id);
                 else
-                    throw badInput(fmt::format("{}: the template names {}, which is no token", source, name), {},
-                                   "model");
+                    throw badInput(fmt::format("{}: the template names {}, which is no token", source, shortened(name)),
+                                   {}, "model");
             }
         } else if (type != "ByteLevel") {
-            throw notSupported(source, fmt::format("the post-processor \"{}\"", type));
+            throw notSupported(source, fmt::format("the post-processor {}", words(part)));
         }
     }
     return result;

@@ -3,6 +3,10 @@
 #pragma once
 
 #include "core/tokenizers/byte_level_bpe.h"
+#include "core/tokenizers/character_bpe.h"
+#include "core/tokenizers/tokenizer_choice.h"
+#include "core/tokenizers/tokenizer_files.h"
+#include "core/tokenizers/vocabulary_files.h"
 #include "core/tokenizers/wordpiece.h"
 
 #include <functional>
@@ -11,26 +15,21 @@
 namespace fettle
 {
 
-enum class JsonTokenizerKind { ByteLevelBpe, WordPiece, Other };
-
 /// From model.type where it is written, else from what the model holds (older files of gpt2 and bert have no type).
-JsonTokenizerKind jsonTokenizerKind(const nlohmann::json& file);
-/// For messages: "Unigram", "BPE without byte level".
+TokenizerKind jsonTokenizerKind(const nlohmann::json& file);
+/// For messages: "the tokenizer type WordLevel".
 std::string describeJsonTokenizer(const nlohmann::json& file);
+/// "model", "normalizer" …; null where there is none.
+const nlohmann::json& section(const nlohmann::json& file, const char* key);
 
-/// Tokens by id from {"token": id}. Throws BadInput for an id that is negative or absurd.
-std::vector<std::string> readVocabulary(const nlohmann::json& vocabulary, const std::string& source);
-/// "a b" or ["a", "b"].
-MergeRules readJsonMerges(const nlohmann::json& merges, const std::string& source);
-/// With ids as the reference gives them: what the vocabulary has keeps its id, others count up from `firstFree`.
-std::vector<AddedToken> readAddedTokens(const nlohmann::json& file,
-                                        const std::function<int32_t(const std::string&)>& idOf, int32_t firstFree);
-
-/// Normalizer, pre-tokenizer and model settings. Throw BadInput "not supported yet" naming what is not known.
+/// Normalizer, pre-tokenizer, decoder and model settings. All throw BadInput "not supported yet" naming what is not
+/// known.
+TextNormalizer readNormalizer(const nlohmann::json& file, const std::string& source);
+PreTokenizer readPreTokenizer(const nlohmann::json& file, const std::string& source);
+TokenDecoder readDecoder(const nlohmann::json& file, const std::string& source);
 ByteLevelSettings readByteLevelSettings(const nlohmann::json& file, const std::string& source);
-/// `stripAccents` stays empty where it follows `lowercase`.
-WordPieceSettings readWordPieceSettings(const nlohmann::json& file, const std::string& source,
-                                        std::optional<bool>& stripAccents);
+CharacterBpeSettings readCharacterBpeSettings(const nlohmann::json& file, const std::string& source);
+WordPieceSettings readWordPieceSettings(const nlohmann::json& file, const std::string& source);
 
 /// What the post-processor puts around a text and does to offsets.
 struct PostProcessing {

@@ -107,6 +107,7 @@ ClassTable::ClassTable()
     mark(bertChinese, BertChinese);
     mark(bertRemoved, BertRemoved);
     mark(bertSpaces, BertSpace);
+    mark(marks, Mark);
     std::map<std::vector<uint16_t>, uint16_t> known;
     for (size_t page = 0; page < m_pages.size(); ++page) {
         std::vector<uint16_t> flags(all.begin() + ptrdiff_t(page * 256), all.begin() + ptrdiff_t(page * 256 + 256));

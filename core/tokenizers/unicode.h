@@ -21,6 +21,7 @@ enum CharacterClass : uint16_t {
     BertChinese = 64,
     BertRemoved = 128,
     BertSpace = 256, ///< becomes U+0020 in clean_text
+    Mark = 512,      ///< what StripAccents leaves out
 };
 
 /// The classes of all code points: one page of flags for 256 of them, equal pages shared.

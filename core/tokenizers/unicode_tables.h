@@ -34,6 +34,8 @@ extern const std::span<const CodePointRange> letters, numbers, spaces;
 extern const std::span<const CodePointRange> wordCharacters;
 /// BERT's basic tokenizer (Unicode 8 for punctuation and marks).
 extern const std::span<const CodePointRange> bertPunctuation, bertNonspacingMarks, bertChinese, bertRemoved, bertSpaces;
+/// Combining marks of any kind (Unicode 9).
+extern const std::span<const CodePointRange> marks;
 /// One to one; U+0130 alone becomes two code points and is not listed.
 extern const std::span<const LowercaseRange> lowercase;
 /// Unicode 9, Hangul left to arithmetic.

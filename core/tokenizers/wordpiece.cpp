@@ -11,28 +11,6 @@
 namespace fettle
 {
 
-namespace
-{
-
-void replaceAll(std::string& text, std::string_view from, std::string_view to)
-{
-    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
-}
-
-/// The reference's cleanup, token by token.
-void cleanUpToken(std::string& token)
-{
-    constexpr std::pair<std::string_view, std::string_view> kRules[] = {
-        {" .", "."},   {" ?", "?"},           {" !", "!"},   {" ,", ","},     {" ' ", "'"},    {" n't", "n't"},
-        {" 'm", "'m"}, {" do not", " don't"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
-    };
-    for (const auto& [from, to] : kRules)
-        replaceAll(token, from, to);
-}
-
-} // namespace
-
 WordPiece::WordPiece(std::vector<std::string> pieces, WordPieceSettings wordPiece, PipelineSettings settings)
     : PipelineTokenizer(std::move(pieces), std::move(settings)), m_wordPiece(std::move(wordPiece)),
       m_unknown(pieceIds().at(m_wordPiece.unknownToken))
@@ -55,26 +33,12 @@ void WordPiece::normalize(std::string_view part, uint32_t firstCodePoint, bool w
     m_wordPiece.normalizer.apply(part, firstCodePoint, wantOrigins, out);
 }
 
-void WordPiece::encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const
+void WordPiece::encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const
 {
-    constexpr uint16_t kEnds = unicode::Space | unicode::BertPunctuation;
-    const auto& table = unicode::classes();
-    const auto word = [&](size_t begin, size_t end) {
-        if (begin < end)
-            encodeWord(text.substr(begin, end - begin), origins ? origins + begin : nullptr, sink);
-    };
-    size_t begin = 0;
-    for (size_t at = 0; at < text.size();) {
-        const size_t here = at;
-        const uint16_t kind = table[unicode::nextCodePoint(text, at)] & kEnds;
-        if (kind == 0)
-            continue;
-        word(begin, here);
-        if (kind & unicode::BertPunctuation)
-            word(here, at);
-        begin = at;
-    }
-    word(begin, text.size());
+    Words words;
+    m_wordPiece.preTokenizer.apply(text, origins, startsText, words);
+    for (const auto& [begin, end] : words.ranges)
+        encodeWord(words.text.substr(begin, end - begin), origins ? words.origins.data() + begin : nullptr, sink);
 }
 
 void WordPiece::encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const
@@ -110,6 +74,13 @@ void WordPiece::encodeWord(std::string_view word, const uint32_t* origins, Token
 
 std::string WordPiece::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
 {
+    if (m_wordPiece.decoder) {
+        std::vector<std::string> tokens;
+        for (const int32_t id : ids)
+            if (!(skipSpecialTokens && isSkipped(id)) && !idToToken(id).empty())
+                tokens.push_back(idToToken(id));
+        return m_wordPiece.decoder->decode(std::move(tokens));
+    }
     std::string text;
     bool first = true;
     for (const int32_t id : ids) {

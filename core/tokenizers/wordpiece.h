@@ -3,18 +3,24 @@
 // Source: Devlin et al. 2018, "BERT"; details as Hugging Face tokenizers.
 #pragma once
 
-#include "core/tokenizers/bert_normalizer.h"
+#include "core/tokenizers/pre_tokenizer.h"
+#include "core/tokenizers/text_normalizer.h"
+#include "core/tokenizers/token_decoder.h"
+
 #include "core/tokenizers/pipeline.h"
+#include <optional>
 
 namespace fettle
 {
 
 struct WordPieceSettings {
-    BertNormalizer normalizer;
+    TextNormalizer normalizer = {};
+    PreTokenizer preTokenizer = {};
     std::string unknownToken = "[UNK]";
-    std::string continuing = "##";   ///< prefix of pieces that go on a word
-    size_t longestWord = 100;        ///< code points; longer words are unknown
-    bool cleanUpWhenDecoding = true; ///< "do n't ." becomes "don't."
+    std::string continuing = "##";            ///< prefix of pieces that go on a word
+    size_t longestWord = 100;                 ///< code points; longer words are unknown
+    bool cleanUpWhenDecoding = true;          ///< "do n't ." becomes "don't."
+    std::optional<TokenDecoder> decoder = {}; ///< where the file names another than WordPiece's own
 };
 
 class WordPiece : public PipelineTokenizer
@@ -29,7 +35,7 @@ public:
 protected:
     void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
                    NormalizedText& out) const override;
-    void encodePart(std::string_view text, const uint32_t* origins, TokenSink& sink) const override;
+    void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const override;
 
 private:
     void encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const;

@@ -125,7 +125,8 @@ TEST(Tokenizers, BytesWithoutATokenAreLeftOutOrUnknown)
     ModelFolder folder;
     folder.write("vocab.json", R"({"a": 0, "b": 1, "ab": 2})").write("merges.txt", "a b\n");
     EXPECT_EQ(loadTokenizer(folder.path())->encodeIds("azb", true), Ids{2});
-    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {}, "merges": [], "unk_token": "ab"},
+    folder.write("tokenizer.json",
+                 R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"], "unk_token": "ab"},
         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false}})");
     EXPECT_EQ(loadTokenizer(folder.path())->encodeIds("azz", true), (Ids{0, 2, 2}));
 }

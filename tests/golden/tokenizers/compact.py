@@ -74,6 +74,10 @@ def main():
                                       ("mini_no_regex_nfc", 6, False)):
         write(f"{name}/cases.jsonl", pipeline_cases(source / name, keep_every, special))
         write(f"{name}/decode.jsonl", read(source / name / "decode.jsonl.gz")[::1 if keep_every == 1 else 4])
+    # The same vocabulary as tokenizer.json, whose answers are those of Hugging Face tokenizers.
+    write("json_bpe_llama/cases.jsonl", pipeline_cases(source / "spm_bpe_llama", 5, True))
+    write("json_bpe_llama/decode.jsonl", read(source / "spm_bpe_llama" / "decode.jsonl.gz")[::4])
+    shutil.copyfile(source / "spm_bpe_llama" / "tokenizer.json", HERE / "json_bpe_llama" / "tokenizer.json")
     for name, keep_every in (("spm_bpe_llama", 5), ("spm_unigram_bytefallback", 8)):
         write(f"{name}/cases.jsonl", sentencepiece_cases(source / name, keep_every))
         shutil.copyfile(source / name / "tokenizer.model", HERE / name / "tokenizer.model")

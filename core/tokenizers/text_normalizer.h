@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The normalizers of tokenizer.json, one after the other, with the way back to the original characters.
+#pragma once
+
+#include "core/tokenizers/bert_normalizer.h"
+
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+struct NormalizerStep {
+    enum class Kind { Nfc, Nfd, Lowercase, StripAccents, Strip, Prepend, Replace, Bert };
+    Kind kind = Kind::Nfc;
+    std::string from = {}, to = {}; ///< Replace; Prepend puts `to` before a text that is not empty
+    bool left = true, right = true; ///< Strip: on which side white space goes
+    BertNormalizer bert = BertNormalizer();
+};
+
+class TextNormalizer
+{
+public:
+    TextNormalizer() = default;
+    TextNormalizer(std::vector<NormalizerStep> steps) : m_steps(std::move(steps)) {}
+
+    /// As PipelineTokenizer::normalize.
+    void apply(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const;
+    bool empty() const { return m_steps.empty(); }
+
+private:
+    std::vector<NormalizerStep> m_steps;
+};
+
+} // namespace fettle

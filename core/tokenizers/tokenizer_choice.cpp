@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizers/tokenizer_choice.h"
+
+#include "core/base/error.h"
+#include "core/tokenizers/tokenizer_json.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+using nlohmann::json;
+
+TokenizerClass classNamed(const std::string& name)
+{
+    return name == "GPT2Tokenizer"      ? TokenizerClass::Gpt2
+           : name == "RobertaTokenizer" ? TokenizerClass::Roberta
+           : name == "Qwen2Tokenizer"   ? TokenizerClass::Qwen2
+           : name == "BertTokenizer"    ? TokenizerClass::Bert
+           : name == "LlamaTokenizer"   ? TokenizerClass::Llama
+                                        : TokenizerClass::Whole;
+}
+
+/// The class that transformers takes for the folder.
+TokenizerClass classOf(const TokenizerFiles& files, TokenizerKind jsonKind)
+{
+    const json* type = member(files.config(), "model_type");
+    const std::string modelType = type && type->is_string() ? type->get<std::string>() : "";
+    const std::string own = modelType == "gpt2"   ? "GPT2Tokenizer"
+                            : modelType == "bert" ? "BertTokenizer"
+                                                  : std::string();
+    const std::string declared = files.tokenizerClass();
+    const TokenizerClass found = classNamed(declared.empty() ? own : declared);
+    // LlamaTokenizer over a byte-level file (Llama 3): transformers takes the file whole.
+    return found == TokenizerClass::Llama && jsonKind == TokenizerKind::ByteLevelBpe ? TokenizerClass::Whole : found;
+}
+
+TokenizerKind kindOf(TokenizerClass builtAs)
+{
+    switch (builtAs) {
+    case TokenizerClass::Bert:
+        return TokenizerKind::WordPiece;
+    case TokenizerClass::Llama:
+        return TokenizerKind::CharacterBpe;
+    case TokenizerClass::Gpt2:
+    case TokenizerClass::Roberta:
+    case TokenizerClass::Qwen2:
+        return TokenizerKind::ByteLevelBpe;
+    case TokenizerClass::Whole:
+        break;
+    }
+    return TokenizerKind::None;
+}
+
+/// Whether the model in the file can be what the class makes of it.
+bool fits(TokenizerClass builtAs, const json& file)
+{
+    const bool merges = member(section(file, "model"), "merges") != nullptr;
+    return builtAs == TokenizerClass::Bert ? jsonTokenizerKind(file) == TokenizerKind::WordPiece : merges;
+}
+
+bool holdsSameTokens(const json& ours, const json& theirs)
+{
+    if (!ours.is_object() || !theirs.is_object())
+        return false;
+    for (const auto& [token, id] : theirs.items()) {
+        const auto found = ours.find(token);
+        if (found == ours.end() || *found != id)
+            return false;
+    }
+    return ours.size() >= theirs.size();
+}
+
+/// Vocabularies beside tokenizer.json that say something else.
+void compareBeside(const TokenizerFiles& files, std::vector<std::string>& notices)
+{
+    const auto notice = [&](const char* name) {
+        notices.push_back(
+            fmt::format("{} says otherwise than tokenizer.json, which counts: {} is not used.", name, name));
+    };
+    const json& model = section(files.tokenizerJson(), "model");
+    json vocabulary = section(model, "vocab");
+    if (const json* added = member(files.tokenizerJson(), "added_tokens"); added && vocabulary.is_object())
+        for (const json& entry : *added)
+            if (const json* id = member(entry, "id"); id && !vocabulary.contains(contentOf(entry)))
+                vocabulary[contentOf(entry)] = *id;
+    if (files.has("vocab.json") && !holdsSameTokens(vocabulary, readModelJson(files.path("vocab.json"))))
+        notice("vocab.json");
+    if (files.has("merges.txt") && files.has("vocab.json")) {
+        const json& merges = section(model, "merges");
+        const auto ours = merges.is_array() ? readJsonMerges(merges, "").rules : std::vector<MergeRules::Rule>();
+        const auto theirs = readMergesFile(files.path("merges.txt")).rules;
+        const auto same = [](const auto& a, const auto& b) { return a.left == b.left && a.right == b.right; };
+        if (!std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(), same))
+            notice("merges.txt");
+    }
+    if (files.has("vocab.txt")) {
+        json listed = json::object();
+        const auto words = readVocabularyLines(files.path("vocab.txt"));
+        for (size_t i = 0; i < words.size(); ++i)
+            listed[words[i]] = i;
+        if (!holdsSameTokens(vocabulary, listed))
+            notice("vocab.txt");
+    }
+}
+
+} // namespace
+
+std::string TokenizerChoice::name() const
+{
+    switch (kind) {
+    case TokenizerKind::ByteLevelBpe:
+        return "byte-level BPE";
+    case TokenizerKind::WordPiece:
+        return "WordPiece";
+    case TokenizerKind::CharacterBpe:
+        return "BPE";
+    case TokenizerKind::Unigram:
+        return "Unigram";
+    case TokenizerKind::SentencePiece:
+        return "SentencePiece";
+    case TokenizerKind::None:
+        break;
+    }
+    return {};
+}
+
+TokenizerChoice chooseTokenizer(const TokenizerFiles& files)
+{
+    TokenizerChoice choice;
+    const bool bpeFiles = files.has("vocab.json") && files.has("merges.txt");
+    if (!files.has("tokenizer.json")) {
+        choice.builtAs = classOf(files, TokenizerKind::None);
+        choice.kind = bpeFiles                       ? TokenizerKind::ByteLevelBpe
+                      : files.has("vocab.txt")       ? TokenizerKind::WordPiece
+                      : files.has("tokenizer.model") ? TokenizerKind::SentencePiece
+                                                     : TokenizerKind::None;
+        choice.file = files.path(bpeFiles                       ? "vocab.json"
+                                 : files.has("vocab.txt")       ? "vocab.txt"
+                                 : files.has("tokenizer.model") ? "tokenizer.model"
+                                                                : "");
+        return choice;
+    }
+    const json& file = files.tokenizerJson();
+    choice.kind = jsonTokenizerKind(file);
+    choice.file = files.path("tokenizer.json");
+    choice.builtAs = classOf(files, choice.kind);
+    if (choice.builtAs != TokenizerClass::Whole) {
+        if (fits(choice.builtAs, file))
+            choice.kind = kindOf(choice.builtAs);
+        else
+            choice.builtAs = TokenizerClass::Whole;
+    }
+    try {
+        compareBeside(files, choice.notices);
+    } catch (const std::exception&) { // what is not used need not be whole
+        choice.notices.push_back("The older vocabulary files beside tokenizer.json cannot be read; they are not used.");
+    }
+    return choice;
+}
+
+TokenizerChoice chooseTokenizer(const std::filesystem::path& folder)
+{
+    try {
+        return chooseTokenizer(TokenizerFiles(folder));
+    } catch (const json::exception&) {
+        throw badInput(fmt::format("the tokenizer files in {} are not as they should be", folder.string()),
+                       "Fetch them anew.", "model");
+    }
+}
+
+} // namespace fettle
