@@ -6,29 +6,35 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace fettle::cli
 {
 
+void printText(std::string_view text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        throw Error(ErrorCode::Failed,
+                    fmt::format("The result could not be written to standard output: {}", std::strerror(errno)));
+}
+
 void printLine(std::string_view line)
 {
-    if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF ||
-        std::fflush(stdout) != 0)
-        throw Error(ErrorCode::Failed, "The result could not be written to standard output.");
+    printText(std::string(line) + '\n');
 }
 
 void printJson(const Json& value)
 {
-    printLine(value.dump(2, ' ', false, Json::error_handler_t::replace));
+    printLine(jsonText(value, 2));
 }
 
 void printFact(std::string_view name, const std::string& value)
 {
-    printLine(fmt::format("{:<24} {}", name, value));
+    printLine(fmt::format("{:<24} {}", name, shown(value, 1000)));
 }
 
 ProgressLine::ProgressLine(std::string what)

@@ -10,9 +10,11 @@
 namespace fettle::cli
 {
 
-/// One line of standard output. Throws Error (Failed) where it cannot be written.
+/// To standard output at once. Throws Error (Failed) where it cannot be written.
+void printText(std::string_view text);
+/// One line, likewise.
 void printLine(std::string_view line);
-/// Indented by 2, like the files.
+/// Indented by 2, like the files; ill-formed UTF-8 becomes U+FFFD.
 void printJson(const Json& value);
 /// "loss                 3.21"
 void printFact(std::string_view name, const std::string& value);

@@ -183,7 +183,10 @@ std::string RunProgress::stepLine(const StepEvent& event) const
 void RunProgress::print(const std::string& line)
 {
     eraseBar();
-    std::fprintf(stderr, "%s\n", line.c_str());
+    // Folders, tokens and what a model writes are foreign: line ends stay, what would move a terminal's cursor does
+    // not.
+    for (const std::string& part : split(line, '\n'))
+        fmt::print(stderr, "{}\n", shown(part, 4 * part.size() + 1));
 }
 
 void RunProgress::drawBar(const std::string& text)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ctrl+C and SIGTERM as a polite request first.
+// Ctrl+C, SIGTERM and a closed terminal as a polite request first.
 #include "app/cli_signals.h"
 
 #include <csignal>
@@ -11,12 +11,20 @@ namespace fettle::cli
 namespace
 {
 
+bool isIgnored(int signal)
+{
+    struct sigaction current = {};
+    return sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
+}
+
 sigset_t politeSet()
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (!isIgnored(SIGHUP)) // nohup asked for that; a blocked signal would come all the same
+        sigaddset(&set, SIGHUP);
     return set;
 }
 
@@ -26,8 +34,8 @@ void reserveSignals()
 {
     const sigset_t set = politeSet();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    // A limit on file size is then an error of write(), which is told like a full disk.
-    std::signal(SIGXFSZ, SIG_IGN);
+    // Nobody reads the progress any more (… | head): it goes quiet, the run goes on.
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 PoliteSignals::PoliteSignals(std::function<void()> onRequest) : m_onRequest(std::move(onRequest))
@@ -44,14 +52,14 @@ PoliteSignals::~PoliteSignals()
 void PoliteSignals::watch()
 {
     const sigset_t set = politeSet();
-    bool asked = false;
+    bool asked = false; // by a person or a program; a closing terminal says it twice and knows no hurry
     while (!m_done) {
         const timespec patience = {0, 50'000'000};
         const int signal = sigtimedwait(&set, nullptr, &patience);
         if (signal <= 0)
             continue;
-        if (!asked) {
-            asked = true;
+        if (!asked || signal == SIGHUP) {
+            asked = asked || signal != SIGHUP;
             m_onRequest();
             continue;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ctrl+C and SIGTERM as a polite request first.
+// Ctrl+C, SIGTERM and a closed terminal as a polite request first.
 #pragma once
 
 #include <atomic>
@@ -9,11 +9,12 @@
 namespace fettle::cli
 {
 
-/// To be called before any thread is made, so that all of them leave SIGINT and SIGTERM to PoliteSignals.
+/// To be called before any thread is made, so that all of them leave these signals to PoliteSignals; a reader of
+/// our output that goes away no longer ends the program.
 void reserveSignals();
 
-/// While it lives, the first SIGINT or SIGTERM calls `onRequest` (on a thread of its own); the second ends the program
-/// as the signal would have.
+/// While it lives, SIGHUP (unless it is ignored, as under nohup) and the first SIGINT or SIGTERM call `onRequest`, on a
+/// thread of its own; the second SIGINT or SIGTERM ends the program as the signal would have.
 class PoliteSignals
 {
 public:

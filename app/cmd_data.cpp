@@ -73,12 +73,10 @@ Json dataJson(const DataPreview& preview)
 /// At most `characters` of a text, on one line.
 std::string shortened(const std::string& text, size_t characters)
 {
-    std::u32string points = decodeUtf8(text);
+    std::string line = text.substr(0, 4 * characters + 4);
     std::replace_if(
-        points.begin(), points.end(), [](char32_t c) { return c == '\n' || c == '\t'; }, U' ');
-    if (points.size() > characters)
-        points = points.substr(0, characters - 1) + U"…";
-    return encodeUtf8(points);
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return shown(line, characters);
 }
 
 void printDataText(const DataPreview& preview, const DataArguments& given)

@@ -5,6 +5,7 @@
 
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
+#include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/tools/evaluate.h"
 
@@ -82,7 +83,9 @@ void registerEval(CLI::App& app)
     command->add_option("--mlm-probability", options.maskProbability, "Masked models: share of hidden words")
         ->capture_default_str();
     command->add_option("--seed", options.seed, "Masked models: which words are hidden")->capture_default_str();
-    command->add_option("--threads", options.threads, "Processor threads; 0: all")->capture_default_str();
+    command->add_option("--threads", options.threads, "Processor threads; 0: all")
+        ->check(CLI::Range(0, mostThreads))
+        ->capture_default_str();
     command->add_flag("--json", given->json, "The result as JSON");
     command->callback([given] { evaluateCommand(*given); });
 }

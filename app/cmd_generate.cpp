@@ -4,6 +4,7 @@
 #include "app/cli_output.h"
 
 #include "core/base/error.h"
+#include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/tools/write_text.h"
 
@@ -31,8 +32,7 @@ void generateCommand(const GenerateArguments& given)
     if (const auto bad = firstInvalidUtf8(given.prompt))
         throw badInput(fmt::format("The prompt is not UTF-8 at byte {}.", *bad), "Use a terminal that writes UTF-8.");
     const auto stream = [](const GeneratedPiece& piece) {
-        std::fwrite(piece.text.data(), 1, piece.text.size(), stdout);
-        std::fflush(stdout);
+        printText(piece.text);
         return true;
     };
     if (given.json) {
@@ -68,7 +68,9 @@ void registerGenerate(CLI::App& app)
         ->capture_default_str();
     command->add_option("--seed", options.seed, "The same seed writes the same text")->capture_default_str();
     command->add_flag("--greedy", options.greedy, "Always the likeliest token");
-    command->add_option("--threads", given->threads, "Processor threads; 0: all")->capture_default_str();
+    command->add_option("--threads", given->threads, "Processor threads; 0: all")
+        ->check(CLI::Range(0, mostThreads))
+        ->capture_default_str();
     command->add_flag("--json", given->json, "One JSON object at the end instead of the text as it comes");
     command->callback([given] { generateCommand(*given); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle-cli probe: logits, loss and gradients of a model on a batch from a file.
 #include "app/cli.h"
+#include "app/cli_output.h"
 
 #include "core/base/text.h"
 #include "core/tools/probe.h"
@@ -8,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <fmt/format.h>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -31,17 +31,17 @@ void probe(ProbeOptions options)
             options.request.grads.push_back(trimmed);
     const ProbeResult result = probeModel(options.request);
     if (options.json) {
-        nlohmann::ordered_json report;
-        report["loss"] = std::isfinite(result.loss) ? nlohmann::ordered_json(result.loss) : nullptr;
+        Json report = Json::object();
+        report["loss"] = std::isfinite(result.loss) ? Json(result.loss) : nullptr;
         report["tokens"] = result.tokens;
         report["graded_tokens"] = result.gradedTokens;
         report["gradients"] = result.gradients;
-        std::cout << report.dump() << '\n';
+        printLine(jsonText(report));
         return;
     }
-    std::cout << fmt::format("{} tokens, {} graded; loss {}; {} gradients in {}\n", grouped(result.tokens),
-                             grouped(result.gradedTokens), shortest(result.loss), result.gradients,
-                             options.request.out.string());
+    printLine(fmt::format("{} tokens, {} graded; loss {}; {} gradients in {}", grouped(result.tokens),
+                          grouped(result.gradedTokens), shortest(result.loss), result.gradients,
+                          options.request.out.string()));
 }
 
 } // namespace

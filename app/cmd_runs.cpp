@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle-cli runs and compare: run folders as lists and side by side.
 #include "app/cli.h"
+#include "app/cli_output.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -8,7 +9,6 @@
 #include "core/runs/run_folder.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <fmt/format.h>
 #include <map>
 #include <memory>
@@ -62,27 +62,28 @@ void runRuns(const RunsCommand& command)
         Json list = Json::array();
         for (const RunSummary& run : runs)
             list.push_back(summaryToJson(run));
-        std::printf("%s\n", list.dump(2).c_str());
+        printJson(list);
         return;
     }
     if (runs.empty()) {
-        std::printf("No runs in %s.\n", root.c_str());
+        printLine(fmt::format("No runs in {}.", shown(root.string(), 1000)));
         return;
     }
-    std::printf("%-28s %-12s %-16s %-20s %13s %10s %9s\n", "run", "state", "model", "data", "step", "best loss",
-                "time");
+    const auto line = [](auto&&... cells) {
+        printLine(fmt::format("{:<28} {:<12} {:<16} {:<20} {:>13} {:>10} {:>9}{}", cells...));
+    };
+    line("run", "state", "model", "data", "step", "best loss", "time", "");
     for (const RunSummary& run : runs)
-        std::printf("%-28s %-12s %-16s %-20s %13s %10s %9s%s\n", run.name.c_str(), toString(run.state),
-                    run.model.c_str(), run.data.c_str(), fmt::format("{}/{}", run.step, run.maxSteps).c_str(),
-                    lossText(run.bestLoss).c_str(), humanDuration(run.seconds).c_str(),
-                    run.problem.empty() ? "" : ("  " + run.problem).c_str());
+        line(shown(run.name), toString(run.state), shown(run.model, 40), shown(run.data, 40),
+             fmt::format("{}/{}", run.step, run.maxSteps), lossText(run.bestLoss), humanDuration(run.seconds),
+             run.problem.empty() ? "" : "  " + shown(run.problem, 200));
 }
 
 /// "arguments.seed" → value, for every leaf of a run file.
 void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& out)
 {
     if (!json.is_object()) {
-        out[path] = json.dump();
+        out[path] = jsonText(json);
         return;
     }
     for (const auto& [key, value] : json.items())
@@ -110,27 +111,26 @@ void runCompare(const RunsCommand& command)
         bool different = false;
         for (auto& each : settings) {
             const auto found = each.find(key);
-            values.push_back(found == each.end() ? Json(nullptr) : Json::parse(found->second));
+            values.push_back(found == each.end() ? Json(nullptr) : parseJson(found->second, key));
             different = different || values.back() != values.front();
         }
         if (different && key != "arguments.output_dir")
             result["different"][key] = values;
     }
     if (command.json) {
-        std::printf("%s\n", result.dump(2).c_str());
+        printJson(result);
         return;
     }
     for (const RunRecord& record : records)
-        std::printf("%-28s %-12s step %lld/%lld  best loss %s  %s\n", record.summary.name.c_str(),
-                    toString(record.summary.state), static_cast<long long>(record.summary.step),
-                    static_cast<long long>(record.summary.maxSteps), lossText(record.summary.bestLoss).c_str(),
-                    humanDuration(record.summary.seconds).c_str());
-    std::printf(result["different"].empty() ? "Their settings are the same.\n" : "What was different:\n");
+        printLine(fmt::format("{:<28} {:<12} step {}/{}  best loss {}  {}", shown(record.summary.name),
+                              toString(record.summary.state), record.summary.step, record.summary.maxSteps,
+                              lossText(record.summary.bestLoss), humanDuration(record.summary.seconds)));
+    printLine(result["different"].empty() ? "Their settings are the same." : "What was different:");
     for (const auto& [key, values] : result["different"].items()) {
         std::string line;
         for (const Json& value : values)
-            line += (line.empty() ? "" : " | ") + value.dump();
-        std::printf("  %s: %s\n", key.c_str(), line.c_str());
+            line += (line.empty() ? "" : " | ") + shown(value, 200);
+        printLine(fmt::format("  {}: {}", key, line));
     }
 }
 

@@ -25,6 +25,21 @@ struct TokenizeOptions {
     bool noSpecialTokens = false, decode = false, skipSpecialTokens = false;
 };
 
+Json parseLine(const std::string& text)
+{
+    constexpr const char* kHint = "Every line is a JSON object of its own.";
+    JsonComplaint complaint;
+    std::optional<Json> line = tryParseJson(text, &complaint);
+    if (!line)
+        throw badInput(fmt::format("column {}: this is no valid JSON: {}",
+                                   1 + countCodePoints(std::string_view(text).substr(0, complaint.byte)),
+                                   complaint.words),
+                       kHint);
+    if (!line->is_object())
+        throw badInput("this is no JSON object", kHint);
+    return std::move(*line);
+}
+
 Json encodeLine(const Tokenizer& tokenizer, const Json& line, bool addSpecialTokens)
 {
     const auto text = line.find("text");
@@ -46,7 +61,7 @@ Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTo
     std::vector<int32_t> numbers;
     for (const Json& id : *ids) {
         if (!id.is_number_integer() || id.get<int64_t>() < INT32_MIN || id.get<int64_t>() > INT32_MAX)
-            throw badInput(fmt::format("{} is no token id", id.dump()), kHint);
+            throw badInput(fmt::format("{} is no token id", shown(id)), kHint);
         numbers.push_back(id.get<int32_t>());
     }
     return {{"text", tokenizer.decode(numbers, skipSpecialTokens)}};
@@ -63,24 +78,15 @@ void tokenize(const TokenizeOptions& options)
             continue;
         const std::string where = fmt::format("standard input, line {}", number);
         try {
-            const Json line = Json::parse(text);
-            if (!line.is_object())
-                throw badInput("this is no JSON object");
+            const Json line = parseLine(text);
             const Json result = options.decode ? decodeLine(*tokenizer, line, options.skipSpecialTokens)
                                                : encodeLine(*tokenizer, line, !options.noSpecialTokens);
-            std::cout << result.dump() << '\n';
-        } catch (const Json::parse_error& error) {
-            std::cout.flush();
-            throw badInput(fmt::format("{}, column {}: this is no valid JSON", where, error.byte),
-                           "Every line is a JSON object of its own.");
+            std::cout << jsonText(result) << '\n';
         } catch (const Error& error) {
             std::cout.flush();
             throw Error(error.code(), fmt::format("{}: {}", where, error.message()), error.hint(), error.subject());
         }
     }
-    std::cout.flush();
-    if (!std::cout)
-        throw Error(ErrorCode::Failed, "the results could not be written to standard output");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle-cli train: a whole run from a run file.
 #include "app/cli.h"
+#include "app/cli_output.h"
 #include "app/cli_progress.h"
 #include "app/cli_signals.h"
 
@@ -83,7 +84,7 @@ std::optional<fs::path> folderToResume(const TrainCommand& command, const RunCon
 void printResult(const TrainCommand& command, const RunProgress& progress, const std::string& reason)
 {
     if (!command.json) {
-        std::printf("%s\n", progress.runFolder().c_str());
+        printLine(progress.runFolder());
         return;
     }
     const auto numberOrNull = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
@@ -97,7 +98,7 @@ void printResult(const TrainCommand& command, const RunProgress& progress, const
     result["validation_loss"] = numberOrNull(progress.validationLoss());
     result["best_validation_loss"] = numberOrNull(progress.bestLoss());
     result["seconds"] = finished ? finished->seconds : 0.0;
-    std::printf("%s\n", result.dump(2).c_str());
+    printJson(result);
 }
 
 void runTrain(const TrainCommand& command)
@@ -115,13 +116,13 @@ void runTrain(const TrainCommand& command)
         const RunSummary summary = summarizeRun(*resumed);
         if (summary.state == RunState::Finished) {
             progress.say(fmt::format("{} is finished already: {} steps", resumed->string(), summary.step));
-            std::printf("%s\n", command.json ? Json{{"run_folder", resumed->string()},
-                                                    {"reason", "done"},
-                                                    {"steps", summary.step},
-                                                    {"max_steps", summary.maxSteps}}
-                                                   .dump(2)
-                                                   .c_str()
-                                             : resumed->c_str());
+            if (command.json)
+                printJson({{"run_folder", resumed->string()},
+                           {"reason", "done"},
+                           {"steps", summary.step},
+                           {"max_steps", summary.maxSteps}});
+            else
+                printLine(resumed->string());
             return;
         }
         const bool isCheckpoint = fs::exists(*resumed / "fettle_state.json");

@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
+#include <iostream>
 
 namespace
 {
@@ -31,11 +33,8 @@ int tellUsage(const CLI::App& app, const CLI::ParseError& error, int argc, char*
     return static_cast<int>(fettle::ErrorCode::BadInput);
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(int argc, char** argv)
 {
-    std::setlocale(LC_ALL, "C.UTF-8");
     CLI::App app{"Fettle fine-tunes language models on your own text.", "fettle-cli"};
     app.require_subcommand(1);
     fettle::cli::registerCommands(app);
@@ -49,4 +48,23 @@ int main(int argc, char** argv)
         return tell(fettle::anyFailure());
     }
     return 0;
+}
+
+/// A result that did not arrive is a failure, whichever command it is of.
+int afterOutput(int code)
+{
+    std::cout.flush();
+    const bool arrived = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+    if (arrived || code != 0)
+        return code;
+    return tell(fettle::Error(fettle::ErrorCode::Failed, "The result could not be written to standard output."));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::setlocale(LC_ALL, "C.UTF-8");
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on file size is then an error of write(), and told as one
+    return afterOutput(run(argc, argv));
 }

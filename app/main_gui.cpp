@@ -11,15 +11,38 @@
 #include <QFileInfo>
 #include <QIcon>
 #include <QLocale>
+#include <QSocketNotifier>
 #include <QTimer>
 #include <algorithm>
 #include <clocale>
+#include <csignal>
+#include <fcntl.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace fettle::ui
 {
 namespace
 {
+
+/// A signal handler may do next to nothing: it writes a byte, the event loop reads it.
+int signalPipe[2] = {-1, -1};
+
+bool catchSignals()
+{
+    if (::pipe2(signalPipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        return false;
+    struct sigaction action = {};
+    action.sa_handler = [](int) { [[maybe_unused]] const auto written = ::write(signalPipe[1], "", 1); };
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before = {};
+        // The second Ctrl+C or SIGTERM ends the program at once; a closing terminal says it twice and knows no hurry.
+        action.sa_flags = SA_RESTART | (signal == SIGHUP ? 0 : SA_RESETHAND);
+        if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) // nohup asked for that
+            sigaction(signal, &action, nullptr);
+    }
+    return true;
+}
 
 struct Wishes {
     QString path;
@@ -88,6 +111,18 @@ public:
             QTimer::singleShot(2500, this, [this] { finish(0); });
     }
 
+    /// The session ends, or the terminal that it was started from: nobody is there to be asked.
+    void saveAndQuit()
+    {
+        if (!m_workbench.isRunning())
+            return QCoreApplication::exit(0);
+        connect(&m_workbench, &Workbench::runChanged, this, [this] {
+            if (!m_workbench.isRunning())
+                QCoreApplication::exit(0);
+        });
+        m_workbench.stop(StopMode::SaveAndStop);
+    }
+
 private:
     void giveUp(const QString& message, const QString& hint)
     {
@@ -150,6 +185,13 @@ int run(QApplication& app)
     window.show();
     Errand errand(workbench, window, wishes);
     QTimer::singleShot(0, &errand, [&errand] { errand.begin(); });
+    if (catchSignals()) {
+        auto* caught = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, &errand);
+        QObject::connect(caught, &QSocketNotifier::activated, &errand, [&errand, caught] {
+            caught->setEnabled(false);
+            errand.saveAndQuit();
+        });
+    }
     return app.exec();
 }
 
@@ -157,6 +199,9 @@ int run(QApplication& app)
 
 int main(int argc, char** argv)
 {
+    // Neither a terminal's pipe that closes nor a limit on file size ends the program: both become errors of write().
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     const auto isQuestion = [](std::string_view word) {
         return word == "--help" || word == "-h" || word == "--version";
     };

@@ -27,7 +27,7 @@ constexpr double writingFactor = 8;
 
 int forecastThreads(const TrainArgs& arguments)
 {
-    return arguments.threads > 0 ? static_cast<int>(arguments.threads) : machine().cores;
+    return threadsFor(arguments.threads);
 }
 
 /// Tokens of an average example, after the cut.

@@ -2,7 +2,8 @@
 // What a file of text is: kind, encoding and, of a table, its separator, quote and header.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include "core/base/json.h"
+
 #include <optional>
 #include <string>
 
@@ -22,8 +23,8 @@ struct DataFormat {
 
 /// Reads "data.format"; also takes words people use ("tab", "semicolon", "auto"). Unknown keys are the caller's
 /// concern. Throws BadInput (subject "data.format").
-DataFormat parseDataFormat(const nlohmann::ordered_json& json);
+DataFormat parseDataFormat(const Json& json);
 /// The keys that are set; null where none is.
-nlohmann::ordered_json toJson(const DataFormat& format);
+Json toJson(const DataFormat& format);
 
 } // namespace fettle

@@ -139,7 +139,7 @@ bool isNeutralValue(const ForeignNeutral& known, const Json& value)
     size_t start = 0;
     for (;;) {
         const size_t end = values.find('|', start);
-        if (values.substr(start, end == std::string_view::npos ? end : end - start) == value.dump())
+        if (values.substr(start, end == std::string_view::npos ? end : end - start) == jsonText(value))
             return true;
         if (end == std::string_view::npos)
             return false;
@@ -159,7 +159,7 @@ ForeignArgument foreignArgument(std::string_view name, const Json& value)
             continue;
         if (isNeutralValue(known, value))
             return {{}, true};
-        throw badInput(fmt::format("{} = {} is not supported yet", name, value.dump()),
+        throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)),
                        name == "overwrite_output_dir" ? "Fettle never overwrites a run: choose another output_dir."
                                                       : "Leave this argument out.",
                        std::string(name));

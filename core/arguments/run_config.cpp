@@ -16,6 +16,8 @@ namespace fettle
 namespace
 {
 
+constexpr uint64_t largestRunFile = 64 << 20; ///< bytes
+
 /// Throws on the first key of `object` that is not in `known`. `where` is "" or "data." and so on.
 void refuseUnknownKeys(const Json& object, const std::string& where, const std::vector<std::string>& known)
 {
@@ -29,7 +31,7 @@ void refuseUnknownKeys(const Json& object, const std::string& where, const std::
                 hint += (hint.empty() ? "Known keys: " : ", ") + name;
             hint += ".";
         }
-        throw badInput(fmt::format("unknown key \"{}{}\"", where, key), hint, where + key);
+        throw badInput(fmt::format("unknown key \"{}{}\"", where, shown(key)), hint, where + key);
     }
 }
 
@@ -40,7 +42,7 @@ const Json& objectAt(const Json& json, const char* key)
     if (found == json.end() || found->is_null())
         return empty;
     if (!found->is_object())
-        throw badInput(fmt::format("\"{}\" must be an object, not {}", key, found->dump()), {}, key);
+        throw badInput(fmt::format("\"{}\" must be an object, not {}", key, shown(*found)), {}, key);
     return *found;
 }
 
@@ -53,7 +55,15 @@ std::string absolutePath(const std::string& path, const fs::path& relativeTo)
 {
     if (path.empty())
         return path;
-    return (relativeTo / expandUser(path)).lexically_normal().string();
+    return (relativeTo / expandUser(pathFromJson(path))).lexically_normal().string();
+}
+
+/// The way back of absoluteReference into JSON, which is Unicode; a path is bytes.
+std::string referenceToJson(const std::string& reference)
+{
+    constexpr std::string_view random = "random:";
+    return hasPrefix(reference, random) ? std::string(random) + pathToJson(reference.substr(random.size()))
+                                        : pathToJson(reference);
 }
 
 /// A path, or a path behind "random:", made absolute; "bundled:…" as it is.
@@ -62,7 +72,7 @@ std::string absoluteReference(const std::string& reference, const fs::path& rela
     if (hasPrefix(reference, "bundled:"))
         return reference;
     if (hasPrefix(reference, "hub:"))
-        throw badInput(fmt::format("{}: \"hub:\" is not supported yet", reference),
+        throw badInput(fmt::format("{}: \"hub:\" is not supported yet", shown(reference)),
                        "Download it and give its path, or take a bundled one.", subject);
     if (hasPrefix(reference, "random:")) {
         const std::string rest = reference.substr(7);
@@ -81,7 +91,7 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
         const Json list = train->is_array() ? *train : Json::array({*train});
         for (const Json& entry : list) {
             if (!entry.is_string())
-                throw badInput(fmt::format("\"data.train\" must be a path or a list of paths, not {}", train->dump()),
+                throw badInput(fmt::format("\"data.train\" must be a path or a list of paths, not {}", shown(*train)),
                                {}, "data");
             data.train.push_back(absoluteReference(entry.get<std::string>(), relativeTo, "data"));
         }
@@ -107,7 +117,7 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
                 data.validation = absoluteReference(text, relativeTo, "data");
         } else {
             throw badInput(
-                fmt::format("\"data.validation\" must be a path or a share like 0.05, not {}", validation->dump()), {},
+                fmt::format("\"data.validation\" must be a path or a share like 0.05, not {}", shown(*validation)), {},
                 "data");
         }
     }
@@ -117,11 +127,13 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
         blocks == "packed" || blocks == "lines")
         data.packed = blocks == "packed";
     else
-        throw badInput(fmt::format("\"data.blocks\" must be \"packed\" or \"lines\", not \"{}\"", blocks), {}, "data");
+        throw badInput(fmt::format("\"data.blocks\" must be \"packed\" or \"lines\", not \"{}\"", shown(blocks)), {},
+                       "data");
     data.maxLength = jsonValue<int64_t>(json, "max_length", data.maxLength);
     const std::string end = jsonValue<std::string>(json, "end_of_text", data.appendEndOfText ? "append" : "none");
     if (end != "append" && end != "none")
-        throw badInput(fmt::format("\"data.end_of_text\" must be \"none\" or \"append\", not \"{}\"", end), {}, "data");
+        throw badInput(fmt::format("\"data.end_of_text\" must be \"none\" or \"append\", not \"{}\"", shown(end)), {},
+                       "data");
     data.appendEndOfText = end == "append";
 }
 
@@ -134,7 +146,7 @@ void parseSamples(const Json& json, SamplesConfig& samples)
         const Json list = prompts->is_array() ? *prompts : Json::array({*prompts});
         for (const Json& prompt : list) {
             if (!prompt.is_string())
-                throw badInput(fmt::format("\"samples.prompts\" must be a list of texts, not {}", prompts->dump()), {},
+                throw badInput(fmt::format("\"samples.prompts\" must be a list of texts, not {}", shown(*prompts)), {},
                                "samples.prompts");
             samples.prompts.push_back(prompt.get<std::string>());
         }
@@ -151,14 +163,14 @@ void parseSamples(const Json& json, SamplesConfig& samples)
 Json dataToJson(const DataConfig& data)
 {
     Json json = Json::object();
-    if (data.train.size() == 1)
-        json["train"] = data.train.front();
-    else
-        json["train"] = data.train;
+    Json train = Json::array();
+    for (const std::string& text : data.train)
+        train.push_back(referenceToJson(text));
+    json["train"] = train.size() == 1 ? train.front() : train;
     json["format"] = toJson(data.format);
     json["split"] = data.split.empty() ? Json(nullptr) : Json(data.split);
     json["column"] = data.column.empty() ? Json(nullptr) : Json(data.column);
-    json["validation"] = !data.validation.empty()      ? Json(data.validation)
+    json["validation"] = !data.validation.empty()      ? Json(referenceToJson(data.validation))
                          : data.validationFraction > 0 ? Json(data.validationFraction)
                                                        : Json(nullptr);
     json["template"] = nullptr;
@@ -174,11 +186,12 @@ RunConfig readRunConfig(const std::filesystem::path& file)
 {
     const fs::path folder = fs::absolute(file).parent_path();
     try {
-        return parseRunConfig(readJson(file), folder);
+        // A person may give a pipe here (<(…)); a run file of megabytes is none.
+        return parseRunConfig(parseJson(readFile(file, largestRunFile), file.string()), folder);
     } catch (const Error& error) {
         // Syntax errors name the file already; those of meaning do not.
         const std::string name = file.string();
-        if (hasPrefix(error.message(), name))
+        if (hasPrefix(error.message(), shown(name, name.size())))
             throw;
         throw Error(error.code(), fmt::format("{}: {}", name, error.message()), error.hint(), error.subject());
     }
@@ -209,7 +222,7 @@ Json toJson(const RunConfig& config)
     const SamplesConfig& samples = config.samples;
     Json json = Json::object();
     json["fettle"] = 1;
-    json["model"] = config.model;
+    json["model"] = referenceToJson(config.model);
     json["objective"] = config.objective.empty() ? Json(nullptr) : Json(config.objective);
     json["data"] = dataToJson(config.data);
     Json& written = json["samples"] = Json::object();
@@ -229,7 +242,7 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
 {
     const size_t equals = keyEqualsValue.find('=');
     if (equals == std::string::npos || equals == 0)
-        throw badInput(fmt::format("\"{}\" is not of the form key=value", keyEqualsValue),
+        throw badInput(fmt::format("\"{}\" is not of the form key=value", shown(keyEqualsValue)),
                        "For example: learning_rate=1e-3, data.max_length=64");
     std::string key = trim(keyEqualsValue.substr(0, equals));
     const std::string text = keyEqualsValue.substr(equals + 1);
@@ -243,10 +256,11 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         return;
     }
     // Everything else goes through the run file's own reader: a value that is JSON is taken as such, else as text.
-    Json value = Json::parse(text, nullptr, false);
+    const std::optional<Json> parsed = tryParseJson(text);
+    Json value = parsed.value_or(text);
     const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column" ||
                            (hasPrefix(key, "data.format.") && key != "data.format.header");
-    if (value.is_discarded() || (wantsText && !value.is_string() && !value.is_null()))
+    if (wantsText && !value.is_string() && !value.is_null())
         value = text;
     Json json = toJson(config);
     if (dot == std::string::npos) {

@@ -72,21 +72,21 @@ std::string valueProblem(const ArgumentInfo& info, const Json& value)
     switch (info.type) {
     case ArgumentType::Real:
         if (!value.is_number())
-            return fmt::format("{} is not a number.", value.dump());
+            return fmt::format("{} is not a number.", shown(value));
         return numberProblem(info.check, value.get<double>());
     case ArgumentType::Integer:
     case ArgumentType::OptionalInteger:
         if (!value.is_number() || value.get<double>() != std::floor(value.get<double>()))
-            return fmt::format("{} is not a whole number.", value.dump());
+            return fmt::format("{} is not a whole number.", shown(value));
         return numberProblem(info.check, value.get<double>());
     case ArgumentType::Flag:
-        return value.is_boolean() ? "" : fmt::format("{} is neither true nor false.", value.dump());
+        return value.is_boolean() ? "" : fmt::format("{} is neither true nor false.", shown(value));
     case ArgumentType::Text:
         if (!value.is_string())
-            return fmt::format("{} is not a text.", value.dump());
+            return fmt::format("{} is not a text.", shown(value));
         if (const auto& choices = info.check.choices;
             !choices.empty() && std::find(choices.begin(), choices.end(), value.get<std::string>()) == choices.end())
-            return fmt::format("{} is not supported yet; it can be: {}.", value.dump(), joinedWords(choices));
+            return fmt::format("{} is not supported yet; it can be: {}.", shown(value), joinedWords(choices));
         return {};
     }
     return {};
@@ -128,7 +128,7 @@ void setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
         return resetArgument(arguments, found.field);
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
-        meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(value.dump());
+        meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
     if (const std::string problem = valueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
     assignArgument(arguments, found.field, meant);
@@ -138,8 +138,7 @@ void setArgumentText(TrainArgs& arguments, std::string_view name, const std::str
 {
     if (const ArgumentInfo* info = findArgument(name))
         return setArgument(arguments, name, jsonFromArgumentText(*info, text));
-    const Json parsed = Json::parse(text, nullptr, false);
-    const Json value = parsed.is_discarded() ? Json(text == "none" ? "" : text) : parsed;
+    const Json value = tryParseJson(text).value_or(text == "none" ? "" : text);
     const ForeignArgument foreign = foreignArgument(name, text == "none" ? Json(nullptr) : value);
     if (foreign.harmless)
         return;
@@ -155,6 +154,9 @@ Json toJson(const TrainArgs& arguments)
                 if constexpr (std::is_same_v<decltype(member), std::optional<int64_t> TrainArgs::*>)
                     object[argumentTable()[i].name] =
                         (arguments.*member).has_value() ? Json(*(arguments.*member)) : Json(nullptr);
+                else if constexpr (std::is_same_v<decltype(member), std::string TrainArgs::*>)
+                    object[argumentTable()[i].name] =
+                        pathToJson(arguments.*member); // output_dir; words are as they are
                 else
                     object[argumentTable()[i].name] = arguments.*member;
             },

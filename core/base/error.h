@@ -2,6 +2,8 @@
 // The one exception type of the project.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <stdexcept>
 #include <string>
 
@@ -12,14 +14,16 @@ namespace fettle
 enum class ErrorCode { Failed = 1, BadInput = 2, Stopped = 3, OutOfResources = 4 };
 
 /// Thrown anywhere in core, caught at the session's edge and at main.
-/// The message names the thing and the value, the hint says the way out.
+/// The message names the thing and the value, the hint says the way out. Both are made printable here (`shown`), so
+/// that a foreign name in them cannot write to a terminal; foreign values are shortened where they are put in.
 class Error : public std::runtime_error
 {
 public:
     /// `subject` says what caused it, so that a window can show the message beside it: "model", "data", "output_dir",
     /// or the name of an argument ("learning_rate"). Empty where nothing in particular did.
-    Error(ErrorCode code, std::string message, std::string hint = {}, std::string subject = {})
-        : std::runtime_error(message), m_code(code), m_hint(std::move(hint)), m_subject(std::move(subject))
+    Error(ErrorCode code, const std::string& message, const std::string& hint = {}, std::string subject = {})
+        : std::runtime_error(shown(message, longest)), m_code(code), m_hint(shown(hint, longest)),
+          m_subject(std::move(subject))
     {
     }
 
@@ -31,14 +35,16 @@ public:
     Error about(std::string subject) const { return Error(m_code, what(), m_hint, std::move(subject)); }
 
 private:
+    static constexpr size_t longest = 1000; ///< characters
+
     ErrorCode m_code;
     std::string m_hint;
     std::string m_subject;
 };
 
-inline Error badInput(std::string message, std::string hint = {}, std::string subject = {})
+inline Error badInput(const std::string& message, const std::string& hint = {}, std::string subject = {})
 {
-    return Error(ErrorCode::BadInput, std::move(message), std::move(hint), std::move(subject));
+    return Error(ErrorCode::BadInput, message, hint, std::move(subject));
 }
 
 } // namespace fettle

@@ -21,41 +21,50 @@ namespace fettle
 namespace
 {
 
-/// An open descriptor of an ordinary file and its size; BadInput where there is none.
+/// What a thing that is no plain file is, for people.
+const char* kindOfFile(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a folder"
+           : S_ISFIFO(mode) ? "a pipe"
+           : S_ISSOCK(mode) ? "a socket"
+           : S_ISCHR(mode)  ? "a device"
+           : S_ISBLK(mode)  ? "a device"
+                            : "something else";
+}
+
+/// An open descriptor and its size; BadInput where there is none.
 struct OpenedFile {
-    explicit OpenedFile(const fs::path& file) : descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC))
+    OpenedFile(const fs::path& file, int flags) : descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | flags))
     {
-        struct stat status = {};
-        if (descriptor < 0)
-            throw badInput(
-                fmt::format("{}: {}", file.string(), errno == ENOENT ? "there is no such file" : std::strerror(errno)));
-        if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-            ::close(descriptor);
-            throw badInput(fmt::format("{}: this is a folder, not a file", file.string()));
+        if (descriptor < 0) {
+            const bool isSocket = errno == ENXIO; // a socket cannot be opened at all
+            throw badInput(fmt::format("{}: {}", file.string(),
+                                       errno == ENOENT ? "there is no such file"
+                                       : isSocket      ? "this is a socket, not a file"
+                                                       : std::strerror(errno)));
         }
-        size = static_cast<size_t>(status.st_size);
+        struct stat status = {};
+        if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+            size = static_cast<size_t>(status.st_size);
     }
     ~OpenedFile() { ::close(descriptor); }
     OpenedFile(const OpenedFile&) = delete;
     OpenedFile& operator=(const OpenedFile&) = delete;
 
     int descriptor;
-    size_t size = 0;
+    size_t size = 0; ///< of a plain file
 };
 
-fs::path homeFolder()
+[[noreturn]] void tooLarge(const fs::path& file, uint64_t maxBytes)
 {
-    if (const char* home = std::getenv("HOME"); home && *home)
-        return home;
-    const passwd* user = ::getpwuid(::getuid());
-    return user && user->pw_dir ? fs::path(user->pw_dir) : fs::path("/");
+    throw badInput(fmt::format("{}: this file is larger than {}, too large for what it should be", file.string(),
+                               humanBytes(maxBytes)));
 }
 
-} // namespace
-
-std::string readFile(const fs::path& file)
+std::string readAll(const OpenedFile& opened, const fs::path& file, uint64_t maxBytes)
 {
-    const OpenedFile opened(file);
+    if (opened.size > maxBytes)
+        tooLarge(file, maxBytes);
     std::string content;
     content.reserve(opened.size);
     char buffer[1 << 16];
@@ -69,17 +78,61 @@ std::string readFile(const fs::path& file)
             throw badInput(fmt::format("{}: could not be read: {}", file.string(), std::strerror(errno)));
         }
         content.append(buffer, static_cast<size_t>(count));
+        if (content.size() > maxBytes)
+            tooLarge(file, maxBytes);
     }
+}
+
+fs::path homeFolder()
+{
+    if (const char* home = std::getenv("HOME"); home && *home)
+        return home;
+    const passwd* user = ::getpwuid(::getuid());
+    return user && user->pw_dir ? fs::path(user->pw_dir) : fs::path("/");
+}
+
+} // namespace
+
+std::string readFile(const fs::path& file, uint64_t maxBytes)
+{
+    const OpenedFile opened(file, 0);
+    struct stat status = {};
+    if (::fstat(opened.descriptor, &status) == 0 && S_ISDIR(status.st_mode))
+        throw badInput(fmt::format("{}: this is a folder, not a file", file.string()));
+    return readAll(opened, file, maxBytes);
+}
+
+std::string readRegularFile(const fs::path& file, uint64_t maxBytes)
+{
+    const OpenedFile opened(file, O_NONBLOCK);
+    requireRegularFile(opened.descriptor, file);
+    return readAll(opened, file, maxBytes);
+}
+
+void requireRegularFile(int descriptor, const fs::path& file)
+{
+    struct stat status = {};
+    if (::fstat(descriptor, &status) != 0)
+        throw badInput(fmt::format("{}: {}", file.string(), std::strerror(errno)));
+    if (!S_ISREG(status.st_mode))
+        throw badInput(fmt::format("{}: this is {}, not a file", file.string(), kindOfFile(status.st_mode)),
+                       "Put the file itself there.");
 }
 
 void throwFileError(const fs::path& file, const char* what, int errorNumber)
 {
-    // EFBIG: a limit on file size (ulimit -f) is a full disk to the person who meets it.
-    if (errorNumber == ENOSPC || errorNumber == EDQUOT || errorNumber == EFBIG)
-        throw Error(ErrorCode::OutOfResources,
-                    fmt::format("{}: {}: no space left on the disk ({} free)", file.string(), what,
-                                humanBytes(freeDiskBytes(file))),
-                    "Make room on this disk, or choose another folder (output_dir).", "output_dir");
+    const auto exhausted = [&](const std::string& why, const char* hint) {
+        throw Error(ErrorCode::OutOfResources, fmt::format("{}: {}: {}", file.string(), what, why), hint, "output_dir");
+    };
+    if (errorNumber == ENOSPC)
+        exhausted(fmt::format("no space left on the disk ({} free)", humanBytes(freeDiskBytes(file))),
+                  "Make room on this disk, or choose another folder (output_dir).");
+    if (errorNumber == EDQUOT)
+        exhausted("your share of this disk (its quota) is used up",
+                  "Remove files of yours, or choose a folder on another disk (output_dir).");
+    if (errorNumber == EFBIG)
+        exhausted("the file would be larger than this session or file system allows",
+                  "Raise the limit (ulimit -f unlimited), or choose a folder on another disk (output_dir).");
     throw Error(ErrorCode::Failed, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errorNumber)));
 }
 
@@ -116,7 +169,8 @@ fs::path resourceFolder()
 
 MappedFile::MappedFile(const fs::path& file)
 {
-    const OpenedFile opened(file);
+    const OpenedFile opened(file, O_NONBLOCK);
+    requireRegularFile(opened.descriptor, file);
     m_size = opened.size;
     if (m_size == 0) // an empty map is no map
         return;

@@ -14,15 +14,21 @@ namespace fettle
 
 namespace fs = std::filesystem;
 
-/// The whole file; throws BadInput where it is missing, a folder or unreadable.
-std::string readFile(const fs::path& file);
+/// The whole file; throws BadInput where it is missing, a folder or unreadable. What a person names as input may be a
+/// pipe; everything else is for readRegularFile.
+std::string readFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
+/// The whole file, which must be a plain one (or a link to one) of at most `maxBytes`: for all that lies in a model's
+/// or a run's folder. Pipes, sockets and devices throw BadInput at once, they are never waited for.
+std::string readRegularFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
+/// Throws BadInput unless `descriptor` is a plain file. To be used on files opened with O_NONBLOCK.
+void requireRegularFile(int descriptor, const fs::path& file);
 /// Writes beside the name, syncs, renames: readers see the old file or the new one. Throws OutOfResources when the disk
 /// is full; nothing half-written stays.
 void writeFileAtomically(const fs::path& file, std::string_view content);
 /// Fills a folder beside `target` through `fill`, syncs every file and the folder, then renames it to `target` (an
 /// older `target` is replaced). If `fill` throws, nothing stays.
 void writeFolderAtomically(const fs::path& target, const std::function<void(const fs::path& folder)>& fill);
-/// Turns errno into an Error about `file`: disk full → OutOfResources, all else Failed.
+/// Turns errno into an Error about `file`: full disk, quota and size limit → OutOfResources, all else Failed.
 [[noreturn]] void throwFileError(const fs::path& file, const char* what, int errorNumber);
 
 /// "~" and "~/…" with the user's home folder.
@@ -32,7 +38,7 @@ uint64_t freeDiskBytes(const fs::path& path);
 /// The folder of bundled models, texts and demos: FETTLE_RESOURCES, else beside the installed program, else the source.
 fs::path resourceFolder();
 
-/// A read-only memory map of a whole file.
+/// A read-only memory map of a whole plain file.
 class MappedFile
 {
 public:
@@ -48,7 +54,8 @@ private:
     size_t m_size = 0;
 };
 
-/// An advisory lock on a folder (a file ".fettle-lock" in it, flock), held while the object lives.
+/// An advisory lock on a folder (a file ".fettle-lock" in it, flock), held while the object lives. A link under that
+/// name is not followed: nothing outside the folder is touched.
 class FolderLock
 {
 public:

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reading and writing JSON with errors that name file, line and column.
+// JSON as text, in messages and as typed values.
 #include "core/base/json.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
 
-#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,30 +15,6 @@ namespace fettle
 
 namespace
 {
-
-/// "line 3, column 7" of a byte, columns counted in characters, both from 1.
-std::string placeOfByte(std::string_view text, size_t byte)
-{
-    byte = std::min(byte, text.size());
-    const std::string_view before = text.substr(0, byte);
-    const size_t line = 1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
-    const size_t lineStart = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    return fmt::format("line {}, column {}", line, 1 + countCodePoints(before.substr(lineStart)));
-}
-
-/// The library's sentence without its own prefix and place.
-std::string plainJsonComplaint(const std::string& what)
-{
-    size_t at = what.find("syntax error");
-    if (at == std::string::npos)
-        at = what.rfind("] ") == std::string::npos ? 0 : what.rfind("] ") + 2;
-    std::string words = what.substr(at);
-    if (const size_t lastRead = words.find("; last read:"); lastRead != std::string::npos) {
-        const size_t expected = words.find("; expected", lastRead);
-        words.erase(lastRead, expected == std::string::npos ? std::string::npos : expected - lastRead);
-    }
-    return words;
-}
 
 template <typename T>
 struct JsonWord;
@@ -73,35 +48,51 @@ struct JsonWord<std::string> {
     static bool fits(const Json& value) { return value.is_string(); }
 };
 
-} // namespace
-
-Json parseJson(std::string_view text, const std::string& source)
+/// Appends JSON until `limit` bytes are passed: of a value of any size only the beginning is looked at.
+void appendBeginning(std::string& out, const Json& value, size_t limit)
 {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF")
-        text.remove_prefix(3);
-    if (const auto broken = firstInvalidUtf8(text))
-        throw badInput(fmt::format("{}, {}: not UTF-8", source, placeOfByte(text, *broken)), "Save the file as UTF-8.");
-    try {
-        return Json::parse(text.begin(), text.end());
-    } catch (const nlohmann::json::parse_error& error) {
-        const size_t byte = error.byte == 0 ? 0 : error.byte - 1; // the library counts the bytes it has read
-        throw badInput(fmt::format("{}, {}: {}", source, placeOfByte(text, byte), plainJsonComplaint(error.what())));
-    } catch (const nlohmann::json::exception& error) {
-        throw badInput(fmt::format("{}: {}", source, plainJsonComplaint(error.what())));
+    if (out.size() > limit)
+        return;
+    if (value.is_string()) {
+        // Escapes only lengthen, so the cut lies behind what is shown.
+        const std::string& text = value.get_ref<const std::string&>();
+        out += jsonText(text.substr(0, limit));
+    } else if (value.is_structured()) {
+        out += value.is_array() ? '[' : '{';
+        const char* separator = "";
+        for (auto each = value.begin(); each != value.end() && out.size() <= limit; ++each, separator = ",") {
+            out += separator;
+            if (value.is_object()) {
+                appendBeginning(out, each.key(), limit);
+                out += ':';
+            }
+            appendBeginning(out, *each, limit);
+        }
+        out += value.is_array() ? ']' : '}';
+    } else {
+        out += jsonText(value);
     }
 }
 
-Json readJson(const std::filesystem::path& file)
-{
-    return parseJson(readFile(file), file.string());
-}
+} // namespace
 
 void writeJson(const std::filesystem::path& file, const Json& value, bool sortedKeys)
 {
     constexpr auto replace = nlohmann::json::error_handler_t::replace;
-    const std::string text = sortedKeys ? nlohmann::json(value).dump(2, ' ', false, replace)
-                                        : value.dump(2, ' ', false, Json::error_handler_t::replace);
+    const std::string text = sortedKeys ? nlohmann::json(value).dump(2, ' ', false, replace) : jsonText(value, 2);
     writeFileAtomically(file, text + "\n");
+}
+
+std::string jsonText(const Json& value, int indent)
+{
+    return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string shownJson(const Json& value, size_t limit)
+{
+    std::string beginning;
+    appendBeginning(beginning, value, 4 * limit + 4); // no character takes more than four bytes
+    return shown(std::string_view(beginning), limit);
 }
 
 template <typename T>
@@ -113,7 +104,7 @@ T jsonValue(const Json& object, const char* key, const T& fallback)
     if (found == object.end() || found->is_null())
         return fallback;
     if (!JsonWord<T>::fits(*found))
-        throw badInput(fmt::format("\"{}\" must be {}, not {}", key, JsonWord<T>::word, found->dump()), {}, key);
+        throw badInput(fmt::format("\"{}\" must be {}, not {}", key, JsonWord<T>::word, shown(*found)), {}, key);
     return found->get<T>();
 }
 

@@ -2,10 +2,12 @@
 // What this machine is, read from /proc, /sys and the scheduler.
 #include "core/base/machine.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <fstream>
 #include <optional>
 #include <sched.h>
@@ -103,6 +105,15 @@ const Machine& machine()
 {
     static const Machine instance = readMachine();
     return instance;
+}
+
+int threadsFor(int64_t wanted)
+{
+    if (wanted < 0 || wanted > mostThreads)
+        throw badInput(fmt::format("{} threads are not possible", wanted),
+                       fmt::format("Give a number from 1 to {}, or 0 for all cores.", mostThreads), "threads");
+    const int cores = machine().cores;
+    return wanted == 0 ? cores : static_cast<int>(std::min<int64_t>(wanted, std::max(16, 4 * cores)));
 }
 
 uint64_t availableMemoryBytes()

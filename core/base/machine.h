@@ -18,6 +18,11 @@ struct Machine {
 
 /// Read once, then remembered.
 const Machine& machine();
+/// Threads that can be asked for; more are refused everywhere.
+constexpr int mostThreads = 1024;
+/// How many threads to compute on where a person wants `wanted` of them (0: one a core). Throws BadInput outside of 0
+/// to `mostThreads`. More than four a core are no use and not made: a run file may come from a larger machine.
+int threadsFor(int64_t wanted);
 /// Memory that could be had now without swapping.
 uint64_t availableMemoryBytes();
 /// This process: resident now, and the most it ever was.

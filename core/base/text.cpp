@@ -75,6 +75,14 @@ size_t editDistance(std::string_view a, std::string_view b)
     return row[b.size()];
 }
 
+/// Neither a control character nor one that ends a line or turns the direction of what follows.
+bool isPrintable(char32_t c)
+{
+    const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    const bool layout = (c >= 0x200E && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return !control && !layout;
+}
+
 bool isTextSpace(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
@@ -157,6 +165,29 @@ size_t countCodePoints(std::string_view text)
 {
     return static_cast<size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string shown(std::string_view foreign, size_t limit)
+{
+    std::string out;
+    size_t width = 0, fits = 0;
+    // No character takes more than four bytes: what lies behind them is not shown.
+    for (const char32_t c : decodeUtf8(foreign.substr(0, 4 * limit + 4))) {
+        std::string piece;
+        if (isPrintable(c))
+            appendUtf8(piece, c);
+        else
+            piece = c < 0x100 ? fmt::format("\\x{:02X}", uint32_t{c}) : fmt::format("\\u{:04X}", uint32_t{c});
+        width += isPrintable(c) ? 1 : piece.size();
+        if (width > limit) {
+            out.resize(fits);
+            return out + "…";
+        }
+        out += piece;
+        if (width < limit)
+            fits = out.size();
+    }
+    return out;
 }
 
 std::optional<std::string> nearestName(std::string_view given, const std::vector<std::string>& known)

@@ -22,6 +22,11 @@ std::string encodeUtf8(std::u32string_view text);
 /// Number of code points in valid UTF-8.
 size_t countCodePoints(std::string_view text);
 
+/// A foreign text (a name, a value, a library's words) for a message or a terminal: printable, no more than `limit`
+/// characters ("…" where it was cut). Control characters, line ends and what turns the direction of writing become
+/// \x1B or \u202E, ill-formed UTF-8 U+FFFD.
+std::string shown(std::string_view foreign, size_t limit = 80);
+
 /// The name of `known` nearest to `given` by edit distance, if one is near enough to be meant.
 std::optional<std::string> nearestName(std::string_view given, const std::vector<std::string>& known);
 

@@ -63,19 +63,17 @@ struct JsonSource {
 /// Parses one line with the parser that tells where it went wrong.
 Json parseRow(const JsonSource& source, int64_t row)
 {
-    Json value;
-    try {
-        value = Json::parse(source.lines.line(row));
-    } catch (const nlohmann::json::parse_error& error) {
-        const size_t byte = error.byte > 0 ? error.byte - 1 : 0;
-        const size_t position = std::min(source.lines.position(row) + byte, source.content.size());
-        throw badData(source.name, source.content, position, "this is not JSON.",
-                      "In JSON lines every line is one object: {\"text\": \"…\"}.");
+    constexpr const char* hint = "In JSON lines every line is one object: {\"text\": \"…\"}.";
+    JsonComplaint complaint;
+    std::optional<Json> value = tryParseJson(source.lines.line(row), &complaint);
+    if (!value) {
+        const size_t position = std::min(source.lines.position(row) + complaint.byte, source.content.size());
+        throw badData(source.name, source.content, position, fmt::format("this is not JSON: {}.", complaint.words),
+                      hint);
     }
-    if (!value.is_object())
-        source.fail(row, "this line is not a JSON object.",
-                    "In JSON lines every line is one object: {\"text\": \"…\"}.");
-    return value;
+    if (!value->is_object())
+        source.fail(row, "this line is not a JSON object.", hint);
+    return std::move(*value);
 }
 
 /// Arrow found something wrong: says what and where in the file.

@@ -89,7 +89,7 @@ double ConfigReader::ropeTheta() const
         if (found == m_config.end() || found->is_null())
             continue;
         if (!found->is_object())
-            throw unsupportedConfig(key, found->dump());
+            throw unsupportedConfig(key, shown(*found));
         auto type = jsonValue<std::string>(*found, "rope_type", "");
         if (type.empty())
             type = jsonValue<std::string>(*found, "type", "default");

@@ -6,11 +6,26 @@
 #include "core/base/text.h"
 
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace fettle
 {
+
+namespace
+{
+
+/// The text of a card or a licence; empty where there is none, or a thing that is no file.
+std::istringstream linesOf(const std::filesystem::path& file)
+{
+    try {
+        return std::istringstream(fs::exists(file) ? readRegularFile(file, 16 << 20) : std::string());
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+} // namespace
 
 Json readModelConfig(const std::filesystem::path& folder)
 {
@@ -31,11 +46,11 @@ Json readModelConfig(const std::filesystem::path& folder)
 std::string modelLicence(const std::filesystem::path& folder)
 {
     std::string line;
-    if (std::ifstream card(folder / "README.md"); card && std::getline(card, line) && trim(line) == "---")
+    if (std::istringstream card = linesOf(folder / "README.md"); std::getline(card, line) && trim(line) == "---")
         while (std::getline(card, line) && trim(line) != "---")
             if (line.compare(0, 8, "license:") == 0)
                 return trim(std::string_view(line).substr(8));
-    if (std::ifstream licence(folder / "LICENSE"); licence)
+    if (std::istringstream licence = linesOf(folder / "LICENSE"); licence)
         while (std::getline(licence, line))
             if (std::string words = trim(line); !words.empty())
                 return words;

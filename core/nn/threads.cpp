@@ -15,7 +15,7 @@ namespace fettle
 
 int useThreads(int count)
 {
-    const int threads = count > 0 ? count : machine().cores;
+    const int threads = threadsFor(count);
     if (threads > 1)
         behaveOnBusyMachines();
     at::set_num_threads(threads);

@@ -5,7 +5,7 @@
 namespace fettle
 {
 
-/// Computes on `count` threads from here on (0: all cores this process may run on) and returns how many that is.
+/// Computes on as many threads from here on as threadsFor (base/machine.h) makes of `count`, and returns how many.
 /// Threads that wait for each other sleep soon instead of spinning: on a busy machine a spinning thread takes the core
 /// that the awaited one needs.
 int useThreads(int count);

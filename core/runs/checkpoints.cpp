@@ -38,14 +38,14 @@ std::optional<std::string> fileProblem(const fs::path& file, const Json& bytes)
     if (error)
         return name + " cannot be read";
     if (!bytes.is_number_unsigned() || size != bytes.get<uint64_t>())
-        return fmt::format("{} has {} bytes instead of {}", name, size, bytes.dump());
+        return fmt::format("{} has {} bytes instead of {}", name, size, shown(bytes));
     return std::nullopt;
 }
 
 std::string hashOfState(Json state)
 {
     state.erase("state_sha256");
-    return sha256(state.dump());
+    return sha256(jsonText(state));
 }
 
 std::optional<std::string> stateProblem(const fs::path& checkpoint, const Json& state)

@@ -254,14 +254,15 @@ std::string journalLine(const Event& event)
         },
         event);
     std::visit(JournalKeys{json}, event);
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return jsonText(json);
 }
 
 std::optional<Event> parseJournalLine(std::string_view line)
 {
-    const Json json = Json::parse(line.begin(), line.end(), nullptr, false);
-    if (!json.is_object())
+    const std::optional<Json> parsed = tryParseJson(line);
+    if (!parsed || !parsed->is_object())
         return std::nullopt;
+    const Json& json = *parsed;
     try {
         std::optional<Event> event = eventFrom(jsonValue<std::string>(json, "event", ""), json);
         if (event)

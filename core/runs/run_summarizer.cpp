@@ -82,7 +82,7 @@ RunSummary RunSummarizer::summarize()
 
 RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
 {
-    std::string text = readFile(m_folder / "run.json");
+    std::string text = readRegularFile(m_folder / "run.json");
     if (!m_config || text != m_runFile) {
         m_config = parseRunConfig(parseJson(text, (m_folder / "run.json").string()), m_folder);
         m_runFile = std::move(text);

@@ -2,12 +2,12 @@
 #include "core/tensors/safetensors_header.h"
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace fettle
 {
@@ -47,64 +47,52 @@ Error brokenHeader(const std::string& file, const std::string& what)
                     "Download or copy the file again.", "model");
 }
 
-// nlohmann keeps the last of two equal keys without a word; the format forbids them.
-nlohmann::json parseWithoutDuplicates(std::string_view text, const std::string& file)
+Json parseHeaderText(std::string_view text, const std::string& file)
 {
-    std::vector<std::set<std::string>> keys;
-    const auto check = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-        if (event == nlohmann::json::parse_event_t::object_start)
-            keys.emplace_back();
-        else if (event == nlohmann::json::parse_event_t::object_end)
-            keys.pop_back();
-        else if (event == nlohmann::json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
-            throw brokenHeader(file,
-                               fmt::format("the key \"{}\" stands twice in its header", value.get<std::string>()));
-        return true;
-    };
-    try {
-        return nlohmann::json::parse(text, check);
-    } catch (const nlohmann::json::exception& error) {
-        throw brokenHeader(file, fmt::format("its header is not JSON ({})", error.what()));
-    }
+    JsonComplaint complaint;
+    if (std::optional<Json> value = tryParseJson(text, &complaint, EqualKeys::Refused)) // the format forbids equal keys
+        return std::move(*value);
+    throw brokenHeader(
+        file, fmt::format("its header is not what it should be ({}, byte {})", complaint.words, complaint.byte));
 }
 
-std::vector<uint64_t> wholeNumbers(const nlohmann::json& list, const std::string& file, const std::string& where)
+std::vector<uint64_t> wholeNumbers(const Json& list, const std::string& file, const std::string& where)
 {
     std::vector<uint64_t> numbers;
     if (!list.is_array())
         throw brokenHeader(file, fmt::format("{} is not a list", where));
     for (const auto& number : list) {
         if (!number.is_number_unsigned())
-            throw brokenHeader(file, fmt::format("{} holds {}", where, number.dump()));
+            throw brokenHeader(file, fmt::format("{} holds {}", where, shown(number)));
         numbers.push_back(number.get<uint64_t>());
     }
     return numbers;
 }
 
-TensorInfo parseTensorInfo(const std::string& name, const nlohmann::json& entry, const std::string& file)
+TensorInfo parseTensorInfo(const std::string& name, const Json& entry, const std::string& file)
 {
     if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() || !entry.contains("shape") ||
         !entry.contains("data_offsets"))
-        throw brokenHeader(file, fmt::format("tensor {} lacks dtype, shape or data_offsets", name));
+        throw brokenHeader(file, fmt::format("tensor {} lacks dtype, shape or data_offsets", shown(name)));
     TensorInfo info;
     info.dtype = entry["dtype"].get<std::string>();
     const auto elementSize = safetensorsElementSize(info.dtype);
     if (!elementSize)
-        throw brokenHeader(file, fmt::format("tensor {} has the unknown type {}", name, info.dtype));
-    const auto offsets = wholeNumbers(entry["data_offsets"], file, fmt::format("data_offsets of {}", name));
+        throw brokenHeader(file, fmt::format("tensor {} has the unknown type {}", shown(name), shown(info.dtype)));
+    const auto offsets = wholeNumbers(entry["data_offsets"], file, fmt::format("data_offsets of {}", shown(name)));
     if (offsets.size() != 2 || offsets[0] > offsets[1])
-        throw brokenHeader(file, fmt::format("data_offsets of {} are not a range", name));
+        throw brokenHeader(file, fmt::format("data_offsets of {} are not a range", shown(name)));
     info.begin = offsets[0];
     info.end = offsets[1];
     uint64_t bytes = *elementSize;
-    for (uint64_t extent : wholeNumbers(entry["shape"], file, fmt::format("shape of {}", name))) {
+    for (uint64_t extent : wholeNumbers(entry["shape"], file, fmt::format("shape of {}", shown(name)))) {
         if (extent > static_cast<uint64_t>(INT64_MAX) || __builtin_mul_overflow(bytes, extent, &bytes))
-            throw brokenHeader(file, fmt::format("the shape of {} is too big", name));
+            throw brokenHeader(file, fmt::format("the shape of {} is too big", shown(name)));
         info.shape.push_back(static_cast<int64_t>(extent));
     }
     if (bytes != info.end - info.begin)
-        throw brokenHeader(
-            file, fmt::format("tensor {} takes {} bytes but its offsets give {}", name, bytes, info.end - info.begin));
+        throw brokenHeader(file, fmt::format("tensor {} takes {} bytes but its offsets give {}", shown(name), bytes,
+                                             info.end - info.begin));
     return info;
 }
 
@@ -156,7 +144,7 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view text, uint64_t dataByt
 {
     if (text.empty() || text.front() != '{')
         throw brokenHeader(file, "its header does not begin with {");
-    const nlohmann::json json = parseWithoutDuplicates(text, file);
+    const Json json = parseHeaderText(text, file);
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {
         if (name != "__metadata__") {
@@ -167,7 +155,7 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view text, uint64_t dataByt
             throw brokenHeader(file, "__metadata__ is not an object");
         for (const auto& [key, value] : entry.items()) {
             if (!value.is_string())
-                throw brokenHeader(file, fmt::format("__metadata__ \"{}\" is not a text", key));
+                throw brokenHeader(file, fmt::format("__metadata__ \"{}\" is not a text", shown(key)));
             header.metadata.emplace(key, value.get<std::string>());
         }
     }

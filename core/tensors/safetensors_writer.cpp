@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/tensors/safetensors.h"
 #include "core/tensors/safetensors_header.h"
 
@@ -91,7 +92,7 @@ void writeSafetensors(const std::filesystem::path& file, const std::vector<std::
     });
 
     metadata.emplace("format", "pt");
-    nlohmann::ordered_json header;
+    Json header;
     header["__metadata__"] = metadata;
     uint64_t offset = 0;
     for (const auto* entry : order) {
@@ -103,7 +104,7 @@ void writeSafetensors(const std::filesystem::path& file, const std::vector<std::
             {"dtype", *name}, {"shape", entry->second.sizes().vec()}, {"data_offsets", {offset, end}}};
         offset = end;
     }
-    std::string text = header.dump();
+    std::string text = jsonText(header);
     text.resize((text.size() + 7) / 8 * 8, ' ');
 
     SafetensorsSink sink(file);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/tokenizers/collect_added.h"
 #include "core/tokenizers/sentencepiece_model.h"
@@ -320,9 +321,9 @@ std::shared_ptr<const Tokenizer> loadTokenizer(const std::filesystem::path& mode
     try {
         return load(modelFolder);
     } catch (const nlohmann::json::exception& error) {
-        throw badInput(
-            fmt::format("the tokenizer files in {} are not as they should be: {}", modelFolder.string(), error.what()),
-            "Fetch them anew.", "model");
+        throw badInput(fmt::format("the tokenizer files in {} are not as they should be: {}", modelFolder.string(),
+                                   plainJsonWords(error.what())),
+                       "Fetch them anew.", "model");
     }
 }
 

@@ -11,7 +11,7 @@ namespace fettle
 namespace
 {
 
-using Kind = PreTokenizerStep::Kind;
+using SplitKind = PreTokenizerStep::Kind;
 using Range = std::pair<size_t, size_t>;
 using Ranges = std::vector<Range>;
 
@@ -114,31 +114,31 @@ void cut(const PreTokenizerStep& step, std::string_view text, Range range, Range
 {
     const unicode::ClassTable& table = unicode::classes();
     switch (step.kind) {
-    case Kind::Words: // \w+|[^\w\s]+
+    case SplitKind::Words: // \w+|[^\w\s]+
         return cutByClass(
             text, range, [&](char32_t c) { return table[c] & unicode::Word    ? 1
                                                   : table[c] & unicode::Space ? 0
                                                                               : 2; },
             -1, out);
-    case Kind::Spaces:
+    case SplitKind::Spaces:
         return cutByClass(
             text, range, [&](char32_t c) { return table[c] & unicode::Space ? 0 : 1; }, -1, out);
-    case Kind::Bert:
+    case SplitKind::Bert:
         return cutByClass(
             text, range,
             [&](char32_t c) { return table[c] & unicode::Space             ? 0
                                      : table[c] & unicode::BertPunctuation ? 2
                                                                            : 1; }, 2,
             out);
-    case Kind::Punctuation:
+    case SplitKind::Punctuation:
         return cutAtMatches(range, charactersOf(text, range, unicode::BertPunctuation), step.behavior, out);
-    case Kind::Digits:
+    case SplitKind::Digits:
         return cutAtMatches(range, charactersOf(text, range, unicode::Number), CutBehavior::Contiguous, out);
-    case Kind::SingleDigits:
+    case SplitKind::SingleDigits:
         return cutAtMatches(range, charactersOf(text, range, unicode::Number), CutBehavior::Isolated, out);
-    case Kind::Text:
+    case SplitKind::Text:
         return cutAtMatches(range, placesOf(text, range, step.text), step.behavior, out);
-    case Kind::Pattern: {
+    case SplitKind::Pattern: {
         const std::string_view part = text.substr(range.first, range.second - range.first);
         for (size_t at = 0, end; at < part.size(); at = end) {
             end = wordEnd(step.pattern, part, at);
@@ -146,7 +146,7 @@ void cut(const PreTokenizerStep& step, std::string_view text, Range range, Range
         }
         return;
     }
-    case Kind::Metaspace:
+    case SplitKind::Metaspace:
         return;
     }
 }
@@ -214,7 +214,7 @@ void PreTokenizer::apply(std::string_view text, const uint32_t* origins, bool st
     if (!text.empty())
         out.ranges.push_back({0, text.size()});
     for (const PreTokenizerStep& step : m_steps) {
-        if (step.kind == Kind::Metaspace) {
+        if (step.kind == SplitKind::Metaspace) {
             applyMetaspace(step, startsText, out);
             continue;
         }

@@ -12,7 +12,7 @@ namespace fettle
 namespace
 {
 
-using Kind = NormalizerStep::Kind;
+using NormalizerKind = NormalizerStep::Kind;
 
 bool isAscii(std::string_view text)
 {
@@ -55,13 +55,13 @@ std::vector<unicode::NormalCharacter> lowered(const std::u32string& text)
     return normal;
 }
 
-void changeCharacters(std::string_view part, Kind kind, const Result& out)
+void changeCharacters(std::string_view part, NormalizerKind kind, const Result& out)
 {
     const std::u32string original = decodeUtf8(part);
     uint32_t next = 0; // the code point that the next one with change <= 0 stands for
-    for (const auto& [codePoint, change] : kind == Kind::Nfc   ? unicode::toNfc(original)
-                                           : kind == Kind::Nfd ? unicode::toNfd(original)
-                                                               : lowered(original)) {
+    for (const auto& [codePoint, change] : kind == NormalizerKind::Nfc   ? unicode::toNfc(original)
+                                           : kind == NormalizerKind::Nfd ? unicode::toNfd(original)
+                                                                         : lowered(original)) {
         const uint32_t origin = change > 0 ? std::max<uint32_t>(next, 1) - 1 : next;
         if (change <= 0)
             next += 1 + uint32_t(-change);
@@ -135,33 +135,33 @@ void applyStep(const NormalizerStep& step, std::string_view part, bool wantOrigi
     made.origins.clear();
     const Result out{made.storage, wantOrigins ? &made.origins : nullptr};
     switch (step.kind) {
-    case Kind::Nfc:
-    case Kind::Nfd:
-    case Kind::Lowercase:
+    case NormalizerKind::Nfc:
+    case NormalizerKind::Nfd:
+    case NormalizerKind::Lowercase:
         changeCharacters(part, step.kind, out);
         break;
-    case Kind::StripAccents:
+    case NormalizerKind::StripAccents:
         stripAccents(part, out);
         break;
-    case Kind::Strip:
+    case NormalizerKind::Strip:
         strip(part, step, out);
         break;
-    case Kind::Prepend:
+    case NormalizerKind::Prepend:
         prepend(part, step, out);
         break;
-    case Kind::Replace:
+    case NormalizerKind::Replace:
         replace(part, step, out);
         break;
-    case Kind::Bert:
+    case NormalizerKind::Bert:
         step.bert.apply(part, 0, wantOrigins, made);
         break;
     }
 }
 
 /// Steps that leave plain ASCII as it is.
-bool leavesAscii(Kind kind)
+bool leavesAscii(NormalizerKind kind)
 {
-    return kind == Kind::Nfc || kind == Kind::Nfd || kind == Kind::StripAccents;
+    return kind == NormalizerKind::Nfc || kind == NormalizerKind::Nfd || kind == NormalizerKind::StripAccents;
 }
 
 } // namespace

@@ -14,7 +14,7 @@ namespace fettle
 namespace
 {
 
-using Kind = DecoderStep::Kind;
+using DecoderKind = DecoderStep::Kind;
 using Tokens = std::vector<std::string>;
 
 constexpr std::string_view kReplacement = "\uFFFD";
@@ -107,11 +107,11 @@ std::string joined(const Tokens& tokens)
 Tokens applyStep(const DecoderStep& step, Tokens tokens)
 {
     switch (step.kind) {
-    case Kind::ByteFallback:
+    case DecoderKind::ByteFallback:
         return joinBytes(tokens);
-    case Kind::Fuse:
+    case DecoderKind::Fuse:
         return {joined(tokens)};
-    case Kind::ByteLevel:
+    case DecoderKind::ByteLevel:
         return {bytesOf(tokens)};
     default:
         break;
@@ -119,19 +119,19 @@ Tokens applyStep(const DecoderStep& step, Tokens tokens)
     for (size_t i = 0; i < tokens.size(); ++i) {
         std::string& token = tokens[i];
         switch (step.kind) {
-        case Kind::Replace:
+        case DecoderKind::Replace:
             replaceAll(token, step.from, step.to);
             break;
-        case Kind::Strip:
+        case DecoderKind::Strip:
             strip(step, token);
             break;
-        case Kind::Metaspace:
+        case DecoderKind::Metaspace:
             replaceMarks(step, i == 0, token);
             break;
-        case Kind::WordPiece:
+        case DecoderKind::WordPiece:
             joinPieces(step, i == 0, token);
             break;
-        case Kind::Suffix:
+        case DecoderKind::Suffix:
             replaceAll(token, step.from, i + 1 == tokens.size() ? "" : " ");
             break;
         default:
@@ -156,14 +156,14 @@ void cleanUpToken(std::string& token)
 std::string TokenDecoder::readable(std::string token) const
 {
     for (const DecoderStep& step : m_steps) {
-        const auto byte = step.kind == Kind::ByteFallback ? byteOf(token) : std::nullopt;
+        const auto byte = step.kind == DecoderKind::ByteFallback ? byteOf(token) : std::nullopt;
         if (byte)
             return toValidUtf8(std::string(1, *byte));
-        if (step.kind == Kind::Replace)
+        if (step.kind == DecoderKind::Replace)
             replaceAll(token, step.from, step.to);
-        else if (step.kind == Kind::Metaspace || step.kind == Kind::Suffix)
+        else if (step.kind == DecoderKind::Metaspace || step.kind == DecoderKind::Suffix)
             replaceAll(token, step.from, " ");
-        else if (step.kind == Kind::ByteLevel)
+        else if (step.kind == DecoderKind::ByteLevel)
             token = bytesOf({token});
     }
     return token;

@@ -2,7 +2,7 @@
 #include "core/tokenizers/tokenizer_files.h"
 
 #include "core/base/error.h"
-#include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -13,21 +13,14 @@ namespace fettle
 
 nlohmann::json readModelJson(const std::filesystem::path& file)
 {
-    std::string text;
+    // A link to a file of the hub's cache is a plain file here; a pipe is not.
     try {
-        text = readFile(file);
+        return nlohmann::json(readJson(file));
     } catch (const Error& error) {
-        throw error.about("model");
-    }
-    const size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    try {
-        return nlohmann::json::parse(text.begin() + ptrdiff_t(skip), text.end());
-    } catch (const nlohmann::json::parse_error& error) {
-        const std::string_view before = std::string_view(text).substr(skip, error.byte > 0 ? error.byte - 1 : 0);
-        const size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0
-        throw badInput(fmt::format("{}, line {}, column {}: this is no valid JSON", file.string(),
-                                   std::count(before.begin(), before.end(), '\n') + 1, before.size() - lineStart + 1),
-                       "The file may be cut short or a Git LFS pointer; fetch it anew.", "model");
+        throw Error(error.code(), error.message(),
+                    error.hint().empty() ? "The file may be cut short or a Git LFS pointer; fetch it anew."
+                                         : error.hint(),
+                    "model");
     }
 }
 

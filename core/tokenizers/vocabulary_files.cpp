@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ std::vector<std::string> linesOf(const std::string& text)
 std::string readModelText(const std::filesystem::path& file)
 {
     try {
-        return readFile(file);
+        return readRegularFile(file, largestJsonFile);
     } catch (const Error& error) {
         throw error.about("model");
     }
@@ -74,8 +75,9 @@ std::vector<std::string> readVocabulary(const json& vocabulary, const std::strin
     std::vector<std::string> pieces;
     for (const auto& [token, id] : vocabulary.items()) {
         if (!id.is_number_integer() || id.get<int64_t>() < 0 || id.get<int64_t>() >= kMostTokens)
-            throw badInput(fmt::format("{}: the token \"{}\" has the id {}", source, token, id.dump()),
-                           "Ids are whole numbers from 0 on.", "model");
+            throw badInput(
+                fmt::format("{}: the token \"{}\" has the id {}", source, shown(token), shown(id.dump(), 40)),
+                "Ids are whole numbers from 0 on.", "model");
         const size_t index = id.get<size_t>();
         if (index >= pieces.size())
             pieces.resize(index + 1);
@@ -97,7 +99,8 @@ MergeRules readJsonMerges(const json& merges, const std::string& source)
         const std::string text = merge.is_string() ? merge.get<std::string>() : std::string();
         const size_t space = text.find(' ');
         if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, merge.dump()), {}, "model");
+            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, shown(merge.dump())), {},
+                           "model");
         result.rules.push_back({text.substr(0, space), text.substr(space + 1), number});
     }
     return result;

@@ -3,12 +3,14 @@
 #include "core/train/failure.h"
 
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace fettle
@@ -24,6 +26,14 @@ Error memoryFailure()
                              humanBytes(availableMemoryBytes())),
                  "Use fewer rows per step (per_device_train_batch_size), a smaller max_length or a smaller model.",
                  "per_device_train_batch_size");
+}
+
+/// A condition that LibTorch found broken: ours to mend, its own words are for the report.
+Error computationFailure(const std::string& what)
+{
+    return Error(ErrorCode::Failed, "a computation failed inside the engine",
+                 "Please report this with the model and the command. Details: " +
+                     shown(std::string_view(what).substr(0, what.find('\n')), 300));
 }
 
 bool isAboutMemory(const std::string& what)
@@ -44,13 +54,17 @@ Error currentFailure()
         return memoryFailure();
     } catch (const c10::Error& error) {
         const std::string what = error.what_without_backtrace();
-        return isAboutMemory(what) ? memoryFailure() : Error(ErrorCode::Failed, "LibTorch: " + what);
+        return isAboutMemory(what) ? memoryFailure() : computationFailure(what);
     } catch (const fs::filesystem_error& error) {
         try {
             throwFileError(error.path1(), "failed", error.code().value());
         } catch (const Error& translated) {
             return translated;
         }
+    } catch (const Json::exception& error) {
+        return badInput(
+            fmt::format("a file of the model or the run holds what it should not: {}", plainJsonWords(error.what())),
+            "Fetch the model anew, or go on from another checkpoint.");
     } catch (const std::exception& error) {
         return Error(ErrorCode::Failed, error.what());
     } catch (...) {

@@ -18,7 +18,7 @@ namespace
 /// A copy that lands whole; a full disk is said as such.
 void copyFileWhole(const fs::path& from, const fs::path& to)
 {
-    writeFileAtomically(to, readFile(from));
+    writeFileAtomically(to, readRegularFile(from));
 }
 
 void moveFileOver(const fs::path& from, const fs::path& to)

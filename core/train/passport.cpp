@@ -38,7 +38,7 @@ Json modelHashes(const ModelEntry& model)
 
 Json fileFacts(const fs::path& file)
 {
-    return Json{{"path", file.string()}, {"bytes", fs::file_size(file)}, {"sha256", sha256OfFile(file)}};
+    return Json{{"path", pathToJson(file.string())}, {"bytes", fs::file_size(file)}, {"sha256", sha256OfFile(file)}};
 }
 
 /// A text may be a folder (a saved data set): each of its files counts.
@@ -62,7 +62,7 @@ Json validationFacts(const RunConfig& config, int64_t rows, int64_t validationRo
     Json facts = Json::object();
     facts["rows"] = validationRows;
     if (!config.data.validation.empty()) {
-        facts["from"] = config.data.validation;
+        facts["from"] = pathToJson(config.data.validation);
     } else if (config.data.validationFraction > 0) {
         facts["fraction"] = config.data.validationFraction;
         facts["seed"] = config.arguments.seed;
@@ -86,7 +86,7 @@ std::string programHash()
 
 std::string argumentsHash(const TrainArgs& arguments)
 {
-    return sha256(toJson(arguments).dump());
+    return sha256(jsonText(toJson(arguments)));
 }
 
 Json textHashes(const RunConfig& config)
@@ -105,8 +105,8 @@ Json makePassport(const RunConfig& config, const ModelEntry& model, const std::s
     Json passport = Json::object();
     passport["fettle"] = 1;
     passport["time"] = now();
-    passport["model"] = Json{{"reference", config.model},
-                             {"folder", model.folder.string()},
+    passport["model"] = Json{{"reference", pathToJson(config.model)},
+                             {"folder", pathToJson(model.folder.string())},
                              {"model_type", model.modelType},
                              {"parameters", model.parameters},
                              {"sha256", modelHashes(model)}};
@@ -137,9 +137,9 @@ void requireSameTexts(const Json& passport, const RunConfig& config)
             return jsonValue<std::string>(is, "sha256", "") == hash;
         });
         if (!found)
-            throw badInput(
-                fmt::format("{} is not what it was when the run began", jsonValue<std::string>(was, "path", "a text")),
-                "Put the text back as it was, or start a new run.", "data");
+            throw badInput(fmt::format("{} is not what it was when the run began",
+                                       pathFromJson(jsonValue<std::string>(was, "path", "a text"))),
+                           "Put the text back as it was, or start a new run.", "data");
     }
 }
 

@@ -100,8 +100,9 @@ void loadTheModel(RunSetup& setup, Reporter& reporter)
 void writePassport(const RunSetup& setup)
 {
     writeJson(setup.runFolder / "passport.json",
-              makePassport(setup.config, setup.entry, readFile(setup.runFolder / "run.json"), setup.data.facts.rows,
-                           setup.data.validation.size(), setup.model->device().str(), setup.threads));
+              makePassport(setup.config, setup.entry, readRegularFile(setup.runFolder / "run.json"),
+                           setup.data.facts.rows, setup.data.validation.size(), setup.model->device().str(),
+                           setup.threads));
 }
 
 /// run.json as given, completed with every default; passport.json; an empty journal.

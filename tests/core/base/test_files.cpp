@@ -7,13 +7,19 @@
 #include "core/base/machine.h"
 
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using namespace fettle;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 namespace
@@ -97,14 +103,62 @@ TEST_F(FilesTest, AFullDiskIsOutOfResourcesAndLeavesNothing)
     small.rlim_cur = 1000;
     setrlimit(RLIMIT_FSIZE, &small);
     ErrorCode code = ErrorCode::Failed;
+    std::string message;
     try {
         writeFileAtomically(m_folder / "big", std::string(100000, 'x'));
     } catch (const Error& error) {
         code = error.code();
+        message = error.message();
     }
     setrlimit(RLIMIT_FSIZE, &before);
     EXPECT_EQ(code, ErrorCode::OutOfResources);
+    EXPECT_THAT(message, HasSubstr("larger than this session"));
     EXPECT_EQ(entries(), 0u);
+}
+
+TEST_F(FilesTest, RefusesAtOnceWhatIsNoPlainFile)
+{
+    ASSERT_EQ(::mkfifo((m_folder / "pipe").c_str(), 0600), 0);
+    fs::create_symlink("/dev/urandom", m_folder / "random");
+    fs::create_symlink("pipe", m_folder / "link");
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, (m_folder / "socket").c_str(), sizeof(address.sun_path) - 1);
+    ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    const std::pair<const char*, const char*> expected[] = {{"pipe", "this is a pipe"},
+                                                            {"link", "this is a pipe"},
+                                                            {"random", "this is a device"},
+                                                            {"socket", "this is a socket"}};
+    for (const auto& [name, words] : expected) {
+        const fs::path file = m_folder / name;
+        EXPECT_THAT(messageOf([&] { readRegularFile(file); }), AllOf(HasSubstr(name), HasSubstr(words)));
+        EXPECT_THAT(messageOf([&] { readJson(file); }), HasSubstr(words));
+        EXPECT_THAT(messageOf([&] { MappedFile{file}; }), HasSubstr(words));
+    }
+    ::close(socket);
+}
+
+TEST_F(FilesTest, FollowsALinkToAFileAndKeepsItsBound)
+{
+    writeFileAtomically(m_folder / "blob", "12345");
+    fs::create_symlink("blob", m_folder / "config.json");
+    EXPECT_EQ(readRegularFile(m_folder / "config.json"), "12345");
+    EXPECT_EQ(readRegularFile(m_folder / "blob", 5), "12345");
+    EXPECT_THAT(messageOf([&] { readRegularFile(m_folder / "blob", 4); }), HasSubstr("larger than 4 B"));
+    EXPECT_THAT(messageOf([&] { readFile("/dev/zero", 1 << 20); }), HasSubstr("larger than"));
+}
+
+TEST_F(FilesTest, LocksNothingThroughALink)
+{
+    fs::create_symlink(m_folder / "elsewhere", m_folder / ".fettle-lock");
+    EXPECT_THAT(messageOf([&] { FolderLock lock(m_folder); }), HasSubstr(".fettle-lock: this is no lock file"));
+    EXPECT_FALSE(FolderLock::isHeld(m_folder));
+    EXPECT_FALSE(fs::exists(m_folder / "elsewhere"));
+    fs::remove(m_folder / ".fettle-lock");
+    ASSERT_EQ(::mkfifo((m_folder / ".fettle-lock").c_str(), 0600), 0);
+    EXPECT_THAT(messageOf([&] { FolderLock lock(m_folder); }), HasSubstr("this is a pipe"));
+    EXPECT_FALSE(FolderLock::isHeld(m_folder));
 }
 
 TEST_F(FilesTest, MapsAFile)

@@ -44,6 +44,21 @@ TEST(Text, NamesTheNearest)
     EXPECT_FALSE(nearestName("banana", known));
 }
 
+TEST(Text, ShowsForeignWordsOnOneLineAndShort)
+{
+    EXPECT_EQ(shown("plain, ümlaut, 漢字, 😀"), "plain, ümlaut, 漢字, 😀");
+    EXPECT_EQ(shown("a\x1B[31mred\r\nb\tc\x7F"), "a\\x1B[31mred\\x0D\\x0Ab\\x09c\\x7F");
+    EXPECT_EQ(shown("a\u009B1mb"), "a\\x9B1mb");                      // the one-byte form of ESC [
+    EXPECT_EQ(shown("gpj.\u202Eexe\u2028"), "gpj.\\u202Eexe\\u2028"); // turns the direction, ends the line
+    EXPECT_EQ(shown("caf\xE9"), "caf\uFFFD");
+    EXPECT_EQ(shown("1234567890", 10), "1234567890");
+    EXPECT_EQ(shown("12345678901", 10), "123456789…");
+    EXPECT_EQ(shown("ääääää", 5), "ääää…");
+    EXPECT_EQ(shown("123456\x1B\x1B", 10), "123456…"); // never half an escape
+    EXPECT_EQ(shown(std::string(1'000'000, '\x1B'), 10), "\\x1B\\x1B…");
+    EXPECT_EQ(shown(""), "");
+}
+
 TEST(Text, WritesNumbers)
 {
     EXPECT_EQ(shortest(5e-5), "5e-05");
