@@ -44,6 +44,15 @@ std::vector<HistogramBin> histogramOf(const DataPreview& preview)
     return bins;
 }
 
+Json formatJson(const RecognisedFile& file)
+{
+    return {{"path", pathToJson(file.path.string())},
+            {"format", toJson(file.format)},
+            {"words", file.words},
+            {"sure", file.sure},
+            {"doubt", file.doubt}};
+}
+
 Json dataJson(const DataPreview& preview)
 {
     Json histogram = Json::array(), rows = Json::array();
@@ -51,12 +60,23 @@ Json dataJson(const DataPreview& preview)
         histogram.push_back({{"from", bin.from}, {"to", bin.to}, {"rows", bin.rows}});
     for (const PreviewRow& row : preview.firstRows)
         rows.push_back({{"row", row.row}, {"tokens", row.tokens}, {"text", row.text}});
-    return {{"columns", preview.columns},
+    Json sources = Json::array();
+    for (const RecognisedFile& file : preview.sources)
+        sources.push_back(formatJson(file));
+    return {{"format", preview.sources.empty() ? Json(nullptr) : toJson(preview.sources.front().format)},
+            {"sources", sources},
+            {"columns", preview.columns},
             {"column", preview.column},
+            {"column_reason", preview.columnReason},
             {"bytes", preview.bytes},
             {"rows", preview.rows},
             {"empty_rows", preview.emptyRows},
+            {"missing_rows", preview.missingRows},
+            {"nul_characters", preview.nulCharacters},
+            {"replaced_characters", preview.replacedCharacters},
             {"tokens", preview.tokens},
+            {"graded_tokens", preview.gradedTokens},
+            {"unknown_tokens", preview.unknownTokens},
             {"longest_row", preview.longestRow},
             {"train_rows", preview.trainRows},
             {"validation_rows", preview.validationRows},
@@ -67,6 +87,7 @@ Json dataJson(const DataPreview& preview)
             {"steps_per_epoch", preview.stepsPerEpoch},
             {"max_steps", preview.maxSteps},
             {"histogram", histogram},
+            {"notices", preview.notices},
             {"first_rows", rows}};
 }
 
@@ -79,13 +100,41 @@ std::string shortened(const std::string& text, size_t characters)
     return shown(line, characters);
 }
 
+/// What each file was taken for; of many files the first ones.
+void printSources(const DataPreview& preview)
+{
+    constexpr size_t most = 8;
+    for (size_t i = 0; i < std::min(most, preview.sources.size()); ++i) {
+        const RecognisedFile& file = preview.sources[i];
+        const std::string doubt = file.doubt.empty() ? "" : fmt::format(" (not sure: {})", file.doubt);
+        printFact(preview.sources.size() == 1 ? "read as" : shortened(file.path.filename().string(), 24),
+                  file.words + doubt);
+    }
+    if (preview.sources.size() > most)
+        printFact("", fmt::format("and {} more files", grouped(static_cast<int64_t>(preview.sources.size() - most))));
+}
+
+/// A dozen names at most.
+std::string columnNames(const std::vector<std::string>& columns)
+{
+    constexpr size_t most = 12;
+    std::string names;
+    for (size_t i = 0; i < std::min(most, columns.size()); ++i)
+        names += (i == 0 ? "" : ", ") + shortened(columns[i], 40);
+    return columns.size() > most ? fmt::format("{} … ({} in all)", names, columns.size()) : names;
+}
+
 void printDataText(const DataPreview& preview, const DataArguments& given)
 {
+    printSources(preview);
     if (!preview.columns.empty())
-        printFact("columns", fmt::format("{} (read: {})", fmt::join(preview.columns, ", "), preview.column));
+        printFact("columns", fmt::format("{} (read: {}, {})", columnNames(preview.columns),
+                                         shortened(preview.column, 40), preview.columnReason));
     printFact("size", humanBytes(static_cast<uint64_t>(preview.bytes)));
     printFact("rows", fmt::format("{}, {} of them empty", grouped(preview.rows), grouped(preview.emptyRows)));
     printFact("tokens", fmt::format("{}, the longest row {}", grouped(preview.tokens), grouped(preview.longestRow)));
+    printFact("graded", fmt::format("{} can be graded, {} are unknown to the vocabulary", grouped(preview.gradedTokens),
+                                    grouped(preview.unknownTokens)));
     if (!given.config.data.packed)
         printFact("cut", fmt::format("{} rows lose {} tokens at max_length {}", grouped(preview.cutRows),
                                      grouped(preview.cutTokens), given.config.data.maxLength));
@@ -95,6 +144,8 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
               fmt::format("{} rows -> {} {} -> {} steps an epoch -> {} steps", grouped(preview.trainRows),
                           grouped(preview.examples), given.config.data.packed ? "blocks" : "examples",
                           grouped(preview.stepsPerEpoch), grouped(preview.maxSteps)));
+    for (const std::string& notice : preview.notices)
+        printFact("note", notice);
     printLine("");
     printLine("tokens           rows");
     const auto bins = histogramOf(preview);
@@ -135,8 +186,13 @@ void registerData(CLI::App& app)
     given->config.model = "bundled:nano-gpt";
     DataConfig& data = given->config.data;
     CLI::App* command = app.add_subcommand(
-        "data", "What a data set holds: rows, columns, tokens, what is cut off, how many steps it makes");
-    command->add_option("files", given->files, "Text files (.txt, .csv, .tsv, .jsonl), or bundled:NAME")->required();
+        "data", "What a data set is and holds: encoding, separator, columns, rows, tokens, what is cut off, how many "
+                "steps it makes. What is recognised wrongly is corrected with --set data.format.KEY=VALUE: kind (text, "
+                "csv, json, jsonl), encoding, separator, quote, header");
+    command
+        ->add_option("files", given->files,
+                     "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME")
+        ->required();
     command->add_option("--split", data.split, "Which rows, like train[:1000]");
     command->add_option("--column", data.column, "Column that holds the text");
     command->add_option("--model", given->config.model, "Whose tokenizer cuts the text")->capture_default_str();

@@ -39,6 +39,13 @@ double tokensPerExample(const DataPreview& preview)
     return perRow * static_cast<double>(preview.trainRows) / static_cast<double>(preview.examples);
 }
 
+/// The token ids of the text and where its rows begin: they stay in memory while the run learns.
+uint64_t textBytes(const DataPreview& preview)
+{
+    return static_cast<uint64_t>(preview.tokens) * sizeof(int32_t) +
+           static_cast<uint64_t>(preview.rows) * (sizeof(int64_t) + sizeof(int32_t));
+}
+
 } // namespace
 
 Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview)
@@ -53,7 +60,7 @@ Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const Dat
     const int64_t longest =
         config.data.packed ? config.data.maxLength : std::min<int64_t>(preview.longestRow, config.data.maxLength);
     const ResourceNeeds needs = resourceNeeds(model, config, timing, longest, hasValidation);
-    forecast.memoryBytes = needs.memoryBytes;
+    forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
     forecast.memoryFree = availableMemoryBytes();
     forecast.diskBytes = needs.diskBytes;
     forecast.diskFree = freeDiskBytes(

@@ -149,8 +149,10 @@ std::optional<Charset> guessUtf16(std::string_view bytes)
     const double controls = count([](char c) { return c >= 0 && c < 0x20 && c != '\n' && c != '\r'; });
     const double printable = count([](char c) { return c >= 0x20 && c < 0x7F; });
     const double little = utf16Sense(sample, true), big = utf16Sense(sample, false);
+    const bool isEven = bytes.size() % 2 == 0 || bytes.size() > 1000; // a longer one may be cut off
     const double paired = pairedBlanks(sample, little >= big);
-    const bool isWide = !firstInvalidUtf8(sample) ? controls > 0.1 || paired > 0.9 : printable < 0.75 || paired > 0.4;
+    const bool isWide =
+        !firstInvalidUtf8(sample) ? (controls > 0.35 && isEven) || paired > 0.9 : printable < 0.75 || paired > 0.4;
     if (!isWide || std::max(little, big) < 0.002)
         return {};
     return Charset{little >= big ? "utf-16le" : "utf-16be", 0, true, {}};

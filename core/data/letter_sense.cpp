@@ -70,9 +70,10 @@ double senseOfSign(char32_t before, char32_t sign, char32_t after)
     case U'«':
     case U'»':
     case U'…':
+        return joinsBefore && joinsAfter && sign != U'’' ? -0.5 : 0.8;
     case U'–':
     case U'—':
-        return joinsBefore && joinsAfter && sign != U'’' && sign != U'–' && sign != U'—' ? -0.5 : 0.8;
+        return joinsBefore && joinsAfter ? 0 : 0.8;
     case U'€':
     case U'£':
     case U'°':

@@ -1,42 +1,168 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/data/preview.h"
-#include "core/data/sources.h"
+#include "core/data/recognise.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "core/data/charset.h"
+#include "core/data/file_kind.h"
+#include "core/data/file_signature.h"
+#include "core/data/source_readers.h"
+#include "core/data/table_format.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
 
 namespace fettle
 {
 
-RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted)
+namespace
 {
-    RecognisedFile found;
-    found.path = file;
-    found.format = wanted;
-    const std::string extension = file.extension().string();
-    const bool table = extension == ".csv" || extension == ".tsv";
-    if (found.format.kind.empty())
-        found.format.kind = table ? "csv" : extension == ".jsonl" ? "jsonl" : "text";
-    found.format.encoding = "utf-8";
-    if (found.format.kind == "csv") {
-        found.format.separator = extension == ".tsv" ? "\t" : ",";
-        found.format.quote = "\"";
-        found.format.header = true;
-    }
-    found.words = found.format.kind == "csv" ? "Table" : found.format.kind == "jsonl" ? "JSON lines" : "Text";
-    return found;
+
+std::string lowerExtension(const fs::path& file)
+{
+    std::string extension = file.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension;
 }
 
-DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress)
+/// Line ends and blanks apart, controls stand in no text.
+void refuseControls(const std::string& name, std::string_view content)
 {
-    DataPreview preview;
-    std::vector<std::filesystem::path> files;
-    for (const std::string& reference : data.train)
-        files.push_back(resolveText(reference));
-    for (const auto& file : files)
-        preview.sources.push_back(recogniseFile(file, data.format));
-    const RowTable table = readRows(files, data.column, progress);
-    preview.columns = table.columns;
-    preview.column = table.column;
-    preview.rows = table.size();
-    return preview;
+    const std::string_view sample = content.substr(0, 1 << 20);
+    const auto controls = std::count_if(sample.begin(), sample.end(), [](char c) {
+        return (c >= 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\v' && c != 0x1B) ||
+               c == 0x7F;
+    });
+    const bool isMuch = controls > 16; // some strays in a short text are told, not refused
+    if (isMuch && controls * 10 > static_cast<ptrdiff_t>(sample.size()))
+        throw badInput(fmt::format("{}: This is no text: {} of its first {} bytes are control characters.", name,
+                                   grouped(controls), grouped(static_cast<int64_t>(sample.size()))),
+                       "If it is one, name its encoding: data.format.encoding.", "data");
+}
+
+void doubt(RecognisedFile& facts, const std::string& why)
+{
+    if (why.empty())
+        return;
+    facts.sure = false;
+    facts.doubt += (facts.doubt.empty() ? "" : " ") + why;
+}
+
+/// Decodes the bytes; says what it took and whether it is sure.
+void decode(OpenedText& opened, const std::string& name, std::string bytes, const DataFormat& wanted)
+{
+    RecognisedFile& facts = opened.facts;
+    std::optional<Charset> charset = charsetOfMark(bytes);
+    if (!wanted.encoding.empty()) {
+        const bool anyWide = wanted.encoding == "utf-16" || wanted.encoding == "utf-32";
+        const bool marked =
+            charset && (charset->name == wanted.encoding || (anyWide && charset->name.starts_with(wanted.encoding)));
+        if (!marked)
+            charset = Charset{wanted.encoding == "utf-16" ? "utf-16le" : knownCharset(wanted.encoding), 0, true, {}};
+    } else if (!charset) {
+        charset = recogniseCharset(bytes);
+    }
+    if (!charset) {
+        const size_t bad = firstInvalidUtf8(bytes).value_or(0);
+        if (isMostlyUtf8(bytes))
+            throw badData(
+                name, bytes, bad,
+                fmt::format("not UTF-8 (byte 0x{:02X}), though the rest is.", static_cast<unsigned char>(bytes[bad])),
+                "Mend that place, or set data.format.encoding: utf-8 reads it with � there, windows-1252 as "
+                "Western.",
+                "data.format");
+        throw badInput(fmt::format("{}: This is no text in any known encoding.", name),
+                       "If it is one, name its encoding: data.format.encoding.", "data.format");
+    }
+    facts.format.encoding = charset->name;
+    if (!charset->sure)
+        doubt(facts, fmt::format("The encoding may be {} too.", charsetTitle(charset->other)));
+    bytes.erase(0, charset->mark);
+    opened.content = toUtf8(std::move(bytes), charset->name, opened.replaced);
+    if (wanted.encoding.empty())
+        refuseControls(name, opened.content);
+}
+
+std::string separatorWord(const std::string& separator)
+{
+    return separator == ","      ? "commas"
+           : separator == ";"    ? "semicolons"
+           : separator == "\t"   ? "tabs"
+           : separator == "|"    ? "bars"
+           : separator == "none" ? "one column"
+                                 : fmt::format("\"{}\"", separator);
+}
+
+/// What a text may be instead: a table whose every row falls apart alike.
+std::string doubtOfText(std::string_view content)
+{
+    const TableFormat table = recogniseTable(content, {}, ".txt");
+    const std::string& separator = table.format.separator;
+    if (separator == "none" || separator == "," || !table.doubt.empty())
+        return {};
+    return fmt::format("It looks like a table with {}; if it is one: data.format.kind=csv.", separatorWord(separator));
+}
+
+} // namespace
+
+std::string describeFormat(const DataFormat& format)
+{
+    const std::string encoding = charsetTitle(format.encoding);
+    if (format.kind == "csv") {
+        const std::string quote = format.quote == "\""     ? ""
+                                  : format.quote == "none" ? ", no quotes"
+                                                           : fmt::format(", quotes {}", format.quote);
+        return fmt::format("Table, {}{}, {}, {}", separatorWord(format.separator), quote, encoding,
+                           format.header.value_or(true) ? "first row is a header" : "no header");
+    }
+    if (format.kind == "jsonl")
+        return fmt::format("JSON lines, {}", encoding);
+    if (format.kind == "json")
+        return fmt::format("JSON, one array, {}", encoding);
+    return fmt::format("Text, a row is a line, {}", encoding);
+}
+
+OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
+{
+    OpenedText opened;
+    RecognisedFile& facts = opened.facts;
+    facts.path = file;
+    facts.format = wanted;
+    const std::string name = shown(file.string(), 300), extension = lowerExtension(file);
+    std::string bytes;
+    try {
+        bytes = readFile(file);
+    } catch (const Error& error) {
+        throw error.about("data");
+    }
+    opened.bytes = static_cast<int64_t>(bytes.size());
+    if (const auto binary = recogniseBinary(bytes))
+        throw badInput(fmt::format("{}: {}", name, binary->what), binary->hint, "data");
+    decode(opened, name, std::move(bytes), wanted);
+    if (facts.format.kind.empty())
+        facts.format.kind = recogniseKind(name, opened.content, extension);
+    if (facts.format.kind == "csv") {
+        TableFormat table = recogniseTable(opened.content, facts.format, extension);
+        facts.format = std::move(table.format);
+        opened.begin = table.begin;
+        doubt(facts, table.doubt);
+    } else {
+        facts.format.separator.clear();
+        facts.format.quote.clear();
+        facts.format.header.reset();
+        if (facts.format.kind == "text" && wanted.kind.empty())
+            doubt(facts, doubtOfText(opened.content));
+    }
+    facts.words = describeFormat(facts.format);
+    return opened;
+}
+
+RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted)
+{
+    return openText(file, wanted).facts;
 }
 
 } // namespace fettle

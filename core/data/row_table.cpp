@@ -35,6 +35,13 @@ void RowTable::beginFile(std::string name)
     m_fileStarts.push_back(size());
 }
 
+void RowTable::reserveText(int64_t more)
+{
+    const size_t needed = m_text.size() + static_cast<size_t>(more);
+    if (needed > m_text.capacity())
+        m_text.reserve(std::max(needed, 2 * m_text.capacity()));
+}
+
 void RowTable::appendText(std::string_view text, bool lineEnd)
 {
     m_text.append(text);
@@ -42,6 +49,32 @@ void RowTable::appendText(std::string_view text, bool lineEnd)
         m_text.push_back('\n');
     m_starts.push_back(m_text.size());
     m_lineEnds.push_back(lineEnd);
+}
+
+void RowTable::appendLines(std::string text)
+{
+    // Every line ends with \n afterwards, in place.
+    size_t out = 0;
+    const uint64_t before = m_text.size();
+    for (size_t at = 0; at < text.size(); ++at, ++out) {
+        text[out] = text[at];
+        if (text[at] != '\n' && text[at] != '\r')
+            continue;
+        if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n')
+            ++at;
+        text[out] = '\n';
+        m_starts.push_back(before + out + 1);
+        m_lineEnds.push_back(true);
+    }
+    text.resize(out);
+    if (before + out > m_starts.back()) {
+        m_starts.push_back(before + out);
+        m_lineEnds.push_back(false);
+    }
+    if (m_text.empty())
+        m_text = std::move(text);
+    else
+        m_text.append(text);
 }
 
 TokenColumns& RowTable::makeTokenized()

@@ -29,6 +29,8 @@ public:
     int64_t size() const { return m_tokenized ? m_tokens.rows() : static_cast<int64_t>(m_starts.size()) - 1; }
     /// Valid UTF-8. Lines of plain text have their "\n" only with `withLineEnd` (the last one of a file may have none).
     std::string_view text(int64_t row, bool withLineEnd) const;
+    /// All texts, one after another.
+    std::string_view allText() const { return m_text; }
     /// Rows hold input_ids and no text.
     bool tokenized() const { return m_tokenized; }
     const TokenColumns& tokens() const { return m_tokens; }
@@ -39,11 +41,18 @@ public:
 
     std::vector<std::string> columns; ///< of the first table; empty for plain text
     std::string column;               ///< the one that is read
+    std::string columnReason;         ///< why that one
+    std::vector<std::string> notices; ///< what a person should know of the files, a sentence each
     int64_t bytes = 0;                ///< of the files
+    int64_t missingRows = 0;          ///< rows without a value in the column: their text is empty
+    int64_t replacedCharacters = 0;   ///< what could not be read and is U+FFFD
 
     // For the readers:
     void beginFile(std::string name);
+    void reserveText(int64_t more);
     void appendText(std::string_view text, bool lineEnd);
+    /// Rows are the lines; takes the text over instead of copying it where it is the first.
+    void appendLines(std::string text);
     TokenColumns& makeTokenized();
 
 private:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The readers behind sources.h, one for each kind of file; content is valid UTF-8 without a byte-order mark.
+// The readers behind sources.h, one for each kind of file.
 #pragma once
 
 #include "core/base/error.h"
+#include "core/data/columns.h"
+#include "core/data/recognise.h"
 #include "core/data/row_table.h"
 
 #include <string>
@@ -12,17 +14,24 @@
 namespace fettle
 {
 
-void readPlainText(RowTable& table, std::string_view content);
-/// Through Arrow's CSV reader; `name` is the file's, for messages. Appends to `table`.
-void readDelimited(RowTable& table, const std::string& name, std::string_view content, char delimiter,
-                   const std::string& column);
-/// Through Arrow's JSON reader; rows with input_ids make a tokenized table.
-void readJsonLines(RowTable& table, const std::string& name, std::string_view content, const std::string& column);
+/// What a table holds besides its rows.
+struct TableColumns {
+    std::vector<ColumnFacts> facts;
+    ColumnChoice choice;
+};
 
-/// The column to read (see readRows); throws BadInput listing the columns.
-std::string chooseColumn(const std::string& name, const std::vector<std::string>& columns, const std::string& wanted);
-/// "NAME, line L, column C: what", with subject "data".
+/// Each appends to `table`; without a `table` only the columns are found and nothing is thrown for want of one.
+TableColumns readDelimited(RowTable* table, const OpenedText& opened, const std::string& column);
+/// The columns of a table's first row alone.
+TableColumns firstColumns(const OpenedText& opened);
+/// JSON lines or one array; rows with input_ids make a tokenized table.
+TableColumns readJson(RowTable* table, const OpenedText& opened, const std::string& column);
+
+/// Sets the table's columns by its first file; the files after it are read by the same column where `guessed` and where
+/// they have it. Throws BadInput (subject "data.column") where no column was chosen.
+void takeColumns(RowTable& table, const std::string& name, TableColumns& columns, bool guessed);
+/// "NAME, line L, column C: what".
 Error badData(const std::string& name, std::string_view content, size_t position, const std::string& what,
-              const std::string& hint = {});
+              const std::string& hint = {}, const std::string& subject = "data");
 
 } // namespace fettle

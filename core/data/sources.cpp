@@ -3,12 +3,12 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/data/recognise.h"
 #include "core/data/source_readers.h"
+#include "core/data/text_files.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace fettle
 {
@@ -16,50 +16,44 @@ namespace fettle
 namespace
 {
 
-enum class SourceKind { Text, Comma, Tab, JsonLines };
-
-std::string lowerExtension(const fs::path& file)
+void readOne(RowTable& table, OpenedText opened, const std::string& column)
 {
-    std::string extension = file.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
+    const std::string name = shown(opened.facts.path.string(), 300);
+    const std::string& kind = opened.facts.format.kind;
+    const bool isJson = kind == "json" || kind == "jsonl";
+    if (table.tokenized() && !isJson)
+        throw badInput(fmt::format("{} holds text and the files before it token ids.", name), "Give files of one kind.",
+                       "data");
+    table.beginFile(shown(opened.facts.path.filename().string()));
+    table.bytes += opened.bytes;
+    table.replacedCharacters += opened.replaced;
+    if (kind == "csv")
+        readDelimited(&table, opened, column);
+    else if (isJson)
+        readJson(&table, opened, column);
+    else
+        table.appendLines(std::move(opened.content));
+    if (!isJson && kind != "csv" && !column.empty())
+        table.notices.push_back(fmt::format("{} is plain text: it has no column \"{}\", its lines are read.",
+                                            shown(opened.facts.path.filename().string()), column));
 }
 
-SourceKind kindOf(const fs::path& file)
+std::vector<fs::path> resolvedTexts(const DataConfig& data)
 {
-    const std::string extension = lowerExtension(file);
-    if (extension == ".csv")
-        return SourceKind::Comma;
-    if (extension == ".tsv")
-        return SourceKind::Tab;
-    if (extension == ".jsonl" || extension == ".ndjson")
-        return SourceKind::JsonLines;
-    for (const char* unknown : {".json", ".parquet", ".arrow", ".gz", ".zst", ".zip", ".xz", ".bz2", ".pdf", ".docx",
-                                ".epub", ".odt", ".html", ".xlsx"})
-        if (extension == unknown)
-            throw badInput(fmt::format("{}: files of the kind {} cannot be read.", file.string(), extension),
-                           "Plain text (.txt), tables (.csv, .tsv) and JSON lines (.jsonl) can.", "data");
-    return SourceKind::Text;
+    std::vector<fs::path> files;
+    for (const std::string& reference : data.train)
+        files.push_back(resolveText(reference));
+    return files;
 }
 
-std::string withoutMark(std::string content)
+/// Without an error where the table is broken: reading it will say that.
+TableColumns columnsOf(const OpenedText& opened)
 {
-    if (content.starts_with("\xEF\xBB\xBF"))
-        content.erase(0, 3);
-    return content;
-}
-
-void checkUtf8(const std::string& name, std::string_view content)
-{
-    const auto bad = firstInvalidUtf8(content);
-    if (!bad)
-        return;
-    const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
-    throw badData(name, content, *bad,
-                  fmt::format("not UTF-8 (byte 0x{:02X}).", static_cast<unsigned char>(content[*bad])),
-                  wide ? "The file is UTF-16. Save it as UTF-8."
-                       : "Save the file as UTF-8; an old Western text becomes so with: iconv -f cp1252 -t utf-8.");
+    try {
+        return opened.facts.format.kind == "csv" ? readDelimited(nullptr, opened, {}) : readJson(nullptr, opened, {});
+    } catch (const Error&) {
+        return opened.facts.format.kind == "csv" ? firstColumns(opened) : TableColumns{};
+    }
 }
 
 } // namespace
@@ -83,89 +77,88 @@ TextPosition positionOf(std::string_view text, size_t position)
 }
 
 Error badData(const std::string& name, std::string_view content, size_t position, const std::string& what,
-              const std::string& hint)
+              const std::string& hint, const std::string& subject)
 {
     const TextPosition at = positionOf(content, position);
-    return badInput(fmt::format("{}, line {}, column {}: {}", name, at.line, at.column, what), hint, "data");
+    return badInput(fmt::format("{}, line {}, column {}: {}", name, at.line, at.column, what), hint, subject);
 }
 
-std::string chooseColumn(const std::string& name, const std::vector<std::string>& columns, const std::string& wanted)
+void takeColumns(RowTable& table, const std::string& name, TableColumns& columns, bool guessed)
 {
-    const auto has = [&](const std::string& column) {
-        return std::find(columns.begin(), columns.end(), column) != columns.end();
-    };
-    if (!wanted.empty()) {
-        if (has(wanted))
-            return wanted;
-        const auto near = nearestName(wanted, columns);
-        throw badInput(fmt::format("{} has no column \"{}\".", name, wanted),
-                       near ? fmt::format("Did you mean \"{}\"? It has: {}.", *near, fmt::join(columns, ", "))
-                            : fmt::format("It has: {}.", fmt::join(columns, ", ")),
-                       "data");
+    std::vector<std::string> names;
+    for (const ColumnFacts& column : columns.facts)
+        names.push_back(column.name);
+    if (guessed && !table.column.empty() && columns.choice.column != table.column) {
+        if (std::find(names.begin(), names.end(), table.column) != names.end())
+            columns.choice = {table.column, table.columnReason};
+        else if (!columns.choice.column.empty())
+            table.notices.push_back(fmt::format("{} has no column \"{}\"; \"{}\" is read there.", name, table.column,
+                                                columns.choice.column));
     }
-    for (const char* usual : {"input_ids", "text"})
-        if (has(usual))
-            return usual;
-    if (columns.size() == 1)
-        return columns.front();
-    throw badInput(fmt::format("{} has {} columns and none of them is called \"text\".", name, columns.size()),
-                   fmt::format("Name the column that holds the text: {}.", fmt::join(columns, ", ")), "data");
-}
-
-void readPlainText(RowTable& table, std::string_view content)
-{
-    size_t start = 0;
-    while (start < content.size()) {
-        const size_t end = content.find_first_of("\r\n", start);
-        if (end == std::string_view::npos) {
-            table.appendText(content.substr(start), false);
-            return;
-        }
-        table.appendText(content.substr(start, end - start), true);
-        start = end + (content.substr(end, 2) == "\r\n" ? 2 : 1);
+    if (columns.choice.column.empty())
+        throw badInput(fmt::format("{} has no column of texts.", name),
+                       fmt::format("Its columns hold numbers or lists: {}. Name the one to be read (data.column).",
+                                   listColumns(names)),
+                       "data.column");
+    if (table.columns.empty()) {
+        table.columns = std::move(names);
+        table.column = columns.choice.column;
+        table.columnReason = columns.choice.reason;
     }
 }
 
-RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column, const Progress& progress)
+RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column, const Progress& progress,
+                  const DataFormat& format, std::vector<RecognisedFile>* sources, const std::string& preferred)
 {
     if (files.empty())
         throw badInput("No text to learn from is named.", "Name one under data.train.", "data");
+    const TextFiles list = listTextFiles(files);
+    requireMemoryFor(list.files);
     RowTable table;
-    for (size_t i = 0; i < files.size(); ++i) {
-        report(progress, static_cast<double>(i) / static_cast<double>(files.size()));
-        const fs::path& file = files[i];
-        std::string content;
-        const SourceKind kind = kindOf(file);
-        try {
-            content = withoutMark(readFile(file));
-        } catch (const Error& error) {
-            throw error.about("data");
-        }
-        const std::string name = file.string();
-        checkUtf8(name, content);
-        if (table.tokenized() && kind != SourceKind::JsonLines)
-            throw badInput(fmt::format("{} holds text and the files before it token ids.", name),
-                           "Give files of one kind.", "data");
-        table.beginFile(file.filename().string());
-        table.bytes += static_cast<int64_t>(content.size());
-        switch (kind) {
-        case SourceKind::Text:
-            readPlainText(table, content);
-            break;
-        case SourceKind::Comma:
-        case SourceKind::Tab:
-            readDelimited(table, name, content, kind == SourceKind::Tab ? '\t' : ',', column);
-            break;
-        case SourceKind::JsonLines:
-            readJsonLines(table, name, content, column);
-            break;
-        }
+    table.notices = list.notices;
+    table.column = preferred;
+    for (size_t i = 0; i < list.files.size(); ++i) {
+        report(progress, static_cast<double>(i) / static_cast<double>(list.files.size()));
+        OpenedText opened = openText(list.files[i], format);
+        if (sources != nullptr)
+            sources->push_back(opened.facts);
+        readOne(table, std::move(opened), column);
     }
     if (table.size() == 0)
-        throw badInput(fmt::format("{} holds no row.", files.size() == 1 ? files[0].string() : "The data"),
+        throw badInput(fmt::format("{} holds no row.", files.size() == 1 ? shown(files[0].string(), 300) : "The data"),
                        "Give a file with text in it.", "data");
     report(progress, 1);
     return table;
+}
+
+DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress)
+{
+    DataPreview preview;
+    const TextFiles list = listTextFiles(resolvedTexts(data));
+    requireMemoryFor(list.files);
+    preview.notices = list.notices;
+    for (size_t i = 0; i < list.files.size(); ++i) {
+        report(progress, static_cast<double>(i) / static_cast<double>(list.files.size()));
+        const OpenedText opened = openText(list.files[i], data.format);
+        preview.sources.push_back(opened.facts);
+        preview.bytes += opened.bytes;
+        const std::string& kind = opened.facts.format.kind;
+        if (!preview.columns.empty() || kind == "text")
+            continue;
+        const TableColumns found = columnsOf(opened);
+        for (const ColumnFacts& column : found.facts)
+            preview.columns.push_back(column.name);
+        const bool has =
+            std::find(preview.columns.begin(), preview.columns.end(), data.column) != preview.columns.end();
+        if (data.column.empty() || !has) {
+            preview.column = found.choice.column;
+            preview.columnReason = found.choice.reason;
+        } else {
+            preview.column = data.column;
+            preview.columnReason = "chosen";
+        }
+    }
+    return preview;
 }
 
 } // namespace fettle

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads the rows of text files: plain text (a row is a line), comma or tab separated tables, JSON lines.
+// Reads the rows of text files: plain text (a row is a line), delimited tables, JSON lines and arrays.
 #pragma once
 
+#include "core/arguments/data_format.h"
+#include "core/data/preview.h"
 #include "core/data/progress.h"
 #include "core/data/row_table.h"
 
@@ -13,12 +15,14 @@
 namespace fettle
 {
 
-/// Reads all files into one table. `column` names the one that holds the text; empty: input_ids where the rows have
-/// them, else "text", else the only one. Files are UTF-8, with or without a byte-order mark; lines end with \n, \r\n or
-/// \r. Throws BadInput (subject "data") naming file, line and column: no such file, nothing in it, not UTF-8, a row of
-/// another width, broken JSON, no such column.
+/// Reads all files (of a folder: those in it) into one table. `column` names the one that holds the text; empty: it is
+/// guessed (columns.h), `preferred` where the files have it. What the files are is recognised, `format` overrules
+/// (recognise.h); `sources` gets it. Lines end with \n, \r\n or \r. Throws BadInput naming file, line and column: no
+/// such file, nothing in it, no text (subject "data"), a row of another width, an unknown encoding ("data.format"), no
+/// such column ("data.column").
 RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column,
-                  const Progress& progress = {});
+                  const Progress& progress = {}, const DataFormat& format = {},
+                  std::vector<RecognisedFile>* sources = nullptr, const std::string& preferred = {});
 
 /// Where byte `position` of a text stands.
 struct TextPosition {

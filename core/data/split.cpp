@@ -6,10 +6,11 @@
 #include "core/data/sampler.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
-#include <regex>
+#include <string_view>
 
 namespace fettle
 {
@@ -19,28 +20,75 @@ namespace
 
 Error splitError(const std::string& split, const std::string& why)
 {
-    return badInput(fmt::format("The split \"{}\" is not understood: {}.", split, why),
+    return badInput(fmt::format("The split \"{}\" is not understood: {}.", shown(split, 60), why),
                     "Write it like train[:1000], train[10%:20%] or train[-500:].", "split");
 }
 
+constexpr size_t longestSplit = 4096; ///< characters
+
+/// A number of rows, or of hundredths of them.
 struct Boundary {
     std::optional<int64_t> value;
     bool percent = false;
 };
 
-Boundary boundaryOf(const std::string& split, const std::string& digits, bool percent)
+/// Reads one part of a split, "train[10%:20%](closest)", from left to right.
+class PartReader
 {
-    Boundary boundary;
-    boundary.percent = percent;
-    if (digits.empty())
+public:
+    PartReader(const std::string& split, std::string_view part) : m_split(split), m_part(part) {}
+
+    std::string_view name()
+    {
+        return takeWhile([](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+    }
+    bool take(char c)
+    {
+        if (m_at >= m_part.size() || m_part[m_at] != c)
+            return false;
+        ++m_at;
+        return true;
+    }
+    Boundary boundary()
+    {
+        const std::string_view written =
+            takeWhile([](char c) { return (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+        Boundary boundary;
+        if (written.empty())
+            return boundary;
+        std::string digits(written);
+        std::erase(digits, '_');
+        boundary.value = parseInteger(digits);
+        if (!boundary.value)
+            throw splitError(m_split, fmt::format("{} is not a number", shown(written, 60)));
+        boundary.percent = take('%');
         return boundary;
-    std::string plain = digits;
-    std::erase(plain, '_');
-    boundary.value = parseInteger(plain);
-    if (!boundary.value)
-        throw splitError(split, fmt::format("{} is not a number", digits));
-    return boundary;
-}
+    }
+    std::string_view until(char end)
+    {
+        return takeWhile([end](char c) { return c != end; });
+    }
+    void require(bool holds) const
+    {
+        if (!holds)
+            throw splitError(m_split, fmt::format("\"{}\" has not the right form", shown(m_part, 60)));
+    }
+    bool atEnd() const { return m_at == m_part.size(); }
+
+private:
+    template <typename Test>
+    std::string_view takeWhile(Test&& test)
+    {
+        const size_t begin = m_at;
+        while (m_at < m_part.size() && test(m_part[m_at]))
+            ++m_at;
+        return m_part.substr(begin, m_at - begin);
+    }
+
+    const std::string& m_split;
+    std::string_view m_part;
+    size_t m_at = 0;
+};
 
 /// Half to even, like Python's round().
 int64_t roundHalfEven(double value)
@@ -50,19 +98,28 @@ int64_t roundHalfEven(double value)
 
 RowRange oneRange(const std::string& split, const std::string& part, int64_t rows)
 {
-    static const std::regex form(R"((\w+)(?:\[(?:(-?[0-9_]+)(%?))?:(?:(-?[0-9_]+)(%?))?\])?(?:\(([^)]*)\))?)");
-    std::smatch match;
-    if (!std::regex_match(part, match, form))
-        throw splitError(split, fmt::format("\"{}\" has not the right form", part));
-    if (match[1].str() != "train")
+    PartReader reader(split, part);
+    const std::string_view name = reader.name();
+    Boundary from, to;
+    std::string_view rounding;
+    reader.require(!name.empty());
+    if (reader.take('[')) {
+        from = reader.boundary();
+        reader.require(reader.take(':'));
+        to = reader.boundary();
+        reader.require(reader.take(']'));
+    }
+    if (reader.take('(')) {
+        rounding = reader.until(')');
+        reader.require(reader.take(')'));
+    }
+    reader.require(reader.atEnd());
+    if (name != "train")
         throw splitError(
-            split, fmt::format("there is no part called \"{}\"; what a file holds is called train", match[1].str()));
-    const Boundary from = boundaryOf(split, match[2].str(), match[3].length() > 0);
-    const Boundary to = boundaryOf(split, match[4].str(), match[5].length() > 0);
+            split, fmt::format("there is no part called \"{}\"; what a file holds is called train", shown(name, 60)));
     const bool percent = from.percent || to.percent;
-    const std::string rounding = match[6].str();
     if (!rounding.empty() && (!percent || (rounding != "closest" && rounding != "pct1_dropremainder")))
-        throw splitError(split, fmt::format("\"({})\" does not go with it", rounding));
+        throw splitError(split, fmt::format("\"({})\" does not go with it", shown(rounding, 60)));
     if (rounding == "pct1_dropremainder" && rows < 100)
         throw splitError(split, "pct1_dropremainder needs at least 100 rows");
 
@@ -90,6 +147,8 @@ std::vector<RowRange> parseSplit(const std::string& split, int64_t rows)
 {
     if (trim(split).empty())
         return {{0, rows}};
+    if (split.size() > longestSplit)
+        throw splitError(split, fmt::format("it is longer than {} characters", longestSplit));
     std::vector<RowRange> ranges;
     for (const std::string& part : fettle::split(split, '+'))
         ranges.push_back(oneRange(split, trim(part), rows));
@@ -103,7 +162,7 @@ std::vector<int64_t> splitRows(const std::string& split, int64_t rows)
         for (int64_t row = range.begin; row < range.end; ++row)
             chosen.push_back(row);
     if (chosen.empty())
-        throw badInput(fmt::format("The split \"{}\" leaves no row of {}.", split, grouped(rows)),
+        throw badInput(fmt::format("The split \"{}\" leaves no row of {}.", shown(split, 60), grouped(rows)),
                        "Choose a part that holds rows.", "split");
     return chosen;
 }

@@ -2,6 +2,8 @@
 #include "core/data/tokenizing.h"
 
 #include "core/base/error.h"
+#include "core/base/machine.h"
+#include "core/base/text.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <ATen/Parallel.h>
@@ -10,6 +12,29 @@
 
 namespace fettle
 {
+
+namespace
+{
+
+/// Room for `more` ids: at once for all that the rows to come will need, judged by those that are done, so that a large
+/// text is not copied from vector to larger vector. Throws OutOfResources where that is more than there is.
+void makeRoom(std::vector<int32_t>& ids, size_t more, double shareDone)
+{
+    const size_t needed = ids.size() + more;
+    if (needed <= ids.capacity())
+        return;
+    const auto projected = static_cast<size_t>(1.02 * static_cast<double>(needed) / shareDone);
+    const size_t wanted = std::max({needed, projected, ids.capacity() + ids.capacity() / 2});
+    const uint64_t bytes = wanted * sizeof(int32_t), free = availableMemoryBytes();
+    if (bytes > free)
+        throw Error(ErrorCode::OutOfResources,
+                    fmt::format("The text has about {} tokens; they take {} of memory, {} are free.",
+                                grouped(static_cast<int64_t>(wanted)), humanBytes(bytes), humanBytes(free)),
+                    "Take a part of the text (split), or a machine with more memory.", "data");
+    ids.reserve(wanted);
+}
+
+} // namespace
 
 RowTokenizer::RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options)
     : m_tokenizer(std::move(tokenizer)), m_options(options)
@@ -64,6 +89,10 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
                 encoded[static_cast<size_t>(i - start)] =
                     rowTokenizer.encode(table.text(rows[static_cast<size_t>(i)], options.packed));
         });
+        size_t more = 0;
+        for (const std::vector<int32_t>& ids : encoded)
+            more += ids.size();
+        makeRoom(columns.ids, more, static_cast<double>(end) / static_cast<double>(total));
         for (std::vector<int32_t>& ids : encoded) {
             const size_t before = ids.size();
             counts.tokensPerRow.push_back(static_cast<int32_t>(before));
@@ -78,7 +107,8 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
     }
     if (options.packed)
         cutIntoBlocks(columns, options.maxLength);
-    columns.ids.shrink_to_fit();
+    if (columns.ids.capacity() > columns.ids.size() + columns.ids.size() / 4)
+        columns.ids.shrink_to_fit();
     report(progress, 1);
     return columns;
 }

@@ -4,6 +4,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/grading.h"
 #include "core/data/sampler.h"
 #include "core/data/sources.h"
 #include "core/data/split.h"
@@ -134,28 +135,15 @@ std::vector<std::filesystem::path> resolvedTexts(const std::vector<std::string>&
     return files;
 }
 
-/// True where at least one place can be graded.
-bool hasSomethingToLearn(const Dataset& dataset, bool masked)
-{
-    for (int64_t i = 0; i < dataset.size(); ++i) {
-        const Example example = dataset.get(i);
-        if (!example.labels.empty()) {
-            const size_t first = masked ? 0 : 1;
-            for (size_t k = first; k < example.labels.size(); ++k)
-                if (example.labels[k] != -100)
-                    return true;
-        } else if (example.ids.size() > (masked ? 0u : 1u)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows)
 {
     facts.columns = table.columns;
     facts.column = table.column;
+    facts.columnReason = table.columnReason;
     facts.bytes = table.bytes;
+    facts.missingRows = table.missingRows;
+    facts.replacedCharacters = table.replacedCharacters;
+    facts.nulCharacters = std::count(table.allText().begin(), table.allText().end(), '\0');
     facts.rows = static_cast<int64_t>(rows.size());
     facts.emptyRows = std::count_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
     for (const int32_t tokens : facts.tokensPerRow)
@@ -171,13 +159,34 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
     }
 }
 
+/// What a person should know of the texts before they are learnt.
+void addNotices(DataPreview& facts, const RowTable& table)
+{
+    facts.notices = table.notices;
+    const auto say = [&](int64_t count, const char* one, const char* many) {
+        if (count > 0)
+            facts.notices.push_back(count == 1 ? std::string(one) : grouped(count) + many);
+    };
+    if (table.missingRows > 0)
+        facts.notices.push_back(
+            fmt::format("{} no \"{}\" (null, or no such key): {} as empty.",
+                        table.missingRows == 1 ? "1 row has" : grouped(table.missingRows) + " rows have", table.column,
+                        table.missingRows == 1 ? "it counts" : "they count"));
+    say(facts.nulCharacters, "The text holds a zero character (NUL): the encoding may be another.",
+        " zero characters (NUL) stand in the text: the encoding may be another.");
+    say(facts.replacedCharacters, "1 character could not be read and became \uFFFD.",
+        " characters could not be read and became \uFFFD.");
+}
+
 } // namespace
 
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelNeeds& needs, const Progress& progress)
 {
-    const RowTable table =
-        readRows(resolvedTexts(config.data.train), config.data.column, progressPart(progress, 0, 0.2));
+    TrainingData data;
+    DataPreview& facts = data.facts;
+    const RowTable table = readRows(resolvedTexts(config.data.train), config.data.column,
+                                    progressPart(progress, 0, 0.2), config.data.format, &facts.sources);
     const std::vector<int64_t> rows = splitRows(config.data.split, table.size());
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
@@ -185,16 +194,17 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
                   static_cast<uint64_t>(config.arguments.seed));
 
     const ExampleMaker maker(config, tokenizer, needs);
-    TrainingData data;
-    DataPreview& facts = data.facts;
     TokenizeCounts trainCounts, validationCounts;
     data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
-    if (!hasSomethingToLearn(data.train, needs.masked))
-        throw badInput(fmt::format("There is nothing to learn from in {} rows: they are empty.", facts.rows),
-                       "Give a file with text in it.", "data");
+    facts.trainRows = static_cast<int64_t>(trainPositions.size());
+    const GradingCounts graded = countGraded(data.train, needs.masked, *tokenizer);
+    requireSomethingToLearn(graded, data.train, facts, config, needs.masked);
+    facts.gradedTokens = graded.graded;
+    facts.unknownTokens = table.tokenized() ? 0 : graded.unknown;
     if (ownFile) {
         const auto file = resolveText(config.data.validation);
-        data.validation = loadDataset({file}, config, tokenizer, needs, progressPart(progress, 0.9, 1));
+        data.validation =
+            loadDataset({file}, config, tokenizer, needs, progressPart(progress, 0.9, 1), {}, table.column);
         facts.validationRows = data.validation.size();
     } else {
         data.validation =
@@ -208,7 +218,11 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
     describeRows(facts, table, rows);
-    facts.trainRows = static_cast<int64_t>(trainPositions.size());
+    addNotices(facts, table);
+    for (const std::string& notice : unknownNotice(graded, config))
+        facts.notices.push_back(notice);
+    if (data.validation.size() > 0 && countGraded(data.validation, needs.masked, *tokenizer).graded == 0)
+        facts.notices.push_back("Nothing of what is kept aside can be graded: checks would say nothing.");
     facts.examples = data.train.size();
     facts.cutRows = trainCounts.cutRows + validationCounts.cutRows;
     facts.cutTokens = trainCounts.cutTokens + validationCounts.cutTokens;
@@ -221,11 +235,12 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
                     std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress,
-                    const std::string& split)
+                    const std::string& split, const std::string& preferred)
 {
     RowTable table;
     try {
-        table = readRows(files, config.data.column, progressPart(progress, 0, 0.2));
+        table =
+            readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format, nullptr, preferred);
     } catch (const Error& error) {
         throw error.about("validation");
     }

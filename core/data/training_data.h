@@ -29,8 +29,9 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
                               const ModelNeeds& needs, const Progress& progress = {});
 
 /// Files as one data set, for evaluation: the settings of `config.data` with this `split`, without its validation.
+/// Where no column is set, `preferred` is read if they have it.
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
                     std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress = {},
-                    const std::string& split = {});
+                    const std::string& split = {}, const std::string& preferred = {});
 
 } // namespace fettle

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/train/checkpoint.h"
 #include "core/train/failure.h"
 #include "core/train/rates.h"
@@ -12,6 +13,8 @@
 #include "core/train/run_setup.h"
 #include "core/train/trainer.h"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 
@@ -46,6 +49,27 @@ void reportFailure(Reporter& reporter, const Error& error, int64_t step)
     }
 }
 
+/// What was recognised of the text, where it is more than plain UTF-8, and what is odd about it.
+void tellOfTheText(const DataPreview& facts, Reporter& reporter)
+{
+    constexpr size_t most = 5;
+    for (size_t i = 0; i < std::min(most, facts.sources.size()); ++i) {
+        const RecognisedFile& file = facts.sources[i];
+        if (file.format.kind == "text" && file.format.encoding == "utf-8" && file.sure)
+            continue;
+        const std::string column =
+            facts.column.empty() || file.format.kind == "text"
+                ? ""
+                : fmt::format("; its column \"{}\" is read ({})", facts.column, facts.columnReason);
+        reporter.notice(NoticeLevel::Info, "text_format",
+                        fmt::format("{}: {}{}.{}", shown(file.path.filename().string()), file.words, column,
+                                    file.doubt.empty() ? "" : " Not sure: " + file.doubt),
+                        0);
+    }
+    for (const std::string& notice : facts.notices)
+        reporter.notice(NoticeLevel::Warning, "text", notice, 0);
+}
+
 } // namespace
 
 void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
@@ -57,7 +81,10 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
     std::optional<Trainer> trainer;
     try {
         setup.emplace(setUpRun(request, reporter, control));
+        const bool isNew = !setup->hasStarted;
         trainer.emplace(*setup, reporter, control);
+        if (isNew)
+            tellOfTheText(setup->data.facts, reporter);
         finished.reason = trainer->run();
     } catch (...) {
         const Error error = currentFailure();

@@ -114,6 +114,9 @@ FinishReason Trainer::run()
     }
     if (m_control.wantedEnd() == EndMode::Discard) // in the last step, or in its check
         return FinishReason::Stopped;
+    if (m_progress.step > 0 && m_progress.lossSteps == 0)
+        throw Error(ErrorCode::Failed, fmt::format("None of {} steps had anything to learn from.", m_progress.step),
+                    "Give more text, or hide more of it (mlm_probability).", "data");
     return finish(m_stopEarly ? FinishReason::EarlyStop : FinishReason::Done);
 }
 

@@ -159,9 +159,13 @@ class Cli(unittest.TestCase):
         self.data_fails(SCRATCH / "missing.txt", "missing.txt")
         self.data_fails(write("empty.txt", ""), "empty.txt holds no row")
         self.data_fails(write("ragged.csv", "a,text\n1,x\n2,y,z\n"), "ragged.csv, line 3, column 5")
-        self.data_fails(write("latin.txt", b"one\nna\xefve\n"), "latin.txt, line 2, column 3: not UTF-8 (byte 0xEF)")
+        self.data_fails(write("mixed.txt", b"sch\xc3\xb6n\nna\xefve\n"), "mixed.txt, line 2, column 3: not UTF-8 (byte 0xEF)")
         self.data_fails(write("bad.jsonl", '{"text": "a"}\n{"text": }\n'), "bad.jsonl, line 2, column 10")
-        self.data_fails(write("two.csv", "id,content\n1,x\n"), "id, content")
+        self.data_fails(write("numbers.csv", "id,price\n1,2\n"), "id, price")
+        self.data_fails(write("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "photo.txt: This is a picture, not a text.")
+        self.data_fails(write("packed.txt", b"\x1f\x8b\x08\0\0\0\0\0"), "gunzip")
+        self.data_fails(write("large.jsonl", '{"text": "a"}\n{"text": "b", "n": 1e400}\n'), "large.jsonl, line 2, column 20")
+        self.data_fails(write("ok.txt", "text\n"), "longer than 4096", options=("--split", "train[:" + "9" * 30000 + "]"))
         self.data_fails(write("two.csv", "id,content\n1,x\n"), 'Did you mean "content"?',
                         options=("--column", "contant"))
         self.data_fails(write("ok.txt", "text\n"), "train[5:]", options=("--split", "train[5:]"))
@@ -273,6 +277,52 @@ class Cli(unittest.TestCase):
         answer = run("data", text, "--model", MODEL)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assertIn("1 of them empty", answer.stdout)
+
+    def test_data_formats(self):
+        def facts(file, *options):
+            answer = run("data", file, "--model", MODEL, "--json", *options)
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            return json.loads(answer.stdout)
+
+        table = write("excel.csv", "Nr;Anrede;Text\r\n1;Frau;F\u00fcr sp\u00e4ter, bitte.\r\n2;Herr;Sch\u00f6ne Gr\u00fc\u00dfe\r\n"
+                      .encode("cp1252"))
+        found = facts(table)
+        self.assertEqual(found["format"], {"kind": "csv", "encoding": "windows-1252", "separator": ";", "quote": '"',
+                                           "header": True})
+        self.assertEqual(found["sources"][0]["words"], "Table, semicolons, Windows-1252, first row is a header")
+        self.assertEqual((found["column"], found["column_reason"], found["rows"]), ("Text", "named Text", 2))
+        self.assertEqual(found["first_rows"][0]["text"], "F\u00fcr sp\u00e4ter, bitte.")
+        self.assertEqual(facts(table, "--column", "Anrede")["first_rows"][0]["text"], "Frau")
+        found = facts(table, "--set", "data.format.header=false", "--set", "data.format.encoding=macintosh")
+        self.assertEqual((found["rows"], found["format"]["header"], found["format"]["encoding"]), (3, False, "macintosh"))
+        self.assertIn("semicolons, Windows-1252", run("data", table, "--model", MODEL).stdout)
+        self.fails(2, "no encoding called", run_result=run("data", table, "--model", MODEL, "--set",
+                                                           "data.format.encoding=nonsense"))
+        found = facts(write("null.json", '[{"text": "some"}, {"text": null}, {"text": "half \\ud83d"}]'))
+        self.assertEqual([found[key] for key in ("rows", "empty_rows", "missing_rows", "replaced_characters")], [3, 1, 1, 1])
+        self.assertEqual(len(found["notices"]), 2)
+        folder = SCRATCH / "texts"
+        folder.mkdir()
+        for name in ("b.txt", "a.txt", ".hidden"):
+            (folder / name).write_text(name + "\n")
+        self.assertEqual([row["text"] for row in facts(folder)["first_rows"]], ["a.txt", "b.txt"])
+
+    def test_more_text_than_memory(self):
+        file = write("large.txt", "x\n")
+        os.truncate(file, 1 << 42)  # a hole, not 4 TB of disk
+        self.fails(4, "of memory", run_result=run("data", file, "--model", MODEL))
+        os.truncate(file, 2)
+
+    def test_nothing_to_learn(self):
+        output = SCRATCH / "learns-nothing"
+        thai = ROOT / "tests" / "golden" / "cases" / "09-thai.txt"
+        single = ROOT / "tests" / "golden" / "cases" / "36-single.txt"
+        file = run_file("thai.json", model="bundled:nano-bert", data={"train": str(thai)})
+        self.fails(2, "the vocabulary of nano-bert does not know this script: 100 % unknown",
+                   run_result=run("train", file, "--output-dir", output))
+        file = run_file("single.json", model=str(MODEL), data={"train": str(single)})
+        self.fails(2, "in 3 rows: none has more than one token", run_result=run("train", file, "--output-dir", output))
+        self.assertFalse(output.exists())
 
     def test_forecast(self):
         text = write("lines.txt", "one line\nanother line\n")

@@ -97,6 +97,31 @@ TEST(RunFile, SetsSingleValues)
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "seeed=1"); }).code(), ErrorCode::BadInput);
 }
 
+TEST(RunFile, DataFormatIsReadSetAndWritten)
+{
+    RunConfig config = parsed(R"({"data": {"train": "t", "format": {"kind": "csv", "encoding": "Windows-1252",
+        "separator": "tab", "quote": "none", "header": false}}})");
+    const DataFormat given{"csv", "windows-1252", "\t", "none", false};
+    EXPECT_EQ(config.data.format, given);
+    EXPECT_EQ(parseRunConfig(toJson(config), "/elsewhere").data, config.data);
+    applySetting(config, "data.format.separator=;");
+    applySetting(config, "data.format.quote=\"");
+    applySetting(config, "data.format.header=true");
+    applySetting(config, "data.format.encoding=auto");
+    EXPECT_EQ(config.data.format, (DataFormat{"csv", "", ";", "\"", true}));
+    applySetting(config, "data.format=null");
+    EXPECT_EQ(config.data.format, DataFormat{});
+    EXPECT_TRUE(toJson(config)["data"]["format"].is_null());
+
+    const auto refused = [](const char* format) {
+        return configErrorOf([&] { parsed((std::string(R"({"data": {"format": )") + format + "}}").c_str()); });
+    };
+    EXPECT_THAT(refused(R"({"seperator": ";"})").hint(), HasSubstr("data.format.separator"));
+    EXPECT_EQ(refused(R"({"separator": "ab"})").subject(), "data.format");
+    EXPECT_EQ(refused(R"({"kind": "parquet"})").subject(), "data.format");
+    EXPECT_EQ(refused(R"({"header": "maybe"})").subject(), "data.format");
+}
+
 TEST(RunFile, SaysWhatStandsBeforeAStart)
 {
     RunConfig config;

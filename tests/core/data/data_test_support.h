@@ -34,6 +34,7 @@ public:
     SpecialTokens specials;
     std::vector<int32_t> specialIds;
     int32_t vocabulary = 300;
+    unsigned unknownFrom = 256; ///< bytes from this one on are specials.unk
 
     Encoding encode(std::string_view text, bool addSpecialTokens) const override
     {
@@ -49,7 +50,8 @@ public:
         if (addSpecialTokens)
             encoding.ids = before;
         for (const char c : text)
-            encoding.ids.push_back(10 + static_cast<unsigned char>(c));
+            encoding.ids.push_back(static_cast<unsigned char>(c) >= unknownFrom ? *specials.unk
+                                                                                : 10 + static_cast<unsigned char>(c));
         if (addSpecialTokens)
             encoding.ids.insert(encoding.ids.end(), after.begin(), after.end());
         return encoding;

@@ -53,6 +53,17 @@ TEST(Split, Nonsense)
     EXPECT_THAT(failure([] { splitRows("train[:5](pct1_dropremainder)", 500); }), HasSubstr("does not go with it"));
 }
 
+TEST(Split, OfAnyLengthIsReadOrRefused)
+{
+    const std::string long_ = "train[" + std::string(30000, '1') + ":]";
+    EXPECT_THAT(failure([&] { splitRows(long_, 5); }), HasSubstr("is longer than 4096 characters"));
+    EXPECT_THAT(failure([] { splitRows(std::string(3000, 'a'), 5); }), HasSubstr("no part called \"aaa"));
+    EXPECT_THAT(failure([] { splitRows("train[1:2", 5); }), HasSubstr("has not the right form"));
+    EXPECT_THAT(failure([] { splitRows("train[1:2]x", 5); }), HasSubstr("has not the right form"));
+    EXPECT_THAT(failure([] { splitRows("train[5-3:]", 5); }), HasSubstr("is not a number"));
+    EXPECT_EQ(splitRows("train[:50%](closest)", 4), range(0, 2));
+}
+
 TEST(Split, KeepsAsideTheEndOfThePermutation)
 {
     const auto [train, validation] = keepAside(101, 0.05, 42);

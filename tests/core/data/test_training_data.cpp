@@ -103,6 +103,60 @@ TEST_F(TrainingDataOf, NothingToLearn)
                 HasSubstr("nothing to learn from")); // one token has no next one
 }
 
+TEST_F(TrainingDataOf, SaysWhyThereIsNothingToLearn)
+{
+    const auto said = [&](const RunConfig& config, std::shared_ptr<LookupTokenizer> tokenizer) {
+        return failure([&] { previewData(config, tokenizer); });
+    };
+    const auto plain = std::make_shared<LookupTokenizer>();
+    EXPECT_THAT(said(configFor(write("a.txt", "\n\n")), plain), HasSubstr("in 2 rows: they are empty"));
+    EXPECT_THAT(said(configFor(write("b.txt", "a\nb\nc\n")), plain),
+                HasSubstr("in 3 rows: none has more than one token"));
+    EXPECT_THAT(said(configFor(write("c.jsonl", "{\"input_ids\":[11,12],\"labels\":[-100,-100]}\n")), plain),
+                HasSubstr("in 1 row: every label is -100"));
+
+    RunConfig masked = configFor(std::filesystem::path(FETTLE_GOLDEN) / "cases" / "09-thai.txt");
+    masked.objective = "masked";
+    masked.model = "bundled:nano-bert";
+    auto blind = bertLike(1, 2, 3);
+    blind->specialIds = {0, 1, 2, 3};
+    blind->specials.unk = 0;
+    blind->unknownFrom = 0;
+    EXPECT_THAT(said(masked, blind),
+                HasSubstr("in 40 rows: the vocabulary of nano-bert does not know this script: 100 % unknown"));
+}
+
+TEST_F(TrainingDataOf, CountsWhatIsGradedAndWhatIsUnknown)
+{
+    RunConfig config = configFor(write("a.txt", "abc\n\nd\n"));
+    EXPECT_EQ(previewData(config, std::make_shared<LookupTokenizer>()).gradedTokens, 2); // of "abc"
+    config.objective = "masked";
+    auto tokenizer = bertLike(1, 2, 3);
+    tokenizer->specialIds = {0, 1, 2, 3};
+    tokenizer->specials.unk = 0;
+    tokenizer->unknownFrom = 0x80;
+    EXPECT_EQ(previewData(config, tokenizer).gradedTokens, 4);
+    config = configFor(write("b.txt", "abcd\xC3\xA4\n"));
+    config.objective = "masked";
+    const DataPreview preview = previewData(config, tokenizer);
+    EXPECT_EQ(preview.gradedTokens, 4);
+    EXPECT_EQ(preview.unknownTokens, 2);
+    EXPECT_THAT(preview.notices, ElementsAre(HasSubstr("33 % of the tokens are unknown")));
+}
+
+TEST_F(TrainingDataOf, SaysWhatIsOddAboutTheText)
+{
+    const auto notices = [&](const std::string& name, const std::string& content) {
+        return previewData(configFor(write(name, content)), std::make_shared<LookupTokenizer>()).notices;
+    };
+    EXPECT_THAT(notices("a.jsonl", "{\"text\":\"some\"}\n{\"text\":null}\n"),
+                ElementsAre(HasSubstr("1 row has no \"text\"")));
+    EXPECT_THAT(notices("b.txt", std::string("some\0text\nand\0more\n", 19)),
+                ElementsAre(HasSubstr("2 zero characters (NUL)")));
+    EXPECT_THAT(notices("c.jsonl", "{\"text\":\"a \\ud83d b\"}\n"),
+                ElementsAre(HasSubstr("1 character could not be read")));
+}
+
 TEST_F(TrainingDataOf, ModelAndTextMustFit)
 {
     auto tokenizer = std::make_shared<LookupTokenizer>();
@@ -110,7 +164,7 @@ TEST_F(TrainingDataOf, ModelAndTextMustFit)
     EXPECT_THAT(failure([&] {
                     loadTrainingData(config, tokenizer, {false, 50, 0});
                 }),
-                HasSubstr("the model knows only 50"));
+                HasSubstr("the model has room for 50 tokens"));
     EXPECT_THAT(failure([&] {
                     loadTrainingData(config, tokenizer, {false, 300, 4});
                 }),

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which column of a table holds the text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+/// A column over all rows.
+struct ColumnFacts {
+    std::string name;
+    int64_t texts = 0;      ///< rows with a text (of a delimited table: with anything but a number)
+    int64_t others = 0;     ///< rows with something else that is not null
+    int64_t characters = 0; ///< bytes of all of its texts
+    bool isReadable = true; ///< as texts; false: nothing but lists, objects or numbers of JSON
+};
+
+struct ColumnChoice {
+    std::string column; ///< empty: none of them can be it
+    std::string reason; ///< "chosen", "the only column", "named text", "the longest text"
+};
+
+/// `wanted` where it is named. Else input_ids, a column whose name says that it holds the text ("text", "content",
+/// "Inhalt" …), the only one, the one with the longest texts on average. Throws BadInput (subject "data.column") where
+/// `wanted` is none of them; `file` is for the message.
+ColumnChoice chooseColumn(const std::string& file, const std::vector<ColumnFacts>& columns, const std::string& wanted);
+/// Whether columns that hold text are called so, in one of the usual languages.
+bool isTextColumnName(std::string_view name);
+/// Names for people, some dozen of them.
+std::string listColumns(const std::vector<std::string>& columns);
+
+} // namespace fettle

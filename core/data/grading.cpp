@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/grading.h"
+
+#include "core/arguments/run_config.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/data/dataset.h"
+#include "core/data/preview.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <optional>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr int32_t ignored = -100;
+/// From this share of unknown tokens on a person should know.
+constexpr double muchUnknown = 0.05;
+
+/// The token that stands for nothing but what is unknown: byte-level vocabularies name their end of text so.
+std::optional<int32_t> unknownToken(const Tokenizer& tokenizer)
+{
+    const SpecialTokens& special = tokenizer.special();
+    const bool hasOtherUse = special.unk == special.eos || special.unk == special.bos || special.unk == special.pad;
+    return hasOtherUse ? std::nullopt : special.unk;
+}
+
+int64_t gradedOf(const Example& example, bool masked, const Tokenizer& tokenizer)
+{
+    const auto isPresent = [&](size_t i) { return example.attention.empty() || example.attention[i] != 0; };
+    int64_t graded = 0;
+    for (size_t i = masked ? 0 : 1; i < example.ids.size(); ++i) {
+        if (!example.labels.empty())
+            // Causal: a place is graded by the label after it, so the place must be there.
+            graded += example.labels[i] != ignored && isPresent(masked ? i : i - 1);
+        else if (masked)
+            graded += isPresent(i) && !tokenizer.isSpecial(example.ids[i]);
+        else
+            graded += isPresent(i) && isPresent(i - 1);
+    }
+    return graded;
+}
+
+/// "nano-bert" of "bundled:nano-bert" or of a path.
+std::string modelName(const RunConfig& config)
+{
+    std::filesystem::path path = config.model.substr(config.model.rfind(':') + 1);
+    if (path.filename().empty())
+        path = path.parent_path();
+    return path.filename().empty() ? std::string("the model") : path.filename().string();
+}
+
+double unknownShare(const GradingCounts& counts)
+{
+    return static_cast<double>(counts.unknown) / static_cast<double>(std::max<int64_t>(1, counts.words));
+}
+
+/// "12 %"; never rounded to all or nothing.
+std::string percent(double share)
+{
+    return fmt::format("{} %", share >= 1 ? 100 : std::clamp(static_cast<int>(100 * share + 0.5), 1, 99));
+}
+
+} // namespace
+
+GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& tokenizer)
+{
+    const std::optional<int32_t> unknown = unknownToken(tokenizer);
+    GradingCounts counts;
+    for (int64_t row = 0; row < dataset.size(); ++row) {
+        const Example example = dataset.get(row);
+        counts.graded += gradedOf(example, masked, tokenizer);
+        for (const int32_t id : example.ids) {
+            const bool isUnknown = unknown && id == *unknown;
+            counts.unknown += isUnknown;
+            counts.words += isUnknown || !tokenizer.isSpecial(id);
+        }
+    }
+    return counts;
+}
+
+void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const DataPreview& facts,
+                             const RunConfig& config, bool masked)
+{
+    const bool allUnknown = counts.words > 0 && counts.unknown == counts.words && !dataset.hasLabels();
+    if (counts.graded > 0 && !allUnknown)
+        return;
+    const std::string rows = facts.trainRows == 1 ? "1 row" : fmt::format("{} rows", grouped(facts.trainRows));
+    const auto refuse = [&](const std::string& why, const std::string& hint) {
+        throw badInput(fmt::format("There is nothing to learn from in {}: {}.", rows, why), hint, "data");
+    };
+    if (allUnknown)
+        refuse(fmt::format("the vocabulary of {} does not know this script: 100 % unknown", modelName(config)),
+               "Choose a model that was trained on texts in this script.");
+    if (dataset.tokens() == 0 || counts.words == 0)
+        refuse("they are empty", "Give a file with text in it.");
+    if (dataset.hasLabels())
+        refuse("every label is -100, that is, not graded", "Give labels to the tokens that are to be learnt.");
+    if (masked)
+        refuse("they hold special tokens only", "Give a file with text in it.");
+    if (dataset.longest() <= 1)
+        refuse("none has more than one token, and a token is learnt from those before it",
+               config.data.packed ? "Give more text." : "Join the rows: \"blocks\": \"packed\" under data.");
+    refuse("none of their tokens is graded", "Look at attention_mask: 0 leaves a token out.");
+}
+
+std::vector<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config)
+{
+    if (unknownShare(counts) < muchUnknown)
+        return {};
+    return {fmt::format("{} of the tokens are unknown: the vocabulary of {} does not know these letters or words.",
+                        percent(unknownShare(counts)), modelName(config))};
+}
+
+} // namespace fettle

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of a data set the collators can grade, and how much of it the vocabulary knows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+class Dataset;
+class Tokenizer;
+struct DataPreview;
+struct RunConfig;
+
+struct GradingCounts {
+    int64_t graded = 0;  ///< targets (causal), tokens that may be hidden (masked), labels that are not -100
+    int64_t unknown = 0; ///< tokens that stand for what the vocabulary does not know
+    int64_t words = 0;   ///< all tokens of texts: unknown ones, and those that are not special
+};
+
+/// Counts as the collators grade (collator.h).
+GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& tokenizer);
+
+/// Throws BadInput (subject "data") where a run would learn nothing, saying why: rows are empty, of one token, without
+/// labels, or in a script that the vocabulary does not know.
+void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const DataPreview& facts,
+                             const RunConfig& config, bool masked);
+/// A sentence where much of the text is unknown to the vocabulary; else nothing.
+std::vector<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config);
+
+} // namespace fettle

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Walks JSON value by value in linear time, with positions for messages; no tree is built and nothing is recursive.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fettle
+{
+
+class JsonScanner
+{
+public:
+    /// `content` is valid UTF-8; `name` is the file's, for messages. What is not JSON throws BadInput with line and
+    /// column.
+    JsonScanner(const std::string& name, std::string_view content) : m_name(name), m_content(content) {}
+
+    size_t position() const { return m_at; }
+    void moveTo(size_t position) { m_at = position; }
+    bool atEnd() const { return m_at >= m_content.size(); }
+    /// The next character, 0 at the end.
+    char peek() const { return atEnd() ? '\0' : m_content[m_at]; }
+    void skipBlanks();
+    /// Blanks of this line only.
+    void skipInLine();
+    /// Skips blanks, then `c` where it is the next character.
+    bool take(char c);
+    /// take() or an error.
+    void require(char c);
+    /// Half of a surrogate pair, which JSON allows and no text can hold, becomes U+FFFD.
+    std::string string();
+    /// How many halves became U+FFFD so far, in values that were skipped too.
+    int64_t replaced() const { return m_replaced; }
+    /// A key and its colon.
+    std::string key();
+    /// Any value, checked; its text.
+    std::string_view skipValue();
+    [[noreturn]] void fail(size_t position, const std::string& what, const std::string& hint = {}) const;
+    [[noreturn]] void failHere() const;
+
+private:
+    void skipString();
+    void skipNumber();
+    void skipWord(std::string_view word);
+    char32_t hexadecimal(size_t at) const;
+    void escape(std::string& text);
+
+    const std::string& m_name;
+    std::string_view m_content;
+    size_t m_at = 0;
+    int64_t m_replaced = 0;
+    std::string m_open; ///< brackets that are open in skipValue
+};
+
+} // namespace fettle
