@@ -10,6 +10,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/drop_field.h"
 #include "ui/widgets/notice_bar.h"
+#include "ui/window_geometry.h"
 
 #include <QAction>
 #include <QApplication>
@@ -21,6 +22,8 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
+#include <utility>
 
 namespace fettle::ui
 {
@@ -28,7 +31,8 @@ namespace fettle::ui
 MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(parent), m_workbench(workbench)
 {
     setAcceptDrops(true);
-    setMinimumSize(1024, 700);
+    // Small enough for a laptop at twofold scale (960x540) with a frame: what has no room scrolls.
+    setMinimumSize(720, 440);
     auto* central = new QWidget(this);
     auto* row = new QHBoxLayout(central);
     row->setContentsMargins(0, 0, 0, 0);
@@ -69,30 +73,39 @@ void MainWindow::connectWorkbench()
             [this](const QString& message, const QString& hint) { say(message, hint, true); });
     connect(&m_workbench, &Workbench::startFailed, this,
             [this](const QString& message, const QString& hint, const QString& subject) {
-                say(tr("Training did not start: %1").arg(message), hint, true);
-                const QString key = subject == QLatin1String("model") || subject == QLatin1String("data")
-                                        ? subject
+                // These two pages say it where it happened; told twice it would stand one above the other.
+                if (currentPage() == QLatin1String("settings") || currentPage() == QLatin1String("train"))
+                    return;
+                say(tr("Training did not start."), message, true, hint);
+                const QString key = subject == QLatin1String("model") || subject == QLatin1String("data") ||
+                                            subject.startsWith(QLatin1String("data."))
+                                        ? subject.section(QLatin1Char('.'), 0, 0)
                                         : QStringLiteral("settings");
-                if (key == currentPage() || (subject.isEmpty() && currentPage() == QLatin1String("train")))
+                if (key == currentPage())
                     return;
                 auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
                 connect(show, &QPushButton::clicked, this, [this, key] { showPage(key); });
                 m_message->buttons()->insertWidget(0, show);
             });
     connect(&m_workbench, &Workbench::runChanged, this, [this] {
-        if (m_closing && !m_workbench.isRunning())
+        const bool running = m_workbench.isRunning();
+        if (running && !std::exchange(m_wasRunning, running))
+            m_message->hide(); // what was said of an earlier start is over
+        m_wasRunning = running;
+        if (m_closing && !running)
             finishClosing();
     });
 }
 
-void MainWindow::say(const QString& strong, const QString& words, bool error)
+void MainWindow::say(const QString& strong, const QString& words, bool error, const QString& more)
 {
+    ++m_said;
     m_message->clearButtons();
     auto* close =
         makeIconButton(QStringLiteral("close"), tr("Close this message"), m_message, ControlSize::Small, Look::Ghost);
     connect(close, &QPushButton::clicked, m_message, &QWidget::hide);
     m_message->buttons()->addWidget(close);
-    m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words);
+    m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words, more);
 }
 
 void MainWindow::showPage(const QString& key)
@@ -167,19 +180,29 @@ void MainWindow::setProjector(bool on)
     if (on == m_projector)
         return;
     m_projector = on;
-    if (on) {
+    if (on)
         m_scaleBefore = Theme::instance().textScale();
-        Theme::instance().setTextScale(std::max(1.5, m_scaleBefore));
-        showFullScreen();
-    } else {
-        Theme::instance().setTextScale(m_scaleBefore);
-        showNormal();
-    }
+    Theme::instance().setTextScale(on ? std::max(1.5, m_scaleBefore) : m_scaleBefore);
+    // Full screen lies over "maximised", which is there again afterwards.
+    setWindowState(windowState().setFlag(Qt::WindowFullScreen, on));
+    show();
     menuBar()->setVisible(!on);
     for (int i = 0; i < m_stack->count(); ++i)
         static_cast<Page*>(m_stack->widget(i))->setProjector(on);
     updateRail();
     updateActions();
+    if (on)
+        sayForAWhile(tr("Projector."), tr("F11 leaves it."));
+}
+
+void MainWindow::sayForAWhile(const QString& strong, const QString& words)
+{
+    constexpr int milliseconds = 3000;
+    say(strong, words, false);
+    QTimer::singleShot(milliseconds, m_message, [this, said = ++m_said] {
+        if (said == m_said)
+            m_message->hide();
+    });
 }
 
 int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
@@ -207,11 +230,9 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    QSettings settings;
-    if (!m_projector) {
-        settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-        settings.setValue(QStringLiteral("window/textScale"), Theme::instance().textScale());
-    }
+    m_geometry->save();
+    QSettings().setValue(QStringLiteral("window/textScale"),
+                         m_projector ? m_scaleBefore : Theme::instance().textScale());
     if (!m_workbench.isRunning()) {
         event->accept();
         return;
@@ -254,12 +275,7 @@ void MainWindow::dropEvent(QDropEvent* event)
     if (paths.isEmpty())
         return;
     event->acceptProposedAction();
-    if (paths.size() == 1) {
-        m_workbench.openPath(paths.front());
-    } else {
-        m_workbench.setTexts(paths);
-        showPage(QStringLiteral("data"));
-    }
+    m_workbench.openPaths(paths);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)
@@ -271,8 +287,8 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 void MainWindow::restore()
 {
     const QSettings settings;
-    resize(1280, 800);
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    m_geometry = new WindowGeometry(*this, QSize(1280, 800));
+    m_geometry->restore();
     auto& theme = Theme::instance();
     theme.setTextScale(settings.value(QStringLiteral("window/textScale"), theme.textScale()).toDouble());
     theme.setChoice(static_cast<ThemeChoice>(settings.value(QStringLiteral("window/theme"), 0).toInt()));

@@ -17,6 +17,7 @@ class FindAction;
 class NoticeBar;
 class Page;
 class Rail;
+class WindowGeometry;
 class Workbench;
 
 class MainWindow : public QMainWindow
@@ -58,7 +59,9 @@ private:
     void showAbout();
 
     void connectWorkbench();
-    void say(const QString& strong, const QString& words, bool error);
+    void say(const QString& strong, const QString& words, bool error, const QString& more = {});
+    void sayForAWhile(const QString& strong, const QString& words);
+    void showFolderOf(const QString& folder);
     void updateTitle();
     void updateRail();
     void nextRegion();
@@ -69,11 +72,14 @@ private:
     Rail* m_rail;
     QStackedWidget* m_stack;
     NoticeBar* m_message;
+    WindowGeometry* m_geometry = nullptr;
     FindAction* m_find = nullptr;
     std::map<QString, QAction*> m_actions;
     bool m_projector = false;
     double m_scaleBefore = 1;
     bool m_closing = false;
+    bool m_wasRunning = false;
+    int m_said = 0; ///< counts messages, so that one that leaves by itself takes no later one along
 };
 
 } // namespace fettle::ui

@@ -6,19 +6,20 @@
 #include "ui/bridge/workbench.h"
 #include "ui/dialogs/choose_files.h"
 #include "ui/dialogs/find_action.h"
+#include "ui/dialogs/show_folder.h"
 #include "ui/dialogs/words_dialog.h"
+#include "ui/forms/setting_info.h"
 #include "ui/pages/page.h"
+#include "ui/pages/settings_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
 
 #include <QActionGroup>
 #include <QApplication>
-#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QUrl>
 
 namespace fettle::ui
 {
@@ -41,6 +42,12 @@ void MainWindow::makeMenus()
     makeRunMenu();
     makeHelpMenu();
     m_find = new FindAction(menuBar(), this);
+    for (const SettingInfo& setting : settingTable())
+        m_find->addPlace(tr("Settings › %1").arg(setting.label), setting.key + QLatin1Char(' ') + setting.help,
+                         [this, key = setting.key] {
+                             showPage(QStringLiteral("settings"));
+                             static_cast<SettingsPage*>(page(QStringLiteral("settings")))->mend(key);
+                         });
     auto* holder = new QWidget(menuBar());
     auto* row = new QHBoxLayout(holder);
     row->setContentsMargins(0, 1, 8, 2);
@@ -56,10 +63,8 @@ void MainWindow::makeFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     addAction(menu, tr("&Open a text…"), QKeySequence(tr("Ctrl+O")), [this] {
-        if (const QStringList files = chooseTexts(this); !files.isEmpty()) {
-            m_workbench.setTexts(files);
-            showPage(QStringLiteral("data"));
-        }
+        if (const QStringList files = chooseTexts(this); !files.isEmpty())
+            m_workbench.openPaths(files);
     });
     addAction(menu, tr("Open a model or run &folder…"), QKeySequence(tr("Ctrl+Shift+O")), [this] {
         if (const QString folder = chooseFolder(this); !folder.isEmpty())
@@ -75,9 +80,8 @@ void MainWindow::makeFileMenu()
             m_workbench.closeRun();
             showPage(QStringLiteral("settings"));
         });
-    addAction(menu, tr("Show the folder of all runs"), {}, [] {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(defaultRunsFolder().string())));
-    });
+    addAction(menu, tr("Show the folder of all runs"), {},
+              [this] { showFolderOf(QString::fromStdString(defaultRunsFolder().string())); });
     menu->addSeparator();
     addAction(menu, tr("&Quit"), QKeySequence(tr("Ctrl+Q")), [this] { close(); });
 }
@@ -87,7 +91,8 @@ void MainWindow::makeEditMenu()
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
     m_actions[QStringLiteral("undo")] = addAction(menu, tr("&Undo a change of the settings"),
                                                   QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.undo(); });
-    addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.resetArguments(); });
+    m_actions[QStringLiteral("reset")] =
+        addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.resetArguments(); });
     menu->addSeparator();
     addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { m_find->open(); });
 }
@@ -148,8 +153,10 @@ void MainWindow::makeViewMenu()
 void MainWindow::makeRunMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
-    addAction(menu, tr("The page's &button (start, pause, write…)"), QKeySequence(tr("Ctrl+Return")),
-              [this] { static_cast<Page*>(m_stack->currentWidget())->activatePrimary(); });
+    QAction* button = addAction(menu, tr("The page's &button"), QKeySequence(tr("Ctrl+Return")),
+                                [this] { static_cast<Page*>(m_stack->currentWidget())->activatePrimary(); });
+    button->setShortcuts({QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("Ctrl+Enter"))});
+    m_actions[QStringLiteral("button")] = button;
     m_actions[QStringLiteral("start")] = addAction(menu, tr("&Start training"), {}, [this] { m_workbench.start(); });
     m_actions[QStringLiteral("pause")] = addAction(menu, tr("&Pause"), {}, [this] { m_workbench.pause(); });
     m_actions[QStringLiteral("resume")] = addAction(menu, tr("&Resume"), {}, [this] { m_workbench.resume(); });
@@ -165,7 +172,7 @@ void MainWindow::makeRunMenu()
     menu->addSeparator();
     m_actions[QStringLiteral("folder")] = addAction(menu, tr("Show the run's &folder"), {}, [this] {
         if (m_workbench.history())
-            QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_workbench.history()->runFolder)));
+            showFolderOf(QString::fromStdString(m_workbench.history()->runFolder));
     });
     menu->addSeparator();
     m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a &story-teller goes to sea"), {},
@@ -173,6 +180,7 @@ void MainWindow::makeRunMenu()
     m_actions[QStringLiteral("demo2")] = addAction(menu, tr("Demo: a reader learns &contracts"), {}, [this] {
         m_workbench.startDemo(QStringLiteral("contract-clauses"));
     });
+    connect(menu, &QMenu::aboutToShow, this, &MainWindow::updateActions);
 }
 
 void MainWindow::makeHelpMenu()
@@ -187,7 +195,8 @@ void MainWindow::updateActions()
     const bool running = m_workbench.isRunning(), paused = m_workbench.isPaused();
     const auto enable = [this](const char* name, bool on) { m_actions[QLatin1String(name)]->setEnabled(on); };
     enable("newRun", !running && m_workbench.history());
-    enable("undo", m_workbench.canUndo());
+    enable("undo", !running && m_workbench.canUndo());
+    enable("reset", !running);
     enable("start", m_workbench.canStart());
     enable("pause", running && !paused);
     enable("resume", paused);
@@ -196,9 +205,20 @@ void MainWindow::updateActions()
     enable("folder", m_workbench.history() && !m_workbench.history()->runFolder.empty());
     enable("demo1", !running);
     enable("demo2", !running);
+    // What Ctrl+Enter does just now, by its own name.
+    if (const auto* shown = static_cast<const Page*>(m_stack->currentWidget())) {
+        const QPushButton* primary = shown->header()->primary();
+        m_actions[QStringLiteral("button")]->setText(primary->text().isEmpty() ? tr("The page's button")
+                                                                               : primary->text());
+    }
     m_actions[QStringLiteral("theme%1").arg(static_cast<int>(Theme::instance().choice()))]->setChecked(true);
     m_actions[QStringLiteral("projector")]->setChecked(m_projector);
     m_actions[QStringLiteral("reducedMotion")]->setChecked(Theme::instance().reducedMotion());
+}
+
+void MainWindow::showFolderOf(const QString& folder)
+{
+    showFolder(folder, this, [this](const QString& message, const QString& hint) { say(message, hint, true); });
 }
 
 void MainWindow::showKeys()
@@ -209,7 +229,10 @@ void MainWindow::showKeys()
                     .arg(keys.toHtmlEscaped(), words.toHtmlEscaped());
     };
     for (const QAction* action : actions())
-        if (!action->shortcut().isEmpty())
+        if (action == m_actions[QStringLiteral("button")])
+            row(action->shortcut().toString(QKeySequence::NativeText),
+                tr("The page's filled button: start, pause, write…"));
+        else if (!action->shortcut().isEmpty())
             row(action->shortcut().toString(QKeySequence::NativeText), action->text().remove(QLatin1Char('&')));
     row(tr("Space"), tr("Train: pause and resume"));
     row(tr("← →"), tr("Train: the sample before and after"));
@@ -222,12 +245,13 @@ void MainWindow::showKeys()
 void MainWindow::showAbout()
 {
     WordsDialog(tr("About Fettle"),
-                tr("<p>Fettle teaches a small language model your kind of text, on this computer, and shows how it "
+                tr("<p>Version %2</p><p>Fettle teaches a small language model your kind of text, on this computer, and "
+                   "shows how it "
                    "learns.</p><p>It opens no connection. Your texts are only read; the model you start from is never "
                    "changed; every run is a new folder.</p><p>Fettle is free software under the GNU General Public "
                    "License, version 3 or later, and comes without any warranty. It is built on LibTorch, Apache "
                    "Arrow, SentencePiece, Qt %1 and QCustomPlot.</p>")
-                    .arg(QLatin1String(qVersion())),
+                    .arg(QLatin1String(qVersion()), QCoreApplication::applicationVersion()),
                 this)
         .exec();
 }

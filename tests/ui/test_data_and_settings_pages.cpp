@@ -135,7 +135,7 @@ TEST_F(PagesOverWorkbench, DataBeginsEmptyAndTakesADroppedText)
     EXPECT_TRUE(field->isVisible());
     EXPECT_FALSE(page.header()->primary()->isEnabled());
     Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
-    ASSERT_EQ(workbench->config().data.train.size(), 1u);
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->config().data.train.size() == 1; }, 20000));
     EXPECT_FALSE(field->isVisible());
     EXPECT_TRUE(page.header()->primary()->isEnabled());
 }

@@ -12,6 +12,7 @@
 #include "ui/models/preview_rows_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -100,9 +101,10 @@ TEST(LoupeCard, ShowsTheVeryBatchAndExplains)
 
     QSignalSpy end(&card, &LoupeCard::endOfTextChosen);
     card.setEndOfText(false);
-    for (auto* button : card.findChildren<QPushButton*>())
-        if (button->text().startsWith("end of text"))
-            button->click();
+    auto* box = card.findChild<QCheckBox*>();
+    ASSERT_NE(box, nullptr);
+    EXPECT_FALSE(box->isChecked());
+    box->click();
     ASSERT_EQ(end.size(), 1);
     EXPECT_TRUE(end[0][0].toBool());
 }

@@ -6,6 +6,7 @@
 #include "ui/dialogs/find_action.h"
 #include "ui/pages/page.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/label.h"
 #include "ui_test_support.h"
 
 #include <QAbstractButton>
@@ -23,6 +24,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QTimer>
 #include <QUrl>
 #include <gtest/gtest.h>
@@ -167,8 +169,84 @@ TEST_F(Window, FindsActionsByTheirWords)
     find.filter(QStringLiteral("dark"));
     ASSERT_EQ(find.list()->count(), 1);
     EXPECT_TRUE(find.list()->item(0)->text().contains(QStringLiteral("Dark")));
-    find.filter(QStringLiteral("no such thing"));
+    EXPECT_TRUE(find.nothingFound().isEmpty());
+    find.filter(QStringLiteral("zebra"));
     EXPECT_EQ(find.list()->count(), 0);
+    EXPECT_TRUE(find.nothingFound().contains(QStringLiteral("zebra"))) << "an empty box would say nothing";
+}
+
+TEST_F(Window, FindsSettingsByNameAndByArgument)
+{
+    auto* find = window->findChild<FindAction*>();
+    ASSERT_NE(find, nullptr);
+    for (const char* typed : {"learning rate", "learning_rate", "warmup_ratio"}) {
+        find->open();
+        find->filter(QLatin1String(typed));
+        ASSERT_GT(find->list()->count(), 0) << typed;
+        EXPECT_TRUE(find->list()->item(0)->text().startsWith(QStringLiteral("Settings"))) << typed;
+    }
+    find->open();
+    auto* field = find->findChild<QLineEdit*>();
+    field->setText(QStringLiteral("learning_rate"));
+    QTest::keyClick(field, Qt::Key_Return);
+    EXPECT_EQ(window->currentPage(), QStringLiteral("settings"));
+}
+
+TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
+{
+    QAction* action = nullptr;
+    for (QAction* one : window->actions())
+        if (one->shortcuts().contains(QKeySequence(QStringLiteral("Ctrl+Return"))))
+            action = one;
+    ASSERT_NE(action, nullptr);
+    EXPECT_TRUE(action->shortcuts().contains(QKeySequence(QStringLiteral("Ctrl+Enter")))) << "the number pad's too";
+    window->showPage(QStringLiteral("model"));
+    Q_EMIT workbench->stepsChanged();
+    EXPECT_EQ(action->text(), QStringLiteral("Next: Data"));
+}
+
+TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
+{
+    window->showPage(QStringLiteral("settings"));
+    Q_EMIT workbench->startFailed(QStringLiteral("Training did not start: about 9 GB of memory needed."),
+                                  QStringLiteral("Use fewer rows."), QString());
+    settle();
+    int told = 0;
+    for (const QLabel* label : window->findChildren<QLabel*>())
+        if (label->isVisible() && label->text().contains(QStringLiteral("9 GB")))
+            told += static_cast<int>(label->text().count(QStringLiteral("did not start")));
+    EXPECT_EQ(told, 1);
+    // Elsewhere the window itself says it.
+    window->showPage(QStringLiteral("home"));
+    Q_EMIT workbench->startFailed(QStringLiteral("No text is chosen yet."), {}, QStringLiteral("data"));
+    settle();
+    bool said = false;
+    for (const QLabel* label : window->findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains(QStringLiteral("No text is chosen yet.")));
+    EXPECT_TRUE(said);
+}
+
+TEST_F(Window, LinksFollowTheTheme)
+{
+    Label link(QStringLiteral("<a href=\"x\">Keep some</a>"), Type::Body, Ink::Text, window.get());
+    const auto inkOf = [&link] {
+        link.adjustSize();
+        link.show();
+        const QImage image = link.grab().toImage();
+        int best = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor pixel = image.pixelColor(x, y), wanted = colors().accent;
+                best += std::abs(pixel.red() - wanted.red()) + std::abs(pixel.green() - wanted.green()) +
+                            std::abs(pixel.blue() - wanted.blue()) <
+                        24;
+            }
+        return best;
+    };
+    EXPECT_GT(inkOf(), 5);
+    Theme::instance().setChoice(ThemeChoice::Dark);
+    settle();
+    EXPECT_GT(inkOf(), 5) << "the link keeps the light theme's colour";
 }
 
 TEST_F(Window, TakesADroppedText)
@@ -186,7 +264,8 @@ TEST_F(Window, TakesADroppedText)
     EXPECT_TRUE(enter.isAccepted());
     QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(window.get(), &drop);
-    EXPECT_EQ(window->currentPage(), QStringLiteral("data"));
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
     EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{file.toStdString()});
     EXPECT_EQ(workbench->config().model, "bundled:nano-gpt") << "a model to read it with is chosen, where none was";
     EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
@@ -208,13 +287,13 @@ TEST_F(Window, SaysWhatADroppedFolderLacks)
 TEST_F(Window, RemembersSizeAndText)
 {
     Theme::instance().setTextScale(1.3);
-    window->resize(1100, 750);
+    window->resize(760, 500);
     window->close();
     window.reset();
     Theme::instance().setTextScale(1);
     window = std::make_unique<MainWindow>(*workbench);
     EXPECT_DOUBLE_EQ(Theme::instance().textScale(), 1.3);
-    EXPECT_EQ(window->size(), QSize(1100, 750));
+    EXPECT_EQ(window->size(), QSize(760, 500));
 }
 
 TEST_F(Window, ClosingDuringARunAsksAndSaves)

@@ -13,18 +13,18 @@ TEST(PromptsDialog, OnePromptALine)
 {
     EXPECT_EQ(promptsOf("In the morning\n\n  \nThe captain\n"),
               (std::vector<std::string>{"In the morning", "The captain"}));
-    EXPECT_EQ(promptWithoutMask({"The [MASK] sank.", "A <mask>."}), 0);
-    EXPECT_EQ(promptWithoutMask({"The [MASK] sank.", "A ship."}), 2);
+    EXPECT_EQ(promptWithoutBlank({"The [MASK] sank.", "A <mask>.", "The __ sank."}), 0);
+    EXPECT_EQ(promptWithoutBlank({"The [MASK] sank.", "A ship."}), 2);
 
     fettle::ui::testing::application();
     SamplesConfig samples;
-    samples.prompts = {"The [MASK] sank."};
+    samples.prompts = {"The <m> sank."}; // as this model calls it
     samples.everySteps = 7;
-    PromptsDialog dialog(samples, Objective::Masked, nullptr);
+    PromptsDialog dialog(samples, QStringLiteral("<m>"), nullptr);
     auto* edit = dialog.findChild<QPlainTextEdit*>();
     ASSERT_NE(edit, nullptr);
-    EXPECT_EQ(edit->toPlainText(), "The [MASK] sank.");
-    edit->setPlainText("One [MASK].\nTwo [MASK].");
-    EXPECT_EQ(dialog.samples().prompts.size(), 2u);
+    EXPECT_EQ(edit->toPlainText(), QStringLiteral("The ▁blank▁ sank."));
+    edit->setPlainText(QStringLiteral("One ▁blank▁.\nTwo __."));
+    EXPECT_EQ(dialog.samples().prompts, (std::vector<std::string>{"One <m>.", "Two <m>."}));
     EXPECT_EQ(dialog.samples().everySteps, 7) << "what is not asked stays";
 }

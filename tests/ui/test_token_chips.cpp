@@ -65,11 +65,12 @@ TEST(TokenChips, CausalTakesWhatTargetsSay)
 
 TEST(TokenChips, MaskedTellsHiddenReplacedAndKeptApart)
 {
-    const ChipBatch batch = chipsOf(maskedBatch(), Objective::Masked);
+    const ChipBatch batch = chipsOf(maskedBatch(), Objective::Masked, QStringLiteral("[MASK]"));
     ASSERT_EQ(batch.rows.size(), 1u);
     const auto& chips = batch.rows[0].chips;
     EXPECT_EQ(chips[0].kind, ChipKind::NotGraded);
     EXPECT_EQ(chips[1].kind, ChipKind::Hidden);
+    EXPECT_EQ(chips[1].text, "blank") << "whatever the model calls its mask";
     EXPECT_EQ(chips[1].original, "go");
     EXPECT_EQ(chips[2].kind, ChipKind::NotGraded);
     EXPECT_EQ(chips[2].text, "ing");

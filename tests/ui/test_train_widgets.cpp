@@ -19,9 +19,12 @@ namespace
 
 TEST(Blanks, AreTypedInSeveralWays)
 {
-    EXPECT_EQ(withMasks(QStringLiteral("The ___ pays the __ [mask].")),
-              QStringLiteral("The [MASK] pays the [MASK] [MASK]."));
-    EXPECT_EQ(countMasks(withMasks(QStringLiteral("a <mask> b_c"))), 1);
+    const QString mask = QStringLiteral("<m>");
+    EXPECT_EQ(withMasks(QStringLiteral("The ___ pays the __ [mask] ") + blankSign(), mask),
+              QStringLiteral("The <m> pays the <m> <m> <m>"))
+        << "the model's own token, whatever it is";
+    EXPECT_EQ(withBlanks(QStringLiteral("a <m> b"), mask), QStringLiteral("a ▁blank▁ b"));
+    EXPECT_EQ(countBlanks(QStringLiteral("a <mask> b_c")), 1);
     testing::application();
     BlankSentence one(QStringLiteral("Pay the ___ & go.")), two(QStringLiteral("___ and ___"));
     EXPECT_EQ(one.accessibleName(), QStringLiteral("Pay the blank & go."));

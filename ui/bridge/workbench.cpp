@@ -26,14 +26,17 @@ Workbench::Private::Private(Workbench& workbench)
     QObject::connect(&dataTimer, &QTimer::timeout, &q, [this] { readData(); });
     QObject::connect(&forecastTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
     QObject::connect(&followTimer, &QTimer::timeout, &q, [this] { follow(); });
+    resourceTimer.setSingleShot(true);
+    resourceTimer.setInterval(4000);
+    QObject::connect(&resourceTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
     QObject::connect(&runsTimer, &QTimer::timeout, &q, [this] { q.refreshRuns(); });
     ownFolders = QSettings().value(foldersKey).toStringList();
 }
 
 Workbench::Private::~Private()
 {
-    for (BackgroundSlot* slot :
-         {&modelJob, &bundledJob, &ownJob, &dataJob, &forecastJob, &openJob, &followJob, &runsJob, &cutJob})
+    for (BackgroundSlot* slot : {&modelJob, &bundledJob, &ownJob, &maskJob, &dataJob, &offerJob, &factsJob,
+                                 &forecastJob, &demoJob, &openJob, &followJob, &runsJob, &cutJob})
         slot->cancel();
     pool.waitForDone();
     session.reset();
@@ -67,6 +70,11 @@ void Workbench::setConfig(const RunConfig& config)
     d->config = config;
     d->badValues.clear();
     d->undos.clear();
+    d->automatic.clear();
+    d->byHand.clear();
+    d->borrowed = false;
+    d->promptsMask.reset();
+    d->promptsOfMask.clear();
     if (otherModel || (!d->model && !config.model.empty()))
         d->readModel();
     d->changed();
@@ -75,6 +83,8 @@ void Workbench::setConfig(const RunConfig& config)
 void Workbench::setModel(const QString& reference)
 {
     if (reference.toStdString() == d->config.model && (d->model || d->readingModel))
+        return;
+    if (d->refuses())
         return;
     d->config.model = reference.toStdString();
     d->config.objective.clear();
@@ -96,6 +106,15 @@ void Workbench::Private::readModel()
                                  readingModel = false;
                                  model = std::move(outcome.value);
                                  modelProblem = std::move(outcome.problem);
+                                 if (model && model->tokenizer.empty())
+                                     modelProblem = Problem{
+                                         QStringLiteral("model"),
+                                         tr("%1 has no tokenizer: nothing says how it cuts a text into pieces.")
+                                             .arg(QString::fromStdString(model->name)),
+                                         tr("Put its tokenizer.json (or vocab.txt, or tokenizer.model) into %1, then "
+                                            "choose it again.")
+                                             .arg(QString::fromStdString(model->folder.string()))};
+                                 fitPrompts();
                                  if (modelProblem && modelProblem->subject.isEmpty())
                                      modelProblem->subject = QStringLiteral("model");
                                  previewKey.clear();
@@ -190,25 +209,77 @@ bool Workbench::canUndo() const
 
 void Workbench::undo()
 {
-    if (d->undos.empty())
+    if (d->undos.empty() || d->refuses())
         return;
-    // Only settings go back: the model and the texts stay as they were chosen since.
+    // Only settings go back: the model and the texts stay as they were chosen since. Column, split and format belong to
+    // a text: those of another one are not brought back.
     Private::Undo last = std::move(d->undos.back());
     d->undos.pop_back();
     last.config.model = d->config.model;
     last.config.objective = d->config.objective;
-    last.config.data.train = d->config.data.train;
+    DataConfig& data = last.config.data;
+    const DataConfig& now = d->config.data;
+    if (data.train != now.train) {
+        data.train = now.train;
+        data.column = now.column;
+        data.split = now.split;
+        data.format = now.format;
+        data.validation = now.validation;
+    }
     d->config = std::move(last.config);
     d->badValues = std::move(last.badValues);
+    d->automatic = std::move(last.automatic);
+    d->byHand = std::move(last.byHand);
     d->changed();
 }
 
 void Workbench::Private::pushUndo()
 {
     constexpr size_t most = 200;
-    undos.push_back({config, badValues});
+    undos.push_back({config, badValues, automatic, byHand});
     if (undos.size() > most)
         undos.erase(undos.begin());
+}
+
+bool Workbench::Private::refuses()
+{
+    if (running)
+        Q_EMIT q.messageForUser(tr("A run uses what is chosen here: nothing can be changed until it ends."),
+                                tr("Stop it, or wait, and do it again."));
+    return running;
+}
+
+QString Workbench::maskToken() const
+{
+    return d->model ? QString::fromStdString(maskTokenOf(*d->model)) : QString();
+}
+
+QString Workbench::baseMaskToken() const
+{
+    const std::string base = baseModel().toStdString();
+    if (d->model && base == d->config.model)
+        return maskToken();
+    if (const auto known = d->maskTokens.find(base); known != d->maskTokens.end())
+        return QString::fromStdString(known->second);
+    if (!base.empty() && base != d->maskAskedFor) {
+        d->maskAskedFor = base;
+        d->maskJob.run<std::string>([base](const CancelFlag&) { return maskTokenOf(inspectModel(base)); },
+                                    [this, base](Outcome<std::string> outcome) {
+                                        d->maskTokens[base] = outcome.value.value_or(std::string());
+                                        Q_EMIT d->q.modelChanged();
+                                    });
+    }
+    return {};
+}
+
+std::string maskTokenOf(const ModelEntry& model)
+{
+    return model.objective == Objective::Masked ? model.maskToken : std::string();
+}
+
+bool hasEndToken(const ModelEntry& model)
+{
+    return !model.endToken.empty();
 }
 
 } // namespace fettle::ui

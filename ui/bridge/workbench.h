@@ -32,21 +32,35 @@ public:
     const RunConfig& config() const;
     void setConfig(const RunConfig& config); ///< a run file, a demo, a run to be repeated
     void openRunFile(const QString& file);
-    /// A dropped or chosen path: a run folder, a run file, a model folder or a text; does what fits.
+    /// A dropped or chosen path: a run folder, a run file, a model folder or a text; does what fits. Nothing is changed
+    /// while a run uses what is chosen.
     void openPath(const QString& path);
+    void openPaths(const QStringList& paths); ///< one as openPath, several as texts
 
     void setModel(const QString& reference);
     const ModelEntry* model() const; ///< null until one is chosen and read
     bool isReadingModel() const;
+    QString maskToken() const; ///< of the chosen model; empty where it fills no blanks, or is not read yet
+    /// The same of baseModel(); empty until it is looked up, then modelChanged comes.
+    QString baseMaskToken() const;
     std::vector<ModelEntry> bundled() const;
     const std::vector<ModelEntry>& ownModels() const; ///< folders that the user added, remembered
     std::vector<Problem> ownModelProblems() const;    ///< folders that could not be read (subject: the folder)
     void addModelFolder(const QString& folder);
     void removeModelFolder(const QString& folder);
 
-    void setTexts(const QStringList& references);       ///< paths or bundled:NAME
+    void setTexts(const QStringList& references); ///< paths or bundled:NAME
+    /// Texts that are looked at first: one that cannot be read does not take the place of one that can.
+    void offerTexts(const QStringList& paths);
+    QString formerText() const; ///< name of the text before this one, where this one cannot be read
+    void takeFormerText();
     void setData(const DataConfig& data);               ///< column, blocks, max_length, validation …
     std::shared_ptr<const DataPreview> preview() const; ///< null until read
+    /// What is known of the files and their columns: the preview, or, where that cannot be made, what could be seen
+    /// without it; null before anything is.
+    std::shared_ptr<const DataPreview> textFacts() const;
+    void setFormat(const DataFormat& format); ///< corrects what was recognised
+    void setColumn(const QString& column);
     bool isReadingData() const;
     double readingFraction() const; ///< 0..1, negative unknown
     void cancelReading();
@@ -58,7 +72,15 @@ public:
     void resetArguments();
     bool canUndo() const;
     void undo(); ///< of settings
+    /// What Fettle chose by itself for this text (text_defaults.h), as keys; and one click that takes it all back.
+    QStringList automatic() const;
+    bool isAutomatic(const QString& key) const;
+    void dropAutomatic();
     std::optional<Forecast> forecast() const;
+    QString nextRunFolder() const; ///< where a new run would be saved; empty before it is known
+    /// What a demo will take on this computer; none before forecastDemos() has answered with demosChanged.
+    std::optional<Forecast> demoForecast(const QString& name) const;
+    void forecastDemos();
 
     std::vector<Problem> problems() const; ///< all that stands before a start, most important first
     std::optional<Problem> problem(const QString& subject) const;
@@ -105,8 +127,9 @@ Q_SIGNALS:
     void modelsChanged(); ///< bundled and own lists
     void dataChanged();   ///< preview(), isReadingData(), readingFraction()
     void forecastChanged();
-    void runChanged(); ///< started, paused, finished, another run opened
-    void runUpdated(); ///< new events, at most 30 times a second
+    void demosChanged(); ///< demoForecast()
+    void runChanged();   ///< started, paused, finished, another run opened
+    void runUpdated();   ///< new events, at most 30 times a second
     void runsChanged();
     void stepsChanged(); ///< a line or mark of the rail
     void startFailed(const QString& message, const QString& hint, const QString& subject);
@@ -116,6 +139,7 @@ Q_SIGNALS:
     void tryFilled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);
     void tryFailed(quint64 id, const QString& message, const QString& hint);
     void textCut(const QString& text, const std::vector<fettle::TextPiece>& pieces);
+    void textNotCut(const QString& text, const QString& message);
     void pageWanted(const QString& page); ///< the window should show this page
 
 private:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The workbench's text and settings: preview, forecast and what stands before a start.
+// The workbench's texts: which they are, what is known of them, and their preview.
 #include "ui/bridge/workbench_private.h"
 
 #include "core/arguments/train_args.h"
+#include "ui/bridge/text_defaults.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -16,12 +17,21 @@ constexpr const char* dataArguments[] = {
     "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "max_steps", "seed", "data_seed",
     "mlm_probability",  "dataloader_drop_last"};
 
+QString formatKey(const DataFormat& format)
+{
+    return QStringList{QString::fromStdString(format.kind), QString::fromStdString(format.encoding),
+                       QString::fromStdString(format.separator), QString::fromStdString(format.quote),
+                       format.header ? QString::number(*format.header) : QString()}
+        .join(QChar(2));
+}
+
 QString keyOf(const RunConfig& config)
 {
     QStringList parts{QString::fromStdString(config.model),
                       QString::fromStdString(config.objective),
                       QString::fromStdString(config.data.split),
                       QString::fromStdString(config.data.column),
+                      formatKey(config.data.format),
                       QString::fromStdString(config.data.validation),
                       QString::number(config.data.validationFraction),
                       QString::number(config.data.packed),
@@ -40,12 +50,26 @@ QString keyOf(const RunConfig& config)
 
 void Workbench::setTexts(const QStringList& references)
 {
-    d->config.data.train.clear();
+    if (d->refuses())
+        return;
+    DataConfig& data = d->config.data;
+    if (d->preview && !d->dataProblem)
+        d->readable = data;
+    std::vector<std::string> texts;
     for (const QString& reference : references)
-        d->config.data.train.push_back(reference.toStdString());
-    d->config.data.column.clear();
-    d->config.data.split.clear();
+        texts.push_back(reference.toStdString());
+    const bool other = texts != data.train;
+    data.train = std::move(texts);
+    if (other) {
+        data.column.clear();
+        data.split.clear();
+        data.format = {};
+        d->promptsOfMask.clear();
+    }
+    d->chooseForText();
     d->preview.reset();
+    d->facts.reset();
+    d->factsKey.clear();
     d->dataProblem.reset();
     d->previewKey.clear(); // the same text again: read it again
     // A text without a model could not be shown in tokens: begin with the small one that comes along.
@@ -56,12 +80,94 @@ void Workbench::setTexts(const QStringList& references)
     d->changed();
 }
 
+QString Workbench::formerText() const
+{
+    return d->dataProblem && d->readable && d->readable->train != d->config.data.train ? textName(*d->readable)
+                                                                                       : QString();
+}
+
+void Workbench::takeFormerText()
+{
+    if (formerText().isEmpty() || d->refuses())
+        return;
+    const DataConfig former = *d->readable;
+    QStringList texts;
+    for (const std::string& text : former.train)
+        texts << QString::fromStdString(text);
+    setTexts(texts);
+    DataConfig& data = d->config.data;
+    data.column = former.column;
+    data.split = former.split;
+    data.format = former.format;
+    d->changed();
+}
+
+void Workbench::setFormat(const DataFormat& format)
+{
+    DataConfig data = d->config.data;
+    if (data.format == format)
+        return;
+    data.format = format;
+    data.column.clear(); // its name may be another one now
+    setData(data);
+}
+
+void Workbench::setColumn(const QString& column)
+{
+    DataConfig data = d->config.data;
+    data.column = column.toStdString();
+    setData(data);
+}
+
+std::shared_ptr<const DataPreview> Workbench::textFacts() const
+{
+    return d->preview ? d->preview : d->facts;
+}
+
+void Workbench::Private::lookAtTexts()
+{
+    QStringList parts{formatKey(config.data.format), QString::fromStdString(config.data.column)};
+    for (const std::string& text : config.data.train)
+        parts << QString::fromStdString(text);
+    const QString key = parts.join(QChar(1));
+    if (config.data.train.empty() || key == factsKey)
+        return;
+    factsKey = key;
+    factsJob.run<DataPreview>(
+        [data = config.data](const CancelFlag& cancel) {
+            const auto goOn = [&cancel](double) { return !*cancel; };
+            try {
+                return previewColumns(data, goOn);
+            } catch (const Error& error) {
+                if (error.code() == ErrorCode::Stopped)
+                    throw;
+            }
+            // Not even the columns: what the file is may still be known.
+            DataPreview known;
+            known.sources.push_back(recogniseFile(resolveText(data.train.front()), data.format));
+            return known;
+        },
+        [this](Outcome<DataPreview> outcome) {
+            facts = outcome.value ? std::make_shared<const DataPreview>(std::move(*outcome.value)) : nullptr;
+            Q_EMIT q.dataChanged();
+        });
+}
+
 void Workbench::setData(const DataConfig& data)
 {
+    if (d->refuses())
+        return;
     d->pushUndo();
-    const bool otherText = data.train != d->config.data.train;
+    const DataConfig before = d->config.data;
     d->config.data = data;
-    if (otherText)
+    d->byHand.insert(QStringLiteral("data"));
+    if (data.validation != before.validation || data.validationFraction != before.validationFraction)
+        d->setByHand(QStringLiteral("data.validation"));
+    else if (data.column != before.column || !(data.format == before.format))
+        d->keepAside(); // it may have been left out for a text that was too short
+    if (data.appendEndOfText != before.appendEndOfText)
+        d->setByHand(QStringLiteral("data.end_of_text"));
+    if (data.train != before.train)
         d->preview.reset();
     d->changed();
 }
@@ -94,97 +200,9 @@ void Workbench::cancelReading()
     Q_EMIT stepsChanged();
 }
 
-void Workbench::setSamples(const SamplesConfig& samples)
-{
-    d->pushUndo();
-    d->config.samples = samples;
-    d->changed();
-}
-
-void Workbench::setArgument(const QString& name, const QString& text)
-{
-    const std::string key = name.toStdString();
-    const ArgumentInfo* info = findArgument(key);
-    if (!info)
-        return;
-    const std::string problem = argumentProblem(*info, text.toStdString());
-    if (problem.empty() && !d->badValues.count(name) && argumentText(d->config.arguments, key) == text.toStdString())
-        return;
-    d->pushUndo();
-    if (!problem.empty()) {
-        d->badValues[name] = {name, QString::fromStdString(problem), {}};
-    } else {
-        d->badValues.erase(name);
-        try {
-            setArgumentText(d->config.arguments, key, text.toStdString());
-        } catch (const Error& error) {
-            d->badValues[name] = {name, QString::fromStdString(error.message()), QString::fromStdString(error.hint())};
-        }
-    }
-    d->changed();
-}
-
-void Workbench::setArguments(const TrainArgs& arguments)
-{
-    d->pushUndo();
-    d->config.arguments = arguments;
-    d->badValues.clear();
-    d->changed();
-}
-
-void Workbench::resetArguments()
-{
-    d->pushUndo();
-    const std::string folder = d->config.arguments.output_dir;
-    d->config.arguments = TrainArgs{};
-    d->config.arguments.output_dir = folder;
-    d->badValues.clear();
-    d->changed();
-}
-
-std::optional<Forecast> Workbench::forecast() const
-{
-    return d->forecast;
-}
-
-std::vector<Problem> Workbench::problems() const
-{
-    std::vector<Problem> all;
-    if (d->config.model.empty())
-        all.push_back({QStringLiteral("model"), tr("No model is chosen yet."), tr("Choose one on the page Model.")});
-    else if (d->modelProblem)
-        all.push_back(*d->modelProblem);
-    if (d->config.data.train.empty())
-        all.push_back({QStringLiteral("data"), tr("No text is chosen yet."), tr("Choose one on the page Data.")});
-    else if (d->dataProblem)
-        all.push_back(*d->dataProblem);
-    for (const auto& [name, problem] : d->badValues)
-        all.push_back(problem);
-    if (d->checkProblem && !problem(d->checkProblem->subject))
-        all.push_back(*d->checkProblem);
-    return all;
-}
-
-std::optional<Problem> Workbench::problem(const QString& subject) const
-{
-    if (subject == QLatin1String("model") && d->modelProblem)
-        return d->modelProblem;
-    if (subject == QLatin1String("data") && d->dataProblem)
-        return d->dataProblem;
-    if (const auto found = d->badValues.find(subject); found != d->badValues.end())
-        return found->second;
-    if (d->checkProblem && d->checkProblem->subject == subject)
-        return d->checkProblem;
-    return std::nullopt;
-}
-
-bool Workbench::canStart() const
-{
-    return !d->running && d->model && d->preview && !d->readingData && !d->readingModel && problems().empty();
-}
-
 void Workbench::Private::changed()
 {
+    fitToText();
     Q_EMIT q.configChanged();
     scheduleData();
     scheduleForecast();
@@ -194,7 +212,7 @@ void Workbench::Private::changed()
 void Workbench::Private::scheduleData()
 {
     const QString key = keyOf(config);
-    const bool possible = !config.data.train.empty() && model;
+    const bool possible = !config.data.train.empty() && model && !modelProblem;
     if (!possible) {
         const bool had = preview != nullptr || readingData;
         dataJob.cancel();
@@ -203,6 +221,7 @@ void Workbench::Private::scheduleData()
         previewKey.clear();
         if (!config.data.train.empty() && readingModel)
             return; // comes with the model
+        lookAtTexts();
         preview.reset();
         if (had)
             Q_EMIT q.dataChanged();
@@ -219,12 +238,21 @@ void Workbench::Private::scheduleData()
     Q_EMIT q.dataChanged();
 }
 
+namespace
+{
+struct ReadText {
+    DataPreview preview;
+    bool nothingAside = false; ///< the text was too short to keep rows aside
+};
+} // namespace
+
 void Workbench::Private::readData()
 {
     const auto lastTold = std::make_shared<std::atomic<int>>(-1);
-    dataJob.run<DataPreview>(
-        [this, config = config, lastTold](const CancelFlag& cancel) {
-            return previewRunData(config, 8, [this, cancel, lastTold](double fraction) {
+    const bool mayKeepNothing = automatic.count(QStringLiteral("data.validation")) > 0;
+    dataJob.run<ReadText>(
+        [this, config = config, lastTold, mayKeepNothing](const CancelFlag& cancel) {
+            const auto tell = [this, cancel, lastTold](double fraction) {
                 const int percent = static_cast<int>(fraction * 100);
                 if (lastTold->exchange(percent) != percent)
                     QMetaObject::invokeMethod(
@@ -237,52 +265,43 @@ void Workbench::Private::readData()
                         },
                         Qt::QueuedConnection);
                 return !*cancel;
-            });
+            };
+            try {
+                return ReadText{previewRunData(config, 8, tell), false};
+            } catch (const Error& error) {
+                if (!mayKeepNothing || error.code() == ErrorCode::Stopped)
+                    throw;
+                RunConfig whole = config;
+                whole.data.validationFraction = 0;
+                try {
+                    return ReadText{previewRunData(whole, 8, tell), true};
+                } catch (const Error&) {
+                    throw error; // that was not the reason
+                }
+            }
         },
-        [this](Outcome<DataPreview> outcome) {
+        [this](Outcome<ReadText> outcome) {
             readingData = false;
             if (outcome.value) {
-                preview = std::make_shared<const DataPreview>(std::move(*outcome.value));
+                if (outcome.value->nothingAside) {
+                    config.data.validationFraction = 0;
+                    previewKey = keyOf(config);
+                }
+                preview = std::make_shared<const DataPreview>(std::move(outcome.value->preview));
                 dataProblem.reset();
+                readable = config.data;
+                if (fitToText() || outcome.value->nothingAside)
+                    Q_EMIT q.configChanged();
             } else {
                 dataProblem = outcome.problem;
                 if (dataProblem->subject.isEmpty())
                     dataProblem->subject = QStringLiteral("data");
                 preview.reset();
+                lookAtTexts();
             }
             Q_EMIT q.dataChanged();
             Q_EMIT q.stepsChanged();
             scheduleForecast();
-        });
-}
-
-void Workbench::Private::scheduleForecast()
-{
-    forecastTimer.start();
-}
-
-void Workbench::Private::makeForecast()
-{
-    if (!model || !preview) {
-        forecastJob.cancel();
-        const bool had = forecast || checkProblem;
-        forecast.reset();
-        checkProblem.reset();
-        if (had)
-            Q_EMIT q.forecastChanged();
-        return;
-    }
-    forecastJob.run<Forecast>(
-        [config = config, entry = *model, data = preview](const CancelFlag&) {
-            validateRunConfig(config);
-            return forecastRun(config, entry, *data);
-        },
-        [this](Outcome<Forecast> outcome) {
-            checkProblem = outcome.problem;
-            if (outcome.value)
-                forecast = outcome.value;
-            Q_EMIT q.forecastChanged();
-            Q_EMIT q.stepsChanged();
         });
 }
 

@@ -2,6 +2,7 @@
 // What is dropped or chosen: a run, a run file, a model folder or a text; and the list of runs.
 #include "ui/bridge/workbench_private.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/files.h"
@@ -13,6 +14,25 @@
 
 namespace fettle::ui
 {
+namespace
+{
+/// A run file says so in its first lines; other .json files are texts.
+bool isRunFile(const QString& path)
+{
+    constexpr qint64 enough = 4096;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return true; // its reader says what is wrong
+    const QByteArray start = file.read(enough).trimmed();
+    return start.startsWith('{') && (start.contains("\"fettle\"") || start.contains("\"arguments\""));
+}
+
+/// Throws where a file cannot be a text.
+void lookAtText(const std::string& path)
+{
+    recogniseFile(resolveText(path));
+}
+} // namespace
 
 QString textName(const DataConfig& data)
 {
@@ -29,6 +49,8 @@ QString textName(const DataConfig& data)
 
 void Workbench::openRunFile(const QString& file)
 {
+    if (d->refuses())
+        return;
     try {
         setConfig(readRunConfig(file.toStdString()));
         Q_EMIT pageWanted(QStringLiteral("settings"));
@@ -51,7 +73,7 @@ void Workbench::openPath(const QString& path)
                (folder.exists(QStringLiteral("config.json")) ||
                 !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty())) {
         addModelFolder(info.absoluteFilePath());
-        if (folder.exists(QStringLiteral("config.json")))
+        if (folder.exists(QStringLiteral("config.json")) && !d->running)
             setModel(info.absoluteFilePath());
         Q_EMIT pageWanted(QStringLiteral("model"));
     } else if (info.isDir()) {
@@ -62,12 +84,52 @@ void Workbench::openPath(const QString& path)
         openPath(info.absolutePath());
     } else if (info.fileName() == QLatin1String("journal.jsonl")) {
         openRun(info.absolutePath());
-    } else if (info.suffix() == QLatin1String("json")) {
+    } else if (info.suffix() == QLatin1String("json") && isRunFile(path)) {
         openRunFile(info.absoluteFilePath());
     } else {
-        setTexts({info.absoluteFilePath()});
-        Q_EMIT pageWanted(QStringLiteral("data"));
+        offerTexts({info.absoluteFilePath()});
     }
+}
+
+void Workbench::openPaths(const QStringList& paths)
+{
+    const bool files =
+        std::none_of(paths.begin(), paths.end(), [](const QString& path) { return QFileInfo(path).isDir(); });
+    if (paths.size() > 1 && files)
+        return offerTexts(paths); // several texts are learned together
+    for (const QString& path : paths)
+        openPath(path);
+}
+
+void Workbench::offerTexts(const QStringList& paths)
+{
+    const QString name =
+        paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%n files", nullptr, paths.size());
+    if (d->running) {
+        Q_EMIT messageForUser(tr("“%1” was not taken: a run is in progress, and it uses the text that stands on the "
+                                 "page Data.")
+                                  .arg(name),
+                              tr("Drop it again when the run has ended, for the next one."));
+        return;
+    }
+    d->offerJob.run<bool>(
+        [paths](const CancelFlag&) {
+            for (const QString& path : paths)
+                lookAtText(path.toStdString());
+            return true;
+        },
+        [this, paths](Outcome<bool> outcome) {
+            const bool standsWell = !d->config.data.train.empty() && !d->dataProblem;
+            if (outcome.problem && standsWell) {
+                const QString stays = tr("Your %1 stays.").arg(textName(d->config.data));
+                Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint.isEmpty()
+                                                                    ? stays
+                                                                    : outcome.problem->hint + QLatin1Char(' ') + stays);
+                return;
+            }
+            setTexts(paths);
+            Q_EMIT pageWanted(QStringLiteral("data"));
+        });
 }
 
 void Workbench::startDemo(const QString& name)
@@ -77,7 +139,11 @@ void Workbench::startDemo(const QString& name)
         return;
     }
     try {
-        setConfig(readRunConfig(resourceFolder() / "demos" / (name.toStdString() + ".json")));
+        RunConfig demo = readRunConfig(resourceFolder() / "demos" / (name.toStdString() + ".json"));
+        // As for all runs begun in the window: where rows are kept aside, the best state stays on disk.
+        demo.arguments.load_best_model_at_end = demo.data.validationFraction > 0;
+        setConfig(demo);
+        d->borrowed = true;
     } catch (const Error& error) {
         Q_EMIT messageForUser(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
         return;

@@ -9,6 +9,7 @@
 
 #include <QTimer>
 #include <map>
+#include <set>
 
 namespace fettle::ui
 {
@@ -27,9 +28,17 @@ public:
     struct Undo {
         RunConfig config;
         std::map<QString, Problem> badValues;
+        std::set<QString> automatic, byHand;
     };
     std::vector<Undo> undos;
-    std::map<QString, Problem> badValues; ///< arguments as typed that were not taken over
+    std::map<QString, Problem> badValues;           ///< arguments as typed that were not taken over
+    std::set<QString> automatic;                    ///< keys that Fettle chooses for the text (text_defaults.h)
+    std::set<QString> byHand;                       ///< keys that the user set; never chosen for them
+    bool borrowed = false;                          ///< the values are a demo's
+    std::shared_ptr<const DataPreview> promptsFrom; ///< the rows that automatic prompts were made of
+    std::optional<std::string> promptsMask;         ///< mask token that the prompts were made with, empty: none
+    std::map<std::string, std::vector<std::string>> promptsOfMask; ///< prompts put away with their kind of model
+    std::optional<DataConfig> readable;                            ///< the last text that could be read, and how
 
     // Model.
     std::optional<ModelEntry> model;
@@ -39,7 +48,9 @@ public:
     QStringList ownFolders;
     std::vector<ModelEntry> ownModels;
     std::vector<Problem> ownProblems;
-    BackgroundSlot modelJob{pool}, bundledJob{pool}, ownJob{pool};
+    BackgroundSlot modelJob{pool}, bundledJob{pool}, ownJob{pool}, maskJob{pool};
+    std::map<std::string, std::string> maskTokens; ///< of other models, by reference
+    std::string maskAskedFor;
 
     // Data.
     std::shared_ptr<const DataPreview> preview;
@@ -50,11 +61,26 @@ public:
     QTimer dataTimer;   ///< gathers quick changes
     BackgroundSlot dataJob{pool};
 
+    BackgroundSlot offerJob{pool};
+    std::shared_ptr<const DataPreview> facts; ///< files and columns alone, where there is no preview
+    QString factsKey;
+    BackgroundSlot factsJob{pool};
+
     // Forecast.
     std::optional<Forecast> forecast;
+    QString nextFolder;
     std::optional<Problem> checkProblem; ///< of validateRunConfig
     QTimer forecastTimer;
     BackgroundSlot forecastJob{pool};
+    QTimer resourceTimer; ///< looks again while memory or disk are missing
+    struct Demo {
+        RunConfig config;
+        ModelEntry model;
+        std::shared_ptr<const DataPreview> preview;
+    };
+    std::map<QString, Demo> demos; ///< read once
+    std::map<QString, Forecast> demoForecasts;
+    BackgroundSlot demoJob{pool};
 
     // Run.
     EventQueue queue;
@@ -84,11 +110,22 @@ public:
     void readBundled();
     void readOwnModels();
     void scheduleData();
+    void lookAtTexts(); ///< files and columns, without a model
     void readData();
     void scheduleForecast();
     void makeForecast();
     void changed(); ///< after any change of config: signals, re-reading of what depends on it
     void pushUndo();
+    bool refuses(); ///< says so, and answers true, while a run uses what is chosen
+    std::optional<Problem> missingResources() const;
+
+    // workbench_defaults.cpp
+    void setByHand(const QString& key);
+    void chooseForText();
+    void keepAside();
+    void forgetBorrowed();
+    bool fitToText();  ///< true where it changed the configuration
+    void fitPrompts(); ///< a model of another kind: its prompts have or have no blanks
 
     void onEvents(std::vector<Event>& events);
     void beginRun(const RunConfig& startedWith);
@@ -100,5 +137,8 @@ public:
 
 /// "ships-log.txt", "3 files", or empty.
 QString textName(const DataConfig& data);
+/// Empty where the model fills no blanks.
+std::string maskTokenOf(const ModelEntry& model);
+bool hasEndToken(const ModelEntry& model);
 
 } // namespace fettle::ui

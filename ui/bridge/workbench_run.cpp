@@ -331,6 +331,8 @@ void Workbench::cutText(const QString& text)
                           [this, text](Outcome<Pieces> outcome) {
                               if (outcome.value)
                                   Q_EMIT textCut(text, *outcome.value);
+                              else
+                                  Q_EMIT textNotCut(text, outcome.problem->message);
                           });
 }
 

@@ -23,6 +23,8 @@ QString trainLine(const Workbench& w)
     if (history && history->finished) {
         switch (history->finished->reason) {
         case FinishReason::Failed:
+            if (!history->started && history->steps.empty())
+                return Workbench::tr("did not start");
             return Workbench::tr("failed at step %1").arg(countText(history->lastStep()));
         case FinishReason::Stopped:
             return Workbench::tr("stopped at %1").arg(percentText(w.progress()));
@@ -83,15 +85,17 @@ QString Workbench::stepLine(const QString& page) const
             return tr("something to mend");
         if (!d->preview)
             return textName(d->config.data);
-        return tr("%1 · %2 rows").arg(textName(d->config.data), countText(d->preview->rows));
+        return d->preview->rows == 1 ? tr("%1 · 1 row").arg(textName(d->config.data))
+                                     : tr("%1 · %2 rows").arg(textName(d->config.data), countText(d->preview->rows));
     }
     if (page == QLatin1String("settings")) {
         if (const size_t wrong = d->badValues.size() + (d->checkProblem ? 1 : 0); wrong > 0)
             return wrong == 1 ? tr("1 thing to mend") : tr("%1 things to mend").arg(wrong);
         const TrainArgs& a = d->config.arguments;
         const bool steps = a.max_steps > 0;
-        const QString length =
-            steps ? tr("%1 steps").arg(countText(a.max_steps)) : tr("%1 epochs").arg(rateText(a.num_train_epochs));
+        const QString length = steps ? (a.max_steps == 1 ? tr("1 step") : tr("%1 steps").arg(countText(a.max_steps)))
+                               : a.num_train_epochs == 1 ? tr("1 epoch")
+                                                         : tr("%1 epochs").arg(rateText(a.num_train_epochs));
         const TrainArgs defaults;
         const bool untouched =
             !steps && a.num_train_epochs == defaults.num_train_epochs && a.learning_rate == defaults.learning_rate;

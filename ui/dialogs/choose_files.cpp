@@ -41,9 +41,9 @@ QString folderFor(QWidget* parent, const QString& key, const QString& title, con
 QStringList chooseTexts(QWidget* parent)
 {
     const QString key = QStringLiteral("texts");
-    const QStringList files =
-        QFileDialog::getOpenFileNames(parent, tr("Open a text"), lastFolder(key, QDir::homePath()),
-                                      tr("Texts and tables (*.txt *.md *.csv *.tsv *.jsonl *.ndjson);;All files (*)"));
+    const QStringList files = QFileDialog::getOpenFileNames(
+        parent, tr("Open a text"), lastFolder(key, QDir::homePath()),
+        tr("Texts and tables (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
     if (!files.isEmpty())
         remember(key, QFileInfo(files.front()).absolutePath());
     return files;

@@ -3,6 +3,8 @@
 
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/label.h"
 
 #include <QAction>
 #include <QKeyEvent>
@@ -19,7 +21,7 @@ namespace fettle::ui
 namespace
 {
 constexpr int keysRole = Qt::UserRole;
-constexpr int actionRole = Qt::UserRole + 1;
+constexpr int entryRole = Qt::UserRole + 1;
 
 QString plain(QString text)
 {
@@ -68,7 +70,11 @@ FindAction::FindAction(QMenuBar* menus, QWidget* window)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 10, 10, 10);
     column->addWidget(m_field);
-    column->addWidget(m_list);
+    column->addWidget(m_list, 1);
+    m_nothing = (new Label({}, Type::Body, Ink::Text2, this))->wrapped();
+    m_nothing->setContentsMargins(px(12), px(8), px(12), px(8));
+    m_nothing->hide();
+    column->addWidget(m_nothing);
     m_field->setPlaceholderText(tr("What do you want to do?"));
     m_field->setAccessibleName(tr("Find an action"));
     m_field->addAction(icon(QStringLiteral("search"), Ink::Text2), QLineEdit::LeadingPosition);
@@ -86,11 +92,13 @@ void FindAction::open()
 {
     m_entries.clear();
     collect(m_menus->actions(), {});
+    m_entries += m_places;
     m_field->clear();
     filter({});
     QWidget* window = parentWidget();
-    resize(px(460), px(380));
-    move(window->mapToGlobal(QPoint((window->width() - width()) / 2, m_menus->height() + px(40))));
+    const int top = std::min(m_menus->height() + px(40), window->height() / 10);
+    resize(std::min(px(460), window->width() - 20), std::min(px(380), window->height() - top - 20));
+    move(window->mapToGlobal(QPoint((window->width() - width()) / 2, top)));
     show();
     m_field->setFocus(Qt::PopupFocusReason);
 }
@@ -105,25 +113,47 @@ void FindAction::collect(const QList<QAction*>& actions, const QString& path)
         if (action->menu())
             collect(action->menu()->actions(), name);
         else if (action->isEnabled())
-            m_entries << Entry{name, action};
+            m_entries << Entry{
+                name, {}, action->shortcut().toString(QKeySequence::NativeText), [action] { action->trigger(); }};
     }
+}
+
+void FindAction::addPlace(const QString& path, const QString& alsoCalled, std::function<void()> open)
+{
+    m_places << Entry{path, alsoCalled, {}, std::move(open)};
+}
+
+QString FindAction::nothingFound() const
+{
+    return m_list->count() > 0 ? QString() : m_nothing->text();
 }
 
 void FindAction::filter(const QString& typed)
 {
     const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    QList<std::pair<int, Entry>> found;
-    for (const Entry& entry : m_entries)
-        if (const int points = score(entry.path, words))
-            found << std::pair{points, entry};
+    QList<std::pair<int, qsizetype>> found;
+    for (qsizetype i = 0; i < m_entries.size(); ++i) {
+        const Entry& entry = m_entries[i];
+        if (words.isEmpty() && entry.keys.isEmpty() && !entry.alsoCalled.isEmpty())
+            continue; // places are looked for, not leafed through
+        // A name counts more than what a thing is also called.
+        int points = 2 * score(entry.path, words);
+        if (points == 0)
+            points = score(entry.path + QLatin1Char(' ') + entry.alsoCalled, words);
+        if (points > 0)
+            found << std::pair{points, i};
+    }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     m_list->clear();
-    for (const auto& [points, entry] : found) {
-        auto* item = new QListWidgetItem(entry.path, m_list);
-        item->setData(keysRole, entry.action->shortcut().toString(QKeySequence::NativeText));
-        item->setData(actionRole, QVariant::fromValue<QObject*>(entry.action));
+    for (const auto& [points, index] : found) {
+        auto* item = new QListWidgetItem(m_entries[index].path, m_list);
+        item->setData(keysRole, m_entries[index].keys);
+        item->setData(entryRole, index);
     }
     m_list->setCurrentRow(0);
+    m_nothing->setText(tr("No action and no setting is called “%1”.").arg(typed.trimmed()));
+    m_nothing->setVisible(found.isEmpty());
+    m_list->setVisible(!found.isEmpty());
 }
 
 void FindAction::activate()
@@ -131,10 +161,9 @@ void FindAction::activate()
     const QListWidgetItem* item = m_list->currentItem();
     if (!item)
         return;
-    auto* action = qobject_cast<QAction*>(item->data(actionRole).value<QObject*>());
+    const std::function<void()> does = m_entries.at(item->data(entryRole).toLongLong()).does;
     hide();
-    if (action)
-        action->trigger();
+    does();
 }
 
 bool FindAction::eventFilter(QObject* object, QEvent* event)

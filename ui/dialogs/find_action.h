@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// "Find an action" (Ctrl+K): every action of the menus, filtered as one types; Enter does it.
+// "Find an action" (Ctrl+K): every action of the menus and every setting, filtered as one types; Enter does it.
 #pragma once
 
 #include <QFrame>
+#include <functional>
 
 class QAction;
 class QLineEdit;
@@ -12,6 +13,8 @@ class QMenuBar;
 namespace fettle::ui
 {
 
+class Label;
+
 class FindAction : public QFrame
 {
     Q_OBJECT
@@ -19,11 +22,14 @@ class FindAction : public QFrame
 public:
     FindAction(QMenuBar* menus, QWidget* window);
 
+    /// Something that is in no menu: listed once a word of `path` or of `alsoCalled` is typed.
+    void addPlace(const QString& path, const QString& alsoCalled, std::function<void()> open);
     /// Collects the actions that can be done now and opens below the menu bar.
     void open();
     /// For each word typed, the action's path must hold it; at best at the start of a word.
     void filter(const QString& typed);
     QListWidget* list() const { return m_list; }
+    QString nothingFound() const; ///< the words that stand where nothing fits; empty where something does
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
@@ -32,7 +38,9 @@ protected:
 private:
     struct Entry {
         QString path;
-        QAction* action;
+        QString alsoCalled;
+        QString keys;
+        std::function<void()> does;
     };
     void collect(const QList<QAction*>& actions, const QString& path);
     void activate();
@@ -40,7 +48,9 @@ private:
     QMenuBar* m_menus;
     QLineEdit* m_field;
     QListWidget* m_list;
-    QList<Entry> m_entries;
+    Label* m_nothing;
+    QList<Entry> m_places;
+    QList<Entry> m_entries; ///< what can be done now
 };
 
 } // namespace fettle::ui

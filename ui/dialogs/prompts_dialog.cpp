@@ -7,6 +7,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/train_blanks.h"
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
@@ -18,13 +19,6 @@ namespace fettle::ui
 
 namespace
 {
-constexpr const char* maskWord = "[MASK]";
-
-bool hasMask(const std::string& prompt)
-{
-    return prompt.find(maskWord) != std::string::npos || prompt.find("<mask>") != std::string::npos;
-}
-
 SettingInfo sampleSetting(ArgumentType type, const QString& label, const QString& unit, double min, double max,
                           const QString& value)
 {
@@ -48,27 +42,28 @@ std::vector<std::string> promptsOf(const QString& text)
     return prompts;
 }
 
-int promptWithoutMask(const std::vector<std::string>& prompts)
+int promptWithoutBlank(const std::vector<std::string>& prompts)
 {
     for (size_t i = 0; i < prompts.size(); ++i)
-        if (!hasMask(prompts[i]))
+        if (countBlanks(QString::fromStdString(prompts[i])) == 0)
             return static_cast<int>(i) + 1;
     return 0;
 }
 
-PromptsDialog::PromptsDialog(const SamplesConfig& samples, Objective objective, QWidget* parent)
-    : QDialog(parent), m_samples(samples), m_objective(objective)
+PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent)
+    : QDialog(parent), m_samples(samples), m_mask(maskToken)
 {
     setWindowTitle(tr("Prompts of the samples"));
-    const bool masked = objective == Objective::Masked;
+    const bool masked = !maskToken.isEmpty();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(20), px(16), px(20), px(16));
     column->setSpacing(px(10));
     column->addWidget(
-        (new Label(masked
-                       ? tr("Sentences with a blank, one a line. [MASK] stands for the word that the model fills in.")
-                       : tr("Beginnings of texts, one a line. The model writes on from each of them."),
-                   Type::Body, Ink::Text, this))
+        (new Label(
+             masked ? tr("Sentences with a blank, one a line. %1 (or __) stands for the word that the model fills in.")
+                          .arg(blankSign())
+                    : tr("Beginnings of texts, one a line. The model writes on from each of them."),
+             Type::Body, Ink::Text, this))
             ->wrapped());
     m_edit = new QPlainTextEdit(this);
     m_edit->setAccessibleName(tr("Prompts, one a line"));
@@ -76,18 +71,18 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, Objective objective, 
     m_edit->document()->setDocumentMargin(px(7));
     QStringList lines;
     for (const std::string& prompt : samples.prompts)
-        lines << QString::fromStdString(prompt);
+        lines << (masked ? withBlanks(QString::fromStdString(prompt), maskToken) : QString::fromStdString(prompt));
     m_edit->setPlainText(lines.join(QLatin1Char('\n')));
-    m_edit->setPlaceholderText(masked ? tr("The ship sailed with the [MASK].") : tr("In the morning"));
+    m_edit->setPlaceholderText(masked ? tr("The ship sailed with the %1.").arg(blankSign()) : tr("In the morning"));
     m_edit->setMinimumSize(px(440), px(150));
     column->addWidget(m_edit, 1);
     m_warning = (new Label({}, Type::Help, Ink::Warning, this))->wrapped();
     column->addWidget(m_warning);
     if (masked) {
         auto* insert =
-            makeButton(tr("Put a [MASK] here"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), this);
+            makeButton(tr("Put a blank here"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), this);
         connect(insert, &QPushButton::clicked, this, [this] {
-            m_edit->insertPlainText(QString::fromLatin1(maskWord));
+            m_edit->insertPlainText(blankSign());
             m_edit->setFocus();
         });
         column->addWidget(insert, 0, Qt::AlignLeft);
@@ -127,18 +122,19 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, Objective objective, 
 void PromptsDialog::check()
 {
     const std::vector<std::string> prompts = promptsOf(m_edit->toPlainText());
-    const int missing = m_objective == Objective::Masked ? promptWithoutMask(prompts) : 0;
+    const int missing = m_mask.isEmpty() ? 0 : promptWithoutBlank(prompts);
     if (prompts.empty())
         m_warning->setText(tr("With no prompt, no samples are made."));
     else if (missing > 0)
-        m_warning->setText(tr("Prompt %1 has no [MASK], so there is nothing to fill in.").arg(missing));
+        m_warning->setText(tr("Prompt %1 has no blank, so there is nothing to fill in.").arg(missing));
     m_warning->setVisible(prompts.empty() || missing > 0);
 }
 
 SamplesConfig PromptsDialog::samples() const
 {
     SamplesConfig result = m_samples;
-    result.prompts = promptsOf(m_edit->toPlainText());
+    const QString text = m_edit->toPlainText();
+    result.prompts = promptsOf(m_mask.isEmpty() ? text : withMasks(text, m_mask));
     if (m_length != nullptr) {
         if (const auto tokens = parseInteger(m_length->value().toStdString()); tokens && *tokens > 0)
             result.maxNewTokens = *tokens;

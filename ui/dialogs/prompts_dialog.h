@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The prompts of the samples, one a line; for masked models sentences with the mask in place of a word.
+// The prompts of the samples, one a line; for masked models sentences with a blank in place of a word.
 #pragma once
 
 #include "core/arguments/run_config.h"
-#include "core/models/model_entry.h"
 
 #include <QDialog>
 
@@ -17,15 +16,16 @@ class NumberField;
 
 /// Prompts as typed: one a line, empty lines left out.
 std::vector<std::string> promptsOf(const QString& text);
-/// Line (from 1) of the first prompt without a mask; 0 where all have one.
-int promptWithoutMask(const std::vector<std::string>& prompts);
+/// Line (from 1) of the first prompt without a blank; 0 where all have one.
+int promptWithoutBlank(const std::vector<std::string>& prompts);
 
 class PromptsDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    PromptsDialog(const SamplesConfig& samples, Objective objective, QWidget* parent);
+    /// `maskToken`: of a masked model; empty for one that writes on.
+    PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent);
 
     SamplesConfig samples() const;
 
@@ -33,7 +33,7 @@ private:
     void check();
 
     SamplesConfig m_samples;
-    Objective m_objective;
+    QString m_mask;
     QPlainTextEdit* m_edit;
     Label* m_warning;
     NumberField* m_length = nullptr;

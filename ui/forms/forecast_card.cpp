@@ -39,7 +39,7 @@ QString times(double epochs)
         return ForecastCard::tr("three times");
     if (epochs == std::floor(epochs))
         return ForecastCard::tr("%1 times").arg(forecastNumber(static_cast<int64_t>(epochs)));
-    return ForecastCard::tr("%1 times over").arg(shortNumber(QString::number(epochs, 'g', 4)));
+    return ForecastCard::tr("%1 times").arg(shortNumber(QString::number(epochs, 'g', 4)));
 }
 
 QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
@@ -71,7 +71,10 @@ int64_t checksOfRun(const RunConfig& config, const DataPreview& preview, int64_t
 QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps)
 {
     const TrainArgs& arguments = config.arguments;
-    const QString step = forecastNumber(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps);
+    // A step never takes more than there is.
+    const QString step = forecastNumber(
+        std::clamp<int64_t>(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 1,
+                            std::max<int64_t>(1, preview.examples)));
     const QString what = config.data.packed
                              ? ForecastCard::tr("%1 blocks of %2 tokens")
                                    .arg(forecastNumber(preview.examples), forecastNumber(config.data.maxLength))
@@ -132,16 +135,17 @@ ForecastCard::ForecastCard(QWidget* parent) : Card(tr("Forecast"), {}, parent)
     auto* steps = factLine(column, m_facts);
     steps->addWidget(new Label(tr("Steps"), Type::BodyStrong, Ink::Text, m_facts));
     m_steps = new Label({}, Type::MonoBig, Ink::Text, m_facts);
-    m_stepsWords = new Label({}, Type::Help, Ink::Text2, m_facts);
+    m_stepsWords = (new Label({}, Type::Help, Ink::Text2, m_facts))->wrapped();
+    m_stepsWords->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     steps->addStretch(1);
     steps->addWidget(m_steps);
-    steps->addWidget(m_stepsWords);
+    steps->addWidget(m_stepsWords, 100);
 
     auto* schedule = factLine(column, m_facts);
     schedule->addWidget(new Label(tr("Learning rate over the run"), Type::BodyStrong, Ink::Text, m_facts));
-    m_scheduleWords = new Label({}, Type::Help, Ink::Text2, m_facts);
-    schedule->addStretch(1);
-    schedule->addWidget(m_scheduleWords);
+    m_scheduleWords = (new Label({}, Type::Help, Ink::Text2, m_facts))->wrapped();
+    m_scheduleWords->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    schedule->addWidget(m_scheduleWords, 1);
     m_curve = new ScheduleCurve(m_facts);
     column->addWidget(m_curve);
 
@@ -200,16 +204,17 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
     m_facts->show();
     m_badge->show();
     if (forecast.measured)
-        m_badge->setState(tr("sure: measured here"), StateBadge::Good);
+        m_badge->setState(tr("measured here"), StateBadge::Good);
     else
-        m_badge->setState(tr("rough: not yet measured here"), StateBadge::Neutral);
-    m_badge->setToolTip(forecast.measured
-                            ? tr("From the speed of this model on this computer.")
-                            : tr("From a rule of thumb. The first run measures this computer, then it is sure."));
+        m_badge->setState(tr("rough: not yet measured"), StateBadge::Neutral);
+    m_badge->setToolTip(
+        forecast.measured
+            ? tr("From the speed of this model on this computer. It takes longer while other programs are at work.")
+            : tr("From a rule of thumb. The first run of a model measures how fast this computer trains it."));
     m_time->setText(forecast.measured ? durationInWords(forecast.seconds)
                                       : tr("≈ %1").arg(durationInWords(forecast.seconds)));
-    m_range->setText(
-        tr("between %1 and %2").arg(durationInWords(forecast.secondsLow), durationInWords(forecast.secondsHigh)));
+    m_range->setText(tr("%1 to %2, longer while others are at work")
+                         .arg(durationInWords(forecast.secondsLow), durationInWords(forecast.secondsHigh)));
     m_parts->setParts({{forecast.learningSeconds, PartsBar::Hue::Training,
                         tr("learning %1").arg(durationInWords(forecast.learningSeconds))},
                        {forecast.checkingSeconds, PartsBar::Hue::Validation,

@@ -8,6 +8,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
@@ -40,16 +41,21 @@ LoupeCard::LoupeCard(QWidget* parent) : Card(tr("What is graded"), tr("the very 
     setBodyMargins(0, px(8), 0, 0);
     body()->setSpacing(0);
 
-    auto* legend = new QHBoxLayout;
-    legend->setContentsMargins(px(16), 0, px(16), px(8));
-    legend->setSpacing(px(8));
+    auto* legend = new QVBoxLayout;
+    legend->setContentsMargins(px(16), 0, px(16), px(4));
+    legend->setSpacing(px(2));
     m_legend = new ChipLegend(this);
-    m_end = makeButton({}, Look::Outlined, ControlSize::Small, {}, this);
-    legend->addWidget(m_legend, 1);
-    legend->addWidget(m_end, 0, Qt::AlignTop);
+    m_end = new QCheckBox(tr("Learn where a text ends"), this);
+    m_end->setToolTip(
+        tr("Every row ends with a graded end-of-text token, so the model learns where to stop. Without it "
+           "rows end as they are, as transformers does it."));
+    m_end->setAccessibleDescription(m_end->toolTip());
+    legend->addWidget(m_legend);
+    legend->addWidget(m_end, 0, Qt::AlignLeft);
     body()->addLayout(legend);
     body()->addWidget(new Line(Qt::Horizontal, this));
     m_loupe = new TokenLoupe(this);
+    m_loupe->setMinimumHeight(px(150)); // below that the column scrolls
     body()->addWidget(m_loupe, 1);
     body()->addWidget(new Line(Qt::Horizontal, this));
 
@@ -72,15 +78,16 @@ LoupeCard::LoupeCard(QWidget* parent) : Card(tr("What is graded"), tr("the very 
     connect(m_after, &QPushButton::clicked, this, [this] { showBatch(m_index + 1); });
     connect(m_loupe, &TokenLoupe::batchWanted, this, [this](int direction) { showBatch(m_index + direction); });
     connect(m_loupe, &TokenLoupe::chosenChanged, this, &LoupeCard::explain);
-    connect(m_end, &QPushButton::clicked, this, [this] { Q_EMIT endOfTextChosen(!m_append); });
+    connect(m_end, &QCheckBox::clicked, this, &LoupeCard::endOfTextChosen);
 }
 
-void LoupeCard::setPreview(std::shared_ptr<const DataPreview> preview, Objective objective)
+void LoupeCard::setPreview(std::shared_ptr<const DataPreview> preview, Objective objective, const QString& maskToken)
 {
     m_preview = std::move(preview);
     m_objective = objective;
+    m_mask = maskToken;
     if (objective == Objective::Masked)
-        m_legend->setEntries({{legendChip(ChipKind::Hidden, tr("[MASK]")), tr("hidden: must be guessed")},
+        m_legend->setEntries({{legendChip(ChipKind::Hidden, tr("blank")), tr("hidden: must be guessed")},
                               {legendChip(ChipKind::Replaced, tr("tok")), tr("replaced: graded too")},
                               {legendChip(ChipKind::Kept, tr("tok")), tr("kept, still graded")},
                               {legendChip(ChipKind::NotGraded, tr("tok")), tr("only read")}});
@@ -93,14 +100,7 @@ void LoupeCard::setPreview(std::shared_ptr<const DataPreview> preview, Objective
 
 void LoupeCard::setEndOfText(bool appended)
 {
-    m_append = appended;
-    m_end->setText(appended ? tr("end of text: appended") : tr("end of text: none"));
-    m_end->setToolTip(
-        appended
-            ? tr("Every row ends with a graded end-of-text token, so the model learns where to stop. Click to leave it "
-                 "out.")
-            : tr("Rows end as they are, as transformers does it. Click to append a graded end-of-text token to each."));
-    m_end->setAccessibleDescription(m_end->toolTip());
+    m_end->setChecked(appended);
 }
 
 void LoupeCard::setLocked(bool locked)
@@ -124,7 +124,7 @@ void LoupeCard::showBatch(int index)
         tr("batch %1 of %2")
             .arg(locale.toString(m_index + 1), locale.toString(static_cast<qlonglong>(m_preview->batchesPerEpoch))));
     m_number->setToolTip(tr("The first %1 batches of the run can be looked at (PgUp, PgDn).").arg(shown));
-    m_loupe->setBatch(chipsOf(m_preview->batches[static_cast<size_t>(m_index)], m_objective), m_objective);
+    m_loupe->setBatch(chipsOf(m_preview->batches[static_cast<size_t>(m_index)], m_objective, m_mask), m_objective);
 }
 
 QString LoupeCard::explanation() const

@@ -8,6 +8,7 @@
 
 #include <memory>
 
+class QCheckBox;
 class QPushButton;
 
 namespace fettle::ui
@@ -24,7 +25,7 @@ class LoupeCard : public Card
 public:
     explicit LoupeCard(QWidget* parent = nullptr);
 
-    void setPreview(std::shared_ptr<const DataPreview> preview, Objective objective);
+    void setPreview(std::shared_ptr<const DataPreview> preview, Objective objective, const QString& maskToken = {});
     /// Causal: whether rows end with a graded end-of-text token.
     void setEndOfText(bool appended);
     void setLocked(bool locked);
@@ -41,12 +42,12 @@ private:
 
     std::shared_ptr<const DataPreview> m_preview;
     Objective m_objective = Objective::Causal;
+    QString m_mask;
     int m_index = 0;
-    bool m_append = false;
     QPushButton *m_before, *m_after;
     Label* m_number;
     ChipLegend* m_legend;
-    QPushButton* m_end;
+    QCheckBox* m_end;
     TokenLoupe* m_loupe;
     ChipLegend* m_chosen;
     Label *m_explained, *m_counts;

@@ -55,6 +55,15 @@ QString NumberField::value() const
     return text;
 }
 
+void NumberField::setUnit(const QString& unit)
+{
+    if (unit == m_setting.unit)
+        return;
+    m_setting.unit = unit;
+    setAccessibleName(unit.isEmpty() ? m_setting.label : m_setting.label + QStringLiteral(", ") + unit);
+    placeWords();
+}
+
 void NumberField::setValue(const QString& text)
 {
     m_committed = text;

@@ -22,6 +22,7 @@ public:
     const SettingInfo& setting() const { return m_setting; }
     /// As the argument's text; "none" where an optional number is not set.
     QString value() const;
+    void setUnit(const QString& unit);
     /// Sends nothing. Does not touch a text that is being typed and means the same.
     void setValue(const QString& text);
 

@@ -15,7 +15,22 @@ struct PresetWords {
     Q_DECLARE_TR_FUNCTIONS(fettle::ui::Presets)
 };
 
-/// A learning rate that changes a model of this size in a few passes without wiping out what it knows.
+Preset preset(const QString& title, const QString& words, const char* epochs, double rate, const char* schedule,
+              const char* warmup, const char* decay, bool stopsEarly)
+{
+    return {title,
+            words,
+            {{"num_train_epochs", epochs},
+             {"learning_rate", shortest(rate)},
+             {"max_steps", "-1"}, // the epochs of a preset count, whatever stood there before
+             {"lr_scheduler_type", schedule},
+             {"warmup_ratio", warmup},
+             {"warmup_steps", "0"}, // would overrule the share
+             {"weight_decay", decay},
+             {"early_stopping_patience", stopsEarly ? "5" : "0"}}};
+}
+} // namespace
+
 double usualRate(int64_t parameters)
 {
     if (parameters < 5'000'000)
@@ -26,21 +41,6 @@ double usualRate(int64_t parameters)
         return 5e-5;
     return 2e-5;
 }
-
-Preset preset(const QString& title, const QString& words, const char* epochs, double rate, const char* schedule,
-              const char* warmup, const char* decay, bool stopsEarly)
-{
-    return {title,
-            words,
-            {{"num_train_epochs", epochs},
-             {"learning_rate", shortest(rate)},
-             {"lr_scheduler_type", schedule},
-             {"warmup_ratio", warmup},
-             {"weight_decay", decay},
-             {"early_stopping_patience", stopsEarly ? "5" : "0"},
-             {"load_best_model_at_end", stopsEarly ? "true" : "false"}}};
-}
-} // namespace
 
 std::vector<Preset> presetsFor(int64_t parameters, bool keptAside)
 {

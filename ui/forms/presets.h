@@ -18,6 +18,8 @@ struct Preset {
     std::vector<std::pair<const char*, std::string>> values;
 };
 
+/// A learning rate that changes a model of this size in a few passes without wiping out what it knows.
+double usualRate(int64_t parameters);
 /// `parameters` of the model: small models take far bigger corrections than big ones. `keptAside`: whether rows are
 /// kept aside to check with (stopping early needs them).
 std::vector<Preset> presetsFor(int64_t parameters, bool keptAside);

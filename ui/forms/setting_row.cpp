@@ -219,11 +219,27 @@ void SettingRow::placeWas()
     m_was->raise();
 }
 
-void SettingRow::setProblem(const QString& message, const std::optional<SettingFix>& fix)
+void SettingRow::setNames(const QString& label, const QString& unit)
 {
-    if (m_problemText == message && m_fixText == (fix ? fix->text : QString()))
+    if (label == m_setting.label && unit == m_setting.unit)
+        return;
+    m_setting.label = label;
+    m_setting.unit = unit;
+    m_label->setText(label);
+    if (m_number != nullptr)
+        m_number->setUnit(unit);
+    else
+        field()->setAccessibleName(label);
+    placeWas();
+}
+
+void SettingRow::setProblem(const QString& message, const std::optional<SettingFix>& fix, bool warning)
+{
+    if (m_problemText == message && m_fixText == (fix ? fix->text : QString()) && m_isWarning == warning)
         return;
     m_problemText = message;
+    m_isWarning = warning;
+    m_problem->setInk(warning ? Ink::Warning : Ink::Error);
     m_fixText = fix ? fix->text : QString();
     m_problem->setText(message);
     m_fixButton->setText(fix ? fix->label : QString());
@@ -233,7 +249,7 @@ void SettingRow::setProblem(const QString& message, const std::optional<SettingF
     ui::setProblem(m_number != nullptr   ? m_number
                    : m_choice != nullptr ? static_cast<QWidget*>(m_choice)
                                          : field(),
-                   !message.isEmpty());
+                   !message.isEmpty() && !warning);
     field()->setAccessibleDescription(message.isEmpty() ? m_setting.help : message + QLatin1Char(' ') + m_setting.help);
     m_arranged = false;
     arrange();
@@ -293,7 +309,7 @@ void SettingRow::arrange()
     m_grid->setHorizontalSpacing(px(14));
     m_grid->setVerticalSpacing(px(4));
     const bool wide = m_setting.place == SettingInfo::Place::SavedIn;
-    const bool wrong = hasProblem();
+    const bool wrong = !m_problemText.isEmpty();
     const int fieldWidth = px(132);
     m_fields->setFixedWidth(wide ? QWIDGETSIZE_MAX : fieldWidth);
     m_fields->setMinimumWidth(wide ? px(120) : fieldWidth);

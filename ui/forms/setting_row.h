@@ -33,9 +33,12 @@ public:
     QString value() const; ///< as it stands in the field
     /// Sends nothing.
     void setValue(const QString& text);
-    /// `fix` empty: no button.
-    void setProblem(const QString& message, const std::optional<SettingFix>& fix);
-    bool hasProblem() const { return !m_problemText.isEmpty(); }
+    /// `fix` empty: no button. `warning`: the value is allowed, and hardly meant.
+    void setProblem(const QString& message, const std::optional<SettingFix>& fix, bool warning = false);
+    bool hasProblem() const { return !m_problemText.isEmpty() && !m_isWarning; }
+    bool hasWarning() const { return !m_problemText.isEmpty() && m_isWarning; }
+    /// Another name for the same setting: "Blocks per step" where rows are joined.
+    void setNames(const QString& label, const QString& unit);
     QString problemText() const { return m_problemText; }
     /// Help that knows the run ("22 checks, about 5 s"); may hold links, sent by helpLink. Empty: the setting's own.
     void setHelp(const QString& text);
@@ -82,6 +85,7 @@ private:
     QPushButton* m_browse = nullptr;
     QString m_problemText;
     QString m_fixText;
+    bool m_isWarning = false;
     bool m_changed = false;
     bool m_narrow = false;
     bool m_arranged = false;

@@ -173,7 +173,35 @@ void SettingsForm::check(const QString& key, const QString& text)
         message = tr("%1 reads %2 tokens at most.").arg(m_modelName, most);
         fix = SettingFix{most, tr("Use %1").arg(most)};
     }
+    if (const auto warning = m_warnings.find(key); message.isEmpty() && warning != m_warnings.end()) {
+        const SettingProblem& words = warning->second.first;
+        row->setProblem(words.hint.isEmpty() ? words.message : words.message + QLatin1Char(' ') + words.hint,
+                        warning->second.second, true);
+        return;
+    }
     row->setProblem(message, fix);
+}
+
+void SettingsForm::setWarnings(std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings)
+{
+    m_warnings = std::move(warnings);
+}
+
+void SettingsForm::setPacked(bool packed)
+{
+    const std::pair<const char*, QString> names[] = {
+        {"max_length", tr("Block length")},
+        {"per_device_train_batch_size", tr("Blocks per step")},
+        {"per_device_eval_batch_size", tr("Blocks per check batch")},
+    };
+    for (const auto& [key, blockName] : names) {
+        const SettingInfo* usual = findSetting(QString::fromLatin1(key));
+        SettingRow* line = row(QString::fromLatin1(key));
+        if (usual == nullptr || line == nullptr)
+            continue;
+        const QString unit = usual->unit == tr("rows") && packed ? tr("blocks") : usual->unit;
+        line->setNames(packed ? blockName : usual->label, unit);
+    }
 }
 
 void SettingsForm::setConfig(const RunConfig& config, const std::map<QString, SettingProblem>& problems)
@@ -263,14 +291,10 @@ void SettingsForm::summarize()
                             (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + setting.unit);
     }
     m_changedLabel->setText(basic == 0 ? tr("all at their defaults") : tr("%1 changed from the default").arg(basic));
-    QString summary = tr("%1 settings: schedule, optimizer, checking…").arg(all);
-    if (!advanced.isEmpty()) {
-        const auto count = static_cast<int>(advanced.size());
-        if (count > 2)
-            advanced = advanced.mid(0, 2) << QStringLiteral("…");
-        summary += tr(" · %1 changed: %2").arg(count).arg(advanced.join(QStringLiteral(", ")));
-    }
-    m_advanced->setSummary(summary);
+    // Short enough to be read whole; what is changed stands in the tooltip.
+    m_advanced->setSummary(advanced.isEmpty() ? tr("%1 settings: schedule, optimizer, checking…").arg(all)
+                                              : tr("%1 settings, %2 changed").arg(all).arg(advanced.size()));
+    m_advanced->setToolTip(advanced.join(QLatin1Char('\n')));
     const QString set = m_rows.at(QStringLiteral("output_dir"))->value();
     m_savedIn->setSummary(set.isEmpty() ? m_folder : set);
 }

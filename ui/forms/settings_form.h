@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/forms/setting_info.h"
+#include "ui/forms/setting_text.h"
 #include "ui/widgets/card.h"
 
 #include <map>
@@ -38,7 +39,11 @@ public:
     void setConfig(const RunConfig& config, const std::map<QString, SettingProblem>& problems);
     /// The most tokens that the model reads at once, and its name; 0 where unknown.
     void setContextLength(int64_t tokens, const QString& modelName);
+    /// What is allowed and hardly meant, by key, with the value that is better. Shown where nothing is wrong.
+    void setWarnings(std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings);
     void setHelp(const QString& key, const QString& text);
+    /// The names of settings change with how rows are read.
+    void setPacked(bool packed);
     void setSavedIn(const QString& folder); ///< where a new run would go
     void setCanUndo(bool can);
     /// Empty: free; else a line says why nothing can be changed.
@@ -81,6 +86,7 @@ private:
     QWidget* m_advancedBody = nullptr;
     QWidget* m_savedInBody = nullptr;
     QVBoxLayout* m_basicRows = nullptr;
+    std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> m_warnings;
     int64_t m_contextLength = 0;
     QString m_modelName;
     QString m_folder;

@@ -29,10 +29,30 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     const bool packed = config.data.packed;
     const bool causal = objective == Objective::Causal;
 
-    // Letters: a text that is not UTF-8 is refused with its place, so a preview means that all could be read.
-    HealthItem letters{true, HealthWords::tr("All letters read well"), HealthWords::tr("(UTF-8)."), {}, {}};
+    const auto warn = [&items](const QString& strong, const QString& words) {
+        items.push_back({false, strong, words, HealthItem::Remedy::None, {}});
+    };
+    if (preview.trainRows > 0 && preview.gradedTokens == 0 && preview.tokens > 0 && !preview.sources.empty())
+        warn(HealthWords::tr("There is nothing to learn."),
+             causal ? HealthWords::tr("No row has a second piece that could be guessed.")
+                    : HealthWords::tr("No row has a piece that could be hidden."));
+    if (preview.unknownTokens > 0 && preview.tokens > 0)
+        warn(HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
+             HealthWords::tr("Its vocabulary has no sign for them: they all look alike to it."));
+    for (const std::string& notice : preview.notices)
+        warn(QString::fromStdString(notice), {});
+
+    // Letters: what cannot be read is refused with its place, or counted.
+    HealthItem letters{true, HealthWords::tr("All letters read well"), {}, {}, {}};
+    if (preview.replacedCharacters > 0)
+        letters = {false,
+                   HealthWords::tr("%1 letters could not be read.").arg(healthNumber(preview.replacedCharacters)),
+                   HealthWords::tr("A sign that means “unknown” stands for each. Another encoding may suit."),
+                   {},
+                   {}};
     if (preview.emptyRows == 0) {
-        letters.words = HealthWords::tr("(UTF-8); no empty row.");
+        if (letters.good)
+            letters.words = HealthWords::tr("and no row is empty.");
         items.push_back(letters);
     } else {
         items.push_back({false,

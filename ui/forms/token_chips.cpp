@@ -41,8 +41,8 @@ QString visible(const std::string& piece, int64_t id)
     return text;
 }
 
-/// The id that stands for a hidden word: the changed one that reads like a mask, else the commonest.
-int64_t maskIdOf(const BatchPreview& preview)
+/// The id that stands for a hidden word: the changed one that reads as the mask, else the commonest.
+int64_t maskIdOf(const BatchPreview& preview, const QString& maskToken)
 {
     std::map<int64_t, int> changed;
     for (size_t i = 0; i < preview.batch.inputIds.size(); ++i) {
@@ -50,8 +50,7 @@ int64_t maskIdOf(const BatchPreview& preview)
             continue;
         const QString text =
             i < preview.tokens.size() ? QString::fromStdString(preview.tokens[i]).trimmed() : QString();
-        if (text.compare(QLatin1String("[MASK]"), Qt::CaseInsensitive) == 0 ||
-            text.compare(QLatin1String("<mask>"), Qt::CaseInsensitive) == 0)
+        if (!maskToken.isEmpty() && text == maskToken)
             return preview.batch.inputIds[i];
         ++changed[preview.batch.inputIds[i]];
     }
@@ -59,21 +58,32 @@ int64_t maskIdOf(const BatchPreview& preview)
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
     return most == changed.end() ? -1 : most->first;
 }
-
-/// True where words are told by a space before them, as byte-level BPE and SentencePiece do; WordPiece marks the
-/// pieces inside a word with ## instead.
-bool spacesBeginWords(const std::vector<std::string>& tokens)
-{
-    return std::any_of(tokens.begin(), tokens.end(),
-                       [](const std::string& token) { return token.size() > 1 && token.front() == ' '; });
-}
 } // namespace
 
-ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
+bool spacesBeginWords(const std::vector<std::string>& pieces)
+{
+    return std::any_of(pieces.begin(), pieces.end(),
+                       [](const std::string& piece) { return piece.size() > 1 && piece.front() == ' '; });
+}
+
+bool beginsWord(const std::string& piece, bool spaced)
+{
+    if (spaced)
+        return piece.empty() || piece.front() == ' ' || piece.front() == '\n';
+    return piece.rfind("##", 0) != 0;
+}
+
+QString pieceInWords(const std::string& piece)
+{
+    const QString text = QString::fromStdString(piece);
+    return text.startsWith(QLatin1String("##")) && text.size() > 2 ? QStringLiteral("…") + text.mid(2) : text.trimmed();
+}
+
+ChipBatch chipsOf(const BatchPreview& preview, Objective objective, const QString& maskToken)
 {
     const PackedBatch& batch = preview.batch;
     const bool spaced = spacesBeginWords(preview.tokens);
-    const int64_t mask = objective == Objective::Masked ? maskIdOf(preview) : -1;
+    const int64_t mask = objective == Objective::Masked ? maskIdOf(preview, maskToken) : -1;
     const auto textAt = [](const std::vector<std::string>& texts, size_t i) {
         return i < texts.size() ? texts[i] : std::string();
     };
@@ -93,10 +103,7 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
             chip.endsLine = piece.find('\n') != std::string::npos;
             const std::string read =
                 textAt(preview.originalTokens, i).empty() ? piece : textAt(preview.originalTokens, i);
-            if (spaced)
-                chip.beginsWord = i == first || read.empty() || read.front() == ' ' || read.front() == '\n';
-            else
-                chip.beginsWord = i == first || read.rfind("##", 0) != 0;
+            chip.beginsWord = i == first || beginsWord(read, spaced);
             if (objective == Objective::Causal) {
                 const int64_t wanted = i == first ? ignoredLabel : batch.targets[i - 1];
                 if (wanted != ignoredLabel)
@@ -110,6 +117,8 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective)
                 chip.kind = chip.id == original ? ChipKind::Kept
                             : chip.id == mask   ? ChipKind::Hidden
                                                 : ChipKind::Replaced;
+                if (chip.kind == ChipKind::Hidden)
+                    chip.text = ChipText::tr("blank");
                 if (chip.kind != ChipKind::Kept)
                     chip.original = visible(textAt(preview.originalTokens, i), original);
             }
@@ -137,7 +146,7 @@ QString explainChip(const TokenChip& chip, Objective objective)
     case ChipKind::First:
         return ChipText::tr("Ignored: nothing stands before it, so it cannot be guessed.");
     case ChipKind::Hidden:
-        return ChipText::tr("Hidden and graded: the model sees only the mask and must guess “%1” from both sides.")
+        return ChipText::tr("Hidden and graded: the model sees only a blank and must guess “%1” from both sides.")
             .arg(chip.original);
     case ChipKind::Replaced:
         return ChipText::tr("Replaced and graded: another word stands here, the model must still say “%1”.")

@@ -17,7 +17,7 @@ enum class ChipKind {
     Graded,    ///< causal: must be guessed from what stands before it
     First,     ///< causal: nothing stands before it
     NotGraded, ///< only read
-    Hidden,    ///< masked: [MASK] in its place
+    Hidden,    ///< masked: a blank in its place
     Replaced,  ///< masked: another word in its place
     Kept,      ///< masked: left as it is, still graded
 };
@@ -42,8 +42,16 @@ struct ChipBatch {
     int64_t ignored() const { return tokens - graded; }
 };
 
-/// The very batch of the preview: graded is what `targets` says, nothing is worked out a second time.
-ChipBatch chipsOf(const BatchPreview& preview, Objective objective);
+/// The very batch of the preview: graded is what `targets` says, nothing is worked out a second time. `maskToken` as
+/// the model reads; empty: the piece that most hidden words were exchanged for.
+ChipBatch chipsOf(const BatchPreview& preview, Objective objective, const QString& maskToken = {});
+/// Whether a piece (as text) begins a word. `spaced`: words are told by a space before them; else by the want of ##.
+bool beginsWord(const std::string& piece, bool spaced);
+/// True where words are told by a space before them, as byte-level BPE and SentencePiece do; WordPiece marks the pieces
+/// inside a word with ## instead.
+bool spacesBeginWords(const std::vector<std::string>& pieces);
+/// A single piece for people: "…ol" of "##ol", without the space before a word.
+QString pieceInWords(const std::string& piece);
 
 /// What a chosen token counts for: "Graded: to be guessed from the 7 pieces before it."
 QString explainChip(const TokenChip& chip, Objective objective);

@@ -18,7 +18,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
@@ -47,7 +46,7 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     body()->addWidget(m_source);
     m_flowCard = new Card({}, {}, this);
     for (QWidget* part : {m_empty, static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_flowCard)}) {
-        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum); // as high as its width asks for, no more
         policy.setHeightForWidth(true);
         part->setSizePolicy(policy);
     }
@@ -94,20 +93,18 @@ QWidget* DataPage::makeEmpty()
     card->body()->addLayout(ours);
     card->body()->addSpacing(px(8));
     card->body()->addWidget(
-        (new Label(tr("txt (one row a line), csv, tsv, jsonl · UTF-8 · only read, stays on this computer"), Type::Help,
+        (new Label(tr("txt (one row a line), csv, tsv, json, jsonl · only read, stays on this computer"), Type::Help,
                    Ink::Text2, card))
             ->wrapped());
     connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
-    connect(field, &DropField::dropped, this, [this](const QStringList& paths) { workbench().setTexts(paths); });
+    connect(field, &DropField::dropped, &workbench(), &Workbench::openPaths);
     return card;
 }
 
 QWidget* DataPage::makeTextCard()
 {
     auto* card = new Card(tr("Your text"), {}, this);
-    m_column = new QComboBox(card);
-    m_column->setAccessibleName(tr("Column"));
-    card->right()->addWidget(new Label(tr("column"), Type::Help, Ink::Text2, card));
+    m_column = new ElidedLabel({}, Type::Help, Ink::Text2, card);
     card->right()->addWidget(m_column);
     card->setBodyMargins(0, px(6), 0, 0);
     card->body()->setSpacing(0);
@@ -138,9 +135,6 @@ QWidget* DataPage::makeTextCard()
     m_tableNote->setContentsMargins(px(16), px(6), px(16), px(8));
     card->body()->addWidget(m_tableNote);
     connect(m_table, &QWidget::customContextMenuRequested, this, &DataPage::showTableMenu);
-    connect(m_column, &QComboBox::activated, this, [this](int index) {
-        changeData([this, index](DataConfig& rules) { rules.column = m_column->itemText(index).toStdString(); });
-    });
     return card;
 }
 
@@ -236,7 +230,7 @@ void DataPage::showPreview()
         m_shown = preview;
         m_lengthTable = LengthTable(preview->tokensPerRow);
         m_rows->setPreview(preview, cut);
-        m_loupe->setPreview(preview, objective);
+        m_loupe->setPreview(preview, objective, workbench().maskToken());
         m_flow->setStages(flowStages(config, *preview));
         m_health->setItems(healthOf(config, *preview, m_lengthTable, objective), locked);
         const auto shown = static_cast<int64_t>(preview->firstRows.size());
@@ -244,26 +238,14 @@ void DataPage::showPreview()
                                                          .arg(shown)
                                                          .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
                                                    : tr("All %1 rows").arg(preview->rows));
-        showColumns();
+        m_column->setText(preview->column.empty() ? QString()
+                                                  : tr("column “%1”").arg(QString::fromStdString(preview->column)));
     }
     m_rows->setCut(cut);
     m_lengths->setRows(m_lengthTable, config.data, model != nullptr ? static_cast<int>(model->contextLength) : 0);
     m_lengths->setLocked(locked);
     m_loupe->setEndOfText(config.data.appendEndOfText);
     m_loupe->setLocked(locked);
-    m_column->setEnabled(!locked && m_column->count() > 1);
-}
-
-void DataPage::showColumns()
-{
-    m_column->clear();
-    if (m_shown->columns.empty()) {
-        m_column->addItem(tr("whole line"));
-        return;
-    }
-    for (const std::string& column : m_shown->columns)
-        m_column->addItem(QString::fromStdString(column));
-    m_column->setCurrentIndex(std::max(0, m_column->findText(QString::fromStdString(m_shown->column))));
 }
 
 void DataPage::showTableMenu(const QPoint& where)

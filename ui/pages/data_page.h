@@ -8,7 +8,6 @@
 
 #include <memory>
 
-class QComboBox;
 class QTableView;
 
 namespace fettle::ui
@@ -18,6 +17,7 @@ class Card;
 class DataSourceCard;
 class FlowLine;
 class HealthCard;
+class ElidedLabel;
 class Label;
 class LengthCard;
 class LoupeCard;
@@ -39,7 +39,6 @@ private:
     QWidget* makeColumns();
     void showAll();
     void showPreview();
-    void showColumns();
     void showTableMenu(const QPoint& where);
     void setCut(int tokens);
     template <class Change>
@@ -52,7 +51,7 @@ private:
     MainSideSplit* m_split;
     QTableView* m_table;
     PreviewRowsModel* m_rows;
-    QComboBox* m_column;
+    ElidedLabel* m_column; ///< which one is read, and why
     Label* m_tableNote;
     LengthCard* m_lengths;
     LoupeCard* m_loupe;

@@ -2,6 +2,7 @@
 #include "ui/pages/data_page_source.h"
 
 #include "core/base/text.h"
+#include "ui/forms/format_line.h"
 #include "ui/forms/number_field.h"
 #include "ui/forms/setting_text.h"
 #include "ui/style/style.h"
@@ -67,18 +68,19 @@ QString textFileName(const std::string& reference)
     return QFileInfo(QString::fromStdString(reference)).fileName();
 }
 
-QString textKind(const DataConfig& rules, const DataPreview* preview)
+/// Why the column was taken, in the window's words.
+static QString reasonWords(const std::string& reason)
 {
-    const QString suffix =
-        rules.train.empty() ? QString() : QFileInfo(textFileName(rules.train.front())).suffix().toLower();
-    QString kind = DataSourceCard::tr("plain text · UTF-8 · one row a line");
-    if (suffix == QLatin1String("csv") || suffix == QLatin1String("tsv"))
-        kind = DataSourceCard::tr("table · UTF-8");
-    else if (suffix == QLatin1String("jsonl") || suffix == QLatin1String("ndjson"))
-        kind = DataSourceCard::tr("JSON lines · UTF-8");
-    if (preview != nullptr && preview->columns.size() > 1)
-        kind += DataSourceCard::tr(" · %1 columns").arg(preview->columns.size());
-    return kind;
+    const std::pair<const char*, QString> known[] = {
+        {"the only column", DataSourceCard::tr("the only column")},
+        {"named text", DataSourceCard::tr("by its name")},
+        {"the longest text", DataSourceCard::tr("the longest text")},
+        {"chosen", {}},
+    };
+    for (const auto& [name, words] : known)
+        if (reason == name)
+            return words;
+    return QString::fromStdString(reason);
 }
 
 DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({}, {}, parent), m_workbench(workbench)
@@ -89,6 +91,10 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     body()->addLayout(m_grid);
     m_files = makeFiles();
     m_rules = makeRules();
+    m_format = new FormatLine(this);
+    body()->addWidget(m_format);
+    connect(m_format, &FormatLine::formatChosen, &m_workbench, &Workbench::setFormat);
+    connect(m_format, &FormatLine::columnChosen, &m_workbench, &Workbench::setColumn);
 
     m_reading = new QWidget(this);
     auto* reading = new QHBoxLayout(m_reading);
@@ -174,6 +180,10 @@ QWidget* DataSourceCard::makeRules()
     m_validationProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
     m_validationProblem->hide();
     validation->addWidget(m_validation);
+    m_validationChosen = new Label({}, Type::Help, Ink::Text2, box);
+    m_validationChosen->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(m_validationChosen, &QLabel::linkActivated, this, [this] { commitValidation(QStringLiteral("0")); });
+    validation->addWidget(m_validationChosen);
     validation->addLayout(file);
     validation->addWidget(m_validationProblem);
     validation->addStretch(1);
@@ -238,7 +248,7 @@ void DataSourceCard::chooseFiles(bool add)
     const QString folder = settings.value(QStringLiteral("folders/text")).toString();
     const QStringList files =
         QFileDialog::getOpenFileNames(window(), add ? tr("Add texts") : tr("Choose texts"), folder,
-                                      tr("Texts (*.txt *.md *.csv *.tsv *.jsonl *.ndjson);;All files (*)"));
+                                      tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
     if (files.isEmpty())
         return;
     settings.setValue(QStringLiteral("folders/text"), QFileInfo(files.front()).absolutePath());
@@ -249,7 +259,7 @@ void DataSourceCard::chooseFiles(bool add)
     for (const QString& file : files)
         if (!all.contains(file))
             all << file;
-    m_workbench.setTexts(all);
+    m_workbench.offerTexts(all);
 }
 
 void DataSourceCard::showMenu()
@@ -266,7 +276,7 @@ void DataSourceCard::showMenu()
     menu->addAction(tr("Keep rows of another file aside…"), this, [this] {
         const QString file = QFileDialog::getOpenFileName(
             window(), tr("Text to check with"), QSettings().value(QStringLiteral("folders/text")).toString(),
-            tr("Texts (*.txt *.md *.csv *.tsv *.jsonl *.ndjson);;All files (*)"));
+            tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
         if (file.isEmpty())
             return;
         DataConfig rules = m_workbench.config().data;
@@ -307,7 +317,11 @@ void DataSourceCard::showConfig()
     m_validationFile->setVisible(fromFile);
     m_validationClear->setVisible(fromFile);
     m_validationFile->setText(tr("all of %1").arg(textFileName(rules.validation)));
+    const bool automatic = m_workbench.isAutomatic(QStringLiteral("data.validation"));
+    m_validationChosen->setVisible(automatic && !fromFile && !m_workbench.isRunning());
+    m_validationChosen->setText(tr("set by Fettle · <a href=\"none\">keep none</a>"));
     const bool locked = m_workbench.isRunning();
+    m_format->setLocked(locked);
     for (QWidget* widget : {m_rules, static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_menu)})
         widget->setEnabled(!locked);
     showReading();
@@ -315,13 +329,7 @@ void DataSourceCard::showConfig()
 
 void DataSourceCard::showReading()
 {
-    const auto preview = m_workbench.preview();
-    const DataConfig& rules = m_workbench.config().data;
-    QStringList facts;
-    if (preview)
-        facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(preview->bytes)));
-    facts << textKind(rules, preview.get());
-    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    showFormat();
 
     const bool reading = m_workbench.isReadingData();
     if (reading && !m_wasReading)
@@ -342,6 +350,28 @@ void DataSourceCard::showReading()
         m_readingBar->setAccessibleName(words);
     }
     showProblem();
+}
+
+void DataSourceCard::showFormat()
+{
+    const DataConfig& rules = m_workbench.config().data;
+    const auto known = m_workbench.textFacts();
+    const RecognisedFile* first = known && !known->sources.empty() ? &known->sources.front() : nullptr;
+    QStringList facts;
+    if (known && known->bytes > 0)
+        facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(known->bytes)));
+    if (first != nullptr)
+        facts << QString::fromStdString(first->words);
+    if (known && known->columns.size() > 1)
+        facts << tr("%1 columns").arg(known->columns.size());
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    // A text of ours has nothing to correct.
+    const bool ours = !rules.train.empty() && rules.train.front().rfind(bundledPrefix, 0) == 0;
+    m_format->setVisible(!ours && !rules.train.empty());
+    m_format->setFormat(first, rules.format);
+    m_format->setColumns(known ? known->columns : std::vector<std::string>(),
+                         QString::fromStdString(known ? known->column : std::string()),
+                         known ? reasonWords(known->columnReason) : QString());
 }
 
 void DataSourceCard::showProblem()
@@ -370,12 +400,13 @@ void DataSourceCard::showProblem()
         const QString most = QString::number(model->contextLength);
         auto* use = makeButton(tr("Use %1").arg(most), Look::Outlined, ControlSize::Small, {}, m_notice);
         connect(use, &QPushButton::clicked, this, [this, most] { commitLength(most); });
-        m_notice->buttons()->addWidget(use);
+        m_notice->addBelow(use);
     } else if (subject == QLatin1String("model")) {
         auto* go = makeButton(tr("To the model"), Look::Outlined, ControlSize::Small, {}, m_notice);
         connect(go, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(QStringLiteral("model")); });
-        m_notice->buttons()->addWidget(go);
-    } else if (subject == QLatin1String("data")) {
+        m_notice->addBelow(go);
+    } else {
+        offerReadings(subject);
         auto* again =
             makeButton(tr("Read again"), Look::Outlined, ControlSize::Small, QStringLiteral("refresh"), m_notice);
         auto* other = makeButton(tr("Choose another…"), Look::Outlined, ControlSize::Small, {}, m_notice);
@@ -386,8 +417,46 @@ void DataSourceCard::showProblem()
             m_workbench.setTexts(texts);
         });
         connect(other, &QPushButton::clicked, this, [this] { chooseFiles(false); });
-        m_notice->buttons()->addWidget(again);
-        m_notice->buttons()->addWidget(other);
+        m_notice->addBelow(again);
+        m_notice->addBelow(other);
+    }
+    if (const QString former = m_workbench.formerText(); !former.isEmpty()) {
+        auto* back = makeButton(tr("Back to %1").arg(former), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(back, &QPushButton::clicked, &m_workbench, &Workbench::takeFormerText);
+        m_notice->addBelow(back);
+    }
+}
+
+void DataSourceCard::offerReadings(const QString& subject)
+{
+    const auto known = m_workbench.textFacts();
+    if (subject == QLatin1String("data.column") && known && !known->columns.empty()) {
+        // What is asked for stands in the question.
+        auto* choice = new SmallChoice(tr("Column that holds the text"), m_notice);
+        std::vector<std::pair<QString, QString>> columns;
+        for (const std::string& name : known->columns)
+            columns.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
+        const std::string& likely = known->column.empty() ? known->columns.front() : known->column;
+        choice->offer(columns, QString::fromStdString(likely));
+        connect(choice, &SmallChoice::valueChosen, &m_workbench, &Workbench::setColumn);
+        auto* take = makeButton(tr("Learn this column"), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(take, &QPushButton::clicked, this,
+                [this, choice] { m_workbench.setColumn(choice->currentData().toString()); });
+        m_notice->addBelow(choice);
+        m_notice->addBelow(take);
+    }
+    if (subject == QLatin1String("data.format") && m_workbench.config().data.format.encoding.empty()) {
+        const std::pair<QString, const char*> readings[] = {{tr("Read as Western (Windows-1252)"), "windows-1252"},
+                                                            {tr("Read as UTF-16"), "utf-16le"}};
+        for (const auto& [words, encoding] : readings) {
+            auto* read = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_notice);
+            connect(read, &QPushButton::clicked, this, [this, encoding = std::string(encoding)] {
+                DataFormat format = m_workbench.config().data.format;
+                format.encoding = encoding;
+                m_workbench.setFormat(format);
+            });
+            m_notice->addBelow(read);
+        }
     }
 }
 

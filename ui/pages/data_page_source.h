@@ -15,6 +15,7 @@ namespace fettle::ui
 
 class Bar;
 class ElidedLabel;
+class FormatLine;
 class Label;
 class NoticeBar;
 class NumberField;
@@ -24,8 +25,6 @@ class SegmentedControl;
 QString bundledTextTitle(const std::string& name);
 /// "ships-log.txt" of a path or a reference.
 QString textFileName(const std::string& reference);
-/// "plain text · UTF-8 · one row a line".
-QString textKind(const DataConfig& data, const DataPreview* preview);
 
 class DataSourceCard : public Card
 {
@@ -46,7 +45,9 @@ private:
     void resizeEvent(QResizeEvent* event) override;
     void arrange();
     void showMenu();
+    void showFormat();
     void showProblem();
+    void offerReadings(const QString& subject);
     void commitLength(const QString& text);
     void commitValidation(const QString& text);
 
@@ -62,6 +63,8 @@ private:
     Label* m_validationFile;
     QPushButton* m_validationClear;
     Label *m_lengthProblem, *m_validationProblem;
+    Label* m_validationChosen; ///< that Fettle chose the share, and the way back
+    FormatLine* m_format;
     QWidget* m_reading;
     Label* m_readingWords;
     Bar* m_readingBar;

@@ -14,6 +14,7 @@
 #include <QButtonGroup>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <cmath>
 
 namespace fettle::ui
 {
@@ -38,6 +39,7 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
     });
     connect(&workbench, &Workbench::runsChanged, this, &HomePage::updateRuns);
     connect(&workbench, &Workbench::runChanged, this, &HomePage::updateButton);
+    connect(&workbench, &Workbench::demosChanged, this, &HomePage::updateTimes);
     connect(&Theme::instance(), &Theme::changed, this, &HomePage::arrange);
     updateRuns();
     updateButton();
@@ -53,7 +55,7 @@ void HomePage::arrange()
 {
     // Large text in a small window: what stands side by side stands below each other.
     const double room = width() / Theme::instance().textScale();
-    m_top->setDirection(room < 660 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_top->setDirection(room < 790 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_tiles->setDirection(room < 440 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_doubts->setDirection(room < 560 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
@@ -92,23 +94,14 @@ QWidget* HomePage::makeOwnText()
     holder->addWidget(drop);
     card->body()->addLayout(holder);
     const auto openTexts = [this] {
-        if (const QStringList files = chooseTexts(this); !files.isEmpty()) {
-            workbench().setTexts(files);
-            Q_EMIT workbench().pageWanted(QStringLiteral("data"));
-        }
+        if (const QStringList files = chooseTexts(this); !files.isEmpty())
+            workbench().openPaths(files);
     };
     connect(drop, &QAbstractButton::clicked, this, openTexts);
-    connect(drop, &DropField::dropped, this, [this](const QStringList& paths) {
-        if (paths.size() == 1) {
-            workbench().openPath(paths.front());
-        } else {
-            workbench().setTexts(paths);
-            Q_EMIT workbench().pageWanted(QStringLiteral("data"));
-        }
-    });
+    connect(drop, &DropField::dropped, &workbench(), &Workbench::openPaths);
     card->body()->addStretch(1);
     card->body()->addWidget(
-        makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, jsonl · Ctrl+O"), openTexts));
+        makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, json, jsonl · Ctrl+O"), openTexts));
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
                                     tr("GPT-2, BERT or LLaMA type, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
@@ -184,6 +177,27 @@ QWidget* HomePage::makeDoubts()
 void HomePage::refresh()
 {
     workbench().refreshRuns();
+    if (!workbench().isRunning())
+        workbench().forecastDemos();
+}
+
+QString HomePage::demoTime(const QString& name) const
+{
+    const auto forecast = workbench().demoForecast(name);
+    if (!forecast || !(forecast->seconds > 0))
+        return {};
+    if (forecast->measured)
+        return tr("about %1").arg(durationText(forecast->seconds));
+    // Not measured yet: no more than the order of it is known.
+    const int minutes = static_cast<int>(std::ceil(forecast->secondsHigh / 60));
+    return minutes <= 1 ? tr("within a minute") : tr("up to %1 min").arg(minutes);
+}
+
+void HomePage::updateTimes()
+{
+    for (DemoTile* tile : m_demos)
+        tile->setTime(demoTime(tile->name()));
+    updateButton();
 }
 
 void HomePage::updateRuns()
@@ -198,11 +212,11 @@ void HomePage::updateRuns()
 void HomePage::updateButton()
 {
     QPushButton* button = header()->primary();
-    double seconds = 0;
+    QString time;
     for (const DemoTile* tile : m_demos)
         if (tile->isChecked())
-            seconds = tile->seconds();
-    button->setText(seconds > 0 ? tr("Try it: about %1").arg(durationText(seconds)) : tr("Try it"));
+            time = demoTime(tile->name());
+    button->setText(time.isEmpty() ? tr("Try it") : tr("Try it: %1").arg(time));
     setButtonIcon(button, QStringLiteral("play"));
     button->setEnabled(!workbench().isRunning());
     button->setToolTip(workbench().isRunning() ? tr("A run is in progress.") : QString());

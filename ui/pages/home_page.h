@@ -36,6 +36,8 @@ private:
     QWidget* makeWay(const QString& icon, const QString& title, const QString& sentence, std::function<void()> does);
     void updateRuns();
     void updateButton();
+    void updateTimes();
+    QString demoTime(const QString& name) const; ///< "about 35 s", "20 s to 2 min", empty
     void arrange();
 
     QBoxLayout* m_top;

@@ -2,7 +2,6 @@
 #include "ui/pages/home_page_demos.h"
 
 #include "core/base/files.h"
-#include "ui/style/words.h"
 #include "ui/widgets/serif_label.h"
 
 #include <QFile>
@@ -20,8 +19,7 @@ DemoWords readDemoWords(const QString& name)
     if (!file.open(QIODevice::ReadOnly))
         return {};
     const QJsonObject object = QJsonDocument::fromJson(file.readAll()).object();
-    return {object.value(QLatin1String("before")).toString(), object.value(QLatin1String("after")).toString(),
-            object.value(QLatin1String("seconds")).toDouble()};
+    return {object.value(QLatin1String("before")).toString(), object.value(QLatin1String("after")).toString()};
 }
 
 namespace
@@ -44,15 +42,18 @@ void markFills(DemoWords& words)
 } // namespace
 
 DemoTile::DemoTile(const QString& name, const QString& title, const QString& goal, bool masked, QWidget* parent)
-    : ChoiceTile(title, goal, parent), m_name(name), m_words(readDemoWords(name))
+    : ChoiceTile(title, goal, parent), m_name(name), m_goal(goal), m_words(readDemoWords(name))
 {
     if (masked)
         markFills(m_words);
-    if (m_words.seconds > 0)
-        setLine(tr("%1 · %2").arg(goal, durationText(m_words.seconds)));
     addWords(masked ? tr("How it fills the blank now") : tr("What it writes now"), m_words.before, false);
     addWords(masked ? tr("How it fills it after training") : tr("What it writes after training"), m_words.after, true);
     body()->addStretch(1);
+}
+
+void DemoTile::setTime(const QString& words)
+{
+    setLine(words.isEmpty() ? m_goal : tr("%1 · %2").arg(m_goal, words));
 }
 
 void DemoTile::addWords(const QString& caption, const QString& text, bool after)

@@ -8,10 +8,9 @@
 namespace fettle::ui
 {
 
-/// Keys of the file: "before", "after" (texts; **word** marks a filled blank), "seconds" of the run on two cores.
+/// Keys of the file: "before", "after" (texts; **word** marks a filled blank).
 struct DemoWords {
     QString before, after;
-    double seconds = 0;
 };
 /// Empty texts where the file is missing.
 DemoWords readDemoWords(const QString& name);
@@ -23,12 +22,13 @@ class DemoTile : public ChoiceTile
 public:
     DemoTile(const QString& name, const QString& title, const QString& goal, bool masked, QWidget* parent);
     QString name() const { return m_name; }
-    double seconds() const { return m_words.seconds; }
+    /// How long it takes on this computer; empty: not known yet.
+    void setTime(const QString& words);
 
 private:
     void addWords(const QString& caption, const QString& text, bool after);
 
-    QString m_name;
+    QString m_name, m_goal;
     DemoWords m_words;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/base/machine.h"
 #include "ui/dialogs/choose_files.h"
+#include "ui/dialogs/show_folder.h"
 #include "ui/pages/model_page_details.h"
 #include "ui/pages/model_page_row.h"
 #include "ui/style/icons.h"
@@ -16,13 +17,11 @@
 #include <algorithm>
 
 #include <QButtonGroup>
-#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
 #include <QScrollArea>
 #include <QShortcut>
-#include <QUrl>
 
 namespace fettle::ui
 {
@@ -95,10 +94,7 @@ QWidget* ModelPage::makeList()
     holder->addWidget(drop);
     card->body()->addLayout(holder);
     connect(drop, &QAbstractButton::clicked, this, &ModelPage::addFolder);
-    connect(drop, &DropField::dropped, this, [this](const QStringList& paths) {
-        for (const QString& path : paths)
-            workbench().openPath(path);
-    });
+    connect(drop, &DropField::dropped, this, [this](const QStringList& paths) { workbench().openPaths(paths); });
     connect(add, &QPushButton::clicked, this, &ModelPage::addFolder);
     connect(m_kinds, &SegmentedControl::chosen, this, &ModelPage::rebuildList);
     connect(m_find, &QLineEdit::textChanged, this, &ModelPage::rebuildList);
@@ -186,8 +182,11 @@ void ModelPage::addModel(const ModelEntry& entry, bool own)
     connect(row, &QWidget::customContextMenuRequested, this, [this, row, own](const QPoint& at) {
         const QString folder = QString::fromStdString(row->entry().folder.string());
         QMenu menu(this);
-        menu.addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this,
-                       [&] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+        menu.addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [&] {
+            showFolder(folder, this, [this](const QString& message, const QString& hint) {
+                Q_EMIT workbench().messageForUser(message, hint);
+            });
+        });
         if (own)
             menu.addAction(tr("Take it off the list"), this, [&] { workbench().removeModelFolder(folder); });
         menu.exec(row->mapToGlobal(at));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/model_page_details.h"
 
+#include "ui/dialogs/words_dialog.h"
+#include "ui/forms/token_chips.h"
 #include "ui/pages/model_page_row.h"
 #include "ui/style/words.h"
 #include "ui/widgets/badges.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/piece_view.h"
 #include "ui/widgets/serif_label.h"
+#include "ui/widgets/train_blanks.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -17,7 +20,8 @@ namespace fettle::ui
 namespace
 {
 const QString causalPrompt = QStringLiteral("Once upon a time");
-const QString maskedPrompt = QStringLiteral("Every morning the [MASK] opened the door.");
+/// %1: the blank, by its sign or as the model's mask token.
+const QString maskedPrompt = QStringLiteral("Every morning the %1 opened the door.");
 
 QString dtypeWords(const std::string& dtype)
 {
@@ -64,9 +68,11 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     tip->addWidget(new IconLabel(QStringLiteral("bulb"), Ink::Accent, 16, this), 0, Qt::AlignTop);
     auto* advice =
         new Label(tr("<b>Not sure?</b> Stay with nano-gpt: it learns in a minute. Larger models write better and take "
-                     "longer; Settings says how long."),
+                     "longer; Settings says how long. <a href=\"more\">How to get one</a>"),
                   Type::Body, Ink::Text2, this);
     advice->wrapped();
+    advice->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(advice, &QLabel::linkActivated, this, [this] { showHowToGetOne(); });
     tip->addWidget(advice, 1);
     body()->addLayout(tip);
 
@@ -84,20 +90,27 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
             [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
                 if (id != m_asked || fills.empty())
                     return;
-                QString text = maskedPrompt;
                 QStringList others;
                 for (const FillCandidate& candidate : fills.front())
-                    others << QString::fromStdString(candidate.token).trimmed();
+                    others << pieceInWords(candidate.token);
                 if (!others.isEmpty())
-                    text.replace(QStringLiteral("[MASK]"), QStringLiteral("**%1**").arg(others.takeFirst()));
+                    if (others.isEmpty())
+                        return;
+                const QString text = maskedPrompt.arg(QStringLiteral("**%1**").arg(others.takeFirst()));
                 m_writes->setWords(
                     {}, others.isEmpty() ? text : text + tr(" (or: %1)").arg(others.join(QStringLiteral(", "))));
             });
     connect(&workbench, &Workbench::tryFailed, this, [this](quint64 id, const QString& message, const QString&) {
         if (id == m_asked)
-            m_writes->setWords(message, {});
+            sayWritingFailed(message);
     });
     connect(&workbench, &Workbench::textCut, this, &ModelDetails::showPieces);
+    connect(&workbench, &Workbench::textNotCut, this, [this](const QString& text, const QString& message) {
+        if (text != m_sentence->text())
+            return;
+        clearPieces();
+        m_lesson->setText(message);
+    });
     connect(&workbench, &Workbench::modelChanged, this, &ModelDetails::refresh);
     refresh();
 }
@@ -134,11 +147,15 @@ void ModelDetails::makeFacts()
     column->addLayout(grid);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
-    row->addWidget(new IconLabel(QStringLiteral("check"), Ink::Accent, 16, m_known), 0, Qt::AlignTop);
+    m_checkedMark = new IconLabel(QStringLiteral("check"), Ink::Accent, 16, m_known);
+    row->addWidget(m_checkedMark, 0, Qt::AlignTop);
     m_checked = new Label({}, Type::Body, Ink::Text, m_known);
     m_checked->wrapped();
     row->addWidget(m_checked, 1);
     column->addLayout(row);
+    m_report = (new Label({}, Type::Body, Ink::Warning, m_known))->wrapped();
+    m_report->hide();
+    column->addWidget(m_report);
 }
 
 void ModelDetails::makeWriting()
@@ -151,6 +168,24 @@ void ModelDetails::makeWriting()
     column->addWidget(m_writesTitle);
     m_writes = new SerifLabel(Type::Serif, Ink::Text, m_known, 23);
     column->addWidget(m_writes);
+    // What the program has to say of it is not said in the model's voice.
+    m_writesNot = (new Label({}, Type::Body, Ink::Error, m_known))->wrapped();
+    m_writesNot->hide();
+    column->addWidget(m_writesNot);
+}
+
+void ModelDetails::sayWritingFailed(const QString& message)
+{
+    m_writesNot->setText(message);
+    m_writesNot->show();
+    m_writes->hide();
+}
+
+void ModelDetails::clearPieces()
+{
+    m_pieces->setPieces({});
+    m_count->setText({});
+    m_lesson->setText({});
 }
 
 void ModelDetails::makeCutting()
@@ -191,8 +226,13 @@ void ModelDetails::refresh()
         return;
     const bool masked = entry->objective == Objective::Masked;
     m_name->setText(QString::fromStdString(entry->name));
-    m_badge->setState(entry->randomWeights ? tr("untrained") : tr("ready"),
-                      entry->randomWeights ? StateBadge::Neutral : StateBadge::Good);
+    const auto problem = m_workbench.problem(QStringLiteral("model"));
+    m_badge->setState(problem                ? tr("something is missing")
+                      : entry->randomWeights ? tr("untrained")
+                                             : tr("ready"),
+                      problem                ? StateBadge::Error
+                      : entry->randomWeights ? StateBadge::Neutral
+                                             : StateBadge::Good);
     const bool ours = entry->reference.rfind("bundled:", 0) == 0;
     m_about->setText(
         entry->randomWeights ? tr("Its weights are drawn at random: it starts from nothing.")
@@ -214,13 +254,56 @@ void ModelDetails::refresh()
     m_facts[5]->setText(entry->randomWeights
                             ? tr("no weights")
                             : tr("%1, %2").arg(bytesText(entry->bytesOnDisk), dtypeWords(entry->dtype)));
+    m_checkedMark->setIcon(problem ? QStringLiteral("warning") : QStringLiteral("check"),
+                           problem ? Ink::Error : Ink::Accent);
+    m_checked->setInk(problem ? Ink::Error : Ink::Text);
     m_checked->setText(
-        entry->licence.empty()
+        problem ? problem->message + QLatin1Char(' ') + problem->hint
+        : entry->licence.empty()
             ? tr("Files checked: weights whole; no licence is named in the folder.")
             : tr("Files checked: weights whole, licence %1.").arg(QString::fromStdString(entry->licence).toUpper()));
+    showReport(*entry);
     m_writesTitle->setText(masked ? tr("How it fills a blank today") : tr("What it writes today"));
     if (isVisible())
         askForText();
+}
+
+void ModelDetails::showReport(const ModelEntry& entry)
+{
+    QStringList words;
+    for (const std::string& notice : entry.report.notices)
+        words << QString::fromStdString(notice);
+    m_report->setText(words.join(QLatin1Char('\n')));
+    m_report->setVisible(!words.isEmpty());
+}
+
+void ModelDetails::showHowToGetOne()
+{
+    const auto row = [](const char* name, const QString& what, const char* size) {
+        return QStringLiteral(
+                   "<tr><td style=\"padding:3px 18px 3px 0\"><tt>%1</tt></td><td style=\"padding-right:18px\">"
+                   "%2</td><td>%3</td></tr>")
+            .arg(QLatin1String(name), what, QLatin1String(size));
+    };
+    const QString writes = tr("writes on, English"), fills = tr("fills in blanks, English");
+    WordsDialog(
+        tr("A larger model"),
+        tr("<p>Fettle opens no connection, so you fetch a model yourself, once. These are well known and fit a usual "
+           "computer; their pages are at <tt>huggingface.co/</tt> followed by the name:</p>") +
+            QStringLiteral("<table>") + row("distilbert/distilgpt2", writes, "0.35 GB") +
+            row("openai-community/gpt2", writes, "0.55 GB") +
+            row("google/bert_uncased_L-4_H-256_A-4", fills, "0.05 GB") +
+            row("google-bert/bert-base-uncased", fills, "0.44 GB") + QStringLiteral("</table>") +
+            tr("<p>On the page, open “Files” and save <tt>config.json</tt>, <tt>model.safetensors</tt> and the "
+               "tokenizer "
+               "(<tt>tokenizer.json</tt>, or <tt>vocab.json</tt> and <tt>merges.txt</tt>, or <tt>vocab.txt</tt>) into "
+               "one "
+               "folder, for example <tt>~/models/gpt2</tt>. Then drop that folder on this page.</p>"
+               "<p>Any GPT-2, BERT or LLaMA type model works so. To train all of one takes about four times its size "
+               "in "
+               "memory; the list says how much, and Settings how long.</p>"),
+        window())
+        .exec();
 }
 
 void ModelDetails::askForText()
@@ -231,11 +314,20 @@ void ModelDetails::askForText()
         return;
     m_shownFor = reference;
     m_workbench.cancelTry(m_asked);
+    m_asked = 0;
     m_written.clear();
-    m_writes->setWords(entry->objective == Objective::Masked ? maskedPrompt : causalPrompt, QStringLiteral(" …"));
+    clearPieces(); // those of the model before
+    m_writes->show();
+    m_writesNot->hide();
+    if (const auto problem = m_workbench.problem(QStringLiteral("model"))) {
+        sayWritingFailed(tr("Nothing can be asked of it: %1").arg(problem->message));
+        return;
+    }
+    const bool masked = entry->objective == Objective::Masked;
+    m_writes->setWords(masked ? maskedPrompt.arg(blankSign()) : causalPrompt, QStringLiteral(" …"));
     TryRequest request;
     request.model = entry->reference;
-    request.prompt = (entry->objective == Objective::Masked ? maskedPrompt : causalPrompt).toStdString();
+    request.prompt = (masked ? maskedPrompt.arg(m_workbench.maskToken()) : causalPrompt).toStdString();
     request.options.maxNewTokens = 32;
     request.options.temperature = 0.7;
     request.options.topK = 40;
@@ -250,6 +342,10 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
     if (text != m_sentence->text())
         return;
     std::vector<PieceView::Piece> shown;
+    std::vector<std::string> texts;
+    for (const TextPiece& piece : pieces)
+        texts.push_back(piece.text);
+    const bool spaced = spacesBeginWords(texts);
     qsizetype letters = 0;
     QString word, hardest;
     int ofWord = 0, most = 1;
@@ -262,14 +358,18 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
     for (const TextPiece& piece : pieces) {
         const QString words = QString::fromStdString(piece.text);
         shown.push_back({words, piece.id});
-        letters += words.trimmed().size();
-        if (words.startsWith(QLatin1Char(' ')) || word.isEmpty()) {
+        QString letter = words.trimmed();
+        if (!spaced && letter.startsWith(QLatin1String("##")))
+            letter.remove(0, 2);
+        letters += letter.size();
+        const bool isWord = !letter.isEmpty() && letter[0].isLetterOrNumber();
+        if (beginsWord(piece.text, spaced) || !isWord) {
             close();
             word.clear();
             ofWord = 0;
         }
-        if (!words.trimmed().isEmpty() && words.trimmed()[0].isLetterOrNumber()) {
-            word += words.trimmed();
+        if (isWord) {
+            word += letter;
             ++ofWord;
         }
     }

@@ -11,6 +11,7 @@ class QLineEdit;
 namespace fettle::ui
 {
 
+class IconLabel;
 class PieceView;
 class SerifLabel;
 class StateBadge;
@@ -33,6 +34,10 @@ private:
     void makeWriting();
     void makeCutting();
     void askForText();
+    void sayWritingFailed(const QString& message);
+    void clearPieces();
+    void showReport(const ModelEntry& entry);
+    void showHowToGetOne();
     void showPieces(const QString& text, const std::vector<TextPiece>& pieces);
 
     Workbench& m_workbench;
@@ -42,9 +47,12 @@ private:
     StateBadge* m_badge;
     Label* m_about;
     QList<Label*> m_facts;
+    IconLabel* m_checkedMark;
     Label* m_checked;
+    Label* m_report; ///< what loading its files would have to say
     Label* m_writesTitle;
     SerifLabel* m_writes;
+    Label* m_writesNot;
     QLineEdit* m_sentence;
     Label* m_count;
     PieceView* m_pieces;

@@ -8,6 +8,7 @@
 #include "ui/widgets/badges.h"
 #include "ui/widgets/choice_tile.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace fettle::ui
@@ -50,6 +51,15 @@ QSize ModelRow::sizeHint() const
 QSize ModelRow::minimumSizeHint() const
 {
     return {px(300), px(54)};
+}
+
+void ModelRow::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && event->modifiers().testFlag(Qt::ControlModifier) == false)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void ModelRow::paintEvent(QPaintEvent*)

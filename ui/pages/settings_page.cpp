@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "ui/dialogs/prompts_dialog.h"
 #include "ui/forms/forecast_card.h"
+#include "ui/forms/overruled.h"
 #include "ui/forms/preset_bar.h"
 #include "ui/forms/setting_row.h"
 #include "ui/forms/setting_text.h"
@@ -14,8 +15,11 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/main_side_split.h"
 #include "ui/widgets/notice_bar.h"
+#include "ui/widgets/train_blanks.h"
 
 #include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QLocale>
 #include <QShortcut>
 #include <QStringList>
@@ -63,6 +67,9 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     body()->addWidget(m_failed);
     m_presets = new PresetBar(this);
     body()->addWidget(m_presets);
+    m_chosen = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
+    m_chosen->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    body()->addWidget(m_chosen);
     m_split = new MainSideSplit(QStringLiteral("settings"), tr("Settings"), tr("Forecast"), this, 0.64);
     m_form = new SettingsForm(m_split);
     m_split->setMain(m_form);
@@ -81,6 +88,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
             this->workbench().start();
     });
     connect(m_mend, &QLabel::linkActivated, this, &SettingsPage::mend);
+    connect(m_chosen, &QLabel::linkActivated, &workbench, &Workbench::dropAutomatic);
     connect(m_presets, &PresetBar::chosen, this, &SettingsPage::choosePreset);
     connect(m_form, &SettingsForm::committed, this, &SettingsPage::take);
     connect(m_form, &SettingsForm::undoWanted, &workbench, &Workbench::undo);
@@ -88,6 +96,8 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     connect(m_form, &SettingsForm::helpLink, this, [this](const QString&, const QString& link) {
         if (link == QLatin1String("prompts"))
             editPrompts();
+        else if (link.startsWith(QLatin1String("set:")))
+            set(link.mid(4).section(QLatin1Char('='), 0, 0), link.section(QLatin1Char('='), 1));
         else
             mend(link);
     });
@@ -102,7 +112,11 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     connect(&workbench, &Workbench::modelChanged, this, &SettingsPage::showAll);
     connect(&workbench, &Workbench::dataChanged, this, &SettingsPage::showAll);
     connect(&workbench, &Workbench::forecastChanged, this, &SettingsPage::showAll);
-    connect(&workbench, &Workbench::runChanged, this, &SettingsPage::showAll);
+    connect(&workbench, &Workbench::runChanged, this, [this] {
+        if (this->workbench().isRunning())
+            m_failed->hide(); // what was said of an earlier start is over
+        showAll();
+    });
     connect(&workbench, &Workbench::startFailed, this, &SettingsPage::onStartFailed);
     showAll();
 }
@@ -146,9 +160,18 @@ void SettingsPage::take(const QString& key, const QString& text)
     }
 }
 
+void SettingsPage::set(const QString& key, const QString& value)
+{
+    if (key != QLatin1String("data.validation"))
+        return workbench().setArgument(key, value);
+    DataConfig rules = workbench().config().data;
+    rules.validationFraction = value.toDouble();
+    workbench().setData(rules);
+}
+
 void SettingsPage::editPrompts()
 {
-    PromptsDialog dialog(workbench().config().samples, objective(), window());
+    PromptsDialog dialog(workbench().config().samples, workbench().maskToken(), window());
     if (dialog.exec() == QDialog::Accepted)
         workbench().setSamples(dialog.samples());
 }
@@ -174,19 +197,46 @@ void SettingsPage::showAll()
         problems[key] = {message, {}};
     m_form->setContextLength(model != nullptr ? model->contextLength : 0,
                              model != nullptr ? QString::fromStdString(model->name) : QString());
+    m_form->setPacked(config.data.packed);
+    m_form->setWarnings(warnings());
     m_form->setConfig(config, problems);
     std::erase_if(m_heldBack, [this](const auto& held) { return !m_form->row(held.first)->hasProblem(); });
     m_form->setLocked(workbench().isRunning() ? tr("They can be changed again when it has ended.") : QString());
     m_form->setCanUndo(workbench().canUndo());
-    if (config.arguments.output_dir.empty() && !config.data.train.empty())
-        m_form->setSavedIn(homeAsTilde(QString::fromStdString(newRunFolder(config).string())));
-    const auto preview = workbench().preview();
+    if (config.arguments.output_dir.empty())
+        m_form->setSavedIn(homeAsTilde(workbench().nextRunFolder()));
     const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
     m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
     m_presets->setEnabled(!workbench().isRunning());
+    showChosen();
     showHelps();
     showForecast();
     showStart();
+}
+
+void SettingsPage::showChosen()
+{
+    // What Fettle set by itself, by name, and the way back.
+    QStringList parts;
+    const RunConfig& config = workbench().config();
+    const auto has = [keys = workbench().automatic()](const char* key) { return keys.contains(QLatin1String(key)); };
+    if (has("data.validation"))
+        parts << tr("%1 % of the rows kept aside")
+                     .arg(shortNumber(QString::number(config.data.validationFraction * 100, 'g', 4)));
+    if (has("data.end_of_text"))
+        parts << tr("learns where a row ends");
+    if (has("samples.prompts"))
+        parts << (config.samples.prompts.size() == 1
+                      ? tr("1 prompt from its rows")
+                      : tr("%1 prompts from its rows").arg(config.samples.prompts.size()));
+    if (has("save_steps"))
+        parts << tr("a save each %1 % of the run").arg(QString::number(config.arguments.save_steps * 100, 'g', 3));
+    if (has("load_best_model_at_end"))
+        parts << (has("save_total_limit") ? tr("the best state and the last ones kept") : tr("the best state kept"));
+    m_chosen->setText(parts.isEmpty() ? QString()
+                                      : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take it all back</a>")
+                                            .arg(parts.join(QStringLiteral(" · "))));
+    m_chosen->setVisible(!parts.isEmpty() && !workbench().isRunning());
 }
 
 void SettingsPage::showHelps()
@@ -196,51 +246,94 @@ void SettingsPage::showHelps()
     const auto forecast = workbench().forecast();
     const QLocale locale;
     const auto number = [&locale](int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
+    std::map<QString, QString> helps;
 
-    QString length;
     if (config.data.packed)
-        length = tr("Rows are joined into blocks of so many tokens.");
+        helps[QString::fromLatin1(maxLengthKey)] = tr("Rows are joined into blocks of so many tokens.");
     else if (preview)
-        length = preview->cutRows == 0 ? tr("Longer rows are cut. None is.")
-                                       : tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
-                                             .arg(number(config.data.maxLength), number(preview->cutRows));
-    m_form->setHelp(QString::fromLatin1(maxLengthKey), length);
+        helps[QString::fromLatin1(maxLengthKey)] =
+            preview->cutRows == 0 ? tr("Longer rows are cut. None is.")
+                                  : tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
+                                        .arg(number(config.data.maxLength), number(preview->cutRows));
 
-    QString checks;
-    if (preview && preview->validationRows == 0)
-        checks = tr("No rows are kept aside, so nothing is checked. <a href=\"data\">Keep some…</a>");
-    else if (preview && forecast) {
+    if (preview && forecast) {
         const int64_t count = checksOfRun(config, *preview, forecast->steps);
+        const QString words =
+            count == 1 ? tr("1 check (validation), about %1.").arg(durationInWords(forecast->checkingSeconds))
+                       : tr("%1 checks (validation), about %2 of this run.")
+                             .arg(number(count), durationInWords(forecast->checkingSeconds));
         if (count > 0)
-            checks = tr("%1 checks (validation), about %2 of this run.")
-                         .arg(number(count), durationInWords(forecast->checkingSeconds));
+            helps[QStringLiteral("eval_steps")] =
+                config.arguments.eval_steps == 0 && config.arguments.eval_strategy != "epoch"
+                    ? tr("Automatic: every %1 steps. %2").arg(number((forecast->steps + 19) / 20)).arg(words)
+                    : words;
     }
-    m_form->setHelp(QStringLiteral("eval_steps"), checks);
 
     const SamplesConfig& samples = config.samples;
     const auto prompts = static_cast<int64_t>(samples.prompts.size());
     QString words = prompts == 0   ? tr("No prompts, so no samples.")
                     : prompts == 1 ? tr("1 prompt, up to %1 tokens.").arg(samples.maxNewTokens)
                                    : tr("%1 prompts, up to %2 tokens each.").arg(prompts).arg(samples.maxNewTokens);
-    if (objective() == Objective::Masked && prompts > 0) {
+    if (const QString mask = workbench().maskToken(); !mask.isEmpty() && prompts > 0) {
         words = prompts == 1 ? tr("1 sentence with blanks.") : tr("%1 sentences with blanks.").arg(prompts);
-        if (promptWithoutMask(samples.prompts) > 0)
-            words = tr("A prompt has no [MASK]: nothing to fill in.");
+        for (const std::string& prompt : samples.prompts)
+            if (countBlanks(withBlanks(QString::fromStdString(prompt), mask)) == 0)
+                words = tr("A prompt has no blank: nothing to fill in.");
     }
-    m_form->setHelp(QString::fromLatin1(everyStepsKey),
-                    words + QStringLiteral(" <a href=\"prompts\">") + tr("Edit prompts…") + QStringLiteral("</a>"));
+    helps[QString::fromLatin1(everyStepsKey)] =
+        words + QStringLiteral(" <a href=\"prompts\">") + tr("Edit prompts…") + QStringLiteral("</a>");
 
-    QString saves;
-    if (forecast && forecast->steps > 0 && config.arguments.save_strategy == "steps" &&
-        config.arguments.save_steps > 0) {
+    if (forecast && forecast->steps > 0 && config.arguments.save_steps > 0) {
         const double every = config.arguments.save_steps < 1
                                  ? std::ceil(config.arguments.save_steps * static_cast<double>(forecast->steps))
                                  : config.arguments.save_steps;
         const auto count = static_cast<int64_t>(static_cast<double>(forecast->steps) / every);
-        saves = count == 0 ? tr("The run is shorter: it saves at the end alone.")
-                           : tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count));
+        helps[QStringLiteral("save_steps")] =
+            (count == 0   ? tr("The run is shorter: it saves at the end alone.")
+             : count == 1 ? tr("Once in this run (a checkpoint), so that nothing is lost.")
+                          : tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count))) +
+            (config.arguments.load_best_model_at_end ? tr(" Each new best is saved besides.") : QString());
     }
-    m_form->setHelp(QStringLiteral("save_steps"), saves);
+
+    for (const auto& [key, why] : overruledSettings(config, objective()))
+        helps[key] =
+            why.fixKey.isEmpty() || workbench().isRunning()
+                ? why.words
+                : why.words +
+                      QStringLiteral(" <a href=\"set:%1=%2\">%3</a>").arg(why.fixKey, why.fixValue, why.fixWords);
+    const QStringList automatic = workbench().automatic();
+    for (const SettingInfo& setting : settingTable()) {
+        QString help = helps.count(setting.key) ? helps[setting.key] : QString();
+        if (setting.key == QLatin1String(everyStepsKey) && automatic.contains(QStringLiteral("samples.prompts")))
+            help += tr(" Taken from your text by Fettle.");
+        else if (automatic.contains(setting.key))
+            help = (help.isEmpty() ? setting.help : help) + tr(" Set by Fettle for this text.");
+        m_form->setHelp(setting.key, help);
+    }
+}
+
+std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> SettingsPage::warnings() const
+{
+    std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> all;
+    const auto forecast = workbench().forecast();
+    if (!forecast)
+        return all;
+    for (const SettingWarning& warning : forecast->warnings) {
+        const QString key = formKey(QString::fromStdString(warning.subject));
+        const SettingInfo* setting = findSetting(key);
+        if (setting == nullptr)
+            continue;
+        std::optional<SettingFix> fix;
+        if (key == QLatin1String("learning_rate") && workbench().model() != nullptr) {
+            const QString usual =
+                shortNumber(QString::fromStdString(shortest(usualRate(workbench().model()->parameters))));
+            fix = SettingFix{usual, tr("Use %1").arg(usual)};
+        } else if (settingText(workbench().config(), key) != setting->defaultText) {
+            fix = SettingFix{setting->defaultText, tr("Use %1").arg(valueInWords(*setting, setting->defaultText))};
+        }
+        all[key] = {{QString::fromStdString(warning.message), QString::fromStdString(warning.hint)}, fix};
+    }
+    return all;
 }
 
 void SettingsPage::showForecast()
@@ -274,10 +367,10 @@ QString SettingsPage::titleOf(const QString& subject) const
 {
     if (subject == QLatin1String("model"))
         return tr("Model");
-    if (subject == QLatin1String("data"))
+    if (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)
         return tr("Data");
-    const SettingInfo* setting = findSetting(formKey(subject));
-    return setting != nullptr ? setting->label : QString();
+    const SettingRow* row = m_form->row(formKey(subject)); // by the name it has just now
+    return row != nullptr ? row->setting().label : QString();
 }
 
 void SettingsPage::showStart()
@@ -312,8 +405,9 @@ void SettingsPage::showStart()
 
 void SettingsPage::mend(const QString& subject)
 {
-    if (subject == QLatin1String("model") || subject == QLatin1String("data")) {
-        Q_EMIT workbench().pageWanted(subject);
+    if (subject == QLatin1String("model") ||
+        (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)) {
+        Q_EMIT workbench().pageWanted(subject.section(QLatin1Char('.'), 0, 0));
         return;
     }
     m_split->showSide(false);
@@ -323,15 +417,31 @@ void SettingsPage::mend(const QString& subject)
 void SettingsPage::onStartFailed(const QString& message, const QString& hint, const QString& subject)
 {
     m_failed->clearButtons();
-    m_failed->say(NoticeBar::Error, tr("Training did not start."), message, hint);
-    const QString title = titleOf(subject);
-    if (!title.isEmpty()) {
-        auto* go = makeButton(tr("To “%1”").arg(title), Look::Outlined, ControlSize::Small, {}, m_failed);
-        connect(go, &QPushButton::clicked, this, [this, subject] {
+    // Some reasons begin with the very words of the title.
+    const QString prefix = QStringLiteral("Training did not start: ");
+    m_failed->say(NoticeBar::Error, tr("Training did not start."),
+                  message.startsWith(prefix) ? message.mid(prefix.size()) : message, hint);
+    const auto offer = [this](const QString& words, std::function<void()> does) {
+        auto* button = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_failed);
+        connect(button, &QPushButton::clicked, this, [this, does = std::move(does)] {
             m_failed->hide();
-            mend(subject);
+            does();
         });
-        m_failed->buttons()->addWidget(go);
+        m_failed->buttons()->addWidget(button);
+    };
+    const QString title = titleOf(subject);
+    const QString folder = QString::fromStdString(workbench().config().arguments.output_dir);
+    if (subject == QLatin1String("output_dir") && !folder.isEmpty()) {
+        if (QFileInfo::exists(folder + QStringLiteral("/run.json")))
+            offer(tr("Continue that run"), [this, folder] { workbench().continueRun(folder); });
+        offer(tr("Take a new folder"), [this] { set(QStringLiteral("output_dir"), {}); });
+        offer(tr("Choose another…"), [this] {
+            const QString other = QFileDialog::getExistingDirectory(this, tr("Save the run in"));
+            if (!other.isEmpty())
+                set(QStringLiteral("output_dir"), other);
+        });
+    } else if (!title.isEmpty()) {
+        offer(tr("To “%1”").arg(title), [this, subject] { mend(subject); });
     }
     auto* close = makeIconButton(QStringLiteral("close"), tr("Close"), m_failed);
     connect(close, &QPushButton::clicked, m_failed, &QWidget::hide);

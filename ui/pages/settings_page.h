@@ -2,6 +2,7 @@
 // How the model learns: presets, the form of all settings, and beside it what the run will take.
 #pragma once
 
+#include "ui/forms/settings_form.h"
 #include "ui/pages/page.h"
 
 #include <map>
@@ -14,7 +15,6 @@ class Label;
 class MainSideSplit;
 class NoticeBar;
 class PresetBar;
-class SettingsForm;
 
 class SettingsPage : public Page
 {
@@ -30,10 +30,12 @@ public:
 
 private:
     void showAll();
+    void showChosen();
     void showForecast();
     void showStart();
     void showHelps();
     void take(const QString& key, const QString& text);
+    void set(const QString& key, const QString& value);
     void editPrompts();
     void choosePreset(int index);
     void onStartFailed(const QString& message, const QString& hint, const QString& subject);
@@ -42,7 +44,11 @@ private:
     std::vector<Problem> standing() const;
     QString titleOf(const QString& subject) const;
 
+    /// What is allowed and hardly meant, from the forecast.
+    std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings() const;
+
     Label* m_mend;
+    Label* m_chosen; ///< what Fettle set by itself for the text
     NoticeBar* m_failed;
     PresetBar* m_presets;
     MainSideSplit* m_split;

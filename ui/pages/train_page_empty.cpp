@@ -85,10 +85,10 @@ QWidget* TrainEmpty::makePrompts()
     card->body()->addWidget(m_prompts);
     connect(m_prompts, &PromptChips::promptsEdited, this, [this](const QStringList& prompts) {
         SamplesConfig samples = m_workbench.config().samples;
-        const bool masked = m_workbench.model() && m_workbench.model()->objective == Objective::Masked;
+        const QString mask = m_workbench.maskToken();
         samples.prompts.clear();
         for (const QString& prompt : prompts)
-            samples.prompts.push_back((masked ? withMasks(prompt) : prompt).toStdString());
+            samples.prompts.push_back((mask.isEmpty() ? prompt : withMasks(prompt, mask)).toStdString());
         m_workbench.setSamples(samples);
     });
     return card;
@@ -129,9 +129,9 @@ void TrainEmpty::refresh()
         showProblems();
     }
     const bool masked = m_workbench.model() && m_workbench.model()->objective == Objective::Masked;
-    m_prompts->setPlaceholder(masked ? tr("a sentence with ___") : tr("a beginning of a text"));
+    m_prompts->setPlaceholder(masked ? tr("a sentence with %1").arg(blankSign()) : tr("a beginning of a text"));
     m_promptsWords->setText(
-        masked ? tr("Sentences with blanks (type ___ for one). It fills them at step 0, before any training, and again "
+        masked ? tr("Sentences with blanks (type __ for one). It fills them at step 0, before any training, and again "
                     "every %1 steps, so that you see what changes. It never learns from them.")
                      .arg(m_workbench.config().samples.everySteps)
                : tr("Beginnings of a text. It goes on from each at step 0, before any training, and again every %1 "
@@ -139,7 +139,8 @@ void TrainEmpty::refresh()
                      .arg(m_workbench.config().samples.everySteps));
     QStringList prompts;
     for (const std::string& prompt : m_workbench.config().samples.prompts)
-        prompts << QString::fromStdString(prompt);
+        prompts << (masked ? withBlanks(QString::fromStdString(prompt), m_workbench.maskToken())
+                           : QString::fromStdString(prompt));
     m_prompts->setPrompts(prompts);
 }
 

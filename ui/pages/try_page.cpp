@@ -127,7 +127,7 @@ QWidget* TryPage::makePrompt()
     connect(m_prompt, &QLineEdit::textChanged, this, &TryPage::updateButtons);
     m_blank = makeButton(tr("Insert a blank"), Look::Outlined, ControlSize::Large, {}, card);
     connect(m_blank, &QPushButton::clicked, this, [this] {
-        m_prompt->insert(QStringLiteral("___"));
+        m_prompt->insert(blankSign());
         m_prompt->setFocus();
     });
     row->addWidget(m_prompt, 1);
@@ -155,7 +155,8 @@ void TryPage::refresh()
         // The first prompt of the run is as good a beginning as any.
         QStringList known = QSettings().value(settingsKey()).toStringList();
         for (const std::string& prompt : workbench().historyConfig().value_or(workbench().config()).samples.prompts)
-            known << QString::fromStdString(prompt).replace(QLatin1String(kMask), QLatin1String("___"));
+            known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
+                               : QString::fromStdString(prompt));
         if (!known.isEmpty())
             m_prompt->setText(known.front());
     }
@@ -193,7 +194,7 @@ void TryPage::updateModels()
             : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
                  "written."));
     m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
-    m_promptSide->setText(m_masked ? tr("type ___ where a word is missing")
+    m_promptSide->setText(m_masked ? tr("type __ where a word is missing")
                                    : tr("both models get the same words and the same seed"));
     m_blank->setVisible(m_masked);
     m_knobs->setMasked(m_masked);
@@ -212,9 +213,9 @@ void TryPage::updateButtons()
                                 : tr("Write"));
     setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
     const bool any = !m_base.isEmpty() || !m_trained.isEmpty();
-    const bool asked = !m_masked || countMasks(withMasks(m_prompt->text())) > 0;
+    const bool asked = !m_masked || countBlanks(m_prompt->text()) > 0;
     primary->setEnabled(busy || (any && asked));
-    primary->setToolTip(!busy && any && !asked ? tr("Type ___ for a blank first.") : tr("Ctrl+Enter"));
+    primary->setToolTip(!busy && any && !asked ? tr("Type __ for a blank first.") : tr("Ctrl+Enter"));
     m_escape->setVisible(busy);
 }
 
@@ -222,7 +223,7 @@ void TryPage::write()
 {
     if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
         return;
-    const QString prompt = m_masked ? withMasks(m_prompt->text()) : m_prompt->text();
+    const QString prompt = m_masked ? withMasks(m_prompt->text(), m_maskToken) : m_prompt->text();
     TryRequest request;
     request.prompt = prompt.toStdString();
     request.options = m_knobs->options();

@@ -42,8 +42,9 @@ private:
 
     QString m_base, m_trained;
     bool m_masked = false;
-    QString m_masksKnownFor; ///< the model that m_masked was read from
-    QString m_beforeKey;     ///< what the left pane shows: written again only if something changed
+    QString m_masksKnownFor;                        ///< the model that m_masked was read from
+    QString m_maskToken = QStringLiteral("[MASK]"); ///< of that model
+    QString m_beforeKey; ///< what the left pane shows: written again only if something changed
     quint64 m_beforeId = 0, m_afterId = 0;
     Label *m_promptTitle, *m_promptSide, *m_earlierWords;
     QLineEdit* m_prompt;

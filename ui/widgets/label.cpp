@@ -61,6 +61,11 @@ void Label::apply()
     colored.setColor(QPalette::Text, Theme::instance().ink(m_ink));
     colored.setColor(QPalette::Link, colors().accent);
     setPalette(colored);
+    // A link's colour is written into the text when it is set: set it again in the new one.
+    if (const QString words = QLabel::text(); words.contains(QLatin1String("<a "))) {
+        QLabel::clear();
+        QLabel::setText(words);
+    }
 }
 
 ElidedLabel::ElidedLabel(const QString& text, Type type, Ink ink, QWidget* parent) : Label({}, type, ink, parent)

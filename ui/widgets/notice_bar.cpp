@@ -2,6 +2,7 @@
 #include "ui/widgets/notice_bar.h"
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/train_flow.h"
 
 #include <QHBoxLayout>
 
@@ -29,6 +30,13 @@ NoticeBar::NoticeBar(QWidget* parent) : Card({}, {}, parent)
     m_buttons->setSpacing(8);
     row->addLayout(m_buttons);
     body()->addLayout(row);
+    m_below = new QWidget(this);
+    m_flow = new FlowLayout(m_below, 8);
+    QSizePolicy flows(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    flows.setHeightForWidth(true);
+    m_below->setSizePolicy(flows);
+    m_below->hide();
+    body()->addWidget(m_below);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
 }
 
@@ -51,15 +59,23 @@ void NoticeBar::say(Kind kind, const QString& strong, const QString& words, cons
     show();
 }
 
+void NoticeBar::addBelow(QWidget* button)
+{
+    m_flow->addWidget(button);
+    m_below->show();
+}
+
 void NoticeBar::clearButtons()
 {
-    while (QLayoutItem* item = m_buttons->takeAt(0)) {
-        if (QWidget* widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
+    for (QLayout* layout : {static_cast<QLayout*>(m_buttons), static_cast<QLayout*>(m_flow)})
+        while (QLayoutItem* item = layout->takeAt(0)) {
+            if (QWidget* widget = item->widget()) {
+                widget->hide();
+                widget->deleteLater();
+            }
+            delete item;
         }
-        delete item;
-    }
+    m_below->hide();
 }
 
 } // namespace fettle::ui

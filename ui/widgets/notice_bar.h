@@ -12,6 +12,7 @@ class QHBoxLayout;
 namespace fettle::ui
 {
 
+class FlowLayout;
 class IconLabel;
 class Label;
 
@@ -26,13 +27,17 @@ public:
     /// Shows the bar with these words. `more` stands below in text 2 and may be empty.
     void say(Kind kind, const QString& strong, const QString& words, const QString& more = {});
     QHBoxLayout* buttons() const { return m_buttons; }
-    void clearButtons();
+    /// For several of them: in rows below the words, as many as fit.
+    void addBelow(QWidget* button);
+    void clearButtons(); ///< both kinds
 
 private:
     IconLabel* m_icon;
     Label* m_words;
     Label* m_more;
     QHBoxLayout* m_buttons;
+    QWidget* m_below;
+    FlowLayout* m_flow;
 };
 
 } // namespace fettle::ui

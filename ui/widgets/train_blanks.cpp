@@ -6,17 +6,32 @@
 namespace fettle::ui
 {
 
-QString withMasks(const QString& typed)
+const QString& blankSign()
 {
-    static const QRegularExpression blank(QStringLiteral("_{2,}|\\[mask\\]|<mask>"),
-                                          QRegularExpression::CaseInsensitiveOption);
-    QString sentence = typed;
-    return sentence.replace(blank, QLatin1String(kMask));
+    static const QString sign = QStringLiteral("▁blank▁");
+    return sign;
 }
 
-int countMasks(const QString& sentence)
+QString withBlanks(const QString& prompt, const QString& maskToken)
 {
-    return int(sentence.count(QLatin1String(kMask)));
+    // What people type, and the masks of the two families that name theirs so.
+    static const QRegularExpression typed(QStringLiteral("_{2,}|▁+blank▁+|\\[mask\\]|<mask>"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    QString sentence = prompt;
+    if (!maskToken.isEmpty())
+        sentence.replace(maskToken, blankSign());
+    return sentence.replace(typed, blankSign());
+}
+
+QString withMasks(const QString& typed, const QString& maskToken)
+{
+    QString sentence = withBlanks(typed, maskToken);
+    return maskToken.isEmpty() ? sentence : sentence.replace(blankSign(), maskToken);
+}
+
+int countBlanks(const QString& sentence)
+{
+    return static_cast<int>(withBlanks(sentence).count(blankSign()));
 }
 
 BlankSentence::BlankSentence(const QString& sentence, QWidget* parent) : Label({}, Type::Body, Ink::Text, parent)
@@ -29,7 +44,7 @@ BlankSentence::BlankSentence(const QString& sentence, QWidget* parent) : Label({
 
 void BlankSentence::setSentence(const QString& sentence)
 {
-    m_sentence = withMasks(sentence);
+    m_sentence = withBlanks(sentence);
     apply();
 }
 
@@ -41,7 +56,7 @@ void BlankSentence::setWords(const QStringList& words)
 
 void BlankSentence::apply()
 {
-    const QStringList parts = m_sentence.split(QLatin1String(kMask));
+    const QStringList parts = m_sentence.split(blankSign());
     QString html, spoken;
     for (qsizetype i = 0; i < parts.size(); ++i) {
         html += parts[i].toHtmlEscaped();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sentences with blanks for masked models: how they are typed, and how they are shown.
+// Sentences with blanks for masked models: how they are typed, shown, and given to the model.
+//
+// In the window a missing word has one sign, whatever the model calls its mask; prompts of run files and of the engine
+// hold the model's own mask token (ModelEntry::maskToken).
 #pragma once
 
 #include "ui/widgets/label.h"
@@ -7,13 +10,14 @@
 namespace fettle::ui
 {
 
-/// The mask as models of the BERT family name it.
-inline constexpr const char* kMask = "[MASK]";
-
-/// What a person types for a blank (___ , [MASK], [mask], <mask>) as the model's mask.
-QString withMasks(const QString& typed);
-/// Number of masks in a sentence that withMasks made.
-int countMasks(const QString& sentence);
+/// "▁blank▁"
+const QString& blankSign();
+/// A prompt as the window shows it: the mask token, and what people type for a blank (___ , [MASK], <mask>), become the
+/// sign.
+QString withBlanks(const QString& prompt, const QString& maskToken = {});
+/// What is shown or typed as the model takes it.
+QString withMasks(const QString& typed, const QString& maskToken);
+int countBlanks(const QString& sentence); ///< in any of these spellings
 
 /// A sentence that shows each mask as a small dark chip "blank", numbered where there are several.
 class BlankSentence : public Label

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a file was recognised as, in one line that can be corrected: kind, encoding, separator, quote, header, column.
+#pragma once
+
+#include "core/data/preview.h"
+
+#include <QComboBox>
+#include <QWidget>
+
+class QCheckBox;
+class QPushButton;
+
+namespace fettle::ui
+{
+
+class FlowLayout;
+class Label;
+
+/// Choices that fit their words; the wheel scrolls the page.
+class SmallChoice : public QComboBox
+{
+    Q_OBJECT
+
+public:
+    explicit SmallChoice(const QString& name, QWidget* parent);
+    /// Fills in `choices` (words, value) and shows `value`, which is added under its own name where it is not among
+    /// them.
+    void offer(const std::vector<std::pair<QString, QString>>& choices, const QString& value);
+
+Q_SIGNALS:
+    void valueChosen(const QString& value);
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+};
+
+class FormatLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FormatLine(QWidget* parent = nullptr);
+
+    /// `known`: what was recognised, null where nothing could be; `wanted`: corrections that hold.
+    void setFormat(const RecognisedFile* known, const DataFormat& wanted);
+    /// Empty `columns`: the file has none, or they are not known. `reason`: why this one ("the longest text").
+    void setColumns(const std::vector<std::string>& columns, const QString& column, const QString& reason);
+    void setLocked(bool locked);
+    SmallChoice* columnChoice() const { return m_column; }
+    SmallChoice* kindChoice() const { return m_kind; }
+    SmallChoice* encodingChoice() const { return m_encoding; }
+    SmallChoice* separatorChoice() const { return m_separator; }
+    QCheckBox* headerBox() const { return m_header; }
+
+Q_SIGNALS:
+    void formatChosen(const fettle::DataFormat& format); ///< the corrections, complete
+    void columnChosen(const QString& column);
+
+private:
+    void choose(std::string DataFormat::*part, const QString& value);
+
+    DataFormat m_wanted;
+    Label* m_words;
+    SmallChoice *m_kind, *m_encoding, *m_separator, *m_quote, *m_column;
+    QCheckBox* m_header;
+    Label *m_columnName, *m_reason;
+    QPushButton* m_again;
+};
+
+/// "Western (Windows-1252)" of "windows-1252".
+QString encodingWords(const QString& encoding);
+
+} // namespace fettle::ui
