@@ -32,6 +32,11 @@ void printJson(const Json& value)
     printLine(jsonText(value, 2));
 }
 
+void printAside(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 void printFact(std::string_view name, const std::string& value)
 {
     printLine(fmt::format("{:<24} {}", name, shown(value, 1000)));
@@ -59,8 +64,8 @@ bool ProgressLine::update(double fraction)
         const auto filled = static_cast<size_t>(fraction * 30);
         const std::string left =
             fraction > 0.01 ? fmt::format(", {} left", humanDuration(elapsed / fraction * (1 - fraction))) : "";
-        fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f} %{}", m_what, std::string(filled, '#'),
-                   std::string(30 - filled, '.'), fraction * 100, left);
+        printAside(fmt::format("\r\033[K{} [{}{}] {:3.0f} %{}", m_what, std::string(filled, '#'),
+                               std::string(30 - filled, '.'), fraction * 100, left));
         m_open = true;
         return true;
     }
@@ -68,7 +73,7 @@ bool ProgressLine::update(double fraction)
     if (tenths > m_told && now() - m_drawn > 2 && elapsed > 2) {
         m_told = tenths;
         m_drawn = now();
-        fmt::print(stderr, "{}: {} % after {}\n", m_what, tenths * 10, humanDuration(elapsed));
+        printAside(fmt::format("{}: {} % after {}\n", m_what, tenths * 10, humanDuration(elapsed)));
     }
     return true;
 }

@@ -16,6 +16,8 @@ void printText(std::string_view text);
 void printLine(std::string_view line);
 /// Indented by 2, like the files; ill-formed UTF-8 becomes U+FFFD.
 void printJson(const Json& value);
+/// To standard error, where nothing that fails is an error: nobody may be there to read it.
+void printAside(const std::string& text);
 /// "loss                 3.21"
 void printFact(std::string_view name, const std::string& value);
 

@@ -2,6 +2,8 @@
 // A run told on stderr.
 #include "app/cli_progress.h"
 
+#include "app/cli_output.h"
+
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -186,7 +188,7 @@ void RunProgress::print(const std::string& line)
     // Folders, tokens and what a model writes are foreign: line ends stay, what would move a terminal's cursor does
     // not.
     for (const std::string& part : split(line, '\n'))
-        fmt::print(stderr, "{}\n", shown(part, 4 * part.size() + 1));
+        printAside(shown(part, 4 * part.size() + 1) + '\n');
 }
 
 void RunProgress::drawBar(const std::string& text)

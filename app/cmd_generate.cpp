@@ -46,8 +46,8 @@ void generateCommand(const GenerateArguments& given)
     }
     const Generation written = writeText(given.model, given.prompt, given.options, given.threads, stream);
     printLine("");
-    fmt::print(stderr, "{} tokens, {:.1f} a second, ended by {}\n", written.ids.size(), written.tokensPerSecond,
-               written.stop == "eos" ? "the end of the text" : "length");
+    printAside(fmt::format("{} tokens, {:.1f} a second, ended by {}\n", written.ids.size(), written.tokensPerSecond,
+                           written.stop == "eos" ? "the end of the text" : "length"));
 }
 
 } // namespace

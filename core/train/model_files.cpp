@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fmt/format.h>
 
 namespace fettle
 {
@@ -55,6 +56,12 @@ ModelFiles::~ModelFiles()
 
 void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& target) const
 {
+    if (!fs::exists(m_folder / "config.json"))
+        throw Error(ErrorCode::Failed,
+                    fmt::format("{}: this run's folder was removed or emptied while it trained",
+                                m_folder.parent_path().string()),
+                    "What it had learnt since its last checkpoint is lost. Start it again, and leave the folder alone.",
+                    "output_dir");
     saveModel(model, m_folder, target);
     for (const std::string& name : m_tokenizerFiles)
         copyFileWhole(m_folder / name, target / name);
