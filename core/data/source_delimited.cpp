@@ -9,12 +9,15 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <vector>
 
 namespace fettle
 {
 
 namespace
 {
+
+constexpr size_t mostLong = 10000; ///< fields of several lines that are looked at again
 
 class TableReader
 {
@@ -48,9 +51,10 @@ private:
     const std::string m_name;
     std::string_view m_content;
     std::vector<ColumnFacts> m_columns;
-    bool m_firstIsNumber = false;                ///< rows begin with a number
-    std::optional<CsvField> m_sloppy, m_suspect; ///< the first of each, for notices
-    int64_t m_sloppyFields = 0, m_suspects = 0;
+    bool m_firstIsNumber = false;     ///< rows begin with a number
+    std::optional<CsvField> m_sloppy; ///< the first field with text behind its quotes
+    int64_t m_sloppyFields = 0;
+    std::vector<CsvField> m_long; ///< quoted fields of several lines: some may have swallowed rows
 };
 
 void TableReader::nameColumns(const CsvRecords& records)
@@ -115,10 +119,8 @@ void TableReader::checkQuotes(const CsvField& field)
         ++m_sloppyFields;
         if (!m_sloppy)
             m_sloppy = field;
-    } else if (field.lineEnds > 0 && swallowsRows(field)) {
-        ++m_suspects;
-        if (!m_suspect)
-            m_suspect = field;
+    } else if (field.lineEnds > 0 && m_long.size() < mostLong) {
+        m_long.push_back(field);
     }
 }
 
@@ -128,10 +130,10 @@ TableColumns TableReader::measure(int64_t most)
     TableColumns found;
     bool first = true;
     for (int64_t row = 0; row < most && rows.next(); ++row) {
+        for (const CsvField& field : rows.fields()) // first: a wrong quote is what makes a row too wide
+            checkQuotes(field);
         if (m_columns.empty()) {
             nameColumns(rows);
-            for (const CsvField& field : rows.fields())
-                checkQuotes(field);
             if (hasHeader())
                 continue;
         }
@@ -142,7 +144,6 @@ TableColumns TableReader::measure(int64_t most)
             const bool isNumber = looksNumeric(raw);
             if (i == 0)
                 m_firstIsNumber = isNumber && (first || m_firstIsNumber);
-            checkQuotes(field);
             m_columns[i].texts += !isNumber && !raw.empty();
             m_columns[i].others += isNumber;
             m_columns[i].characters += isNumber ? 0 : static_cast<int64_t>(raw.size());
@@ -157,12 +158,16 @@ std::vector<std::string> TableReader::notices() const
 {
     std::vector<std::string> said;
     const std::string file = shown(m_opened.facts.path.filename().string());
-    if (m_suspect)
+    const auto swallows = [this](const CsvField& field) { return swallowsRows(field); };
+    const auto suspect = std::find_if(m_long.begin(), m_long.end(), swallows);
+    if (suspect != m_long.end()) {
+        const auto all = std::count_if(suspect, m_long.end(), swallows);
         said.push_back(
-            fmt::format("{}, line {}: a text in quotes spans {} lines that look like rows of their own{}; if its "
-                        "quote should not be there, double it or set data.format.quote=none.",
-                        file, lineOf(m_suspect->begin), m_suspect->lineEnds + 1,
-                        m_suspects > 1 ? fmt::format(" ({} such texts)", grouped(m_suspects)) : ""));
+            fmt::format("{}, line {}: a text in quotes spans {} lines that look like rows of their own{}; if "
+                        "its quote should not be there, double it or set data.format.quote=none.",
+                        file, lineOf(suspect->begin), suspect->lineEnds + 1,
+                        all > 1 ? fmt::format(" ({} such texts)", grouped(all)) : ""));
+    }
     if (m_sloppy)
         said.push_back(fmt::format(
             "{}, line {}: text follows a closing quote; the quotes are left out{}.", file, lineOf(m_sloppy->begin),

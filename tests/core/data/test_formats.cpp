@@ -83,6 +83,10 @@ TEST_F(Formats, ABrokenQuoteSwallowsNoRowUnseen)
     const RowTable suspect = readRows({write("b.csv", "id;text\n1;\"one\n2;two\n3;three\"\n4;four\n")}, "");
     ASSERT_EQ(suspect.notices.size(), 1u);
     EXPECT_THAT(suspect.notices[0], HasSubstr("b.csv, line 2: a text in quotes spans 3 lines that look like rows"));
+    const std::string wide = failure([&] { readRows({write("d.csv", "id,text,n\n1,\"a,b\n2,c,d\n3,\"e\",f\n")}, ""); });
+    EXPECT_THAT(wide, HasSubstr("d.csv, line 2, column 3: this quote swallows"));
+    const auto letters = write("e.csv", "id,text\n1,\"Dear all,\nthank you, friends\"\n2,\"x\n\"\n");
+    EXPECT_THAT(readRows({letters}, "").notices, IsEmpty());
     EXPECT_THAT(readRows({write("c.csv", "id,text\n1,\"Dear Sir,\nthank you\"\n2,\"x\ny\"\n")}, "").notices, IsEmpty());
 }
 
