@@ -71,7 +71,10 @@ void registerEval(CLI::App& app)
     EvaluateOptions& options = given->options;
     CLI::App* command = app.add_subcommand("eval", "Loss, perplexity and token accuracy of a model over a text");
     command->add_option("--model", options.model, "Folder of a model, or bundled:NAME")->required();
-    command->add_option("--data", given->data, "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME")->required();
+    command
+        ->add_option("--data", given->data,
+                     "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME")
+        ->required();
     command->add_option("--split", options.split, "Which rows, like train[:1000]");
     command->add_option("--column", options.column, "Column that holds the text");
     command

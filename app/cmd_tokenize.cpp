@@ -60,7 +60,7 @@ Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTo
         throw badInput("there are no \"ids\" in it", kHint);
     std::vector<int32_t> numbers;
     for (const Json& id : *ids) {
-        if (!id.is_number_integer() || id.get<int64_t>() < INT32_MIN || id.get<int64_t>() > INT32_MAX)
+        if (!id.is_number_unsigned() || id.get<uint64_t>() > uint64_t{INT32_MAX})
             throw badInput(fmt::format("{} is no token id", shown(id)), kHint);
         numbers.push_back(id.get<int32_t>());
     }

@@ -133,6 +133,8 @@ void throwFileError(const fs::path& file, const char* what, int errorNumber)
     if (errorNumber == EFBIG)
         exhausted("the file would be larger than this session or file system allows",
                   "Raise the limit (ulimit -f unlimited), or choose a folder on another disk (output_dir).");
+    if (errorNumber == ENAMETOOLONG)
+        throw badInput(fmt::format("{}: this is too long for the name of a file", shown(file.string())));
     throw Error(ErrorCode::Failed, fmt::format("{}: {}: {}", file.string(), what, std::strerror(errorNumber)));
 }
 
