@@ -126,7 +126,7 @@ std::shared_ptr<const DataPreview> Workbench::textFacts() const
 
 void Workbench::Private::lookAtTexts()
 {
-    QStringList parts{formatKey(config.data.format), QString::fromStdString(config.data.column)};
+    QStringList parts{formatKey(config.data.format)};
     for (const std::string& text : config.data.train)
         parts << QString::fromStdString(text);
     const QString key = parts.join(QChar(1));
@@ -134,7 +134,8 @@ void Workbench::Private::lookAtTexts()
         return;
     factsKey = key;
     factsJob.run<DataPreview>(
-        [data = config.data](const CancelFlag& cancel) {
+        [data = config.data](const CancelFlag& cancel) mutable {
+            data.column.clear(); // the likeliest one is offered, whatever was asked for
             const auto goOn = [&cancel](double) { return !*cancel; };
             try {
                 return previewColumns(data, goOn);

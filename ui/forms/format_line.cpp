@@ -41,7 +41,8 @@ Choices separators()
     return {{FormatLine::tr("commas"), QStringLiteral(",")},
             {FormatLine::tr("semicolons"), QStringLiteral(";")},
             {FormatLine::tr("tabs"), QStringLiteral("\t")},
-            {FormatLine::tr("bars |"), QStringLiteral("|")}};
+            {FormatLine::tr("bars |"), QStringLiteral("|")},
+            {FormatLine::tr("one column"), QStringLiteral("none")}};
 }
 
 Choices quotes()

@@ -73,14 +73,13 @@ static QString reasonWords(const std::string& reason)
 {
     const std::pair<const char*, QString> known[] = {
         {"the only column", DataSourceCard::tr("the only column")},
-        {"named text", DataSourceCard::tr("by its name")},
         {"the longest text", DataSourceCard::tr("the longest text")},
         {"chosen", {}},
     };
     for (const auto& [name, words] : known)
         if (reason == name)
             return words;
-    return QString::fromStdString(reason);
+    return reason.rfind("named ", 0) == 0 ? DataSourceCard::tr("by its name") : QString::fromStdString(reason);
 }
 
 DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({}, {}, parent), m_workbench(workbench)
@@ -447,7 +446,8 @@ void DataSourceCard::offerReadings(const QString& subject)
     }
     if (subject == QLatin1String("data.format") && m_workbench.config().data.format.encoding.empty()) {
         const std::pair<QString, const char*> readings[] = {{tr("Read as Western (Windows-1252)"), "windows-1252"},
-                                                            {tr("Read as UTF-16"), "utf-16le"}};
+                                                            {tr("Read as UTF-16"), "utf-16"},
+                                                            {tr("Read as UTF-8, � for what is broken"), "utf-8"}};
         for (const auto& [words, encoding] : readings) {
             auto* read = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_notice);
             connect(read, &QPushButton::clicked, this, [this, encoding = std::string(encoding)] {
