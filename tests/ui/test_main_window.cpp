@@ -58,6 +58,9 @@ protected:
             QCoreApplication::sendPostedEvents();
             QCoreApplication::processEvents();
         }
+        // A model may have written a piece with the last event: its label gets its place, too.
+        for (int i = 0; i < 3; ++i)
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     }
 
     /// Labels of the shown page whose words need more room than they have.

@@ -9,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QWheelEvent>
 #include <algorithm>
@@ -123,17 +124,22 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
     m_header = new QCheckBox(tr("first row names the columns"), this);
     m_again = makeButton(tr("As recognised"), Look::Link, ControlSize::Small, QStringLiteral("undo"), this);
     m_again->setToolTip(tr("Forget the corrections and recognise the file by itself"));
-    m_columnName = new Label(tr("The text is in"), Type::Help, Ink::Text2, this);
-    m_column = new SmallChoice(tr("Column that holds the text"), this);
-    m_reason = new Label({}, Type::Help, Ink::Text2, this);
+    // One piece: its words never stand on another line than its box.
+    m_columnPart = new QWidget(this);
+    auto* part = new QHBoxLayout(m_columnPart);
+    part->setContentsMargins(0, 0, 0, 0);
+    part->setSpacing(px(8));
+    m_column = new SmallChoice(tr("Column that holds the text"), m_columnPart);
+    m_reason = new Label({}, Type::Help, Ink::Text2, m_columnPart);
+    part->addWidget(new Label(tr("The text is in"), Type::Help, Ink::Text2, m_columnPart));
+    part->addWidget(m_column);
+    part->addWidget(m_reason);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_words), static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding),
           static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header),
-          static_cast<QWidget*>(m_again), static_cast<QWidget*>(m_columnName), static_cast<QWidget*>(m_column),
-          static_cast<QWidget*>(m_reason)})
+          static_cast<QWidget*>(m_again), m_columnPart})
         flow->addWidget(widget);
-    for (Label* label : {m_words, m_columnName, m_reason})
-        label->setMinimumHeight(px(26));
+    m_words->setMinimumHeight(px(26));
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -194,9 +200,8 @@ void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted
 void FormatLine::setColumns(const std::vector<std::string>& columns, const QString& column, const QString& reason)
 {
     const bool any = !columns.empty();
-    for (QWidget* widget : {static_cast<QWidget*>(m_columnName), static_cast<QWidget*>(m_column)})
-        widget->setVisible(any);
-    m_reason->setVisible(any && !reason.isEmpty());
+    m_columnPart->setVisible(any);
+    m_reason->setVisible(!reason.isEmpty());
     m_reason->setText(reason.isEmpty() ? QString() : QStringLiteral("(%1)").arg(reason));
     if (!any)
         return;

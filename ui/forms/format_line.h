@@ -63,7 +63,8 @@ private:
     Label* m_words;
     SmallChoice *m_kind, *m_encoding, *m_separator, *m_quote, *m_column;
     QCheckBox* m_header;
-    Label *m_columnName, *m_reason;
+    QWidget* m_columnPart;
+    Label* m_reason;
     QPushButton* m_again;
 };
 

@@ -359,13 +359,14 @@ void DataSourceCard::showFormat()
     QStringList facts;
     if (known && known->bytes > 0)
         facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(known->bytes)));
-    if (first != nullptr)
+    // A text of ours has nothing to correct: it is said in words. All others have the line below.
+    const bool ours = !rules.train.empty() && rules.train.front().rfind(bundledPrefix, 0) == 0;
+    if (first != nullptr && ours)
         facts << QString::fromStdString(first->words);
     if (known && known->columns.size() > 1)
         facts << tr("%1 columns").arg(known->columns.size());
     m_facts->setText(facts.join(QStringLiteral(" · ")));
-    // A text of ours has nothing to correct.
-    const bool ours = !rules.train.empty() && rules.train.front().rfind(bundledPrefix, 0) == 0;
+    m_facts->setToolTip(first != nullptr ? QString::fromStdString(first->words) : QString());
     m_format->setVisible(!ours && !rules.train.empty());
     m_format->setFormat(first, rules.format);
     m_format->setColumns(known ? known->columns : std::vector<std::string>(),
