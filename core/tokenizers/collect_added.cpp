@@ -65,21 +65,34 @@ void addOrdered(std::vector<std::pair<int64_t, AddedToken>> tokens, Collection& 
         out.add(std::move(token));
 }
 
-std::vector<json> namedEntries(const json& file)
+/// The special tokens of both small files, in the order in which the reference adds them.
+std::vector<json> namedEntries(const TokenizerFiles& files)
 {
     std::vector<json> entries;
     const auto add = [&](const json& entry) {
         if (!contentOf(entry).empty())
             entries.push_back(entry.is_string() ? json{{"content", entry}} : entry);
     };
-    if (!file.is_object())
-        return entries;
-    for (const auto& [key, value] : file.items()) {
-        if (key.ends_with("_token"))
-            add(value);
-        else if (key == "additional_special_tokens" || key == "extra_special_tokens")
-            for (const json& entry : value.is_array() || value.is_object() ? value : json::array())
-                add(entry);
+    const auto addKey = [&](const char* key) {
+        for (const json* file : files.specialFiles())
+            if (const json* value = member(*file, key))
+                add(*value);
+    };
+    const auto isKnown = [](const std::string& key) {
+        return std::find(std::begin(kSpecialKeys), std::end(kSpecialKeys), key) != std::end(kSpecialKeys);
+    };
+    for (const char* key : kSpecialKeys)
+        addKey(key);
+    for (const json* file : files.specialFiles()) {
+        if (!file->is_object())
+            continue;
+        for (const auto& [key, value] : file->items())
+            if (key.ends_with("_token") && !isKnown(key))
+                add(value);
+        for (const char* key : {"additional_special_tokens", "extra_special_tokens"})
+            if (const json* list = member(*file, key); list && list->is_structured())
+                for (const json& entry : *list)
+                    add(entry);
     }
     return entries;
 }
@@ -97,9 +110,7 @@ std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const Vo
             if (entry.at("content").is_string())
                 all.add(parseAddedToken(entry));
 
-    std::vector<json> named = namedEntries(files.tokenizerConfig());
-    for (const json& entry : namedEntries(files.specialMap()))
-        named.push_back(entry);
+    std::vector<json> named = namedEntries(files);
     std::unordered_set<std::string> names;
     for (const json& entry : named)
         names.insert(contentOf(entry));

@@ -108,9 +108,16 @@ bool TokenizerFiles::flag(const char* key, bool fallback) const
     return value && value->is_boolean() ? value->get<bool>() : fallback;
 }
 
+std::vector<const nlohmann::json*> TokenizerFiles::specialFiles() const
+{
+    if (member(m_tokenizerConfig, "added_tokens_decoder"))
+        return {&m_tokenizerConfig, &m_specialMap};
+    return {&m_specialMap, &m_tokenizerConfig};
+}
+
 std::string TokenizerFiles::specialName(const char* key, const std::string& fallback) const
 {
-    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_specialMap})
+    for (const nlohmann::json* file : specialFiles())
         if (const nlohmann::json* value = member(*file, key))
             if (std::string name = contentOf(*value); !name.empty())
                 return name;

@@ -29,7 +29,9 @@ public:
     std::vector<std::filesystem::path> files() const;
 
     const nlohmann::json& tokenizerConfig() const { return m_tokenizerConfig; }
-    const nlohmann::json& specialMap() const { return m_specialMap; }
+    /// tokenizer_config.json and special_tokens_map.json, the one that counts first: the latter, but where the former
+    /// lists its tokens in added_tokens_decoder.
+    std::vector<const nlohmann::json*> specialFiles() const;
     const nlohmann::json& addedFile() const { return m_added; }
     const nlohmann::json& config() const { return m_config; }
     /// Read at the first call; null where there is none.
@@ -39,7 +41,7 @@ public:
     /// A bool of tokenizer_config.json, `fallback` where it is absent or null.
     bool flag(const char* key, bool fallback) const;
 
-    /// The text of "bos_token" and its like: tokenizer_config.json, then special_tokens_map.json, else `fallback`.
+    /// The text of "bos_token" and its like in specialFiles(), else `fallback`.
     std::string specialName(const char* key, const std::string& fallback = {}) const;
     /// Ids for all seven, through `idOf` (-1: no such token), then config.json's bos_token_id and its like.
     /// `fallbacks` are the names that this kind of tokenizer has by default.
@@ -53,6 +55,10 @@ private:
     nlohmann::json m_tokenizerConfig, m_specialMap, m_added, m_config;
     mutable nlohmann::json m_tokenizerJson;
 };
+
+/// The seven special tokens that transformers names, in its order.
+inline constexpr const char* kSpecialKeys[] = {"bos_token", "eos_token", "unk_token", "sep_token",
+                                               "pad_token", "cls_token", "mask_token"};
 
 /// An entry of added_tokens or added_tokens_decoder, without an id.
 AddedToken parseAddedToken(const nlohmann::json& entry);

@@ -13,4 +13,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     cp requirements.txt "$environment/requirements.txt"
 fi
 "$environment/bin/python" check_data.py "$1"
-exec "$environment/bin/python" check_transformers.py "$1"
+for check in check_transformers.py check_tokenizers.py; do
+    "$environment/bin/python" "$check" "$1"
+done
