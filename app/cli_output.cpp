@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/models/model_entry.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -40,6 +41,17 @@ void printAside(const std::string& text)
 void printFact(std::string_view name, const std::string& value)
 {
     printLine(fmt::format("{:<24} {}", name, shown(value, 1000)));
+}
+
+void tellNotices(const std::vector<std::string>& notices)
+{
+    for (const std::string& notice : notices)
+        printAside(fmt::format("Note: {}\n", notice));
+}
+
+void tellModel(const std::string& reference)
+{
+    tellNotices(inspectModel(reference).report.notices);
 }
 
 ProgressLine::ProgressLine(std::string what)

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fettle::cli
 {
@@ -20,6 +21,11 @@ void printJson(const Json& value);
 void printAside(const std::string& text);
 /// "loss                 3.21"
 void printFact(std::string_view name, const std::string& value);
+
+/// To standard error, one "Note: …" a line.
+void tellNotices(const std::vector<std::string>& notices);
+/// What is to be said of a model's files: parts that are not used, differ or are drawn anew.
+void tellModel(const std::string& reference);
 
 /// Progress of one piece of work: a bar with the time left on a terminal, else a plain line every ten percent
 /// (and two seconds).

@@ -41,6 +41,7 @@ void evaluateCommand(EvalArguments& given)
     require(given.options.batchSize >= 1, "batch", std::to_string(given.options.batchSize), "1 or more");
     require(given.options.maskProbability > 0 && given.options.maskProbability < 1, "mlm-probability",
             shortest(given.options.maskProbability), "between 0 and 1");
+    tellModel(given.options.model);
     ProgressLine progress("Evaluating");
     const EvaluateResult result =
         evaluateText(given.options, [&](double fraction) { return progress.update(fraction); });

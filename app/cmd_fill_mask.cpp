@@ -29,6 +29,7 @@ void fillMaskCommand(const FillMaskArguments& given)
 {
     if (const auto bad = firstInvalidUtf8(given.text))
         throw badInput(fmt::format("The text is not UTF-8 at byte {}.", *bad), "Use a terminal that writes UTF-8.");
+    tellModel(given.model);
     Json masks = Json::array();
     for (const auto& candidates : fillBlanks(given.model, given.text, given.topK, given.threads)) {
         Json list = Json::array();

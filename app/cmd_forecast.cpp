@@ -71,6 +71,7 @@ void forecastCommand(const ForecastArguments& given)
         applySetting(config, setting);
     validateRunConfig(config);
     const ModelEntry model = inspectModel(config.model);
+    tellNotices(model.report.notices);
     Forecast forecast;
     {
         ProgressLine progress("Reading");

@@ -31,6 +31,7 @@ void generateCommand(const GenerateArguments& given)
 {
     if (const auto bad = firstInvalidUtf8(given.prompt))
         throw badInput(fmt::format("The prompt is not UTF-8 at byte {}.", *bad), "Use a terminal that writes UTF-8.");
+    tellModel(given.model);
     const auto stream = [](const GeneratedPiece& piece) {
         printText(piece.text);
         return true;

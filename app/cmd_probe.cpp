@@ -30,6 +30,7 @@ void probe(ProbeOptions options)
         if (const std::string trimmed = trim(name); !trimmed.empty())
             options.request.grads.push_back(trimmed);
     const ProbeResult result = probeModel(options.request);
+    tellNotices(result.notices);
     if (options.json) {
         Json report = Json::object();
         report["loss"] = std::isfinite(result.loss) ? Json(result.loss) : nullptr;

@@ -3,7 +3,9 @@
 #include "core/session.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/models/data_needs.h"
 #include "core/session_try.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/train/perform_run.h"
@@ -191,7 +193,11 @@ void Session::cancelTry(uint64_t id)
 
 DataPreview previewRunData(const RunConfig& config, int batches, const std::function<bool(double)>& progress)
 {
-    return previewData(config, sharedTokenizer(config.model), batches, progress);
+    const auto tokenizer = sharedTokenizer(config.model);
+    if (!fs::exists(resolveModel(config.model) / "config.json")) // a tokenizer alone
+        return previewData(config, tokenizer, batches, progress);
+    const ModelNeeds needs = dataNeeds(describeModel(config.model)); // as the run itself
+    return previewData(config, tokenizer, batches, progress, &needs);
 }
 
 std::vector<TextPiece> cutText(const std::string& model, const std::string& text)

@@ -2,6 +2,7 @@
 // Models and tokenizers that stay loaded between two uses.
 #include "core/session_models.h"
 
+#include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -68,7 +69,14 @@ LoadedModels::Loaded& LoadedModels::get(const std::string& reference)
         m_kept.erase(m_kept.begin());
     Loaded loaded;
     loaded.tokenizer = sharedTokenizer(reference);
-    loaded.model = loadModel(reference, LoadOptions{});
+    try {
+        loaded.model = loadModel(reference, LoadOptions{});
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::OutOfResources || m_kept.empty())
+            throw;
+        m_kept.clear(); // the others made it too tight
+        loaded.model = loadModel(reference, LoadOptions{});
+    }
     m_kept.push_back({key, std::move(loaded)});
     return m_kept.back().loaded;
 }

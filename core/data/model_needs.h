@@ -16,7 +16,7 @@ struct ModelNeeds {
     int64_t contextLength = 0;  ///< longest sequence; 0: any
 };
 
-/// Read from the config.json beside the tokenizer's files, the objective from the run file where it names one.
-ModelNeeds modelNeeds(const RunConfig& config, const Tokenizer& tokenizer);
+/// As far as a tokenizer alone can tell, where there is no model beside it.
+ModelNeeds tokenizerNeeds(const RunConfig& config, const Tokenizer& tokenizer);
 
 } // namespace fettle

@@ -26,9 +26,9 @@ std::vector<std::string> readable(const Tokenizer& tokenizer, const std::vector<
 } // namespace
 
 DataPreview previewData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, int batches,
-                        const std::function<bool(double)>& progress)
+                        const std::function<bool(double)>& progress, const ModelNeeds* modelNeeds)
 {
-    const ModelNeeds needs = modelNeeds(config, *tokenizer);
+    const ModelNeeds needs = modelNeeds ? *modelNeeds : tokenizerNeeds(config, *tokenizer);
     TrainingData data = loadTrainingData(config, tokenizer, needs, progress);
     DataPreview preview = std::move(data.facts);
     TrainBatches source(data.train, tokenizer, needs, config.arguments);

@@ -16,6 +16,7 @@ namespace fettle
 {
 
 class Tokenizer;
+struct ModelNeeds;
 
 /// What was recognised of a file, or set by data.format.
 struct RecognisedFile {
@@ -70,8 +71,9 @@ DataPreview previewColumns(const DataConfig& data, const std::function<bool(doub
 /// What one file is; `wanted` overrules. Throws BadInput for what is no text (a picture, an archive …).
 RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted = {});
 
-/// Blocks. `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). Throws BadInput (subject "data").
+/// Blocks. `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). `needs`: the model's, else what
+/// the tokenizer tells. Throws BadInput (subject "data").
 DataPreview previewData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, int batches = 8,
-                        const std::function<bool(double)>& progress = {});
+                        const std::function<bool(double)>& progress = {}, const ModelNeeds* needs = nullptr);
 
 } // namespace fettle

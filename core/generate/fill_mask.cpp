@@ -5,6 +5,7 @@
 #include "core/models/model.h"
 #include "core/tokenizers/tokenizer.h"
 
+#include <ATen/ops/isfinite.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/topk.h>
 #include <algorithm>
@@ -56,7 +57,9 @@ std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tok
             fmt::format("The text has {} tokens; the model reads at most {}.", ids.size(), model.entry().contextLength),
             "Shorten it.", "prompt");
 
-    const at::Tensor scores = at::softmax(model.logits(oneSequence(ids), &positions), -1);
+    const at::Tensor scores = at::softmax(model.logits(oneSequence(ids), &positions), -1).to(at::kCPU);
+    if (!at::isfinite(scores).all().item<bool>())
+        throw notFiniteError(model.entry());
     const auto [best, id] = at::topk(scores, std::min<int64_t>(topK, scores.size(1)));
     std::vector<std::vector<FillCandidate>> filled(positions.size());
     for (int64_t place = 0; place < id.size(0); ++place)

@@ -13,6 +13,8 @@
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/topk.h>
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace fettle
@@ -20,6 +22,8 @@ namespace fettle
 
 namespace
 {
+
+constexpr float largest = std::numeric_limits<float>::max();
 
 std::vector<std::pair<int32_t, double>> likeliestTokens(const at::Tensor& logits, int count)
 {
@@ -47,6 +51,8 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
         const at::Tensor logits = model.step(*cache, next).contiguous();
         const float* data = logits.const_data_ptr<float>();
         std::vector<float> scores(data, data + logits.numel());
+        if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score) || score > largest; }))
+            throw notFiniteError(model.entry());
         applyFilters(scores, seen, options);
         int64_t id = 0;
         if (options.greedy) {

@@ -28,17 +28,17 @@ class Bert final : public Network
 public:
     explicit Bert(const Json& json)
     {
-        const ConfigReader config(json);
+        ConfigReader config(json);
         m_facts.vocabulary = config.count("vocab_size", 30522);
         m_facts.context = config.count("max_position_embeddings", 512);
         m_facts.hidden = config.count("hidden_size", 768);
-        m_facts.layers = config.count("num_hidden_layers", 12);
+        m_facts.layers = config.layers("num_hidden_layers", 12);
         m_facts.heads = config.count("num_attention_heads", 12);
         m_facts.types = config.count("type_vocab_size", 2);
         m_inner = config.count("intermediate_size", 3072);
         m_activation = config.activation("hidden_act", "gelu");
         m_epsilon = config.real("layer_norm_eps", 1e-12);
-        m_range = config.real("initializer_range", 0.02);
+        m_facts.initializerRange = config.real("initializer_range", 0.02);
         m_dropout = config.probability("hidden_dropout_prob", 0.1);
         m_tied = config.flag("tie_word_embeddings", true);
         m_padding = json.contains("pad_token_id") ? config.tokenId("pad_token_id") : 0;
@@ -46,15 +46,21 @@ public:
         config.requireFlag("is_decoder", false);
         config.requireFlag("add_cross_attention", false);
         m_shape.heads = m_shape.kvHeads = m_facts.heads;
-        m_shape.headDim = ConfigReader::headWidth(m_facts.hidden, m_facts.heads);
+        m_shape.headDim = config.share("hidden_size", "num_attention_heads");
         m_shape.causal = false;
         m_shape.scale = 1 / std::sqrt(double(m_shape.headDim));
         m_shape.dropout = config.probability("attention_probs_dropout_prob", 0.1);
         m_facts.kvWidth = m_facts.hidden;
         m_facts.layerFloats = 8 * m_facts.hidden + 2 * m_inner + m_facts.heads;
+        m_facts.sizes = config.sizes();
     }
 
     const NetworkFacts& facts() const override { return m_facts; }
+    const NetworkNames& names() const override
+    {
+        static const NetworkNames names{"bert.", "bert.encoder.layer.", "cls.", "num_hidden_layers"};
+        return names;
+    }
 
     void declare(Arena& arena) const override
     {
@@ -75,8 +81,14 @@ public:
         arena.declare("cls.predictions.bias", {m_facts.vocabulary}, false);
         declareMatrix(arena, "cls.predictions.transform.dense", width, width);
         declareNorm(arena, "cls.predictions.transform.LayerNorm");
-        if (!m_tied)
-            arena.declare("cls.predictions.decoder.weight", {m_facts.vocabulary, width}, true);
+        // The decoder's bias is the one that is added; untied, cls.predictions.bias stands by and learns nothing.
+        if (m_tied) {
+            arena.declareTied("cls.predictions.decoder.weight", "bert.embeddings.word_embeddings.weight");
+            arena.declareTied("cls.predictions.decoder.bias", "cls.predictions.bias");
+            return;
+        }
+        arena.declare("cls.predictions.decoder.weight", {m_facts.vocabulary, width}, true);
+        arena.declare("cls.predictions.decoder.bias", {m_facts.vocabulary}, false);
     }
 
     void bind(const Arena& arena) override
@@ -98,13 +110,12 @@ public:
                                 norm(at(i, "attention.output.LayerNorm")), norm(at(i, "output.LayerNorm"))});
         m_transform = matrix("cls.predictions.transform.dense");
         m_transformNorm = norm("cls.predictions.transform.LayerNorm");
-        m_head = {m_tied ? m_words : arena.parameter("cls.predictions.decoder.weight"),
-                  arena.parameter("cls.predictions.bias")};
+        m_head = {arena.parameter("cls.predictions.decoder.weight"), arena.parameter("cls.predictions.decoder.bias")};
     }
 
     void initialize(const Arena& arena, at::Generator& generator) const override
     {
-        Initializer draw(arena, generator, m_range);
+        Initializer draw(arena, generator, m_facts.initializerRange);
         const int64_t width = m_facts.hidden;
         draw.skipEmbedding(m_facts.vocabulary, width);
         draw.skipEmbedding(m_facts.context, width);
@@ -131,19 +142,6 @@ public:
         draw.normal("cls.predictions.transform.dense.weight");
         if (!m_tied)
             draw.normal("cls.predictions.decoder.weight");
-    }
-
-    std::vector<std::string> fileNames(const std::string& parameter) const override
-    {
-        if (parameter == "cls.predictions.bias")
-            return {parameter, "cls.predictions.decoder.bias"};
-        // The first BERT files, converted from TensorFlow, call a norm's weight gamma and its bias beta.
-        const std::string weight = "LayerNorm.weight", bias = "LayerNorm.bias";
-        if (parameter.ends_with(weight))
-            return {parameter, parameter.substr(0, parameter.size() - weight.size()) + "LayerNorm.gamma"};
-        if (parameter.ends_with(bias))
-            return {parameter, parameter.substr(0, parameter.size() - bias.size()) + "LayerNorm.beta"};
-        return {parameter};
     }
 
     Var hidden(Tape& tape, const NetworkInput& input) override
@@ -196,7 +194,7 @@ private:
     NetworkFacts m_facts;
     int64_t m_inner = 0, m_padding = 0;
     Activation m_activation = Activation::Gelu;
-    double m_epsilon = 0, m_range = 0, m_dropout = 0;
+    double m_epsilon = 0, m_dropout = 0;
     bool m_tied = true;
     AttentionShape m_shape;
     Parameter m_words, m_places, m_types;

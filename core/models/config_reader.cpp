@@ -2,7 +2,9 @@
 #include "core/models/config_reader.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -21,13 +23,15 @@ Error unsupportedConfig(const char* key, const std::string& value)
 
 } // namespace
 
-int64_t ConfigReader::count(const char* key, std::optional<int64_t> fallback) const
+int64_t ConfigReader::count(const char* key, std::optional<int64_t> fallback, int64_t most)
 {
     const auto value = jsonValue<int64_t>(m_config, key, fallback.value_or(0));
-    if (value < 1 || value > (int64_t{1} << 31))
-        throw badInput(m_config.contains(key) ? fmt::format("config.json: {} = {} is out of range.", key, value)
-                                              : fmt::format("config.json lacks \"{}\".", key),
-                       {}, "model");
+    if (value < 1 || value > most)
+        throw badInput(m_config.contains(key) || fallback
+                           ? fmt::format("config.json: {} = {} is out of range.", key, value)
+                           : fmt::format("config.json lacks \"{}\".", key),
+                       fmt::format("It must be from 1 to {}.", grouped(most)), "model");
+    m_sizes.emplace_back(key, value);
     return value;
 }
 
@@ -101,12 +105,22 @@ double ConfigReader::ropeTheta() const
     return real("rope_theta", 10000.0);
 }
 
-int64_t ConfigReader::headWidth(int64_t width, int64_t heads)
+int64_t ConfigReader::sizeOf(const char* key) const
 {
-    if (width % heads != 0)
-        throw badInput(fmt::format("config.json: a width of {} cannot be shared out among {} heads.", width, heads), {},
-                       "model");
-    return width / heads;
+    const auto found =
+        std::find_if(m_sizes.begin(), m_sizes.end(), [&](const auto& size) { return size.first == key; });
+    if (found == m_sizes.end())
+        throw Error(ErrorCode::Failed, fmt::format("config.json's {} was not read.", key));
+    return found->second;
+}
+
+int64_t ConfigReader::share(const char* whole, const char* parts) const
+{
+    const int64_t all = sizeOf(whole), each = sizeOf(parts);
+    if (all % each != 0)
+        throw badInput(fmt::format("config.json: {} = {} cannot be shared out among {} = {}.", whole, all, parts, each),
+                       {}, "model");
+    return all / each;
 }
 
 } // namespace fettle

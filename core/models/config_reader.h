@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace fettle
 {
@@ -15,10 +17,16 @@ namespace fettle
 class ConfigReader
 {
 public:
+    using Sizes = std::vector<std::pair<std::string, int64_t>>;
+
     explicit ConfigReader(const Json& config) : m_config(config) {}
 
-    /// At least 1; without `fallback` the key must be there.
-    int64_t count(const char* key, std::optional<int64_t> fallback = {}) const;
+    /// From 1 to `most`, which is far above what any model has; without `fallback` the key must be there.
+    int64_t count(const char* key, std::optional<int64_t> fallback = {}, int64_t most = int64_t{1} << 24);
+    /// A count of layers: each of them is a handful of parameters to be named.
+    int64_t layers(const char* key, std::optional<int64_t> fallback) { return count(key, fallback, 10'000); }
+    /// Every count that was read, by its key.
+    const Sizes& sizes() const { return m_sizes; }
     double real(const char* key, double fallback) const;
     double probability(const char* key, double fallback) const;
     bool flag(const char* key, bool fallback) const;
@@ -30,11 +38,14 @@ public:
     void requireFlag(const char* key, bool only) const;
     /// rope_theta, or rope_parameters' (newer files); scaling of any kind is refused.
     double ropeTheta() const;
-    /// `width` must be a multiple of `heads`.
-    static int64_t headWidth(int64_t width, int64_t heads);
+    /// One count divided by another, of which it must be a multiple.
+    int64_t share(const char* whole, const char* parts) const;
 
 private:
+    int64_t sizeOf(const char* key) const;
+
     const Json& m_config;
+    Sizes m_sizes;
 };
 
 } // namespace fettle

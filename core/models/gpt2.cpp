@@ -25,30 +25,36 @@ class Gpt2 final : public Network
 public:
     explicit Gpt2(const Json& json)
     {
-        const ConfigReader config(json);
+        ConfigReader config(json);
         m_facts.vocabulary = config.count("vocab_size", 50257);
         m_facts.context = config.count(json.contains("n_positions") ? "n_positions" : "n_ctx", 1024);
         m_facts.hidden = config.count("n_embd", 768);
-        m_facts.layers = config.count("n_layer", 12);
+        m_facts.layers = config.layers("n_layer", 12);
         m_facts.heads = config.count("n_head", 12);
         m_inner = config.count("n_inner", 4 * m_facts.hidden);
         m_activation = config.activation("activation_function", "gelu_new");
         m_epsilon = config.real("layer_norm_epsilon", 1e-5);
-        m_range = config.real("initializer_range", 0.02);
+        m_facts.initializerRange = config.real("initializer_range", 0.02);
         m_residualDropout = config.probability("resid_pdrop", 0.1);
         m_embeddingDropout = config.probability("embd_pdrop", 0.1);
         m_tied = config.flag("tie_word_embeddings", true);
         config.requireFlag("add_cross_attention", false);
         m_shape.heads = m_shape.kvHeads = m_facts.heads;
-        m_shape.headDim = ConfigReader::headWidth(m_facts.hidden, m_facts.heads);
+        m_shape.headDim = config.share("n_embd", "n_head");
         m_shape.dropout = config.probability("attn_pdrop", 0.1);
         m_shape.scale = config.flag("scale_attn_weights", true) ? 1 / std::sqrt(double(m_shape.headDim)) : 1;
         m_scaleByLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
         m_facts.kvWidth = m_facts.hidden;
         m_facts.layerFloats = 8 * m_facts.hidden + 2 * m_inner + m_facts.heads;
+        m_facts.sizes = config.sizes();
     }
 
     const NetworkFacts& facts() const override { return m_facts; }
+    const NetworkNames& names() const override
+    {
+        static const NetworkNames names{"transformer.", "transformer.h.", "lm_head.", "n_layer"};
+        return names;
+    }
 
     void declare(Arena& arena) const override
     {
@@ -64,7 +70,9 @@ public:
             declareMatrix(arena, at(i, "mlp.c_proj"), m_inner, width);
         }
         declareNorm(arena, "transformer.ln_f");
-        if (!m_tied)
+        if (m_tied)
+            arena.declareTied("lm_head.weight", "transformer.wte.weight");
+        else
             arena.declare("lm_head.weight", {m_facts.vocabulary, width}, true);
     }
 
@@ -77,7 +85,7 @@ public:
         m_places = arena.parameter("transformer.wpe.weight");
         m_normWeight = arena.parameter("transformer.ln_f.weight");
         m_normBias = arena.parameter("transformer.ln_f.bias");
-        m_head = m_tied ? m_words : arena.parameter("lm_head.weight");
+        m_head = arena.parameter("lm_head.weight");
         for (int64_t i = 0; i < m_facts.layers; ++i) {
             Gpt2Layer layer{arena.parameter(at(i, "ln_1.weight")),
                             arena.parameter(at(i, "ln_1.bias")),
@@ -97,7 +105,7 @@ public:
     void initialize(const Arena& arena, at::Generator& generator) const override
     {
         const int64_t width = m_facts.hidden;
-        Initializer draw(arena, generator, m_range);
+        Initializer draw(arena, generator, m_facts.initializerRange);
         draw.skipEmbedding(m_facts.vocabulary, width);
         draw.skipEmbedding(m_facts.context, width);
         for (int64_t i = 0; i < m_facts.layers; ++i)
@@ -108,14 +116,6 @@ public:
             return;
         draw.skipLinear(m_facts.vocabulary, width, false);
         draw.normal("lm_head.weight");
-    }
-
-    std::vector<std::string> fileNames(const std::string& parameter) const override
-    {
-        const std::string prefix = "transformer.";
-        if (parameter.compare(0, prefix.size(), prefix) == 0)
-            return {parameter, parameter.substr(prefix.size())};
-        return {parameter};
     }
 
     Var hidden(Tape& tape, const NetworkInput& input) override
@@ -185,7 +185,7 @@ private:
     NetworkFacts m_facts;
     int64_t m_inner = 0;
     Activation m_activation = Activation::GeluNew;
-    double m_epsilon = 0, m_range = 0, m_residualDropout = 0, m_embeddingDropout = 0;
+    double m_epsilon = 0, m_residualDropout = 0, m_embeddingDropout = 0;
     bool m_tied = true, m_scaleByLayer = false;
     AttentionShape m_shape;
     Parameter m_words, m_places, m_normWeight, m_normBias, m_head;

@@ -3,14 +3,12 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/models/model_files.h"
-#include "core/models/network.h"
-#include "core/tensors/safetensors.h"
+#include "core/models/open_model.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tokenizers/tokenizer_choice.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace fettle
 {
@@ -25,17 +23,6 @@ bool startsWith(const std::string& text, std::string_view prefix)
     return text.compare(0, prefix.size(), prefix) == 0;
 }
 
-// Memory to train: values, gradients and two moments; activations of the batch; the graded rows' logits; and what the
-// program and LibTorch take of themselves.
-uint64_t estimateTrainingBytes(const NetworkFacts& facts, int64_t arenaSize)
-{
-    const int64_t tokens = 8 * std::min<int64_t>(facts.context, 128);
-    const int64_t activations = tokens * (facts.layers * facts.layerFloats + 12 * facts.hidden);
-    const int64_t logits = 256 * facts.vocabulary;
-    const int64_t floats = 4 * arenaSize + activations + activations / 4 + logits;
-    return static_cast<uint64_t>(floats) * sizeof(float) + 200'000'000;
-}
-
 // Whole models only: in a source tree a model may be described but not yet trained.
 std::vector<std::string> bundledNames()
 {
@@ -47,21 +34,6 @@ std::vector<std::string> bundledNames()
             names.push_back(item.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
-}
-
-void describeWeights(ModelEntry& entry)
-{
-    const Weights weights(entry.folder);
-    uint64_t largest = 0;
-    for (const std::string& name : weights.names()) {
-        const TensorInfo& info = weights.info(name);
-        const uint64_t bytes = info.end - info.begin;
-        entry.bytesOnDisk += bytes;
-        if (bytes > largest) {
-            largest = bytes;
-            entry.dtype = info.dtype;
-        }
-    }
 }
 
 // A tokenizer that cannot be read is the trouble of whoever needs it: a model is described without.
@@ -113,39 +85,22 @@ std::filesystem::path resolveModel(const std::string& reference)
     return folder;
 }
 
+bool isRandomReference(const std::string& reference)
+{
+    return startsWith(reference, randomPrefix);
+}
+
 ModelEntry inspectModel(const std::string& reference)
 {
-    ModelEntry entry;
-    entry.reference = reference;
-    entry.folder = resolveModel(reference);
-    entry.randomWeights = startsWith(reference, randomPrefix);
-    entry.name = fs::absolute(entry.folder / "").lexically_normal().parent_path().filename().string();
-    const Json config = readModelConfig(entry.folder);
-    const ArchitectureInfo& architecture = findArchitecture(config, entry.folder.string());
-    entry.modelType = architecture.modelType;
-    entry.architecture = architecture.name;
-    entry.objective = architecture.objective;
-    try {
-        const auto network = architecture.make(config);
-        Arena arena;
-        network->declare(arena);
-        const NetworkFacts& facts = network->facts();
-        entry.parameters = arena.parameterCount();
-        entry.vocabularySize = facts.vocabulary;
-        entry.contextLength = facts.context;
-        entry.layers = facts.layers;
-        entry.hiddenSize = facts.hidden;
-        entry.heads = facts.heads;
-        entry.trainingBytes = estimateTrainingBytes(facts, arena.size());
-        entry.dtype = "F32";
-        if (!entry.randomWeights)
-            describeWeights(entry);
-        describeTokens(entry);
-        entry.licence = modelLicence(entry.folder);
-    } catch (const Error& error) {
-        throw error.about("model");
-    }
+    ModelEntry entry = openModel(reference).entry;
+    describeTokens(entry);
+    entry.licence = modelLicence(entry.folder);
     return entry;
+}
+
+ModelEntry describeModel(const std::string& reference)
+{
+    return openConfig(reference).entry;
 }
 
 std::vector<ModelEntry> bundledModels()

@@ -25,16 +25,16 @@ class Llama final : public Network
 public:
     explicit Llama(const Json& json)
     {
-        const ConfigReader config(json);
+        ConfigReader config(json);
         m_facts.vocabulary = config.count("vocab_size", 32000);
         m_facts.context = config.count("max_position_embeddings", 2048);
         m_facts.hidden = config.count("hidden_size", 4096);
-        m_facts.layers = config.count("num_hidden_layers", 32);
+        m_facts.layers = config.layers("num_hidden_layers", 32);
         m_facts.heads = config.count("num_attention_heads", 32);
         m_facts.anyPosition = true;
         m_inner = config.count("intermediate_size", 11008);
         m_epsilon = config.real("rms_norm_eps", 1e-6);
-        m_range = config.real("initializer_range", 0.02);
+        m_facts.initializerRange = config.real("initializer_range", 0.02);
         m_theta = config.ropeTheta();
         m_tied = config.flag("tie_word_embeddings", false);
         m_attentionBias = config.flag("attention_bias", false);
@@ -44,10 +44,10 @@ public:
             config.require("hidden_act", "silu");
         m_shape.heads = m_facts.heads;
         m_shape.kvHeads = config.count("num_key_value_heads", m_facts.heads);
-        ConfigReader::headWidth(m_shape.heads, m_shape.kvHeads);
+        config.share("num_attention_heads", "num_key_value_heads");
         m_shape.headDim = json.contains("head_dim") && !json["head_dim"].is_null()
                               ? config.count("head_dim")
-                              : ConfigReader::headWidth(m_facts.hidden, m_facts.heads);
+                              : config.share("hidden_size", "num_attention_heads");
         if (m_shape.headDim % 2 != 0)
             throw badInput(fmt::format("config.json: heads of width {} have no halves to rotate.", m_shape.headDim), {},
                            "model");
@@ -55,9 +55,15 @@ public:
         m_shape.dropout = config.probability("attention_dropout", 0);
         m_facts.kvWidth = m_shape.kvHeads * m_shape.headDim;
         m_facts.layerFloats = 4 * m_facts.hidden + m_shape.width() + m_shape.heads * m_shape.headDim + 3 * m_inner;
+        m_facts.sizes = config.sizes();
     }
 
     const NetworkFacts& facts() const override { return m_facts; }
+    const NetworkNames& names() const override
+    {
+        static const NetworkNames names{"model.", "model.layers.", "lm_head.", "num_hidden_layers"};
+        return names;
+    }
 
     void declare(Arena& arena) const override
     {
@@ -75,7 +81,9 @@ public:
             arena.declare(at(i, "post_attention_layernorm.weight"), {width}, false);
         }
         arena.declare("model.norm.weight", {width}, false);
-        if (!m_tied)
+        if (m_tied)
+            arena.declareTied("lm_head.weight", "model.embed_tokens.weight");
+        else
             arena.declare("lm_head.weight", {m_facts.vocabulary, width}, true);
     }
 
@@ -87,7 +95,7 @@ public:
         };
         m_words = arena.parameter("model.embed_tokens.weight");
         m_norm = arena.parameter("model.norm.weight");
-        m_head = m_tied ? m_words : arena.parameter("lm_head.weight");
+        m_head = arena.parameter("lm_head.weight");
         for (int64_t i = 0; i < m_facts.layers; ++i)
             m_layers.push_back({arena.parameter(at(i, "input_layernorm.weight")),
                                 arena.parameter(at(i, "post_attention_layernorm.weight")),
@@ -99,7 +107,7 @@ public:
 
     void initialize(const Arena& arena, at::Generator& generator) const override
     {
-        Initializer draw(arena, generator, m_range);
+        Initializer draw(arena, generator, m_facts.initializerRange);
         draw.skipEmbedding(m_facts.vocabulary, m_facts.hidden);
         const auto forMatrices = [&](const auto& visit) {
             for (const Arena::Entry& entry : arena.entries())
@@ -168,7 +176,7 @@ private:
 
     NetworkFacts m_facts;
     int64_t m_inner = 0, m_padding = -1;
-    double m_epsilon = 0, m_range = 0, m_theta = 0;
+    double m_epsilon = 0, m_theta = 0;
     bool m_tied = false, m_attentionBias = false, m_mlpBias = false;
     AttentionShape m_shape;
     Parameter m_words, m_norm, m_head;

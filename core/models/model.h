@@ -2,6 +2,7 @@
 // A language model with an LM head, as training, evaluation and generation see it.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/data/batch.h"
 #include "core/models/model_entry.h"
 #include "core/tensors/arena.h"
@@ -70,15 +71,20 @@ public:
 struct LoadOptions {
     bool trainable = false; ///< allocate gradients
     bool cpuOnly = false;
-    uint64_t seed = 42; ///< for random:PATH
+    uint64_t seed = 42; ///< of what is drawn: all of random:PATH, an output layer that the files do not hold
 };
 
 /// Reads config.json and the weights of `reference` (see resolveModel). F16 and BF16 weights become fp32. Throws
-/// BadInput (subject "model"): unknown model_type, missing or misshapen tensors (named), unsupported config value
-/// (named).
+/// BadInput (subject "model") as inspectModel does, and OutOfResources before memory is taken that is not there.
+/// entry().report says what became of the files, and which weights are no numbers.
 std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const LoadOptions& options);
-/// Writes config.json (the folder's own with "architectures" kept, dtype float32), model.safetensors in F32 and
-/// generation_config.json as transformers loads them. `source` is the folder the model came from.
+/// Throws BadInput where the model's own weights are no numbers: nothing can be learnt from there on.
+void requireFinite(const ModelEntry& entry);
+/// What to say of a model that computes values that are no numbers.
+Error notFiniteError(const ModelEntry& entry);
+/// Writes config.json (the folder's own; "architectures" names the class that was loaded, dtype float32),
+/// model.safetensors in F32 and generation_config.json as transformers loads them. `source` is the folder the model
+/// came from.
 void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder);
 
 } // namespace fettle

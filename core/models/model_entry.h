@@ -14,10 +14,11 @@ enum class Objective { Causal, Masked };
 
 /// What became of a model's files when they were matched with its parameters, by the names of its files or parameters.
 struct LoadReport {
-    std::vector<std::string> unused;  ///< tensors of the files that the model does not use
-    std::vector<std::string> missing; ///< parameters that no file holds
-    std::vector<std::string> drawn;   ///< those of them that are drawn anew: they have learnt nothing yet
-    std::vector<std::string> notices; ///< all that a person should know of it, in sentences
+    std::vector<std::string> unused;    ///< tensors of the files that the model does not use
+    std::vector<std::string> missing;   ///< parameters that no file holds
+    std::vector<std::string> drawn;     ///< those of them that are drawn anew: they have learnt nothing yet
+    std::vector<std::string> notFinite; ///< parameters that hold a NaN or an infinity: known once they are loaded
+    std::vector<std::string> notices;   ///< all that a person should know of it, in sentences
 };
 
 struct ModelEntry {
@@ -46,9 +47,13 @@ struct ModelEntry {
 
 /// "bundled:NAME", "random:PATH" or a path, resolved to its folder. Throws BadInput (subject "model").
 std::filesystem::path resolveModel(const std::string& reference);
+bool isRandomReference(const std::string& reference);
 /// Reads config.json, the headers of the weights and the tokenizer. Throws BadInput (subject "model"): no such
-/// folder, no config.json, a model_type that is not known (names those that are), a broken weights file.
+/// folder, no config.json, a model_type that is not known (names those that are), a size that no model has, a broken
+/// weights file, weights that are not those of config.json.
 ModelEntry inspectModel(const std::string& reference);
+/// By config.json alone: kind, objective and sizes; the weights need not be there.
+ModelEntry describeModel(const std::string& reference);
 /// The models that come with Fettle.
 std::vector<ModelEntry> bundledModels();
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/models/config_reader.h"
 #include "core/models/model_entry.h"
 #include "core/nn/ops.h"
 #include "core/tensors/arena.h"
@@ -28,10 +29,20 @@ struct NetworkInput {
 
 struct NetworkFacts {
     int64_t vocabulary = 0, context = 0, layers = 0, hidden = 0, heads = 0;
-    int64_t kvWidth = 0;      ///< of one layer's keys
-    int64_t types = 1;        ///< token types
-    int64_t layerFloats = 0;  ///< kept for the backward pass, per token and layer
-    bool anyPosition = false; ///< positions beyond the context can be computed
+    ConfigReader::Sizes sizes;      ///< the counts of config.json, by their keys
+    double initializerRange = 0.02; ///< of weights that are drawn
+    int64_t kvWidth = 0;            ///< of one layer's keys
+    int64_t types = 1;              ///< token types
+    int64_t layerFloats = 0;        ///< kept for the backward pass, per token and layer
+    bool anyPosition = false;       ///< positions beyond the context can be computed
+};
+
+/// How an architecture's parameters are named.
+struct NetworkNames {
+    std::string base;      ///< prefix of the trunk, which files of the trunk alone leave out: "transformer."
+    std::string layers;    ///< prefix of the layers' numbers: "transformer.h."
+    std::string head;      ///< prefix of what a trunk alone has not: "lm_head."
+    std::string layersKey; ///< config.json's word for the number of layers
 };
 
 class Network
@@ -40,13 +51,13 @@ public:
     virtual ~Network() = default;
 
     virtual const NetworkFacts& facts() const = 0;
+    virtual const NetworkNames& names() const = 0;
+    /// All parameters; ties, where config.json wants them, as tied names.
     virtual void declare(Arena& arena) const = 0;
     /// Takes its views from an allocated arena.
     virtual void bind(const Arena& arena) = 0;
     /// Draws the weights as transformers' from_config does after torch.manual_seed, from `generator`.
     virtual void initialize(const Arena& arena, at::Generator& generator) const = 0;
-    /// Names under which a parameter may stand in a file, the best first.
-    virtual std::vector<std::string> fileNames(const std::string& parameter) const { return {parameter}; }
 
     /// [N, C], what headInput takes.
     virtual Var hidden(Tape& tape, const NetworkInput& input) = 0;

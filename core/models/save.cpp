@@ -13,13 +13,13 @@ namespace fettle
 namespace
 {
 
-// The model's own configuration, every key kept; only what this file changes: the type of the weights.
+// The model's own configuration, every key kept; only what this file changes: the class that the weights are of (a
+// trunk has got a head), and their type.
 Json savedConfig(const std::filesystem::path& source)
 {
     Json config = readModelConfig(source);
     const ArchitectureInfo& architecture = findArchitecture(config, source.string());
-    if (!config.contains("architectures"))
-        config["architectures"] = {architecture.className};
+    config["architectures"] = {architecture.className};
     // transformers 5 writes "dtype", older ones "torch_dtype"; all read either.
     config[config.contains("dtype") ? "dtype" : "torch_dtype"] = "float32";
     return config;

@@ -53,7 +53,7 @@ Json parseHeaderText(std::string_view text, const std::string& file)
     if (std::optional<Json> value = tryParseJson(text, &complaint, EqualKeys::Refused)) // the format forbids equal keys
         return std::move(*value);
     throw brokenHeader(
-        file, fmt::format("its header is not what it should be ({}, byte {})", complaint.words, complaint.byte));
+        file, fmt::format("its header is not JSON as it should be ({}, byte {})", complaint.words, complaint.byte));
 }
 
 std::vector<uint64_t> wholeNumbers(const Json& list, const std::string& file, const std::string& where)

@@ -6,6 +6,7 @@
 #include "core/base/machine.h"
 #include "core/data/batches.h"
 #include "core/data/training_data.h"
+#include "core/models/data_needs.h"
 #include "core/models/model.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/nn/threads.h"
@@ -61,7 +62,7 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
     config.data.column = options.column;
     config.data.packed = options.packed;
     config.data.maxLength = std::min(options.maxLength, entry.contextLength);
-    const ModelNeeds needs{entry.objective == Objective::Masked, entry.vocabularySize, entry.contextLength};
+    const ModelNeeds needs = dataNeeds(entry);
     const auto reading = [&](double fraction) { return !progress || progress(0.2 * fraction); };
     const Dataset dataset = loadDataset(options.files, config, tokenizer, needs, reading, options.split);
 
@@ -90,6 +91,8 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
                        "Give a file with more text in it.", "data");
     const auto graded = static_cast<double>(result.gradedTokens);
     result.loss = lossSum / graded;
+    if (!std::isfinite(result.loss))
+        throw notFiniteError(entry);
     result.perplexity = std::exp(result.loss);
     result.accuracy = static_cast<double>(right) / graded;
     result.seconds = now() - began;

@@ -76,6 +76,7 @@ ProbeResult probeModel(const ProbeRequest& request)
     const PackedRows packed = packPadded(padded, model->entry().objective);
 
     ProbeResult result;
+    result.notices = model->entry().report.notices;
     result.tokens = packed.batch.tokens();
     result.gradedTokens = packed.batch.gradedTokens;
     std::vector<std::pair<std::string, at::Tensor>> out;

@@ -20,7 +20,8 @@ struct ProbeResult {
     double loss = 0; ///< mean over the graded tokens; not a number where there are none
     int64_t tokens = 0;
     int64_t gradedTokens = 0;
-    int64_t gradients = 0; ///< written
+    int64_t gradients = 0;            ///< written
+    std::vector<std::string> notices; ///< what was to be said of the model's files
 };
 
 /// Blocks. Eval mode, float32; all but input_ids may be missing from the batch; positions whose mask is 0 get zero

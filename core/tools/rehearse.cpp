@@ -3,6 +3,7 @@
 
 #include "core/base/machine.h"
 #include "core/data/training_data.h"
+#include "core/models/data_needs.h"
 #include "core/models/model.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
@@ -43,7 +44,7 @@ Rehearsal rehearseRun(const RunConfig& config)
     const ModelEntry& entry = model->entry();
     const auto tokenizer = loadTokenizer(entry.folder);
     const bool masked = entry.objective == Objective::Masked;
-    const TrainingData data = loadTrainingData(config, tokenizer, {masked, entry.vocabularySize, entry.contextLength});
+    const TrainingData data = loadTrainingData(config, tokenizer, dataNeeds(entry));
     const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
     const PackedBatch batch = randomBatch(lengths, entry.vocabularySize, masked, load.seed);
     AdamW optimizer(model->arena(), {});

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/models/data_needs.h"
 #include "core/nn/threads.h"
 #include "core/runs/run_folder.h"
 #include "core/tokenizers/tokenizer.h"
@@ -73,7 +74,7 @@ void loadInputs(RunSetup& setup, Reporter& reporter, const RunControl& control)
     reporter.activity(Activity::Reading, -1, 0);
     setup.entry = inspectModel(reference);
     setup.tokenizer = loadTokenizer(setup.entry.folder);
-    setup.needs = modelNeeds(setup.config, *setup.tokenizer);
+    setup.needs = dataNeeds(setup.entry);
     setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.needs, [&](double fraction) {
         reporter.activity(Activity::Tokenizing, fraction, 0);
         return !control.wantedEnd();
@@ -94,6 +95,7 @@ void loadTheModel(RunSetup& setup, Reporter& reporter)
     options.cpuOnly = setup.config.arguments.use_cpu;
     options.seed = static_cast<uint64_t>(setup.config.arguments.seed);
     setup.model = loadModel(setup.entry.reference, options);
+    requireFinite(setup.model->entry());
     const SamplesWriter checksPrompts(*setup.model, setup.tokenizer, setup.config.samples);
 }
 

@@ -91,6 +91,9 @@ void Trainer::begin()
     event.maxSteps = m_setup.plan.maxSteps;
     event.runFolder = m_setup.runFolder.string();
     m_reporter.send(event, 0);
+    const LoadReport& report = m_setup.entry.report;
+    for (const std::string& notice : report.notices)
+        m_reporter.notice(report.drawn.empty() ? NoticeLevel::Info : NoticeLevel::Warning, "model_files", notice, 0);
 }
 
 FinishReason Trainer::run()

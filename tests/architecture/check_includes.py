@@ -16,7 +16,7 @@ CORE = {
     "nn": {"tensors"},
     "optim": {"tensors", "arguments"},
     "data": {"tokenizers", "arguments"},
-    "models": {"nn", "tensors", "tokenizers", "data/batch.h"},
+    "models": {"nn", "tensors", "tokenizers", "data/batch.h", "data/model_needs.h"},
     "adapters": {"nn", "tensors", "arguments", "models"},
     "generate": {"models", "tokenizers", "events", "arguments", "nn", "tensors", "data/batch.h"},
     "train": {"models", "adapters", "data", "optim", "generate", "events", "arguments", "runs", "nn", "tensors",

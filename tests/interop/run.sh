@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Checks Fettle against the real transformers and datasets: installs them, pinned, in an environment of their own, and
-# runs check_data.py and check_transformers.py with them.   tests/interop/run.sh PATH/TO/fettle-cli
+# runs the checks beside it with them.   tests/interop/run.sh PATH/TO/fettle-cli
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -12,7 +12,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     "$environment/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-"$environment/bin/python" check_data.py "$1"
-for check in check_transformers.py check_tokenizers.py; do
+for check in check_data.py check_checkpoints.py check_transformers.py check_tokenizers.py; do
     "$environment/bin/python" "$check" "$1"
 done

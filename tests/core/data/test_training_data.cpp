@@ -60,7 +60,7 @@ TEST_F(TrainingDataOf, PreviewShowsTheBatchesOfTheRun)
     auto tokenizer = bertLike(1, 2, 3);
     tokenizer->specialIds = {1, 2, 3};
     const DataPreview preview = previewData(config, tokenizer, 8);
-    const ModelNeeds needs = modelNeeds(config, *tokenizer);
+    const ModelNeeds needs = tokenizerNeeds(config, *tokenizer);
     const TrainingData data = loadTrainingData(config, tokenizer, needs);
     TrainBatches run(data.train, tokenizer, needs, config.arguments);
     ASSERT_EQ(preview.batches.size(), 3u); // one epoch

@@ -64,6 +64,19 @@ TEST(ModelFiles, AnEntryDescribesTheFolder)
     EXPECT_EQ(bert.objective, Objective::Masked);
 }
 
+TEST(ModelFiles, TheTokensThatPeopleWriteAreTheTokenizersOwn)
+{
+    EXPECT_EQ(inspectModel("bundled:nano-bert").maskToken, "[MASK]");
+    EXPECT_EQ(inspectModel("bundled:nano-gpt").maskToken, "");
+    EXPECT_NE(inspectModel("bundled:nano-gpt").endToken, "");
+    TemporaryFolder folder;
+    folder.write("config.json", smallConfig("bert").dump());
+    folder.write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n<mask>\na\n");
+    folder.write("tokenizer_config.json", "{\"mask_token\": \"<mask>\"}");
+    EXPECT_EQ(inspectModel("random:" + folder.path().string()).maskToken, "<mask>");
+    EXPECT_EQ(inspectModel("random:" + golden("bert_mlm")).maskToken, ""); // no tokenizer: described all the same
+}
+
 TEST(ModelFiles, WhatIsMissingIsNamed)
 {
     TemporaryFolder folder;
@@ -90,7 +103,7 @@ TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
     const Json gpt2 = smallConfig("gpt2"), bert = smallConfig("bert"), llama = smallConfig("llama");
     EXPECT_EQ(configProblem(gpt2), "");
     EXPECT_THAT(configProblem(with(gpt2, "activation_function", "mish")), HasSubstr("mish"));
-    EXPECT_THAT(configProblem(with(gpt2, "n_head", 7)), HasSubstr("7 heads"));
+    EXPECT_THAT(configProblem(with(gpt2, "n_head", 7)), HasSubstr("n_embd = 40 cannot be shared out among n_head = 7"));
     EXPECT_THAT(configProblem(with(gpt2, "n_layer", 0)), HasSubstr("n_layer"));
     EXPECT_THAT(configProblem(with(gpt2, "resid_pdrop", 1.5)), HasSubstr("resid_pdrop"));
     EXPECT_THAT(configProblem(with(bert, "position_embedding_type", "relative_key")), HasSubstr("relative_key"));

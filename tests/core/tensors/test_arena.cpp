@@ -41,3 +41,35 @@ TEST(Arena, RefusesWhatItCannotDo)
     EXPECT_THROW(arena.declare("b", {3}, true), Error);
     EXPECT_THROW(arena.parameter("b"), Error);
 }
+
+TEST(Arena, ATiedNameIsTheSameParameterUnlessKeptApart)
+{
+    Arena tied;
+    tied.declare("words", {3, 5}, true);
+    tied.declareTied("head", "words");
+    tied.allocate(at::kCPU, true);
+    EXPECT_EQ(tied.entries().size(), 1u);
+    EXPECT_EQ(tied.ties(), (std::vector<std::pair<std::string, std::string>>{{"head", "words"}}));
+    tied.parameter("head").value.fill_(2);
+    EXPECT_EQ(tied.parameter("words").value.sum().item<float>(), 30);
+
+    Arena apart;
+    apart.keepApart({"head"});
+    apart.declare("words", {3, 5}, true);
+    apart.declareTied("head", "words");
+    apart.allocate(at::kCPU, true);
+    EXPECT_EQ(apart.parameterCount(), 30);
+    EXPECT_TRUE(apart.ties().empty());
+    apart.parameter("head").value.fill_(2);
+    EXPECT_EQ(apart.parameter("words").value.sum().item<float>(), 0);
+    EXPECT_TRUE(apart.find("head")->decays);
+    EXPECT_THROW(apart.declareTied("other", "nothing"), Error);
+}
+
+TEST(Arena, MoreThanAnyMachineHoldsIsRefused)
+{
+    Arena arena;
+    EXPECT_THROW(arena.declare("a", {int64_t{1} << 40, int64_t{1} << 40}, true), Error);
+    arena.declare("b", {int64_t{1} << 47}, true);
+    EXPECT_THROW(arena.declare("c", {int64_t{1} << 47, 2}, true), Error);
+}

@@ -4,9 +4,12 @@
 #include "core/tensors/safetensors.h"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
+#include <chrono>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -125,6 +128,32 @@ TEST_F(Safetensors, FaultsAreNamed)
     EXPECT_THAT(problem(), HasSubstr("too big"));
     write(R"({"__metadata__":{"a":1}})", 0);
     EXPECT_THAT(problem(), HasSubstr("not a text"));
+}
+
+TEST_F(Safetensors, AHundredThousandTensorsTakeNoTime)
+{
+    std::string header = "{";
+    for (int i = 0; i < 100'000; ++i)
+        header += fmt::format(R"({}"layer.{}.weight":{{"dtype":"U8","shape":[1],"data_offsets":[{},{}]}})",
+                              i ? "," : "", i, i, i + 1);
+    write(header + "}", 100'000);
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(SafetensorsFile(m_file).tensors().size(), 100'000u);
+    // A quarter of a second; two minutes where every name looks at all the others.
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+TEST(CheckedMemory, RunningOutIsAnErrorNotTheEnd)
+{
+    for (const int64_t bytes : {int64_t{1} << 45, int64_t{1} << 62})
+        try {
+            at::empty({bytes}, at::kByte);
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::OutOfResources);
+            EXPECT_THAT(error.what(), HasSubstr("not enough memory"));
+        }
+    EXPECT_EQ(at::zeros({3}).sum().item<float>(), 0);
 }
 
 TEST_F(Safetensors, ShardsAreFoundThroughTheIndex)
