@@ -9,6 +9,7 @@
 #include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/drop_field.h"
+#include "ui/widgets/focus_keeper.h"
 #include "ui/widgets/notice_bar.h"
 #include "ui/window_geometry.h"
 
@@ -54,6 +55,7 @@ MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(pare
 
     makePages();
     makeMenus();
+    new FocusKeeper(this, [this](QWidget*) { return static_cast<Page*>(m_stack->currentWidget())->focusPlace(); });
     connectWorkbench();
     restore();
     showPage(QStringLiteral("home"));
@@ -114,11 +116,17 @@ void MainWindow::showPage(const QString& key)
         auto* page = static_cast<Page*>(m_stack->widget(i));
         if (page->key() != key)
             continue;
-        if (m_stack->currentIndex() != i)
+        const bool comesNew = m_stack->currentIndex() != i;
+        if (comesNew)
             m_message->hide();
+        // The page's keys work at once, unless a person walks along the rail or through menus.
+        const QWidget* focus = focusWidget();
+        const bool follows = !focus || m_stack->isAncestorOf(focus);
         page->refresh();
         m_stack->setCurrentIndex(i);
         m_rail->setCurrent(key);
+        if (comesNew && follows)
+            page->focusPlace()->setFocus(Qt::OtherFocusReason);
     }
 }
 
@@ -242,8 +250,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     CloseDialog dialog(m_workbench, this);
     dialog.exec();
-    if (dialog.answer() == CloseDialog::GoOn || !m_workbench.isRunning())
+    if (dialog.answer() == CloseDialog::GoOn)
         return;
+    if (!m_workbench.isRunning()) { // it ended while the question stood
+        event->accept();
+        return;
+    }
     // The engine finishes its step and saves; the window waits with its events alive.
     m_closing = true;
     centralWidget()->setEnabled(false);

@@ -51,6 +51,17 @@ QString wordsOf(StepState state)
     return Rail::tr("to do");
 }
 
+/// A line over some steps, hidden at first; the label is its only child.
+QWidget* caption(ElidedLabel* words, QWidget* parent)
+{
+    auto* holder = new QWidget(parent);
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(16, 8, 8, 3);
+    row->addWidget(words);
+    holder->hide();
+    return holder;
+}
+
 QWidget* separator(QWidget* parent)
 {
     auto* holder = new QWidget(parent);
@@ -85,8 +96,13 @@ Rail::Rail(Workbench& workbench, QWidget* parent)
                                                  {QStringLiteral("train"), tr("Train")},
                                                  {QStringLiteral("try"), tr("Try")}};
     for (const auto& [key, name] : steps) {
+        if (key == QLatin1String("model"))
+            list->addWidget(m_nextRun =
+                                caption(new ElidedLabel(tr("The next run"), Type::HelpStrong, Ink::Text2), inside));
+        if (key == QLatin1String("train"))
+            list->addWidget(m_shownRun =
+                                caption(m_shownName = new ElidedLabel({}, Type::HelpStrong, Ink::Text2), inside));
         RailItem* item = add(key, name, {}, inside);
-        item->setConnected(key != QLatin1String("model"), key != QLatin1String("try"));
         list->addWidget(item);
     }
     list->addWidget(separator(inside));
@@ -156,10 +172,19 @@ void Rail::focusCurrent()
 
 void Rail::updateItems()
 {
+    // Three steps of one run and two of another: then each part says whose it is, and nothing joins them.
+    const bool apart = m_workbench.isOtherRunNext() && m_workbench.history();
+    if (apart)
+        m_shownName->setText((m_workbench.isRunning() ? tr("Running: %1") : tr("Opened: %1"))
+                                 .arg(QString::fromStdString(m_workbench.history()->name)));
+    m_nextRun->setVisible(apart && !m_compact);
+    m_shownRun->setVisible(apart && !m_compact);
     for (RailItem* item : m_items) {
         const QString key = item->key();
         if (key == QLatin1String("home"))
             continue;
+        item->setConnected(key != QLatin1String("model") && !(apart && key == QLatin1String("train")),
+                           key != QLatin1String("try") && !(apart && key == QLatin1String("settings")));
         const StepState state = m_workbench.stepState(key);
         const double fraction = key == QLatin1String("train")  ? m_workbench.progress()
                                 : key == QLatin1String("data") ? std::max(0.1, m_workbench.readingFraction())

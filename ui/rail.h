@@ -12,6 +12,7 @@ namespace fettle::ui
 {
 
 class Label;
+class ElidedLabel;
 class RailItem;
 class Workbench;
 
@@ -45,6 +46,8 @@ private:
     QScrollArea* m_scroll;
     QWidget* m_foot;
     Label* m_machine;
+    QWidget *m_nextRun, *m_shownRun; ///< captions over the steps of two different runs
+    ElidedLabel* m_shownName;
     bool m_compact = false;
 };
 

@@ -16,7 +16,7 @@ RailItem::RailItem(const QString& key, const QString& name, const QString& icon,
 {
     setText(name);
     setCheckable(true);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::TabFocus); // a click leads into the page, and its keys work there at once
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFocusRadius(this, -1); // the ring stands inside, where it is not cut off
@@ -44,8 +44,11 @@ void RailItem::setState(Mark mark, double fraction, const QString& markWords, co
 
 void RailItem::setConnected(bool above, bool below)
 {
+    if (above == m_above && below == m_below)
+        return;
     m_above = above;
     m_below = below;
+    update();
 }
 
 void RailItem::setCompact(bool compact)

@@ -3,15 +3,22 @@
 #include "core/base/error.h"
 #include "tests/ui/scripted_run.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/charts/curve_legend.h"
 #include "ui/charts/curve_table.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/loss_range.h"
+#include "ui/charts/run_charts.h"
 #include "ui/charts/sample_slider.h"
 
 #include <QAbstractItemModelTester>
+#include <QContextMenuEvent>
 #include <QFile>
+#include <QHeaderView>
 #include <QImage>
+#include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
@@ -105,6 +112,123 @@ TEST(LossChart, TheWheelZoomsAndADoubleClickShowsAllAgain)
     EXPECT_EQ(chart.visibleHigh(), 414);
 }
 
+void turnWheel(QWidget* plot, const QPoint& at, int angle, Qt::KeyboardModifiers keys = Qt::NoModifier)
+{
+    QWheelEvent wheel(QPointF(at), plot->mapToGlobal(QPointF(at)), {}, QPoint(0, angle), Qt::NoButton, keys,
+                      Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(plot, &wheel);
+}
+
+TEST(LossChart, AFlatTailIsShownAsHighAsItIs)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(414));
+    LossChart chart;
+    chart.resize(700, 300);
+    chart.setCurves(&curves);
+    chart.show();
+    const double whole = chart.highestLoss() - chart.lowestLoss();
+    QWidget* plot = chart.childAt(350, 150);
+    for (int i = 0; i < 8; ++i)
+        turnWheel(plot, QPoint(640, 150), 120);
+    EXPECT_GT(chart.visibleLow(), 250);
+    EXPECT_LT(chart.highestLoss() - chart.lowestLoss(), 0.6 * whole);
+    const double high = chart.highestLoss();
+    chart.refresh(); // new points leave a zoomed axis alone
+    EXPECT_EQ(chart.highestLoss(), high);
+    auto* back = chart.findChild<QPushButton*>();
+    ASSERT_NE(back, nullptr);
+    EXPECT_TRUE(back->isVisible());
+    back->click();
+    EXPECT_FALSE(chart.isZoomed());
+    EXPECT_FALSE(back->isVisible());
+    EXPECT_NEAR(chart.highestLoss() - chart.lowestLoss(), whole, 1e-9);
+}
+
+TEST(LossChart, TheLossAxisNeverLeavesTheCurve)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(414));
+    for (bool logarithmic : {false, true}) {
+        LossChart chart;
+        chart.resize(700, 300);
+        chart.setCurves(&curves);
+        chart.setLogarithmic(logarithmic);
+        chart.show();
+        const double low = chart.lowestLoss(), high = chart.highestLoss();
+        QWidget* plot = chart.childAt(350, 150);
+        turnWheel(plot, QPoint(350, 60), 120 * 200, Qt::ControlModifier); // far in
+        EXPECT_GE(chart.lowestLoss(), low);
+        EXPECT_LE(chart.highestLoss(), high * 1.0001);
+        for (int i = 0; i < 30; ++i)
+            turnWheel(plot, QPoint(350, 60), 120, Qt::ControlModifier);
+        EXPECT_TRUE(chart.isZoomed());
+        EXPECT_TRUE(chart.findChild<QPushButton*>()->isVisible());
+        EXPECT_GE(chart.lowestLoss(), low);
+        EXPECT_LT(chart.lowestLoss(), chart.highestLoss());
+        for (int i = 0; i < 60; ++i)
+            turnWheel(plot, QPoint(350, 60), -120, Qt::ControlModifier); // out again: no further than the whole
+        EXPECT_FALSE(chart.isZoomed());
+        EXPECT_NEAR(chart.highestLoss(), high, 0.35 * high);
+        QTest::keyClick(&chart, Qt::Key_0); // the page's key; here nothing breaks
+    }
+}
+
+TEST(RunCharts, ARightClickOnAChartOpensItsMenu)
+{
+    testing::application();
+    RunCharts charts;
+    charts.resize(900, 600);
+    const RunHistory run = scriptedRun(100);
+    read(charts.curves(), run);
+    charts.refresh();
+    charts.show();
+    QWidget* plot = charts.lossChart()->childAt(300, 100);
+    ASSERT_NE(plot, nullptr);
+    QTest::mousePress(plot, Qt::RightButton, {}, QPoint(300, 100));
+    QContextMenuEvent event(QContextMenuEvent::Mouse, QPoint(300, 100), plot->mapToGlobal(QPoint(300, 100)));
+    QCoreApplication::sendEvent(plot, &event);
+    QMenu* menu = charts.findChild<QMenu*>();
+    ASSERT_NE(menu, nullptr);
+    EXPECT_TRUE(menu->isVisible());
+    EXPECT_GT(menu->actions().size(), 4);
+    menu->close();
+}
+
+TEST(CurveLegend, GrowsARowWhenFiguresGetLonger)
+{
+    testing::application();
+    CurveLegend legend;
+    const auto items = [](const QString& figure) {
+        return std::vector<LegendItem>{{LegendItem::Mark::ThickLine, QStringLiteral("Training, smoothed"), figure},
+                                       {LegendItem::Mark::Diamond, QStringLiteral("Best"), figure}};
+    };
+    legend.setItems(items(QStringLiteral("2")));
+    legend.resize(legend.sizeHint().width(), 100);
+    const int one = legend.heightForWidth(legend.width());
+    legend.setItems(items(QStringLiteral("12.3456")));
+    EXPECT_GT(legend.heightForWidth(legend.width()), one);
+    EXPECT_GE(legend.minimumSizeHint().height(), legend.heightForWidth(legend.width())) << "no row is cut off";
+}
+
+TEST(CurveTable, NoHeadIsCut)
+{
+    testing::application();
+    RunCurves curves;
+    read(curves, scriptedRun(60));
+    CurveTableDialog dialog(curves);
+    dialog.show();
+    auto* table = dialog.findChild<QTableView*>();
+    for (int column = 0; column < CurveTableModel::ColumnCount; ++column) {
+        const QString title = table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        EXPECT_GE(table->columnWidth(column),
+                  QFontMetrics(table->horizontalHeader()->font()).horizontalAdvance(title) + 16)
+            << title.toStdString();
+    }
+}
+
 TEST(LossChart, AClickSetsTheCursorOnARecordedStep)
 {
     testing::application();
@@ -194,8 +318,13 @@ TEST(CurveTable, IsASoundModelWithARowForStepZero)
     EXPECT_FALSE(cell(0, CurveTableModel::Validation).isEmpty());
     EXPECT_EQ(cell(60, CurveTableModel::Step), QStringLiteral("60"));
     EXPECT_TRUE(cell(59, CurveTableModel::Validation).isEmpty());
-    curves.clear(); // read anew behind its back: empty cells, no crash
-    EXPECT_TRUE(cell(60, CurveTableModel::Loss).isEmpty());
+    const QString last = cell(60, CurveTableModel::Loss), first = cell(0, CurveTableModel::Validation);
+    EXPECT_FALSE(last.isEmpty());
+    curves.clear(); // another run is shown: the open table still speaks of its own
+    EXPECT_EQ(cell(60, CurveTableModel::Loss), last);
+    EXPECT_EQ(cell(0, CurveTableModel::Validation), first);
+    model.setCurves(curves);
+    EXPECT_EQ(model.rowCount(), 0);
 }
 
 TEST(CurveTable, CsvHasOneLineAStep)

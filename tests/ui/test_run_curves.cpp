@@ -41,18 +41,42 @@ TEST(RunCurves, AppendsOnlyWhatIsNewAndReadsAnewWhereStepsWereDoneAgain)
     EXPECT_EQ(curves.x(CurveAxis::Tokens).back(), 1000);
 }
 
-TEST(RunCurves, SmoothingIsTheBiasCorrectedExponentialMean)
+TEST(RunCurves, SmoothingIsABiasCorrectedMeanWhoseMemoryGrows)
 {
     RunCurves curves;
-    curves.setSmoothing(0.5);
+    curves.setSmoothing(0.15);
     std::vector<StepEvent> steps{stepEvent(1, 4), stepEvent(2, 2), stepEvent(3, 6)};
     curves.update(std::span(steps).first(2), {}, {}, {}, 3);
     curves.update(steps, {}, {}, {}, 3);
+    // beta: 1/10, then 2/11 and 3/12, at most 0.15.
     EXPECT_DOUBLE_EQ(curves.smoothed()[0], 4); // the first value in full
-    EXPECT_DOUBLE_EQ(curves.smoothed()[1], (0.25 * 4 + 0.5 * 2) / 0.75);
-    EXPECT_DOUBLE_EQ(curves.smoothed()[2], (0.125 * 4 + 0.25 * 2 + 0.5 * 6) / 0.875); // appending = all at once
+    EXPECT_DOUBLE_EQ(curves.smoothed()[1], (0.15 * 0.9 * 4 + 0.85 * 2) / (0.15 * 0.9 + 0.85));
+    const double mean = 0.15 * (0.15 * 0.9 * 4 + 0.85 * 2) + 0.85 * 6;
+    EXPECT_DOUBLE_EQ(curves.smoothed()[2], mean / (0.15 * (0.15 * 0.9 + 0.85) + 0.85)); // appending = all at once
     curves.setSmoothing(0);
     EXPECT_EQ(curves.smoothed(), curves.loss());
+}
+
+TEST(RunCurves, AShortRunsSmoothedLineEndsWhereItsStepsEnd)
+{
+    RunCurves curves; // strength of the window's default
+    std::vector<StepEvent> steps;
+    for (int64_t i = 1; i <= 200; ++i)
+        steps.push_back(stepEvent(i, 0.35 + 12.6 * std::exp(-double(i) / 4)));
+    curves.update(std::span(steps).first(20), {}, {}, {}, 20);
+    EXPECT_LT(curves.smoothed().back(), 0.75) << "the last step has " << curves.loss().back();
+    curves.update(steps, {}, {}, {}, 200);
+    EXPECT_LT(curves.smoothed()[49], 0.36);
+    EXPECT_NEAR(curves.smoothed().back(), 0.35, 1e-6);
+}
+
+TEST(RunCurves, AnotherRunOfTheSameLengthIsReadAnew)
+{
+    RunCurves curves;
+    std::vector<StepEvent> one{stepEvent(1, 4), stepEvent(2, 3)}, two{stepEvent(1, 9), stepEvent(2, 8)};
+    curves.update(one, {}, {}, {}, 2);
+    EXPECT_TRUE(curves.update(two, {}, {}, {}, 2));
+    EXPECT_EQ(curves.loss(), (std::vector<double>{9, 8}));
 }
 
 TEST(RunCurves, ALossThatIsNoNumberLeavesAGapAndDoesNotSpoilTheRest)

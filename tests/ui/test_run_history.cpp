@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/run_history.h"
 
+#include "ui/bridge/run_files.h"
+
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace
 {
 
 using namespace fettle;
+using fettle::ui::keepWhatIsThere;
 using fettle::ui::RunHistory;
 
 StepEvent step(int64_t number, int64_t tokens = 100)
@@ -108,6 +112,48 @@ TEST(RunHistory, ResumingDropsWhatIsDoneAgain)
     EXPECT_EQ(history.evals.size(), 1U);
     history.add(step(81));
     EXPECT_EQ(history.tokensSeen, 8100);
+}
+
+TEST(RunHistory, ACheckThatIsNoNumberIsNeverTheBest)
+{
+    RunHistory history = hundredSteps();
+    history.add(eval(0, std::nan("")));
+    EXPECT_EQ(history.best(), nullptr);
+    history.add(eval(40, 3.0));
+    history.add(eval(80, std::nan("")));
+    ASSERT_NE(history.best(), nullptr);
+    EXPECT_EQ(history.best()->step, 40);
+}
+
+TEST(RunHistory, KnowsWhichModelItHasMade)
+{
+    RunHistory history = hundredSteps();
+    EXPECT_FALSE(history.trained());
+    CheckpointEvent saved;
+    saved.step = 50;
+    saved.path = "checkpoint-50";
+    saved.loss = 3.1;
+    saved.isValidation = true;
+    history.add(saved);
+    ASSERT_TRUE(history.trained());
+    EXPECT_EQ(history.trained()->reference, "/runs/ships-log-3/checkpoint-50");
+    EXPECT_EQ(history.trained()->step, 50) << "not the step the run stands at";
+    EXPECT_EQ(history.trained()->loss, 3.1);
+    FinishedEvent finished;
+    finished.modelStep = 80;
+    history.add(finished);
+    EXPECT_EQ(history.trained()->reference, "/runs/ships-log-3");
+    EXPECT_EQ(history.trained()->step, 80);
+    EXPECT_TRUE(history.trained()->finished);
+    // The folder was moved away, and old checkpoints with it.
+    keepWhatIsThere(history, {});
+    EXPECT_FALSE(history.trained());
+    EXPECT_TRUE(history.checkpoints.empty());
+}
+
+TEST(RunHistory, NoTwoRunsHaveTheSameMark)
+{
+    EXPECT_NE(RunHistory().mark, RunHistory().mark);
 }
 
 TEST(RunHistory, PauseEndsWithTheNextStep)

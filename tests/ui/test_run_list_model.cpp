@@ -27,7 +27,10 @@ RunSummary run(const char* name, RunState state, int64_t step, double changed)
     summary.started = changed - 100;
     summary.seconds = 51;
     summary.bestLoss = 2.5 + static_cast<double>(step) / 1000;
+    if (state == RunState::Finished)
+        summary.modelStep = step;
     summary.validationLosses = {4.5, 3.1, 2.7};
+    summary.isValidation = true;
     summary.canContinue = state == RunState::Paused || state == RunState::Stopped;
     return summary;
 }
@@ -70,8 +73,50 @@ TEST_F(RunList, SaysStateAndWhatIsNext)
     EXPECT_EQ(text(2, RunListModel::Action), QStringLiteral("Continue"));
     EXPECT_EQ(text(3, RunListModel::Action), QStringLiteral("What happened?"));
     EXPECT_EQ(text(4, RunListModel::State), QStringLiteral("cannot be read"));
-    EXPECT_EQ(text(0, RunListModel::Curve), QStringLiteral("from 4.50 to 2.70"));
+    EXPECT_EQ(text(0, RunListModel::Curve), QStringLiteral("validation loss from 4.50 to 2.70"));
     EXPECT_EQ(text(0, RunListModel::Took), QStringLiteral("0:51"));
+}
+
+TEST_F(RunList, SaysTheLossOfTheModelThatLiesThere)
+{
+    auto runs = someRuns();
+    runs.resize(3);
+    runs[0].bestLoss = runs[1].bestLoss = runs[2].bestLoss = 3.82;
+    runs[1].modelStep = 240;
+    runs[1].modelLoss = 4.58;
+    runs[2].modelStep = 100; // never checked
+    model.setRuns(runs);
+    EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("3.82"));
+    EXPECT_EQ(text(1, RunListModel::Best), QStringLiteral("4.58"));
+    EXPECT_EQ(model.index(1, RunListModel::Best).data(Qt::ToolTipRole).toString(),
+              QStringLiteral("validation loss of its model, step 240; lowest on the way: 3.82"));
+    EXPECT_EQ(text(2, RunListModel::Best), QString());
+}
+
+TEST_F(RunList, TrainingLossIsNotCalledValidationLoss)
+{
+    auto runs = someRuns();
+    runs[1].isValidation = false;
+    runs[1].bestLoss.reset();
+    model.setRuns(runs);
+    EXPECT_EQ(text(1, RunListModel::Curve), QStringLiteral("training loss from 4.50 to 2.70"));
+    EXPECT_FALSE(model.index(1, 0).data(RunListModel::IsValidationRole).toBool());
+    EXPECT_FALSE(model.headerData(RunListModel::Curve, Qt::Horizontal, Qt::DisplayRole)
+                     .toString()
+                     .contains(QLatin1String("alidation")));
+    EXPECT_EQ(text(1, RunListModel::Best), QString());
+}
+
+TEST_F(RunList, APausedRunThatIsHeldIsWatched)
+{
+    auto runs = someRuns();
+    runs[1].modelStep.reset();
+    runs[2].canContinue = false;
+    runs[3].step = 0;
+    model.setRuns(runs);
+    EXPECT_EQ(text(1, RunListModel::Action), QStringLiteral("What happened?")) << "there is no model to try";
+    EXPECT_EQ(text(2, RunListModel::Action), QStringLiteral("Watch"));
+    EXPECT_EQ(text(3, RunListModel::State), QStringLiteral("did not start"));
 }
 
 TEST_F(RunList, UpdatesInPlaceWhereTheRunsAreTheSame)

@@ -68,6 +68,120 @@ TEST(RunWords, RisingFromTheStartBlamesTheLearningRate)
     EXPECT_EQ(RunWords::now(run, true).code, "rising");
 }
 
+TEST(RunWords, TheFinishedNoticeSpeaksOfTheModelThatLiesThere)
+{
+    RunHistory run = history({13.12, 3.82, 4.1, 4.58}, 48);
+    run.runFolder = "/runs/ships-log-1";
+    FinishedEvent end;
+    end.seconds = 30;
+    end.modelStep = 144;
+    end.modelLoss = 4.58;
+    run.add(end);
+    RunWord word = RunWords::now(run, false);
+    EXPECT_EQ(word.text.toStdString(), "Validation loss 13.12 → 4.58, the model of step 144; lowest, 3.82, at step 48: "
+                                       "that state was not kept.");
+    EXPECT_TRUE(word.more.contains(QLatin1String("among 97.5 pieces"))) << word.more.toStdString();
+    save(run, 48);
+    run.checkpoints.back().path = "checkpoint-48";
+    EXPECT_TRUE(RunWords::now(run, false).text.contains(QLatin1String("that state lies in checkpoint-48")));
+    run.finished->modelStep = 48;
+    run.finished->modelLoss = 3.82;
+    word = RunWords::now(run, false);
+    EXPECT_EQ(word.text.toStdString(), "Validation loss 13.12 → 3.82; best at step 48.");
+    EXPECT_TRUE(word.more.contains(QLatin1String("among 45.6 pieces"))) << word.more.toStdString();
+    run.finished->modelStep.reset(); // a journal of before
+    run.finished->modelLoss.reset();
+    word = RunWords::now(run, false);
+    EXPECT_TRUE(word.text.endsWith(QLatin1String("The journal does not say which state was saved.")));
+    EXPECT_FALSE(word.more.contains(QLatin1String("pieces")));
+}
+
+TEST(RunWords, ABestStateIsCalledSavedOnlyWhereItIs)
+{
+    RunHistory run = history({4.46, 2.67, 2.70, 2.74});
+    EXPECT_TRUE(RunWords::now(run, true).more.contains(QLatin1String("is kept in memory and saved by")));
+    save(run, 20);
+    EXPECT_TRUE(RunWords::now(run, true).more.contains(QLatin1String("The best state, step 20, is saved.")));
+    run.checkpoints.clear();
+    run.resumedFrom = 30;
+    EXPECT_TRUE(RunWords::now(run, true).more.contains(QLatin1String("was not saved")));
+}
+
+TEST(RunWords, NothingGoesWellWhileASignStands)
+{
+    for (const char* code : {notice_code::lossJumped, notice_code::lossAboveStart, notice_code::nothingMoves}) {
+        RunHistory run = history({12.6, 8, 3.9, 3.84});
+        NoticeEvent sign;
+        sign.step = 60;
+        sign.level = NoticeLevel::Warning;
+        sign.code = code;
+        sign.message = "The loss jumped at step 3: 12.6 to 21. The learning rate is probably too high.";
+        run.notices.push_back(sign);
+        RunWord word = RunWords::now(run, true);
+        EXPECT_EQ(word.code.toStdString(), code);
+        EXPECT_EQ(word.tone, WordTone::Warning);
+        EXPECT_EQ(word.actions, (std::vector<WordAction>{WordAction::ShowSettings, WordAction::GoOn}));
+        EXPECT_EQ(RunWords::newest(run, true).code.toStdString(), code);
+        // "Go on" takes the alarm away, not the truth.
+        word = RunWords::newest(run, true, {QString::fromLatin1(code)});
+        EXPECT_NE(word.tone, WordTone::Good);
+        EXPECT_NE(word.title, QStringLiteral("Going well."));
+        run.finished = FinishedEvent();
+        EXPECT_EQ(RunWords::now(run, false).tone, WordTone::Warning) << "nor is it finished with a tick";
+    }
+}
+
+TEST(RunWords, ASignIsOverWhenTheLossComesDownButAJumpStays)
+{
+    RunHistory run = history({12.6});
+    run.evals.clear();
+    run.steps.clear();
+    for (int64_t i = 1; i <= 100; ++i) {
+        StepEvent event;
+        event.step = i;
+        event.loss = i <= 50 ? 12.6 : 12.6 - 0.1 * double(i - 50);
+        run.steps.push_back(event);
+    }
+    NoticeEvent sign;
+    sign.step = 40;
+    sign.level = NoticeLevel::Warning;
+    sign.code = notice_code::nothingMoves;
+    run.notices = {sign};
+    EXPECT_EQ(RunWords::now(run, true).code, "going_well");
+    run.notices.front().code = notice_code::lossJumped;
+    EXPECT_EQ(RunWords::now(run, true).code, notice_code::lossJumped);
+}
+
+TEST(RunWords, AtFirstIsTheFirstStep)
+{
+    RunHistory run;
+    run.maxSteps = 40;
+    for (int64_t i = 1; i <= 40; ++i) {
+        StepEvent event;
+        event.step = i;
+        event.loss = i == 1 ? 13.02 : 13.0 / double(i);
+        run.steps.push_back(event);
+    }
+    EXPECT_TRUE(RunWords::now(run, true).text.startsWith(
+        QLatin1String("Training loss falls: 13.02 at step 1, 0.36 now (mean of the last 8 steps).")))
+        << RunWords::now(run, true).text.toStdString();
+    run.finished = FinishedEvent();
+    run.finished->trainLoss = 0.7;
+    run.steps.back().loss = 0.31;
+    EXPECT_EQ(RunWords::now(run, false).text.toStdString(), "Training loss 13.02 → 0.31 (mean of all steps 0.70).");
+}
+
+TEST(RunWords, StepZeroIsComparedWithABlindGuess)
+{
+    RunHistory run;
+    EvalEvent eval;
+    eval.loss = 13.78;
+    run.evals.push_back(eval);
+    EXPECT_FALSE(RunWords::now(run, true).text.contains(QLatin1String("blind")));
+    run.vocabularySize = 3000;
+    EXPECT_TRUE(RunWords::now(run, true).text.contains(QLatin1String("worse than a blind guess (8.01)")));
+}
+
 TEST(RunWords, PausedFinishedStopped)
 {
     RunHistory run = history({4.46, 3, 2.68});

@@ -43,8 +43,11 @@ TEST(GuessBars, ChancesAndPiecesAreWrittenForPeople)
     testing::application();
     GuessBars bars;
     bars.setWithBefore(true);
-    bars.setBars({{QStringLiteral("rent"), 0.64, 0.004, {}, false}, {QStringLiteral("fee"), 0.11, {}, 0.02, false}});
-    EXPECT_EQ(bars.accessibleName(), QStringLiteral("rent 64 %, before 0.4 %; fee 11 %"));
+    bars.setBars({{QStringLiteral("rent"), 0.64, 0.004, 20, false}, {QStringLiteral("fee"), 0.11, {}, 20, false}});
+    EXPECT_EQ(bars.accessibleName(),
+              QStringLiteral("rent 64 %, before 0.4 %; fee 11 %, before not among its first 20"));
+    EXPECT_EQ(shownPiece(QStringLiteral("##ol")), QStringLiteral("…ol"));
+    EXPECT_EQ(shownPiece(QStringLiteral("##")), QStringLiteral("##"));
 }
 
 TEST(PromptChips, PromptsAreAddedAndTakenAway)

@@ -2,6 +2,8 @@
 #include "ui/bridge/run_history.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cmath>
 #include <filesystem>
 
 namespace fettle::ui
@@ -31,8 +33,19 @@ std::string nameOf(const std::string& folder)
 struct Adder {
     RunHistory& history;
 
+    void forget() const
+    {
+        RunHistory fresh;
+        fresh.mark = history.mark;
+        fresh.name = history.name;
+        fresh.runFolder = history.runFolder;
+        fresh.vocabularySize = history.vocabularySize;
+        history = std::move(fresh);
+    }
+
     void operator()(const StartedEvent& event) const
     {
+        forget(); // a journal that was begun anew
         history.started = event;
         history.maxSteps = event.maxSteps;
         if (!event.runFolder.empty()) {
@@ -84,7 +97,8 @@ struct Adder {
         history.tokensUpTo.resize(history.steps.size());
         history.tokensSeen = history.tokensUpTo.empty() ? 0 : history.tokensUpTo.back();
         history.finished.reset();
-        history.paused = false;
+        history.paused = history.hasModel = false;
+        history.resumedFrom = event.fromStep;
         if (event.maxSteps > 0)
             history.maxSteps = event.maxSteps;
         if (!event.runFolder.empty()) {
@@ -96,10 +110,17 @@ struct Adder {
     {
         history.finished = event;
         history.paused = false;
+        history.hasModel = event.reason == FinishReason::Done || event.reason == FinishReason::EarlyStop;
     }
     void operator()(const ActivityEvent&) const {}
 };
 } // namespace
+
+uint64_t newRunMark()
+{
+    static std::atomic<uint64_t> last{0};
+    return ++last;
+}
 
 void RunHistory::add(const Event& event)
 {
@@ -108,9 +129,32 @@ void RunHistory::add(const Event& event)
 
 const EvalEvent* RunHistory::best() const
 {
-    const auto lowest = std::min_element(evals.begin(), evals.end(),
-                                         [](const EvalEvent& a, const EvalEvent& b) { return a.loss < b.loss; });
-    return lowest == evals.end() ? nullptr : &*lowest;
+    const EvalEvent* best = nullptr;
+    for (const EvalEvent& eval : evals)
+        if (std::isfinite(eval.loss) && (!best || eval.loss < best->loss))
+            best = &eval;
+    return best;
+}
+
+std::optional<TrainedModel> RunHistory::trained() const
+{
+    if (runFolder.empty())
+        return std::nullopt;
+    if (hasModel) {
+        TrainedModel model{runFolder, std::nullopt, std::nullopt, true};
+        if (finished) {
+            model.step = finished->modelStep;
+            model.loss = finished->modelLoss;
+        }
+        return model;
+    }
+    if (checkpoints.empty())
+        return std::nullopt;
+    const CheckpointEvent& newest = checkpoints.back();
+    TrainedModel model{runFolder + '/' + newest.path, newest.step, std::nullopt, false};
+    if (newest.isValidation)
+        model.loss = newest.loss;
+    return model;
 }
 
 int64_t RunHistory::lastStep() const

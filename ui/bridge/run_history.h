@@ -18,7 +18,19 @@ struct SampleSet {
     std::vector<SampleEvent> samples; ///< one a prompt, in the order of the prompts
 };
 
+/// The model that a run has made so far.
+struct TrainedModel {
+    std::string reference;       ///< the run's folder, or a checkpoint in it
+    std::optional<int64_t> step; ///< that its weights are of; none: the journal is older and does not say
+    std::optional<double> loss;  ///< on the rows kept aside, where it was measured
+    bool finished = false;       ///< published as the run's model
+};
+
+/// Tells runs apart that are shown one after another; no two ever have the same.
+uint64_t newRunMark();
+
 struct RunHistory {
+    uint64_t mark = newRunMark();
     std::string name; ///< the run folder's name
     std::string runFolder;
     std::optional<StartedEvent> started;
@@ -26,17 +38,21 @@ struct RunHistory {
     std::vector<StepEvent> steps;
     std::vector<EvalEvent> evals;
     std::vector<SampleSet> samples;
-    std::vector<CheckpointEvent> checkpoints;
+    std::vector<CheckpointEvent> checkpoints; ///< that still lie in the folder, in the order they were written
     std::vector<NoticeEvent> notices;
     std::optional<FinishedEvent> finished;
     bool paused = false;
+    int64_t resumedFrom = -1;        ///< the step it went on from, where it was resumed; else -1
+    bool hasModel = false;           ///< a finished model lies in the folder
+    int64_t vocabularySize = 0;      ///< of its model; 0: not known
     int64_t tokensSeen = 0;          ///< sum over steps
     std::vector<int64_t> tokensUpTo; ///< as long as `steps`: tokens seen when that step was done
 
     /// A resumed run's lost steps (above fromStep) are dropped.
     void add(const Event& event);
-    const EvalEvent* best() const; ///< lowest validation loss, null before the first
-    int64_t lastStep() const;      ///< 0 before the first
+    const EvalEvent* best() const; ///< lowest validation loss, null before the first that is a number
+    std::optional<TrainedModel> trained() const;
+    int64_t lastStep() const; ///< 0 before the first
     /// These three look up the newest step at or below `step`; 0 before the first.
     double epochAt(int64_t step) const;
     double elapsedAt(int64_t step) const;

@@ -9,13 +9,6 @@ namespace fettle::ui
 {
 namespace
 {
-bool looksLikeRun(const fs::path& folder)
-{
-    std::error_code ignored;
-    return fs::exists(folder / "run.json", ignored) || fs::exists(folder / "journal.jsonl", ignored) ||
-           fs::exists(folder / "passport.json", ignored);
-}
-
 std::string markOf(const fs::path& folder)
 {
     std::error_code ignored;
@@ -33,11 +26,11 @@ std::string markOf(const fs::path& folder)
 
 const RunSummary& RunLister::summary(const std::filesystem::path& folder)
 {
-    Known& known = m_known[folder];
+    Known& known = m_known.try_emplace(folder, folder).first->second;
     const std::string mark = markOf(folder);
     if (known.mark != mark) {
         known.mark = mark;
-        known.summary = summarizeRun(folder);
+        known.summary = known.reader.summarize();
     }
     return known.summary;
 }
@@ -53,6 +46,8 @@ std::vector<RunSummary> RunLister::list(const std::filesystem::path& root,
         folders.push_back(folder.lexically_normal());
     std::sort(folders.begin(), folders.end());
     folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
+    std::erase_if(m_known,
+                  [&](const auto& known) { return !std::binary_search(folders.begin(), folders.end(), known.first); });
     std::vector<RunSummary> runs;
     for (const fs::path& folder : folders)
         if (fs::is_directory(folder, ignored) && looksLikeRun(folder))

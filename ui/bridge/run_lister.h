@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Lists the runs again and again without reading again what did not change.
+// Lists the runs again and again; each time costs what their journals gained.
 #pragma once
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summarizer.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ public:
 
 private:
     struct Known {
+        explicit Known(const std::filesystem::path& folder) : reader(folder) {}
+        RunSummarizer reader;
         std::string mark; ///< size and time of the journal, and whether the folder is being written
         RunSummary summary;
     };

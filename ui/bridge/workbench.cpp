@@ -30,13 +30,14 @@ Workbench::Private::Private(Workbench& workbench)
     resourceTimer.setInterval(4000);
     QObject::connect(&resourceTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
     QObject::connect(&runsTimer, &QTimer::timeout, &q, [this] { q.refreshRuns(); });
+    QObject::connect(&q, &Workbench::configChanged, &q, [this] { compareWithRun(); });
     ownFolders = QSettings().value(foldersKey).toStringList();
 }
 
 Workbench::Private::~Private()
 {
     for (BackgroundSlot* slot : {&modelJob, &bundledJob, &ownJob, &maskJob, &dataJob, &offerJob, &factsJob,
-                                 &forecastJob, &demoJob, &openJob, &followJob, &runsJob, &cutJob})
+                                 &forecastJob, &demoJob, &openJob, &followJob, &filesJob, &runsJob, &cutJob})
         slot->cancel();
     pool.waitForDone();
     session.reset();

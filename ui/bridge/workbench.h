@@ -102,15 +102,20 @@ public:
     double progress() const;                        ///< of the shown run, 0..1
     const RunHistory* history() const;              ///< of the running or opened run; null before any
     std::optional<RunConfig> historyConfig() const; ///< what that run was started with
-    QString activity() const;                       ///< "reading", "saving" … in words, or empty
+    /// What is chosen on Model, Data and Settings is not what the shown run trains: its next start makes another run.
+    bool isOtherRunNext() const;
+    /// Model, text and settings of the shown run become what is chosen.
+    void takeOverRun();
+    QString activity() const; ///< "reading", "saving" … in words, or empty
 
     // Try.
     uint64_t tryText(const TryRequest& request); ///< answers come as signals with this id
     void cancelTry(uint64_t id);
     /// How the chosen model's tokenizer cuts a text; the answer is textCut, of the newest question only.
     void cutText(const QString& text);
-    QString trainedModel() const; ///< reference of the model that the shown run made; empty before the first save
-    QString baseModel() const;    ///< reference that it started from
+    std::optional<TrainedModel> trained() const; ///< what the shown run has made so far; no disk is asked
+    QString trainedModel() const;                ///< its reference; empty before the first save
+    QString baseModel() const;                   ///< reference that it started from
 
     // Runs.
     const std::vector<RunSummary>& runs() const;

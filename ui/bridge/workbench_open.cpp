@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is dropped or chosen: a run, a run file, a model folder or a text; and the list of runs.
+#include "ui/bridge/bin.h"
 #include "ui/bridge/workbench_private.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include "core/base/files.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QSettings>
 
@@ -184,24 +184,27 @@ void Workbench::refreshRuns()
 
 void Workbench::removeRun(const QString& folder)
 {
+    const QString name = QFileInfo(folder).fileName();
     if (d->running && d->history && QFileInfo(QString::fromStdString(d->history->runFolder)) == QFileInfo(folder)) {
         Q_EMIT messageForUser(tr("This run is in progress."), tr("Stop it before it can be removed."));
         return;
     }
-    if (!QFile::moveToTrash(folder)) {
-        Q_EMIT messageForUser(tr("“%1” could not be moved to the bin.").arg(QFileInfo(folder).fileName()),
-                              tr("Its disk may have no bin, or the folder may be read-only. Nothing was removed."));
+    if (FolderLock::isHeld(folder.toStdString())) {
+        Q_EMIT messageForUser(tr("“%1” is being written by another program.").arg(name),
+                              tr("Stop it there before it can be removed."));
+        return;
+    }
+    if (const QString problem = moveToBin(folder); !problem.isEmpty()) {
+        Q_EMIT messageForUser(tr("“%1” could not be moved to the bin.").arg(name),
+                              tr("%1 Nothing was removed.").arg(problem));
+        refreshRuns();
         return;
     }
     QStringList elsewhere = QSettings().value(QStringLiteral("runs/elsewhere")).toStringList();
     if (elsewhere.removeAll(folder) > 0)
         QSettings().setValue(QStringLiteral("runs/elsewhere"), elsewhere);
-    if (d->history && QString::fromStdString(d->history->runFolder) == folder) {
-        d->stopFollowing();
-        d->history.reset();
-        d->historyConfig.reset();
-        Q_EMIT runChanged();
-    }
+    if (d->history && QString::fromStdString(d->history->runFolder) == folder)
+        closeRun();
     refreshRuns();
 }
 

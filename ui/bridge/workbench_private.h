@@ -2,8 +2,10 @@
 // What the workbench holds. Included by ui/bridge/workbench*.cpp alone.
 #pragma once
 
+#include "core/runs/run_summarizer.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/event_queue.h"
+#include "ui/bridge/run_files.h"
 #include "ui/bridge/run_lister.h"
 #include "ui/bridge/workbench.h"
 
@@ -89,9 +91,11 @@ public:
     std::optional<RunConfig> historyConfig;
     bool running = false;
     QString activity;
-    BackgroundSlot openJob{pool}, followJob{pool};
-    QTimer followTimer; ///< a run that another process writes
-    qint64 followedSize = -1;
+    bool otherNext = false; ///< what is chosen would train something else than the shown run
+    BackgroundSlot openJob{pool}, followJob{pool}, filesJob{pool};
+    QTimer followTimer;                      ///< a run that another process writes
+    std::shared_ptr<RunSummarizer> follower; ///< used by one job at a time
+    bool isLooking = false;                  ///< that job is at work
 
     // Try.
     uint64_t nextTry = 1;
@@ -129,7 +133,18 @@ public:
 
     void onEvents(std::vector<Event>& events);
     void beginRun(const RunConfig& startedWith);
-    void showRecord(RunRecord record, bool follow);
+    struct Opened {
+        std::shared_ptr<RunSummarizer> reader; ///< reads on from where this ends
+        std::vector<Event> events;
+        RunSummary summary;
+        RunFiles files;
+        std::optional<ModelEntry> base; ///< the model it started from, where that is still there
+    };
+    static Opened readOpened(const std::filesystem::path& folder);
+    void showRecord(Opened opened, bool follow);
+    void forgetRun();   ///< nothing is shown any more, nothing of it comes later
+    void lookAtFiles(); ///< of the shown run, in the background
+    void compareWithRun();
     void follow();
     void stopFollowing();
     void fail(const Problem& problem); ///< a start that did not happen

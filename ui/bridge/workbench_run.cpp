@@ -2,9 +2,12 @@
 // The workbench's run: starting, following and trying what it made.
 #include "ui/bridge/workbench_private.h"
 
+#include "core/arguments/train_args.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QSettings>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -29,6 +32,25 @@ QString activityWords(Activity what)
     }
     return {};
 }
+
+/// Whether an event changes what can be done with a run, not only its figures.
+bool turns(const Event& event)
+{
+    return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<EvalEvent>(event) &&
+           !std::holds_alternative<SampleEvent>(event) && !std::holds_alternative<NoticeEvent>(event);
+}
+
+/// Model, text and every argument but the folder, of which each run has its own.
+bool trainsTheSame(const RunConfig& a, const RunConfig& b)
+{
+    if (a.model != b.model || a.data != b.data)
+        return false;
+    const std::vector<ArgumentInfo>& all = argumentTable();
+    return std::all_of(all.begin(), all.end(), [&](const ArgumentInfo& info) {
+        return info.name == std::string_view("output_dir") ||
+               argumentText(a.arguments, info.name) == argumentText(b.arguments, info.name);
+    });
+}
 } // namespace
 
 void Workbench::start()
@@ -40,6 +62,7 @@ void Workbench::start()
         return;
     }
     try {
+        d->openJob.cancel(); // a run that was just asked for must not come over this one
         d->stopFollowing();
         d->engine().start(d->config);
     } catch (const Error& error) {
@@ -51,9 +74,15 @@ void Workbench::start()
 
 void Workbench::Private::beginRun(const RunConfig& startedWith)
 {
+    filesJob.cancel();
     history = std::make_unique<RunHistory>();
     history->name = textName(startedWith.data).section(QLatin1Char('.'), 0, 0).toStdString();
     historyConfig = startedWith;
+    if (model && model->reference == startedWith.model) {
+        historyConfig->objective = toString(model->objective);
+        history->vocabularySize = model->vocabularySize;
+    }
+    compareWithRun();
     running = true;
     activity.clear();
     Q_EMIT q.runChanged();
@@ -108,9 +137,9 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
                 fail({QString::fromStdString(finished->subject), QString::fromStdString(finished->message),
                       QString::fromStdString(finished->hint)});
         }
-        const bool step = std::holds_alternative<StepEvent>(event) || std::holds_alternative<EvalEvent>(event) ||
-                          std::holds_alternative<SampleEvent>(event) || std::holds_alternative<NoticeEvent>(event);
-        big = big || !step;
+        if (std::holds_alternative<CheckpointEvent>(event) || std::holds_alternative<FinishedEvent>(event))
+            lookAtFiles();
+        big = big || turns(event);
     }
     Q_EMIT q.runUpdated();
     if (big) {
@@ -126,26 +155,27 @@ void Workbench::continueRun(const QString& folder)
         Q_EMIT messageForUser(tr("A run is in progress."), tr("Stop it first; then this one can go on."));
         return;
     }
-    d->openJob.run<RunRecord>([path = folder.toStdString()](const CancelFlag&) { return readRun(path); },
-                              [this, folder](Outcome<RunRecord> outcome) {
-                                  if (!outcome.value) {
-                                      Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint);
-                                      return;
-                                  }
-                                  d->showRecord(std::move(*outcome.value), false);
-                                  try {
-                                      d->engine().resumeRun(folder.toStdString());
-                                  } catch (const Error& error) {
-                                      d->fail(problemOf(error));
-                                      return;
-                                  }
-                                  d->running = true;
-                                  d->history->finished.reset();
-                                  d->history->paused = false;
-                                  Q_EMIT runChanged();
-                                  Q_EMIT stepsChanged();
-                                  Q_EMIT pageWanted(QStringLiteral("train"));
-                              });
+    d->openJob.run<Private::Opened>(
+        [path = folder.toStdString()](const CancelFlag&) { return Private::readOpened(path); },
+        [this, folder](Outcome<Private::Opened> outcome) {
+            if (!outcome.value) {
+                Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint);
+                return;
+            }
+            d->showRecord(std::move(*outcome.value), false);
+            Q_EMIT pageWanted(QStringLiteral("train")); // also where it fails: the reason stands beside its curves
+            try {
+                d->engine().resumeRun(folder.toStdString());
+            } catch (const Error& error) {
+                d->fail(problemOf(error));
+                return;
+            }
+            d->running = true;
+            d->history->finished.reset();
+            d->history->paused = false;
+            Q_EMIT runChanged();
+            Q_EMIT stepsChanged();
+        });
 }
 
 void Workbench::openRun(const QString& folder, const QString& page)
@@ -158,46 +188,76 @@ void Workbench::openRun(const QString& folder, const QString& page)
                                   tr("Its curves stay on the page Train until it is finished or stopped."));
         return;
     }
-    d->openJob.run<RunRecord>([path = folder.toStdString()](const CancelFlag&) { return readRun(path); },
-                              [this, page](Outcome<RunRecord> outcome) {
-                                  if (!outcome.value) {
-                                      Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint);
-                                      return;
-                                  }
-                                  d->showRecord(std::move(*outcome.value), true);
-                                  Q_EMIT pageWanted(page);
-                              });
+    d->openJob.run<Private::Opened>(
+        [path = folder.toStdString()](const CancelFlag&) { return Private::readOpened(path); },
+        [this, page](Outcome<Private::Opened> outcome) {
+            if (!outcome.value) {
+                Q_EMIT messageForUser(outcome.problem->message, outcome.problem->hint);
+                return;
+            }
+            d->showRecord(std::move(*outcome.value), true);
+            Q_EMIT pageWanted(page);
+        });
 }
 
-void Workbench::Private::showRecord(RunRecord record, bool followIt)
+Workbench::Private::Opened Workbench::Private::readOpened(const std::filesystem::path& folder)
 {
-    stopFollowing();
+    Opened opened;
+    opened.reader = std::make_shared<RunSummarizer>(folder);
+    opened.summary = opened.reader->read([&](const Event& event) { opened.events.push_back(event); });
+    opened.files = lookForFiles(folder);
+    try {
+        opened.base = inspectModel(opened.reader->config().model);
+    } catch (const Error&) { // moved or removed since: only facts beside the run are missing
+    }
+    return opened;
+}
+
+void Workbench::Private::showRecord(Opened opened, bool followIt)
+{
+    const RunSummary& summary = opened.summary;
+    const RunConfig& recorded = opened.reader->config();
+    forgetRun();
     history = std::make_unique<RunHistory>();
-    for (const Event& event : record.events)
+    for (const Event& event : opened.events)
         history->add(event);
-    history->name = record.summary.name;
-    history->runFolder = record.summary.folder.string();
+    keepWhatIsThere(*history, opened.files);
+    history->name = summary.name;
+    history->runFolder = summary.folder.string();
     if (history->maxSteps == 0)
-        history->maxSteps = record.summary.maxSteps;
-    history->paused = record.summary.state == RunState::Paused;
+        history->maxSteps = summary.maxSteps;
+    history->paused = summary.state == RunState::Paused;
+    if (history->finished && history->hasModel) { // journals of before do not say it there
+        if (!history->finished->modelStep)
+            history->finished->modelStep = summary.modelStep;
+        if (!history->finished->modelLoss)
+            history->finished->modelLoss = summary.modelLoss;
+    }
+    if (opened.base)
+        history->vocabularySize = opened.base->vocabularySize;
     const bool nothingChosen = config.model.empty() && config.data.train.empty();
-    historyConfig = record.config;
+    historyConfig = recorded;
+    if (historyConfig->objective.empty() && opened.base)
+        historyConfig->objective = toString(opened.base->objective);
     if (nothingChosen) {
-        RunConfig next = record.config;
+        RunConfig next = recorded;
         next.arguments.output_dir.clear();
         q.setConfig(next);
     }
+    compareWithRun();
     // Runs that lie elsewhere are remembered for the list.
     const QString folder = QString::fromStdString(history->runFolder);
-    if (record.summary.folder.parent_path() != defaultRunsFolder()) {
+    if (summary.folder.parent_path() != defaultRunsFolder()) {
         QStringList elsewhere = QSettings().value(QStringLiteral("runs/elsewhere")).toStringList();
         if (!elsewhere.contains(folder)) {
             elsewhere.prepend(folder);
             QSettings().setValue(QStringLiteral("runs/elsewhere"), elsewhere.mid(0, 50));
         }
     }
-    if (followIt && record.summary.state == RunState::Running)
+    if (followIt && (summary.state == RunState::Running || summary.state == RunState::Paused)) {
+        follower = std::move(opened.reader);
         followTimer.start();
+    }
     Q_EMIT q.runChanged();
     Q_EMIT q.stepsChanged();
     q.refreshRuns();
@@ -207,46 +267,101 @@ void Workbench::Private::follow()
 {
     if (!history || running)
         return stopFollowing();
-    const QString folder = QString::fromStdString(history->runFolder);
-    const qint64 size = QFileInfo(folder + QStringLiteral("/journal.jsonl")).size();
-    if (size == followedSize)
+    if (isLooking || !follower)
         return;
-    followedSize = size;
-    followJob.run<RunRecord>([path = history->runFolder](const CancelFlag&) { return readRun(path); },
-                             [this](Outcome<RunRecord> outcome) {
-                                 if (!outcome.value || !history || running)
-                                     return;
-                                 RunHistory fresh;
-                                 for (const Event& event : outcome.value->events)
-                                     fresh.add(event);
-                                 fresh.name = history->name;
-                                 fresh.runFolder = history->runFolder;
-                                 *history = std::move(fresh);
-                                 if (outcome.value->summary.state != RunState::Running) {
-                                     stopFollowing();
-                                     Q_EMIT q.runChanged();
-                                 }
-                                 Q_EMIT q.runUpdated();
-                                 Q_EMIT q.stepsChanged();
-                             });
+    isLooking = true;
+    followJob.run<Opened>(
+        [reader = follower, folder = history->runFolder](const CancelFlag&) {
+            Opened gained;
+            gained.summary = reader->read([&](const Event& event) { gained.events.push_back(event); });
+            if (!gained.events.empty())
+                gained.files = lookForFiles(folder);
+            return gained;
+        },
+        [this](Outcome<Opened> outcome) {
+            isLooking = false;
+            if (!outcome.value || !history || running)
+                return;
+            const RunState state = outcome.value->summary.state;
+            const bool ended = state != RunState::Running && state != RunState::Paused;
+            for (const Event& event : outcome.value->events)
+                history->add(event);
+            if (!outcome.value->events.empty())
+                keepWhatIsThere(*history, outcome.value->files);
+            else if (!ended)
+                return;
+            if (ended)
+                stopFollowing();
+            const bool turned = std::any_of(outcome.value->events.begin(), outcome.value->events.end(), turns);
+            if (ended || turned)
+                Q_EMIT q.runChanged();
+            Q_EMIT q.runUpdated();
+            Q_EMIT q.stepsChanged();
+        });
 }
 
 void Workbench::Private::stopFollowing()
 {
     followTimer.stop();
     followJob.cancel();
-    followedSize = -1;
+    follower.reset();
+    isLooking = false;
+}
+
+void Workbench::Private::forgetRun()
+{
+    stopFollowing();
+    openJob.cancel();
+    filesJob.cancel();
+    history.reset();
+    historyConfig.reset();
+    otherNext = false;
+    activity.clear();
 }
 
 void Workbench::closeRun()
 {
     if (d->running)
         return;
-    d->stopFollowing();
-    d->history.reset();
-    d->historyConfig.reset();
+    d->forgetRun();
     Q_EMIT runChanged();
     Q_EMIT stepsChanged();
+}
+
+void Workbench::Private::lookAtFiles()
+{
+    if (!history || history->runFolder.empty())
+        return;
+    filesJob.run<RunFiles>([folder = history->runFolder](const CancelFlag&) { return lookForFiles(folder); },
+                           [this, mark = history->mark](Outcome<RunFiles> outcome) {
+                               if (!outcome.value || !history || history->mark != mark)
+                                   return;
+                               keepWhatIsThere(*history, *outcome.value);
+                               Q_EMIT q.runUpdated();
+                               Q_EMIT q.stepsChanged();
+                           });
+}
+
+void Workbench::Private::compareWithRun()
+{
+    otherNext = false;
+    if (!historyConfig || config.model.empty() || config.data.train.empty())
+        return;
+    otherNext = !trainsTheSame(config, *historyConfig);
+}
+
+bool Workbench::isOtherRunNext() const
+{
+    return d->otherNext;
+}
+
+void Workbench::takeOverRun()
+{
+    if (!d->historyConfig || d->running)
+        return;
+    RunConfig next = *d->historyConfig;
+    next.arguments.output_dir.clear();
+    setConfig(next);
 }
 
 double Workbench::progress() const
@@ -317,8 +432,11 @@ uint64_t Workbench::tryText(const TryRequest& request)
 
 void Workbench::cancelTry(uint64_t id)
 {
-    if (const auto found = d->tries.find(id); found != d->tries.end())
-        d->engine().cancelTry(found->second);
+    const auto found = d->tries.find(id);
+    if (found == d->tries.end())
+        return;
+    d->engine().cancelTry(found->second);
+    d->tries.erase(found); // one that had not begun is never heard of again
 }
 
 void Workbench::cutText(const QString& text)
@@ -336,20 +454,15 @@ void Workbench::cutText(const QString& text)
                           });
 }
 
+std::optional<TrainedModel> Workbench::trained() const
+{
+    return d->history ? d->history->trained() : std::nullopt;
+}
+
 QString Workbench::trainedModel() const
 {
-    if (!d->history || d->history->runFolder.empty())
-        return {};
-    const QString folder = QString::fromStdString(d->history->runFolder);
-    if (!d->running && QFileInfo::exists(folder + QStringLiteral("/model.safetensors")))
-        return folder;
-    const auto& checkpoints = d->history->checkpoints;
-    for (auto it = checkpoints.rbegin(); it != checkpoints.rend(); ++it) {
-        const QString path = folder + QLatin1Char('/') + QString::fromStdString(it->path);
-        if (QFileInfo::exists(path + QStringLiteral("/model.safetensors")))
-            return path;
-    }
-    return {};
+    const std::optional<TrainedModel> model = trained();
+    return model ? QString::fromStdString(model->reference) : QString();
 }
 
 QString Workbench::baseModel() const

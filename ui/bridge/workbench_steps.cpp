@@ -28,9 +28,12 @@ QString trainLine(const Workbench& w)
             return Workbench::tr("failed at step %1").arg(countText(history->lastStep()));
         case FinishReason::Stopped:
             return Workbench::tr("stopped at %1").arg(percentText(w.progress()));
-        default:
-            return history->best() ? Workbench::tr("finished · best %1").arg(lossText(history->best()->loss))
-                                   : Workbench::tr("finished");
+        default: {
+            // Of the model that lies there, not of one that was only passed on the way.
+            const std::optional<TrainedModel> model = history->trained();
+            return model && model->loss ? Workbench::tr("finished · loss %1").arg(lossText(*model->loss))
+                                        : Workbench::tr("finished");
+        }
         }
     }
     if (history && !history->steps.empty())
@@ -105,8 +108,10 @@ QString Workbench::stepLine(const QString& page) const
     if (page == QLatin1String("train"))
         return trainLine(*this);
     if (page == QLatin1String("try")) {
-        if (!trainedModel().isEmpty())
-            return tr("%1 · step %2").arg(QString::fromStdString(d->history->name), countText(d->history->lastStep()));
+        if (const std::optional<TrainedModel> model = trained()) {
+            const QString name = QString::fromStdString(d->history->name);
+            return model->step ? tr("%1 · step %2").arg(name, countText(*model->step)) : tr("%1 · finished").arg(name);
+        }
         return d->running ? tr("ready after the first save") : tr("needs a finished run");
     }
     return page == QLatin1String("runs") ? runsLine(*this) : QString();

@@ -43,7 +43,8 @@ void paintFlag(QPainter& painter, const QPointF& foot)
     painter.fillPath(path, colors().text2);
 }
 
-void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double width)
+void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double left,
+                 double right)
 {
     const Palette& p = colors();
     x = std::round(x);
@@ -54,7 +55,7 @@ void paintCursor(QPainter& painter, double x, double top, double bottom, const Q
     painter.setFont(ui::font(Type::Mono));
     const QFontMetricsF metrics(painter.font());
     const double w = metrics.horizontalAdvance(label) + px(14), h = metrics.height() + px(4);
-    const QRectF box(std::clamp(x - w / 2, 0.0, std::max(0.0, width - w)), std::max(0.0, top - h - 1), w, h);
+    const QRectF box(std::clamp(x - w / 2, left, std::max(left, right - w)), std::max(0.0, top - h - 1), w, h);
     painter.setPen(Qt::NoPen);
     painter.setBrush(p.accent);
     painter.drawRoundedRect(box, 3, 3);

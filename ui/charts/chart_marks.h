@@ -21,9 +21,9 @@ QMargins chartMargins();
 void paintBestMark(QPainter& painter, const QPointF& centre, double size);
 /// A bookmark that stands on the axis with its foot at `foot`.
 void paintFlag(QPainter& painter, const QPointF& foot);
-/// The vertical line of the cursor and, if `label` is not empty, its label above `top`, its right edge at most at
-/// `width`.
-void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double width);
+/// The vertical line of the cursor and, if `label` is not empty, its label above `top`, between `left` and `right`.
+void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double left,
+                 double right);
 
 struct ReadoutRow {
     QColor mark; ///< invalid: none

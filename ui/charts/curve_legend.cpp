@@ -5,6 +5,7 @@
 #include "ui/style/fonts.h"
 
 #include <QPainter>
+#include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -34,8 +35,9 @@ void CurveLegend::setItems(std::vector<LegendItem> items)
         words << (item.figure.isEmpty() ? item.name : item.name + QLatin1Char(' ') + item.figure);
     setAccessibleName(words.join(QStringLiteral(", ")));
     const bool sameCount = items.size() == m_items.size();
+    const int before = heightForWidth(width());
     m_items = std::move(items);
-    if (!sameCount)
+    if (!sameCount || heightForWidth(width()) != before) // longer figures may need another row
         updateGeometry();
     update();
 }
@@ -89,7 +91,14 @@ QSize CurveLegend::minimumSizeHint() const
     double width = 0;
     for (const LegendItem& item : m_items)
         width = std::max(width, itemWidth(item));
-    return {int(std::ceil(width)), int(std::ceil(rowHeight()))};
+    return {int(std::ceil(width)), heightForWidth(std::max(this->width(), int(std::ceil(width))))};
+}
+
+void CurveLegend::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width())
+        updateGeometry();
 }
 
 void CurveLegend::paintItemMark(QPainter& painter, LegendItem::Mark mark, const QRectF& rect) const

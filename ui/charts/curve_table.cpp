@@ -34,15 +34,15 @@ bool hasZeroRow(const RunCurves& curves)
 
 } // namespace
 
-CurveTableModel::CurveTableModel(const RunCurves& curves, QObject* parent)
-    : QAbstractTableModel(parent), m_curves(curves)
+CurveTableModel::CurveTableModel(const RunCurves& curves, QObject* parent) : QAbstractTableModel(parent)
 {
-    reload();
+    setCurves(curves);
 }
 
-void CurveTableModel::reload()
+void CurveTableModel::setCurves(const RunCurves& curves)
 {
     beginResetModel();
+    m_curves = curves;
     m_zeroRow = hasZeroRow(m_curves);
     m_rows = int(m_curves.size()) + m_zeroRow;
     endResetModel();
@@ -70,8 +70,6 @@ QVariant CurveTableModel::data(const QModelIndex& index, int role) const
         return {};
     const ptrdiff_t i = index.row() - m_zeroRow;
     const bool zero = i < 0;
-    if (!zero && size_t(i) >= m_curves.size()) // the curves were read anew and are shorter
-        return {};
     const int64_t step = zero ? m_curves.evals().front().step : m_curves.steps()[size_t(i)];
     const auto cell = [](double value, QString (*text)(double)) { return std::isnan(value) ? QString() : text(value); };
     const auto value = [&](const std::vector<double>& values) { return zero ? std::nan("") : values[size_t(i)]; };
@@ -136,13 +134,25 @@ CurveTableDialog::CurveTableDialog(const RunCurves& curves, QWidget* parent) : Q
     auto* model = new CurveTableModel(curves, table);
     table->setModel(model);
     table->verticalHeader()->hide();
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    // Each head is read in full; what is left over is shared.
+    QHeaderView* head = table->horizontalHeader();
+    const QFontMetrics metrics(ui::font(Type::HelpStrong));
+    for (int column = 0; column < CurveTableModel::ColumnCount; ++column) {
+        const QString title = model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        head->resizeSection(column, metrics.horizontalAdvance(title) + px(34));
+    }
+    head->setFont(ui::font(Type::HelpStrong));
+    head->setStretchLastSection(true);
+    resize(std::max(width(), head->length() + px(70)), height());
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setAccessibleName(windowTitle());
     column->addWidget(table);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    QPushButton* renew = buttons->addButton(tr("Renew"), QDialogButtonBox::ActionRole);
-    connect(renew, &QPushButton::clicked, model, &CurveTableModel::reload);
+    QPushButton* renew = buttons->addButton(tr("Take in newer steps"), QDialogButtonBox::ActionRole);
+    connect(renew, &QPushButton::clicked, model, [model, table, &curves] {
+        model->setCurves(curves);
+        table->scrollToBottom();
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
     table->scrollToBottom();

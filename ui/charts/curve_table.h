@@ -10,7 +10,8 @@
 namespace fettle::ui
 {
 
-/// One row a step (and one for the check before step 1); reads the curves, reload() after they grew.
+/// One row a step (and one for the check before step 1). It holds a copy: the curves grow, and go when another run is
+/// shown.
 class CurveTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -19,7 +20,7 @@ public:
     enum Column { Step, Epoch, Time, Loss, Smoothed, Validation, LearningRate, GradNorm, TokensPerSecond, ColumnCount };
 
     explicit CurveTableModel(const RunCurves& curves, QObject* parent = nullptr);
-    void reload();
+    void setCurves(const RunCurves& curves);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -27,7 +28,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    const RunCurves& m_curves;
+    RunCurves m_curves;
     bool m_zeroRow = false; ///< row 0 stands for step 0
     int m_rows = 0;
 };
@@ -37,6 +38,7 @@ class CurveTableDialog : public QDialog
     Q_OBJECT
 
 public:
+    /// `curves` must outlive it: its button takes over what came meanwhile.
     explicit CurveTableDialog(const RunCurves& curves, QWidget* parent = nullptr);
 };
 

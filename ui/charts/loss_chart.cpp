@@ -10,6 +10,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/style/words.h"
+#include "ui/widgets/button.h"
 
 #include <QElapsedTimer>
 #include <QImage>
@@ -29,6 +30,7 @@ public:
 
     LossChart& q;
     ChartPlot* plot = nullptr;
+    QPushButton* back = nullptr; ///< the way out of a zoom
     const RunCurves* curves = nullptr;
     CurveAxis axis = CurveAxis::Step;
     bool logarithmic = false, projector = false, exporting = false;
@@ -45,10 +47,13 @@ public:
     ThinSeries thin;      ///< kept for its memory
     QElapsedTimer spoken; ///< since the description was set
     size_t spokenEvals = 0;
+    bool spokenEmpty = true;
 
     void style();
     void fitX();
     void fitY();
+    void fitYToShown();
+    void tellZoom();
     void setX(double low, double high);
     void redraw();
     void updateTicks();
@@ -59,6 +64,7 @@ public:
     QString cursorLabel() const;
     void setHover(const QPointF& pixel);
     void zoom(double steps, const QPointF& pixel, bool vertical);
+    void zoomY(double factor, double at);
     void drag(double dx, double dy);
 };
 
@@ -72,6 +78,11 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     d->plot->setPainters([this](QPainter& painter) { d->paintBelow(painter); },
                          [this](QPainter& painter) { d->paintAbove(painter); },
                          [this](QPainter& painter) { d->paintOverlay(painter); });
+    d->back = makeButton(tr("Show all (0)"), Look::Outlined, ControlSize::Small, {}, this);
+    d->back->setToolTip(tr("Back from the zoom: the whole run, every loss"));
+    d->back->setFocusPolicy(Qt::NoFocus); // the key 0 does the same
+    d->back->hide();
+    connect(d->back, &QPushButton::clicked, this, &LossChart::resetZoom);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Loss chart"));
     connect(d->plot, &ChartPlot::hovered, this, [this](const QPointF& pixel) { d->setHover(pixel); });
@@ -106,7 +117,9 @@ void LossChart::setCurves(const RunCurves* curves)
     d->fullHigh = 0;
     d->yRange = {};
     d->xZoomed = d->yZoomed = false;
-    d->hover = -1;
+    d->hover = d->cursor = -1;
+    d->spoken.invalidate();
+    d->tellZoom();
     refresh();
 }
 
@@ -118,8 +131,10 @@ void LossChart::refresh()
     d->fitY();
     d->redraw();
     // Screen readers are told of checks at once, of the steps between them now and then.
-    if (d->curves->evals().size() != d->spokenEvals || !d->spoken.isValid() || d->spoken.elapsed() > 2000) {
+    if (d->curves->evals().size() != d->spokenEvals || d->curves->isEmpty() != d->spokenEmpty || !d->spoken.isValid() ||
+        d->spoken.elapsed() > 2000) {
         d->spokenEvals = d->curves->evals().size();
+        d->spokenEmpty = d->curves->isEmpty();
         d->spoken.start();
         setAccessibleDescription(summary());
     }
@@ -141,6 +156,7 @@ void LossChart::setAxis(CurveAxis axis)
     else
         d->xZoomed = false;
     refresh();
+    d->tellZoom();
 }
 
 CurveAxis LossChart::axis() const
@@ -153,7 +169,10 @@ void LossChart::setLogarithmic(bool on)
     d->logarithmic = on;
     d->yZoomed = false;
     d->yRange = {};
+    if (d->curves)
+        d->fitYToShown();
     refresh();
+    d->tellZoom();
 }
 
 bool LossChart::isLogarithmic() const
@@ -192,6 +211,7 @@ void LossChart::resetZoom()
     d->xZoomed = d->yZoomed = false;
     d->yRange = {};
     refresh();
+    d->tellZoom();
 }
 
 bool LossChart::isZoomed() const
@@ -207,6 +227,16 @@ double LossChart::visibleLow() const
 double LossChart::visibleHigh() const
 {
     return d->xHigh;
+}
+
+double LossChart::lowestLoss() const
+{
+    return d->yLow;
+}
+
+double LossChart::highestLoss() const
+{
+    return d->yHigh;
 }
 
 QString LossChart::summary() const
@@ -247,6 +277,7 @@ void LossChart::resizeEvent(QResizeEvent*)
     d->plot->setGeometry(rect().adjusted(0, 0, 0, 1));
     if (d->curves)
         d->redraw();
+    d->tellZoom();
 }
 
 void LossChart::changeEvent(QEvent* event)
@@ -364,6 +395,30 @@ void LossChart::Private::fitY()
     yHigh = yRange.high();
 }
 
+// A stretch that was zoomed into is shown as high as it is; it stays so while new points come in.
+void LossChart::Private::fitYToShown()
+{
+    if (yZoomed)
+        return;
+    if (xZoomed)
+        yRange.fitTo(*curves, logarithmic, axis, xLow, xHigh);
+    else
+        yRange = {};
+    fitY();
+}
+
+void LossChart::Private::tellZoom()
+{
+    const bool zoomed = xZoomed || yZoomed;
+    back->setVisible(zoomed);
+    if (zoomed) {
+        const QSize size = back->sizeHint();
+        const QRect area = plot->plotRect();
+        back->setGeometry(area.right() - size.width() - px(6), area.top() + px(6), size.width(), size.height());
+        back->raise();
+    }
+}
+
 void LossChart::Private::redraw()
 {
     plot->setLogarithmic(logarithmic);
@@ -468,7 +523,7 @@ void LossChart::Private::paintOverlay(QPainter& painter)
         const double x = plot->pixelX(curves->xAt(axis, double(cursor)));
         // The line runs on to the slider's handle below.
         if (x >= area.left() - 1 && x <= area.right() + 1)
-            paintCursor(painter, x, area.top(), exporting ? area.bottom() : plot->height(), cursorLabel(),
+            paintCursor(painter, x, area.top(), exporting ? area.bottom() : plot->height(), cursorLabel(), area.left(),
                         area.right() + px(10));
     }
     if (hover >= 0 && !exporting) {
@@ -509,6 +564,10 @@ void LossChart::Private::setHover(const QPointF& pixel)
     hover = curves && area.adjusted(-2, 0, 2, 0).contains(pixel.toPoint())
                 ? curves->stepAt(axis, plot->valueX(pixel.x()))
                 : -1;
+    if (hover >= 0) // nothing was recorded under the pointer: what stands outside the zoomed stretch is not told here
+        if (const double x = plot->pixelX(curves->xAt(axis, double(hover)));
+            x < area.left() - 1 || x > area.right() + 1)
+            hover = -1;
     hoverAt = pixel;
     if (hover >= 0 || before >= 0)
         plot->replotOverlay();
@@ -520,15 +579,7 @@ void LossChart::Private::zoom(double steps, const QPointF& pixel, bool vertical)
         return;
     const double factor = std::pow(0.8, steps);
     if (vertical) {
-        const double at = plot->valueY(pixel.y());
-        if (logarithmic) {
-            yLow = at * std::pow(yLow / at, factor);
-            yHigh = at * std::pow(yHigh / at, factor);
-        } else {
-            yLow = at + (yLow - at) * factor;
-            yHigh = at + (yHigh - at) * factor;
-        }
-        yZoomed = true;
+        zoomY(factor, plot->valueY(pixel.y()));
     } else {
         const double at = std::clamp(plot->valueX(pixel.x()), xLow, xHigh);
         const double low = std::max(0.0, at + (xLow - at) * factor);
@@ -539,8 +590,31 @@ void LossChart::Private::zoom(double steps, const QPointF& pixel, bool vertical)
             return;
         xZoomed = low > 0 || high < fullHigh;
         setX(low, high);
+        fitYToShown();
     }
     redraw();
+    tellZoom();
+}
+
+void LossChart::Private::zoomY(double factor, double at)
+{
+    LossRange whole; // of what stands in the stretch on show
+    whole.fitTo(*curves, logarithmic, axis, xLow, xHigh);
+    if (!whole.isValid())
+        return;
+    // Reckoned in logarithms where the axis is one. Never beyond what there is to see, nor closer than a thousandth.
+    const auto to = [this](double value) { return logarithmic ? std::log(value) : value; };
+    const auto from = [this](double value) { return logarithmic ? std::exp(value) : value; };
+    const double lowest = to(whole.low()), highest = to(whole.high()), middle = std::clamp(to(at), lowest, highest);
+    const double low = std::max(lowest, middle + (to(yLow) - middle) * factor);
+    const double high = std::min(highest, middle + (to(yHigh) - middle) * factor);
+    if (high - low < (highest - lowest) / 1000)
+        return;
+    yZoomed = low > lowest || high < highest;
+    yLow = from(low);
+    yHigh = from(high);
+    if (!yZoomed)
+        fitYToShown();
 }
 
 void LossChart::Private::drag(double dx, double dy)
@@ -552,16 +626,18 @@ void LossChart::Private::drag(double dx, double dy)
         setX(low, low + span);
     }
     if (yZoomed && area.height() > 0) {
-        if (logarithmic) {
-            const double factor = std::pow(yHigh / yLow, dy / area.height());
-            yLow *= factor;
-            yHigh *= factor;
-        } else {
-            const double way = dy * (yHigh - yLow) / area.height();
-            yLow += way;
-            yHigh += way;
-        }
+        LossRange whole;
+        whole.fitTo(*curves, logarithmic, axis, xLow, xHigh);
+        const auto to = [this](double value) { return logarithmic ? std::log(value) : value; };
+        const auto from = [this](double value) { return logarithmic ? std::exp(value) : value; };
+        const double span = to(yHigh) - to(yLow), lowest = to(whole.low());
+        const double low =
+            std::clamp(to(yLow) + dy * span / area.height(), lowest, std::max(lowest, to(whole.high()) - span));
+        yLow = from(low);
+        yHigh = from(low + span);
     }
+    if (xZoomed && !yZoomed)
+        fitYToShown();
     if (xZoomed || yZoomed)
         redraw();
 }

@@ -40,6 +40,8 @@ public:
     bool isZoomed() const;
     double visibleLow() const; ///< the x axis as it is shown
     double visibleHigh() const;
+    double lowestLoss() const; ///< the y axis as it is shown
+    double highestLoss() const;
 
     /// "Training 2.44, falling; validation 2.72, best 2.70 at step 240."
     QString summary() const;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace fettle::ui
 {
@@ -24,7 +25,7 @@ struct Span {
     }
 };
 
-void takeBulk(const std::vector<double>& values, Span& span)
+void takeBulk(std::span<const double> values, Span& span)
 {
     std::vector<double> sample;
     const size_t stride = values.size() / 2000 + 1;
@@ -39,6 +40,27 @@ void takeBulk(const std::vector<double>& values, Span& span)
     span.take(sample[sample.size() - 1 - cut]);
 }
 
+/// Room around what is to be seen; on a linear axis the lower end is a round value.
+Span withMargins(Span span, bool logarithmic)
+{
+    if (span.high < span.low)
+        span = {0, 1};
+    if (span.high - span.low < 1e-9 + std::abs(span.high) * 1e-3) { // one point: room around it
+        span.low = std::max(0.0, span.low * 0.8);
+        span.high = span.high * 1.2 + 1e-3;
+    }
+    if (logarithmic) {
+        span.low = std::max(span.low, span.high * 1e-6);
+        const double margin = std::pow(span.high / span.low, 0.03);
+        return {span.low / margin, span.high * margin};
+    }
+    span.high += 0.03 * (span.high - span.low);
+    const std::vector<double> ticks = linearTicks(span.low, span.high, 6);
+    const double spacing = ticks.size() > 1 ? ticks[1] - ticks[0] : span.high - span.low;
+    span.low = std::max(span.low >= 0 ? 0.0 : -HUGE_VAL, std::floor(span.low / spacing) * spacing);
+    return span;
+}
+
 } // namespace
 
 void LossRange::fit(const RunCurves& curves, bool logarithmic)
@@ -49,29 +71,34 @@ void LossRange::fit(const RunCurves& curves, bool logarithmic)
         span.take(value);
     for (const CurveEval& eval : curves.evals())
         span.take(eval.loss);
-    if (span.high < span.low)
-        span = {0, 1};
-    if (span.high - span.low < 1e-9 + std::abs(span.high) * 1e-3) { // one point: room around it
-        span.low = std::max(0.0, span.low * 0.8);
-        span.high = span.high * 1.2 + 1e-3;
-    }
-    double low = span.low, high = span.high;
-    if (logarithmic) {
-        low = std::max(low, high * 1e-6);
-        const double margin = std::pow(high / low, 0.03);
-        low /= margin;
-        high *= margin;
-    } else {
-        high += 0.03 * (high - low);
-        const std::vector<double> ticks = linearTicks(low, high, 6);
-        const double spacing = ticks.size() > 1 ? ticks[1] - ticks[0] : high - low;
-        low = std::max(low >= 0 ? 0.0 : -HUGE_VAL, std::floor(low / spacing) * spacing);
-    }
+    span = withMargins(span, logarithmic);
     const auto extent = [&](double a, double b) { return logarithmic ? std::log(b / std::max(a, 1e-300)) : b - a; };
-    if (!isValid() || low < m_low || high > m_high || extent(low, high) < 0.75 * extent(m_low, m_high)) {
-        m_low = low;
-        m_high = high;
+    if (!isValid() || span.low < m_low || span.high > m_high ||
+        extent(span.low, span.high) < 0.75 * extent(m_low, m_high)) {
+        m_low = span.low;
+        m_high = span.high;
     }
+}
+
+void LossRange::fitTo(const RunCurves& curves, bool logarithmic, CurveAxis axis, double from, double to)
+{
+    const std::vector<double>& x = curves.x(axis);
+    const auto first = size_t(std::lower_bound(x.begin(), x.end(), from) - x.begin());
+    const auto last = size_t(std::upper_bound(x.begin(), x.end(), to) - x.begin());
+    Span span;
+    if (first < last) {
+        takeBulk(std::span(curves.loss()).subspan(first, last - first), span);
+        for (size_t i = first; i < last; ++i)
+            span.take(curves.smoothed()[i]);
+    }
+    for (const CurveEval& eval : curves.evals())
+        if (const double at = curves.xAt(axis, double(eval.step)); at >= from && at <= to)
+            span.take(eval.loss);
+    if (span.high < span.low)
+        return; // nothing stands there: the axis stays
+    span = withMargins(span, logarithmic);
+    m_low = span.low;
+    m_high = span.high;
 }
 
 } // namespace fettle::ui

@@ -16,6 +16,8 @@ public:
     /// Widens where the curves need it; narrows only where they need less than three quarters of it. Single steps count
     /// by their middle 99 %, so that one leap does not flatten the rest.
     void fit(const RunCurves& curves, bool logarithmic);
+    /// The same of a stretch of an axis, as close as its curves allow.
+    void fitTo(const RunCurves& curves, bool logarithmic, CurveAxis axis, double from, double to);
 
 private:
     double m_low = 0, m_high = 0;

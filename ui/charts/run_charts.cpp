@@ -153,6 +153,7 @@ void RunCharts::refresh()
 
 void RunCharts::startAnew()
 {
+    m_curves.clear();
     m_loss->setCurves(&m_curves);
     m_slider->setCurves(&m_curves);
     for (SmallChart* chart : m_small)
@@ -160,6 +161,7 @@ void RunCharts::startAnew()
     m_slider->setVisibleRange(m_loss->visibleLow(), m_loss->visibleHigh());
     for (SmallChart* chart : m_small)
         chart->setVisibleRange(m_loss->visibleLow(), m_loss->visibleHigh());
+    updateLegend();
 }
 
 void RunCharts::setMasked(bool masked)
@@ -282,9 +284,10 @@ void RunCharts::setRoomForLinked(bool room)
 
 void RunCharts::contextMenuEvent(QContextMenuEvent* event)
 {
-    QMenu menu(this);
-    fillMenu(menu);
-    menu.exec(event->globalPos());
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(*menu);
+    menu->popup(event->globalPos());
 }
 
 void RunCharts::showMenuBelow(QWidget* button)
@@ -354,12 +357,13 @@ void RunCharts::savePicture()
 
 void RunCharts::saveFigures()
 {
+    const QByteArray figures = curvesAsCsv(m_curves); // those of the run that was asked about
     const QString name =
         QFileDialog::getSaveFileName(this, tr("Save figures"), QStringLiteral("loss.csv"), tr("Table (*.csv)"));
     if (name.isEmpty())
         return;
     QSaveFile file(name);
-    if (!file.open(QIODevice::WriteOnly) || file.write(curvesAsCsv(m_curves)) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(figures) < 0 || !file.commit())
         QMessageBox::warning(this, tr("Save figures"),
                              tr("The figures could not be written to %1: %2.").arg(name, file.errorString()));
 }

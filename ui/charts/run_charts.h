@@ -31,7 +31,7 @@ public:
     /// Owned here; the page fills it, then calls refresh().
     RunCurves& curves() { return m_curves; }
     void refresh();
-    void startAnew(); ///< another run is shown: zoom and ranges are forgotten
+    void startAnew(); ///< another run is shown: curves, zoom and ranges are forgotten
 
     void setMasked(bool masked);      ///< words for hidden words
     void setClip(double maxGradNorm); ///< 0: no clip line

@@ -13,11 +13,10 @@ namespace
 {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-template <class Event>
-bool continues(std::span<const Event> events, const std::vector<int64_t>& held)
+bool isSame(const StepEvent& event, int64_t step, double loss)
 {
-    return events.size() >= held.size() &&
-           (held.empty() || (events[0].step == held.front() && events[held.size() - 1].step == held.back()));
+    const double told = event.loss && std::isfinite(*event.loss) ? *event.loss : kNaN;
+    return event.step == step && (told == loss || (std::isnan(told) && std::isnan(loss)));
 }
 
 } // namespace
@@ -34,7 +33,9 @@ bool RunCurves::update(std::span<const StepEvent> steps, std::span<const EvalEve
                        int64_t maxSteps)
 {
     bool changed = maxSteps != m_maxSteps;
-    if (!continues(steps, m_steps)) {
+    const size_t held = m_steps.size();
+    if (steps.size() < held || (held > 0 && !(isSame(steps[0], m_steps.front(), m_loss.front()) &&
+                                              isSame(steps[held - 1], m_steps.back(), m_loss.back())))) {
         clear();
         changed = true;
     }
@@ -90,19 +91,25 @@ void RunCurves::setSmoothing(double beta)
     smoothFrom(0);
 }
 
-// Exponential mean with Adam's bias correction (Kingma and Ba, arXiv:1412.6980): the first values count in full.
+// Exponential mean with Adam's bias correction (Kingma and Ba, arXiv:1412.6980) whose memory grows with the run, as
+// that of tf.train.ExponentialMovingAverage does: min(beta, (1 + n) / (10 + n)). The first steps fall fast; a memory of
+// ten of them would show what is long past, far above every check.
 void RunCurves::smoothFrom(size_t first)
 {
-    if (first == 0)
+    if (first == 0) {
         m_mean = m_weight = 0;
+        m_counted = 0;
+    }
     m_smoothed.resize(m_loss.size());
     for (size_t i = first; i < m_loss.size(); ++i) {
         if (std::isnan(m_loss[i])) {
             m_smoothed[i] = kNaN;
             continue;
         }
-        m_mean = m_beta * m_mean + (1 - m_beta) * m_loss[i];
-        m_weight = m_beta * m_weight + (1 - m_beta);
+        const double beta = std::min(m_beta, (1 + m_counted) / (10 + m_counted));
+        m_counted += 1;
+        m_mean = beta * m_mean + (1 - beta) * m_loss[i];
+        m_weight = beta * m_weight + (1 - beta);
         m_smoothed[i] = m_mean / m_weight;
     }
 }

@@ -28,7 +28,7 @@ public:
     /// Returns true where anything changed.
     bool update(std::span<const StepEvent> steps, std::span<const EvalEvent> evals,
                 std::span<const CheckpointEvent> checkpoints, std::span<const int64_t> sampleSteps, int64_t maxSteps);
-    /// Weight of the past in the smoothed line, 0 (off) to below 1; recomputes it.
+    /// Weight of the past in the smoothed line, 0 (off) to below 1, less at the start of a run; recomputes it.
     void setSmoothing(double beta);
     double smoothing() const { return m_beta; }
 
@@ -71,7 +71,7 @@ private:
     std::vector<int64_t> m_steps;
     std::vector<double> m_stepX, m_epochX, m_tokensX, m_timeX;
     std::vector<double> m_loss, m_smoothed, m_learningRate, m_gradNorm, m_tokensPerSecond;
-    double m_mean = 0, m_weight = 0; ///< state of the smoothing after the newest step
+    double m_mean = 0, m_weight = 0, m_counted = 0; ///< state of the smoothing after the newest step
     std::vector<CurveEval> m_evals;
     std::vector<int64_t> m_checkpoints, m_sampleSteps;
 };

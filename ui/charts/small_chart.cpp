@@ -80,7 +80,7 @@ SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
             const QRectF area = d->plot->plotRect();
             const double x = d->plot->pixelX(d->curves->xAt(d->axis, double(d->cursor)));
             if (x >= area.left() - 1 && x <= area.right() + 1)
-                paintCursor(painter, x, area.top(), area.bottom(), QString(), width());
+                paintCursor(painter, x, area.top(), area.bottom(), QString(), 0, width());
         });
     connect(d->plot, &ChartPlot::clicked, this, [this](const QPointF& pixel) {
         const int64_t step = d->curves ? d->curves->stepAt(d->axis, d->plot->valueX(pixel.x())) : -1;

@@ -11,26 +11,22 @@
 namespace fettle::ui
 {
 
-CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(parent)
+CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(parent), m_workbench(workbench)
 {
     setWindowTitle(tr("Close during a run"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 18, 20, 18);
     column->setSpacing(8);
-    const RunHistory* history = workbench.history();
-    const QString name = history ? QString::fromStdString(history->name) : QString();
-    column->addWidget(
-        new Label(tr("“%1” is at %2").arg(name, percentText(workbench.progress())), Type::CardTitle, Ink::Text, this));
-    const int64_t step = history ? history->lastStep() : 0;
-    const int64_t saved = history && !history->checkpoints.empty() ? history->checkpoints.back().step : 0;
-    auto* words =
-        new Label(tr("Saved now, it goes on from exactly step %1 the next time Fettle is opened. Without saving, %2.")
-                      .arg(countText(step), saved > 0 ? tr("it goes back to step %1").arg(countText(saved))
-                                                      : tr("all of it is lost, for nothing was saved yet")),
-                  Type::Body, Ink::Text2, this);
-    words->wrapped();
-    words->setMinimumWidth(px(420));
-    column->addWidget(words);
+    m_title = new Label({}, Type::CardTitle, Ink::Text, this);
+    m_title->setTextFormat(Qt::PlainText);
+    column->addWidget(m_title);
+    m_words = new Label({}, Type::Body, Ink::Text2, this);
+    m_words->wrapped();
+    m_words->setMinimumWidth(px(420));
+    column->addWidget(m_words);
+    update();
+    connect(&workbench, &Workbench::runUpdated, this, &CloseDialog::update);
+    connect(&workbench, &Workbench::runChanged, this, &CloseDialog::update);
     column->addSpacing(10);
     auto* row = new QHBoxLayout;
     auto* discard = makeButton(tr("Close without saving"), Look::Outlined, ControlSize::Large, {}, this);
@@ -46,6 +42,25 @@ CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(
     connect(goOn, &QPushButton::clicked, this, [this] { choose(GoOn); });
     connect(save, &QPushButton::clicked, this, [this] { choose(SaveAndClose); });
     save->setFocus();
+}
+
+void CloseDialog::update()
+{
+    const RunHistory* history = m_workbench.history();
+    if (!history)
+        return;
+    const QString name = QString::fromStdString(history->name);
+    if (!m_workbench.isRunning()) {
+        m_title->setText(tr("“%1” has ended").arg(name));
+        m_words->setText(tr("Nothing runs any more; the window can be closed."));
+        return;
+    }
+    m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_workbench.progress())));
+    const int64_t saved = history->checkpoints.empty() ? 0 : history->checkpoints.back().step;
+    m_words->setText(
+        tr("Saved now, it goes on from exactly step %1 the next time Fettle is opened. Without saving, %2.")
+            .arg(countText(history->lastStep()), saved > 0 ? tr("it goes back to step %1").arg(countText(saved))
+                                                           : tr("all of it is lost, for nothing was saved yet")));
 }
 
 void CloseDialog::choose(Answer answer)

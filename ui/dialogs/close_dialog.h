@@ -7,6 +7,7 @@
 namespace fettle::ui
 {
 
+class Label;
 class Workbench;
 
 class CloseDialog : public QDialog
@@ -21,7 +22,10 @@ public:
 
 private:
     void choose(Answer answer);
+    void update(); ///< training goes on while the question stands
 
+    const Workbench& m_workbench;
+    Label *m_title, *m_words;
     Answer m_answer = GoOn;
 };
 

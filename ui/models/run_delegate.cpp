@@ -73,7 +73,8 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     if (index.column() == RunListModel::Curve) {
         const QList<double> losses = index.data(RunListModel::CurveRole).value<QList<double>>();
         Sparkline::paint(*painter, QRectF(inner).adjusted(0, px(6), 0, -px(6)), {losses.begin(), losses.end()},
-                         index.data(RunListModel::FractionRole).toDouble());
+                         index.data(RunListModel::FractionRole).toDouble(),
+                         index.data(RunListModel::IsValidationRole).toBool());
     } else if (index.column() == RunListModel::State) {
         StateBadge::paint(*painter, inner, text,
                           static_cast<StateBadge::Kind>(index.data(RunListModel::BadgeKindRole).toInt()));

@@ -21,11 +21,12 @@ RunAction actionOf(const RunSummary& run)
     case RunState::Running:
         return RunAction::Watch;
     case RunState::Finished:
-        return RunAction::Try;
+        return run.modelStep ? RunAction::Try : RunAction::Explain; // its model was moved away
     case RunState::Failed:
     case RunState::Broken:
         return RunAction::Explain;
     case RunState::Paused:
+        return run.canContinue ? RunAction::Continue : RunAction::Watch; // a program still holds it
     case RunState::Stopped:
     case RunState::Interrupted:
         return run.canContinue ? RunAction::Continue : RunAction::Explain;
@@ -63,7 +64,7 @@ QString stateWords(const RunSummary& run)
     case RunState::Finished:
         return RunListModel::tr("finished");
     case RunState::Failed:
-        return RunListModel::tr("failed at %1").arg(percent);
+        return run.step == 0 ? RunListModel::tr("did not start") : RunListModel::tr("failed at %1").arg(percent);
     case RunState::Interrupted:
         return RunListModel::tr("cut off at %1").arg(percent);
     case RunState::Broken:
@@ -88,6 +89,29 @@ StateBadge::Kind stateKind(const RunSummary& run)
         break;
     }
     return StateBadge::Error;
+}
+
+std::optional<double> lossOf(const RunSummary& run)
+{
+    if (run.modelLoss)
+        return run.modelLoss;
+    // A model that was not checked has no loss: the lowest one on the way may be another's.
+    return run.modelStep ? std::nullopt : run.bestLoss;
+}
+
+QString lossMeaning(const RunSummary& run)
+{
+    if (!run.bestLoss)
+        return {};
+    const QString lowest = RunListModel::tr("lowest on the way: %1").arg(lossText(*run.bestLoss));
+    if (!run.modelStep)
+        return run.state == RunState::Finished
+                   ? RunListModel::tr("lowest validation loss; the model is not there any more")
+                   : RunListModel::tr("lowest validation loss so far");
+    if (!run.modelLoss)
+        return RunListModel::tr("its model, of step %1, was not checked; %2").arg(countText(*run.modelStep), lowest);
+    const QString model = RunListModel::tr("validation loss of its model, step %1").arg(countText(*run.modelStep));
+    return *run.bestLoss < *run.modelLoss ? RunListModel::tr("%1; %2").arg(model, lowest) : model;
 }
 
 RunListModel::RunListModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -141,6 +165,10 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == State && !found->problem.empty())
             return QString::fromStdString(found->problem);
+        if (index.column() == Best)
+            return lossMeaning(*found);
+        if (index.column() == Curve)
+            return text(*found, Curve);
         return index.column() == Name ? QString::fromStdString(found->folder.string()) : QVariant();
     case Qt::TextAlignmentRole:
         return index.column() == Steps || index.column() == Best || index.column() == Took || index.column() == Action
@@ -154,6 +182,8 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
         return stateKind(*found);
     case CurveRole:
         return QVariant::fromValue(QList<double>(found->validationLosses.begin(), found->validationLosses.end()));
+    case IsValidationRole:
+        return found->isValidation;
     case FractionRole:
         return found->state == RunState::Finished ? 1.0 : fractionOf(*found);
     default:
@@ -170,7 +200,8 @@ QVariant RunListModel::text(const RunSummary& run, int column) const
     case Curve:
         if (run.validationLosses.empty())
             return {};
-        return tr("from %1 to %2").arg(lossText(run.validationLosses.front()), lossText(run.validationLosses.back()));
+        return (run.isValidation ? tr("validation loss from %1 to %2") : tr("training loss from %1 to %2"))
+            .arg(lossText(run.validationLosses.front()), lossText(run.validationLosses.back()));
     case Started:
         return broken ? QString() : dayText(run.started);
     case Model:
@@ -182,7 +213,7 @@ QVariant RunListModel::text(const RunSummary& run, int column) const
     case Steps:
         return broken ? QString() : countText(run.step);
     case Best:
-        return run.bestLoss ? lossText(*run.bestLoss) : QString();
+        return lossOf(run) ? lossText(*lossOf(run)) : QString();
     case Took:
         return broken ? QString() : clockText(run.seconds);
     case Changed:
@@ -204,7 +235,7 @@ QVariant RunListModel::sortKey(const RunSummary& run, int column) const
         return static_cast<qlonglong>(run.step);
     case Best:
     case Curve:
-        return run.bestLoss.value_or(none);
+        return lossOf(run).value_or(none);
     case Took:
         return run.seconds;
     case Changed:
@@ -227,7 +258,7 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     case Name:
         return tr("Run");
     case Curve:
-        return tr("Validation loss");
+        return tr("Course");
     case Started:
         return tr("Started");
     case Model:
@@ -239,7 +270,7 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     case Steps:
         return tr("Steps");
     case Best:
-        return tr("Best");
+        return tr("Loss");
     case Took:
         return tr("Took");
     case Changed:

@@ -18,6 +18,10 @@ QString actionWords(RunAction action);
 /// "paused at 41 %", "failed: the disk is full" …
 QString stateWords(const RunSummary& run);
 StateBadge::Kind stateKind(const RunSummary& run);
+/// The validation loss to judge a run by: that of the model in its folder; while there is none, the lowest so far.
+std::optional<double> lossOf(const RunSummary& run);
+/// What lossOf says, for people; empty where it says nothing.
+QString lossMeaning(const RunSummary& run);
 
 class RunListModel : public QAbstractTableModel
 {
@@ -25,7 +29,7 @@ class RunListModel : public QAbstractTableModel
 
 public:
     enum Column { Name, Curve, Started, Model, Text, State, Steps, Best, Took, Changed, Action, ColumnCount };
-    enum Role { FolderRole = Qt::UserRole, SortRole, BadgeKindRole, CurveRole, FractionRole };
+    enum Role { FolderRole = Qt::UserRole, SortRole, BadgeKindRole, CurveRole, FractionRole, IsValidationRole };
 
     explicit RunListModel(QObject* parent = nullptr);
 

@@ -2,29 +2,33 @@
 #include "ui/models/run_table.h"
 
 #include "ui/bridge/workbench.h"
+#include "ui/dialogs/show_folder.h"
 #include "ui/models/run_delegate.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"
 #include "ui/style/style.h"
 
 #include <QContextMenuEvent>
-#include <QDesktopServices>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QUrl>
+#include <numeric>
 
 namespace fettle::ui
 {
 namespace
 {
-/// A person's wish that a column keep its words whole; names and texts give way first.
-int weightOf(int column)
+/// What is left over goes to these.
+bool isWords(int column)
 {
-    return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model ? 2 : 1;
+    return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model;
 }
+
+/// The columns that a narrow table leaves out, the first one first; the card below the table says them all.
+constexpr RunListModel::Column givesWay[] = {RunListModel::Model, RunListModel::Started, RunListModel::Took,
+                                             RunListModel::Text,  RunListModel::Curve,   RunListModel::Steps};
 } // namespace
 
 RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& columns, QWidget* parent)
@@ -59,12 +63,11 @@ RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& colu
     connect(&Theme::instance(), &Theme::changed, this, &RunTable::applyTheme);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::selectionMoved);
     connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
-        if (const RunSummary* run = m_runs->run(m_filter->mapToSource(index).row()))
+        if (const auto run = runAt(index))
             act(*run);
     });
     connect(this, &QTableView::clicked, this, [this](const QModelIndex& index) {
-        const RunSummary* run = m_runs->run(m_filter->mapToSource(index).row());
-        if (run && index.column() == RunListModel::Action)
+        if (const auto run = runAt(index); run && index.column() == RunListModel::Action)
             act(*run);
     });
     applyTheme();
@@ -82,26 +85,35 @@ void RunTable::applyTheme()
 
 void RunTable::updateRuns()
 {
-    const RunSummary* before = selectedRun();
-    const QString folder = before ? QString::fromStdString(before->folder.string()) : QString();
+    const std::optional<RunSummary> before = selectedRun();
     m_runs->setRuns(m_workbench.runs());
-    if (!folder.isEmpty() && !selectedRun()) {
-        const QModelIndex index = m_filter->mapFromSource(m_runs->index(m_runs->rowOf(folder), 0));
-        if (index.isValid())
-            selectRow(index.row());
-    }
+    if (before && !selectedRun())
+        selectRun(QString::fromStdString(before->folder.string()));
     spreadColumns();
     updateGeometry();
     Q_EMIT selectionMoved();
 }
 
-const RunSummary* RunTable::selectedRun() const
+std::optional<RunSummary> RunTable::runAt(const QModelIndex& index) const
 {
-    const QModelIndexList rows = selectionModel()->selectedRows();
-    return rows.isEmpty() ? nullptr : m_runs->run(m_filter->mapToSource(rows.front()).row());
+    const RunSummary* run = m_runs->run(m_filter->mapToSource(index).row());
+    return run ? std::optional(*run) : std::nullopt;
 }
 
-void RunTable::act(const RunSummary& run)
+std::optional<RunSummary> RunTable::selectedRun() const
+{
+    const QModelIndexList rows = selectionModel()->selectedRows();
+    return rows.isEmpty() ? std::nullopt : runAt(rows.front());
+}
+
+void RunTable::selectRun(const QString& folder)
+{
+    const QModelIndex index = m_filter->mapFromSource(m_runs->index(m_runs->rowOf(folder), 0));
+    if (index.isValid())
+        selectRow(index.row());
+}
+
+void RunTable::act(RunSummary run)
 {
     const QString folder = QString::fromStdString(run.folder.string());
     switch (actionOf(run)) {
@@ -128,23 +140,29 @@ void RunTable::act(const RunSummary& run)
     }
 }
 
-void RunTable::remove(const RunSummary& run)
+void RunTable::remove(RunSummary run)
 {
-    QMessageBox box(
-        QMessageBox::NoIcon, tr("Remove a run"),
-        tr("Move “%1” to the bin, with its checkpoints and its model?").arg(QString::fromStdString(run.name)),
-        QMessageBox::NoButton, this);
-    const QAbstractButton* yes = box.addButton(tr("Move to the bin"), QMessageBox::AcceptRole);
-    QPushButton* no = box.addButton(tr("Keep it"), QMessageBox::RejectRole);
-    box.setDefaultButton(no);
-    box.exec();
-    if (box.clickedButton() == yes)
-        m_workbench.removeRun(QString::fromStdString(run.folder.string()));
+    const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Remove a run"),
+                                tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name),
+                                QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText); // a folder may be called anything
+    box->setInformativeText(folder);
+    const QPushButton* yes = box->addButton(tr("Move to the bin"), QMessageBox::AcceptRole);
+    QPushButton* no = box->addButton(tr("Keep it"), QMessageBox::RejectRole);
+    box->setDefaultButton(no);
+    box->setEscapeButton(no);
+    connect(yes, &QPushButton::clicked, this, [this, folder] { m_workbench.removeRun(folder); });
+    box->open();
 }
 
-void RunTable::showFolder(const RunSummary& run)
+void RunTable::showFolder(RunSummary run)
 {
-    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(run.folder.string())));
+    ui::showFolder(QString::fromStdString(run.folder.string()), &m_workbench,
+                   [workbench = &m_workbench](const QString& message, const QString& hint) {
+                       Q_EMIT workbench->messageForUser(message, hint);
+                   });
 }
 
 void RunTable::setFitsRows(bool fits)
@@ -166,37 +184,53 @@ QSize RunTable::minimumSizeHint() const
     return {px(200), m_fits ? sizeHint().height() : px(30) + px(36) * 3};
 }
 
+QList<int> RunTable::neededWidths() const
+{
+    QList<int> widths;
+    const QFontMetrics head(ui::font(Type::HelpStrong));
+    for (RunListModel::Column column : m_columns) {
+        const QString title = m_runs->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        // Long names of texts and models may be cut, a run's own name and figures never are.
+        const int most = column == RunListModel::Name ? px(320) : isWords(column) ? px(170) : px(1000);
+        const int words = std::max(std::min(sizeHintForColumn(column), most), head.horizontalAdvance(title) + px(20));
+        const bool edge = column == m_columns.front() || column == m_columns.back();
+        widths << words + (edge ? px(12) : 0);
+    }
+    return widths;
+}
+
 void RunTable::spreadColumns()
 {
     if (m_columns.isEmpty() || !viewport())
         return;
-    // Every column gets what its words need; what is left over goes to names and texts.
-    QList<int> widths;
-    int needed = 0, weights = 0;
-    const QFontMetrics head(ui::font(Type::HelpStrong));
-    for (RunListModel::Column column : m_columns) {
-        const QString title = m_runs->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        const int words = std::max(sizeHintForColumn(column), head.horizontalAdvance(title) + px(20));
-        const bool edge = column == m_columns.front() || column == m_columns.back();
-        widths << words + (edge ? px(12) : 0);
-        needed += widths.back();
-        weights += weightOf(column);
-    }
-    const int room = viewport()->width() - needed;
-    for (int i = 0; i < m_columns.size(); ++i) {
-        int width = widths[i];
+    QList<int> widths = neededWidths();
+    int room = viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    for (RunListModel::Column column : givesWay)
+        if (const qsizetype at = m_columns.indexOf(column); room < 0 && at >= 0) {
+            room += widths[at];
+            widths[at] = 0;
+        }
+    for (int i = 0; i < widths.size(); ++i)
+        setColumnHidden(m_columns[i], widths[i] == 0);
+    int shares = 0;
+    for (int i = 0; i < widths.size(); ++i)
+        shares += widths[i] == 0 ? 0 : isWords(m_columns[i]) ? 2 : 1;
+    int used = 0, last = 0;
+    for (int i = 0; i < widths.size(); ++i) {
+        if (widths[i] == 0)
+            continue;
+        last = i;
         if (room > 0)
-            width += room * weightOf(m_columns[i]) / weights;
-        else if (weightOf(m_columns[i]) > 1)
-            width = std::max(px(60), width + room * weightOf(m_columns[i]) / 6);
-        setColumnWidth(m_columns[i], width);
+            widths[i] += room * (isWords(m_columns[i]) ? 2 : 1) / shares;
+        else if (m_columns[i] == RunListModel::Name)
+            widths[i] = std::max(px(60), widths[i] + room);
+        used += widths[i];
     }
+    widths[last] += viewport()->width() - used; // no gap at the right edge
     horizontalHeader()->setStretchLastSection(false);
-    const int last = m_columns.back();
-    int used = 0;
-    for (RunListModel::Column column : m_columns)
-        used += column == last ? 0 : columnWidth(column);
-    setColumnWidth(last, std::max(px(40), viewport()->width() - used));
+    for (int i = 0; i < widths.size(); ++i)
+        if (widths[i] > 0)
+            setColumnWidth(m_columns[i], std::max(px(30), widths[i]));
 }
 
 void RunTable::resizeEvent(QResizeEvent* event)
@@ -215,34 +249,38 @@ void RunTable::mouseMoveEvent(QMouseEvent* event)
 
 void RunTable::keyPressEvent(QKeyEvent* event)
 {
-    const RunSummary* run = selectedRun();
-    if (run && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+    const std::optional<RunSummary> run = selectedRun();
+    const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
+    if (run && plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
         act(*run);
-    else if (run && event->key() == Qt::Key_Delete)
+    else if (run && plain && event->key() == Qt::Key_Delete)
         remove(*run);
+    else if (!plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+        event->ignore(); // Ctrl+Enter is the page's
     else
         QTableView::keyPressEvent(event);
 }
 
 void RunTable::contextMenuEvent(QContextMenuEvent* event)
 {
-    const QModelIndex index = indexAt(event->pos());
-    const RunSummary* found = m_runs->run(m_filter->mapToSource(index).row());
+    const std::optional<RunSummary> found = runAt(indexAt(event->pos()));
     if (!found)
         return;
-    const RunSummary run = *found; // the list may change while the menu is open
+    const RunSummary run = *found;
     const QString folder = QString::fromStdString(run.folder.string());
-    QMenu menu(this);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
     if (run.state != RunState::Broken)
-        menu.addAction(tr("Open"), this, [&] { m_workbench.openRun(folder); });
+        menu->addAction(tr("Open"), this, [this, folder] { m_workbench.openRun(folder); });
     if (run.canContinue)
-        menu.addAction(tr("Continue"), this, [&] { m_workbench.continueRun(folder); });
-    if (run.state == RunState::Finished)
-        menu.addAction(tr("Try its model"), this, [&] { m_workbench.openRun(folder, QStringLiteral("try")); });
-    menu.addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [&] { showFolder(run); });
-    menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [&] { remove(run); });
-    menu.exec(event->globalPos());
+        menu->addAction(tr("Continue"), this, [this, folder] { m_workbench.continueRun(folder); });
+    if (actionOf(run) == RunAction::Try)
+        menu->addAction(tr("Try its model"), this,
+                        [this, folder] { m_workbench.openRun(folder, QStringLiteral("try")); });
+    menu->addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [this, run] { showFolder(run); });
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [this, run] { remove(run); });
+    menu->popup(event->globalPos());
 }
 
 } // namespace fettle::ui

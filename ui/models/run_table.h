@@ -5,6 +5,7 @@
 #include "ui/models/run_list_model.h"
 
 #include <QTableView>
+#include <optional>
 
 namespace fettle::ui
 {
@@ -21,11 +22,13 @@ public:
 
     RunFilterModel& filter() { return *m_filter; }
     RunListModel& runs() { return *m_runs; }
-    const RunSummary* selectedRun() const;
+    // Runs go by value: the list renews itself every few seconds, also while a menu or a question stands open.
+    std::optional<RunSummary> selectedRun() const;
+    void selectRun(const QString& folder);
     /// Continue, try, watch or explain: what the run needs.
-    void act(const RunSummary& run);
-    void remove(const RunSummary& run); ///< to the bin, after a question
-    void showFolder(const RunSummary& run);
+    void act(RunSummary run);
+    void remove(RunSummary run); ///< to the bin, after a question; returns at once
+    void showFolder(RunSummary run);
     /// As high as its rows: for a table that does not scroll by itself.
     void setFitsRows(bool fits);
     QSize sizeHint() const override;
@@ -44,6 +47,8 @@ private:
     void updateRuns();
     void applyTheme();
     void spreadColumns();
+    QList<int> neededWidths() const; ///< of m_columns, for their words in full
+    std::optional<RunSummary> runAt(const QModelIndex& index) const;
 
     Workbench& m_workbench;
     QList<RunListModel::Column> m_columns;

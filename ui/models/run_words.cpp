@@ -18,15 +18,6 @@ QString fromUtf8(const std::string& text)
     return QString::fromStdString(text);
 }
 
-const EvalEvent* bestEval(const std::vector<EvalEvent>& evals)
-{
-    const EvalEvent* best = nullptr;
-    for (const EvalEvent& eval : evals)
-        if (std::isfinite(eval.loss) && (!best || eval.loss < best->loss))
-            best = &eval;
-    return best;
-}
-
 int64_t newestStep(const RunHistory& history)
 {
     return history.steps.empty() ? 0 : history.steps.back().step;
@@ -53,12 +44,61 @@ const NoticeEvent* nanNotice(const RunHistory& history)
     return nullptr;
 }
 
+/// Loss of the first step that has one; NaN where there is none.
+double firstLoss(const std::vector<StepEvent>& steps)
+{
+    for (const StepEvent& step : steps)
+        if (step.loss && std::isfinite(*step.loss))
+            return *step.loss;
+    return std::nan("");
+}
+
+bool isSaved(const RunHistory& history, int64_t step)
+{
+    return std::any_of(history.checkpoints.begin(), history.checkpoints.end(),
+                       [step](const CheckpointEvent& checkpoint) { return checkpoint.step == step; });
+}
+
+/// Whether what the engine saw when it gave a sign is over: the loss has come down since. A jump is not undone by a
+/// later fall, for what it broke may stay broken.
+bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps)
+{
+    constexpr size_t few = 10;
+    if (sign.code == notice_code::lossJumped)
+        return false;
+    const auto after = std::upper_bound(steps.begin(), steps.end(), sign.step,
+                                        [](int64_t step, const StepEvent& event) { return step < event.step; });
+    const auto at = size_t(after - steps.begin());
+    return steps.size() >= at + few && meanLoss(steps, steps.size(), few) < 0.98 * meanLoss(steps, at, few);
+}
+
+/// The newest sign of trouble that still stands, or null.
+const NoticeEvent* standingSign(const RunHistory& history, const QSet<QString>& dismissed)
+{
+    for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice) {
+        const bool sign = notice->code == notice_code::lossJumped || notice->code == notice_code::lossAboveStart ||
+                          notice->code == notice_code::nothingMoves;
+        if (sign && !dismissed.contains(fromUtf8(notice->code)) && !isOver(*notice, history.steps))
+            return &*notice;
+    }
+    return nullptr;
+}
+
 } // namespace
 
-RunWord RunWords::now(const RunHistory& history, bool running)
+RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {
-    if (history.finished)
-        return finished(history);
+    const NoticeEvent* sign = standingSign(history, dismissed);
+    if (history.finished) {
+        RunWord word = finished(history);
+        if (sign && word.tone == WordTone::Good) {
+            const RunWord said = fromNotice(*sign, history);
+            word.tone = WordTone::Warning;
+            word.more = said.title + QLatin1Char(' ') + said.text + QLatin1Char(' ') + word.more;
+            word.actions.push_back(WordAction::ShowSettings);
+        }
+        return word;
+    }
     if (history.paused) {
         RunWord word{newestStep(history), WordTone::Paused, QStringLiteral("paused")};
         word.title = tr("Paused at step %1 of %2.").arg(word.step).arg(history.maxSteps);
@@ -77,24 +117,78 @@ RunWord RunWords::now(const RunHistory& history, bool running)
             word.actions = {WordAction::Continue};
         return word;
     }
-    return judged(history);
+    RunWord word = judged(history);
+    const bool calm = word.tone == WordTone::Good || word.tone == WordTone::Info;
+    if (sign && calm) {
+        word = fromNotice(*sign, history);
+        word.tone = std::max(word.tone, WordTone::Warning);
+        word.actions = {WordAction::ShowSettings, WordAction::GoOn};
+    } else if (word.tone == WordTone::Good && standingSign(history, {})) {
+        word.tone = WordTone::Info;
+        word.title = tr("It goes on.");
+    }
+    return word;
+}
+
+QString RunWords::losses(const RunHistory& history)
+{
+    const EvalEvent* best = history.best();
+    if (!best) {
+        const double first = firstLoss(history.steps), last = meanLoss(history.steps, history.steps.size(), 1);
+        if (!std::isfinite(first) || !std::isfinite(last))
+            return {};
+        QString words = tr("Training loss %1 → %2").arg(lossText(first), lossText(last));
+        if (history.finished && history.finished->trainLoss)
+            words += tr(" (mean of all steps %1)").arg(lossText(*history.finished->trainLoss));
+        return words + QLatin1Char('.');
+    }
+    // What is said is said of the model that lies there, not of one that was only passed on the way.
+    const EvalEvent& last = history.evals.back();
+    std::optional<TrainedModel> model = history.trained();
+    if (history.finished && history.finished->modelStep) // also where the folder holds it no more
+        model = TrainedModel{{}, history.finished->modelStep, history.finished->modelLoss, true};
+    const bool known = model && model->step;
+    const QString first = lossText(history.evals.front().loss);
+    if (known ? *model->step == best->step : best == &last)
+        return tr("Validation loss %1 → %2; best at step %3.").arg(first, lossText(best->loss)).arg(best->step);
+    const QString lowest = tr("lowest, %1, at step %2").arg(lossText(best->loss)).arg(best->step);
+    if (!known) {
+        const bool published = history.finished && history.finished->reason != FinishReason::Stopped;
+        const QString words = tr("Validation loss %1 → %2; %3.").arg(first, lossText(last.loss), lowest);
+        return published ? words + tr(" The journal does not say which state was saved.") : words;
+    }
+    const QString fate = isSaved(history, best->step) ? tr("that state lies in checkpoint-%1").arg(best->step)
+                                                      : tr("that state was not kept");
+    if (!model->loss)
+        return tr("The model is that of step %1, which was not checked. Validation loss %2 → %3; %4: %5.")
+            .arg(*model->step)
+            .arg(first, lossText(last.loss), lowest, fate);
+    return tr("Validation loss %1 → %2, the model of step %3; %4: %5.")
+        .arg(first, lossText(*model->loss))
+        .arg(*model->step)
+        .arg(lowest, fate);
 }
 
 QString RunWords::whatItMade(const RunHistory& history)
 {
     QStringList parts;
-    const EvalEvent* best = bestEval(history.evals);
-    if (best && best != &history.evals.front() && best->perplexity > 0) {
-        const auto choices = [](double value) { return QString::number(value, 'f', value < 100 ? 1 : 0); };
+    const std::optional<TrainedModel> model = history.trained();
+    if (model && model->loss && history.evals.size() > 1 && *model->loss < history.evals.front().loss) {
+        const auto choices = [](double loss) {
+            const double value = std::exp(loss);
+            return QString::number(value, 'f', value < 100 ? 1 : 0);
+        };
         // A model that is quite sure of the wrong thing has a perplexity beyond any vocabulary: no picture for a
         // person.
-        const double first = history.evals.front().perplexity;
-        parts << (first < 10000 ? tr("As if it chose among %1 pieces instead of %2 (perplexity).")
-                                      .arg(choices(best->perplexity), choices(first))
-                                : tr("As if it chose among %1 pieces (perplexity).").arg(choices(best->perplexity)));
+        const double first = history.evals.front().loss;
+        parts << (std::exp(first) < 10000
+                      ? tr("As if it chose among %1 pieces instead of %2 (perplexity).")
+                            .arg(choices(*model->loss), choices(first))
+                      : tr("As if it chose among %1 pieces (perplexity).").arg(choices(*model->loss)));
     }
     if (!history.runFolder.empty())
-        parts << tr("Saved in %1.").arg(fromUtf8(history.runFolder));
+        parts << (model && model->finished ? tr("Saved in %1.") : tr("There is no model in %1 any more."))
+                     .arg(fromUtf8(history.runFolder));
     return parts.join(QLatin1Char(' '));
 }
 
@@ -103,14 +197,7 @@ RunWord RunWords::finished(const RunHistory& history)
     const FinishedEvent& end = *history.finished;
     RunWord word{std::max(end.step, newestStep(history)), WordTone::Good, QStringLiteral("finished")};
     const QString took = durationText(end.seconds > 0 ? end.seconds : end.elapsed);
-    const EvalEvent* best = bestEval(history.evals);
-    QString losses;
-    if (best)
-        losses = tr("Validation loss %1 → %2; best at step %3.")
-                     .arg(lossText(history.evals.front().loss), lossText(best->loss))
-                     .arg(best->step);
-    else if (end.trainLoss)
-        losses = tr("Mean training loss %1.").arg(lossText(*end.trainLoss));
+    const QString losses = RunWords::losses(history);
     switch (end.reason) {
     case FinishReason::Done:
         word.title = tr("Finished in %1.").arg(took);
@@ -151,9 +238,8 @@ RunWord RunWords::finished(const RunHistory& history)
             word.actions = {WordAction::ShowSettings};
             break;
         }
-        word.title = newestStep(history) == 0 && history.steps.empty()
-                         ? tr("Training did not start.")
-                         : tr("Training broke off at step %1.").arg(newestStep(history));
+        word.title = history.steps.empty() ? tr("Training did not start.")
+                                           : tr("Training broke off at step %1.").arg(newestStep(history));
         word.text = fromUtf8(end.message);
         word.more = fromUtf8(end.hint);
         if (saved)
@@ -172,100 +258,120 @@ RunWord RunWords::finished(const RunHistory& history)
 
 RunWord RunWords::judged(const RunHistory& history)
 {
-    const std::vector<EvalEvent>& evals = history.evals;
-    const std::vector<StepEvent>& steps = history.steps;
-    const QString onGoing = tr("You may work in other pages or cover this window; training goes on. Closing the window "
-                               "asks first, then saves.");
-    RunWord word{newestStep(history), WordTone::Info, QStringLiteral("begun")};
-    word.more = onGoing;
-
-    if (steps.empty()) {
+    if (history.steps.empty()) {
+        RunWord word{0, WordTone::Info, QStringLiteral("begun")};
+        word.more = tr("You may work in other pages or cover this window; training goes on. Closing the window asks "
+                       "first, then saves.");
         word.title = tr("About to begin.");
-        word.text = evals.empty() ? tr("Step 0, before any training, is written down first.")
-                                  : tr("Before training, the loss on the text kept aside (validation) is %1.")
-                                        .arg(lossText(evals.back().loss));
-        return word;
-    }
-    if (evals.size() >= 2) {
-        const EvalEvent& newest = evals.back();
-        const EvalEvent& before = evals[evals.size() - 2];
-        const EvalEvent* best = bestEval(evals);
-        word.step = newest.step;
-        const size_t sinceBest = best ? size_t(&newest - best) : 0;
-        // Two checks in a row that are worse, and by more than their own flutter: not one unlucky check.
-        if (best && sinceBest >= 2 && newest.loss > best->loss * 1.005 && before.loss > best->loss) {
-            word.tone = WordTone::Warning;
-            if (best->step == 0) {
-                word.code = QStringLiteral("rising");
-                word.title = tr("It gets worse instead of better.");
-                word.text = tr("Validation loss has risen since the start: %1 to %2. The learning rate is probably too "
-                               "high.")
-                                .arg(lossText(best->loss), lossText(newest.loss));
-                word.more.clear();
-                word.actions = {WordAction::ShowSettings, WordAction::GoOn};
-                return word;
-            }
-            word.code = QStringLiteral("overfitting");
-            word.title = tr("It begins to learn by heart (overfitting).");
-            word.text = tr("Validation loss has risen since step %1: %2 to %3.")
-                            .arg(best->step)
-                            .arg(lossText(best->loss), lossText(newest.loss));
-            word.more = tr("Training loss still falls, but new texts will not get better any more. The best state, "
-                           "step %1, is kept.")
-                            .arg(best->step);
-            word.actions = {WordAction::KeepBest, WordAction::GoOn};
-            return word;
-        }
-        const double fall = before.loss - newest.loss;
-        if (fall > std::abs(before.loss) * 5e-4) {
-            word.code = QStringLiteral("going_well");
-            word.tone = WordTone::Good;
-            word.title = tr("Going well.");
-            word.text = tr("The loss on the text kept aside (validation) still falls: %1 at step %2, %3 lower than %4 "
-                           "steps before.")
-                            .arg(lossText(newest.loss))
-                            .arg(newest.step)
-                            .arg(fall < 0.005 ? QString::number(fall, 'g', 1) : QString::number(fall, 'f', 2))
-                            .arg(newest.step - before.step);
-        } else {
-            word.code = QStringLiteral("level");
-            word.title = tr("Little changes now.");
-            word.text = tr("The loss on the text kept aside (validation) stays near %1; best %2 at step %3.")
-                            .arg(lossText(newest.loss), best ? lossText(best->loss) : QStringLiteral("–"))
-                            .arg(best ? best->step : 0);
+        word.text = tr("Step 0, before any training, is written down first.");
+        if (!history.evals.empty()) {
+            const double loss = history.evals.back().loss;
+            const double chance = history.vocabularySize > 1 ? std::log(double(history.vocabularySize)) : HUGE_VAL;
+            word.text =
+                loss > chance
+                    ? tr("Before training, the loss on the text kept aside (validation) is %1: worse than a blind "
+                         "guess (%2), it is sure of the wrong pieces.")
+                          .arg(lossText(loss), lossText(chance))
+                    : tr("Before training, the loss on the text kept aside (validation) is %1.").arg(lossText(loss));
         }
         return word;
     }
+    return history.evals.size() >= 2 ? judgedByChecks(history) : judgedBySteps(history);
+}
+
+RunWord RunWords::overfitting(const RunHistory& history, const EvalEvent& best)
+{
+    RunWord word{history.evals.back().step, WordTone::Warning, QStringLiteral("overfitting")};
+    word.title = tr("It begins to learn by heart (overfitting).");
+    word.text = tr("Validation loss has risen since step %1: %2 to %3.")
+                    .arg(best.step)
+                    .arg(lossText(best.loss), lossText(history.evals.back().loss));
+    const QString what = tr("Training loss may still fall, but new texts will not get better any more.");
+    const bool lost = best.step <= history.resumedFrom; // of the part before, and nobody wrote it down
+    const QString fate = isSaved(history, best.step) ? tr("The best state, step %1, is saved.")
+                         : lost ? tr("The best state, step %1, was not saved; the best since is kept.")
+                                : tr("The best state, step %1, is kept in memory and saved by “Keep best and finish”.");
+    word.more = what + QLatin1Char(' ') + fate.arg(best.step);
+    word.actions = {WordAction::KeepBest, WordAction::GoOn};
+    return word;
+}
+
+RunWord RunWords::judgedByChecks(const RunHistory& history)
+{
+    const std::vector<EvalEvent>& evals = history.evals;
+    const EvalEvent& newest = evals.back();
+    const EvalEvent& before = evals[evals.size() - 2];
+    const EvalEvent* best = history.best();
+    RunWord word{newest.step, WordTone::Info, QStringLiteral("level")};
+    const size_t sinceBest = best ? size_t(&newest - best) : 0;
+    // Two checks in a row that are worse, and by more than their own flutter: not one unlucky check.
+    if (best && sinceBest >= 2 && newest.loss > best->loss * 1.005 && before.loss > best->loss) {
+        if (best->step > 0)
+            return overfitting(history, *best);
+        word.tone = WordTone::Warning;
+        word.code = QStringLiteral("rising");
+        word.title = tr("It gets worse instead of better.");
+        word.text = tr("Validation loss has risen since the start: %1 to %2. The learning rate is probably too high.")
+                        .arg(lossText(best->loss), lossText(newest.loss));
+        word.actions = {WordAction::ShowSettings, WordAction::GoOn};
+        return word;
+    }
+    const double fall = before.loss - newest.loss;
+    if (fall > std::abs(before.loss) * 5e-4) {
+        word.code = QStringLiteral("going_well");
+        word.tone = WordTone::Good;
+        word.title = tr("Going well.");
+        word.text = tr("The loss on the text kept aside (validation) still falls: %1 at step %2, %3 lower than %4 "
+                       "steps before.")
+                        .arg(lossText(newest.loss))
+                        .arg(newest.step)
+                        .arg(fall < 0.005 ? QString::number(fall, 'g', 1) : QString::number(fall, 'f', 2))
+                        .arg(newest.step - before.step);
+    } else {
+        word.title = tr("Little changes now.");
+        word.text = tr("The loss on the text kept aside (validation) stays near %1; best %2 at step %3.")
+                        .arg(lossText(newest.loss), best ? lossText(best->loss) : QStringLiteral("–"))
+                        .arg(best ? best->step : 0);
+    }
+    return word;
+}
+
+RunWord RunWords::judgedBySteps(const RunHistory& history)
+{
+    const std::vector<StepEvent>& steps = history.steps;
+    RunWord word{newestStep(history), WordTone::Info, QStringLiteral("begun")};
     if (steps.size() < 20) {
         word.title = tr("It has begun.");
         word.text = tr("Too early to say: the first steps always leap about.");
         return word;
     }
     const size_t tenth = std::clamp<size_t>(steps.size() / 5, 5, 50);
-    const double first = meanLoss(steps, tenth, tenth), last = meanLoss(steps, steps.size(), tenth);
-    word.step = steps.back().step;
-    if (last > first * 1.05) {
+    const double begin = meanLoss(steps, tenth, tenth), now = meanLoss(steps, steps.size(), tenth);
+    const QString fall = tr("%1 at step %2, %3 now (mean of the last %4 steps)")
+                             .arg(lossText(firstLoss(steps)))
+                             .arg(steps.front().step)
+                             .arg(lossText(now))
+                             .arg(tenth);
+    if (now > begin * 1.05) {
         word.code = QStringLiteral("rising");
         word.tone = WordTone::Warning;
         word.title = tr("It gets worse instead of better.");
-        word.text = tr("Training loss has risen from %1 to %2. The learning rate is probably too high.")
-                        .arg(lossText(first), lossText(last));
+        word.text = tr("Training loss has risen: %1. The learning rate is probably too high.").arg(fall);
         word.actions = {WordAction::ShowSettings, WordAction::GoOn};
-    } else if (last < first) {
+    } else if (now < begin) {
         word.code = QStringLiteral("going_well");
         word.tone = WordTone::Good;
         word.title = tr("Going well.");
-        word.text = evals.empty()
-                        ? tr("Training loss falls: %1 at first, %2 now. No text is kept aside, so whether it learns by "
-                             "heart cannot be seen.")
-                              .arg(lossText(first), lossText(last))
-                        : tr("Training loss falls: %1 at first, %2 now. The next check on the text kept aside "
-                             "(validation) is still to come.")
-                              .arg(lossText(first), lossText(last));
+        word.text =
+            history.evals.empty()
+                ? tr("Training loss falls: %1. No text is kept aside, so whether it learns by heart cannot be seen.")
+                      .arg(fall)
+                : tr("Training loss falls: %1. The next check on the text kept aside (validation) is still to come.")
+                      .arg(fall);
     } else {
         word.code = QStringLiteral("level");
         word.title = tr("Little changes now.");
-        word.text = tr("Training loss stays near %1.").arg(lossText(last));
+        word.text = tr("Training loss: %1.").arg(fall);
     }
     return word;
 }
@@ -292,9 +398,9 @@ RunWord RunWords::fromNotice(const NoticeEvent& notice, const RunHistory& histor
     return word;
 }
 
-std::vector<RunWord> RunWords::all(const RunHistory& history, bool running)
+std::vector<RunWord> RunWords::all(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {
-    std::vector<RunWord> words{now(history, running)};
+    std::vector<RunWord> words{now(history, running, dismissed)};
     for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice) {
         RunWord word = fromNotice(*notice, history);
         if (word.code != words.front().code)
@@ -303,9 +409,9 @@ std::vector<RunWord> RunWords::all(const RunHistory& history, bool running)
     return words;
 }
 
-RunWord RunWords::newest(const RunHistory& history, bool running)
+RunWord RunWords::newest(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {
-    std::vector<RunWord> words = all(history, running);
+    std::vector<RunWord> words = all(history, running, dismissed);
     RunWord& now = words.front();
     if (history.finished || history.paused || !running || words.size() < 2)
         return now;

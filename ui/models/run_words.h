@@ -5,6 +5,7 @@
 #include "ui/bridge/run_history.h"
 
 #include <QCoreApplication>
+#include <QSet>
 #include <QString>
 #include <vector>
 
@@ -42,18 +43,23 @@ class RunWords
     Q_DECLARE_TR_FUNCTIONS(RunWords)
 
 public:
-    /// How it stands now: finished, failed, paused, learning by heart, going well …
-    static RunWord now(const RunHistory& history, bool running);
+    /// How it stands now: finished, failed, paused, learning by heart, going well … `dismissed`: signs of trouble that
+    /// the person has read and went on from; they no longer lead, yet nothing is called well.
+    static RunWord now(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
     /// All that a person may want to read, newest first: `now`, then the engine's notices.
-    static std::vector<RunWord> all(const RunHistory& history, bool running);
+    static std::vector<RunWord> all(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
     /// The one of all() that the page shows: the newest, the graver one where they are of the same step.
-    static RunWord newest(const RunHistory& history, bool running);
+    static RunWord newest(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
     static QString actionText(WordAction action);
 
 private:
+    static QString losses(const RunHistory& history);
     static QString whatItMade(const RunHistory& history);
     static RunWord finished(const RunHistory& history);
     static RunWord judged(const RunHistory& history);
+    static RunWord judgedByChecks(const RunHistory& history);
+    static RunWord judgedBySteps(const RunHistory& history);
+    static RunWord overfitting(const RunHistory& history, const EvalEvent& best);
     static RunWord fromNotice(const NoticeEvent& notice, const RunHistory& history);
 };
 

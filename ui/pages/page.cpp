@@ -32,6 +32,12 @@ Page::Page(const QString& key, const QString& title, const QString& sentence, Wo
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
     setAccessibleName(title);
+    setFocusPolicy(Qt::ClickFocus); // a click beside all controls takes the focus out of them; never by Tab
+}
+
+QWidget* Page::focusPlace()
+{
+    return this;
 }
 
 void Page::activatePrimary()

@@ -36,6 +36,9 @@ public:
     /// Projector: only what a room should see; the default does nothing.
     virtual void setProjector(bool on) { Q_UNUSED(on) }
     PageHeader* header() const { return m_header; }
+    /// Where the focus goes when the page comes to the front, or the control that had it vanishes: the page's keys work
+    /// there, and nothing is pressed by mistake. The default is the page itself.
+    virtual QWidget* focusPlace();
 
 protected:
     QVBoxLayout* body() const { return m_body; } ///< no margins, spacing 12

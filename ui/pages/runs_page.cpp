@@ -26,14 +26,24 @@ QString storyOf(const RunSummary& run)
     case RunState::Running:
         return RunsPage::tr("At step %1 of %2. “Watch” shows its curves while it goes on.").arg(step, most);
     case RunState::Paused:
-        return RunsPage::tr("Paused at step %1 of %2. All is saved; it goes on from exactly there.").arg(step, most);
+        return run.canContinue
+                   ? RunsPage::tr("Paused at step %1 of %2. All is saved; it goes on from exactly there.")
+                         .arg(step, most)
+                   : RunsPage::tr(
+                         "Paused at step %1 of %2. All is saved; “Resume” on the page Train of the program that "
+                         "holds it goes on.")
+                         .arg(step, most);
     case RunState::Stopped:
         return run.canContinue
                    ? RunsPage::tr("Stopped at step %1 of %2. It can go on from its last save.").arg(step, most)
                    : RunsPage::tr("Stopped at step %1 of %2, before anything was saved.").arg(step, most);
     case RunState::Finished:
-        return RunsPage::tr("Finished after %1 steps. Its model is ready to be tried.").arg(step);
+        return (run.modelStep ? RunsPage::tr("Finished after %1 steps. Its model is ready to be tried.")
+                              : RunsPage::tr("Finished after %1 steps. Its model is not in the folder any more."))
+            .arg(step);
     case RunState::Failed:
+        if (run.step == 0)
+            return RunsPage::tr("It did not start: %1").arg(QString::fromStdString(run.problem));
         return RunsPage::tr("Failed at step %1 of %2: %3").arg(step, most, QString::fromStdString(run.problem));
     case RunState::Interrupted:
         return run.canContinue ? RunsPage::tr("Cut off at step %1 of %2: the program or the computer was switched off. "
@@ -57,8 +67,8 @@ RunsPage::RunsPage(Workbench& workbench, QWidget* parent)
     connect(&workbench, &Workbench::runsChanged, this, &RunsPage::updateGroups);
     connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
-        if (const RunSummary* run = m_table->selectedRun())
-            m_table->act(RunSummary(*run));
+        if (const auto run = m_table->selectedRun())
+            m_table->act(*run);
         else
             Q_EMIT this->workbench().pageWanted(QStringLiteral("home"));
     });
@@ -124,16 +134,16 @@ void RunsPage::makeTable()
     connect(m_groups, &SegmentedControl::chosen, this,
             [this](int group) { m_table->filter().setGroup(static_cast<RunFilterModel::Group>(group)); });
     connect(m_continue, &QPushButton::clicked, this, [this] {
-        if (const RunSummary* run = m_table->selectedRun())
+        if (const auto run = m_table->selectedRun())
             workbench().continueRun(QString::fromStdString(run->folder.string()));
     });
     connect(m_folder, &QPushButton::clicked, this, [this] {
-        if (const RunSummary* run = m_table->selectedRun())
+        if (const auto run = m_table->selectedRun())
             m_table->showFolder(*run);
     });
     connect(m_remove, &QPushButton::clicked, this, [this] {
-        if (const RunSummary* run = m_table->selectedRun())
-            m_table->remove(RunSummary(*run));
+        if (const auto run = m_table->selectedRun())
+            m_table->remove(*run);
     });
 }
 
@@ -177,9 +187,29 @@ void RunsPage::arrange()
     m_figures->setSpacing(room > 700 ? 24 : 12);
 }
 
+QWidget* RunsPage::focusPlace()
+{
+    return m_table->isVisible() ? static_cast<QWidget*>(m_table) : Page::focusPlace();
+}
+
 void RunsPage::refresh()
 {
     workbench().refreshRuns();
+    selectShown();
+}
+
+void RunsPage::selectShown()
+{
+    // A run that was begun or opened is the one that is meant now; after that a person's own choice holds.
+    const RunHistory* history = workbench().history();
+    const uint64_t mark = history && !history->runFolder.empty() ? history->mark : 0;
+    if (mark != 0 && mark != m_selectedFor) {
+        const QString folder = QString::fromStdString(history->runFolder);
+        m_table->selectRun(folder);
+        const std::optional<RunSummary> run = m_table->selectedRun();
+        if (run && QString::fromStdString(run->folder.string()) == folder)
+            m_selectedFor = mark;
+    }
     if (!m_table->selectedRun() && m_table->model()->rowCount() > 0)
         m_table->selectRow(0);
 }
@@ -191,18 +221,17 @@ void RunsPage::updateGroups()
                             runs.empty() ? tr("All") : tr("All %1").arg(countText(static_cast<int64_t>(runs.size()))));
     m_table->setVisible(!runs.empty());
     m_empty->setVisible(runs.empty());
-    if (!m_table->selectedRun() && m_table->model()->rowCount() > 0)
-        m_table->selectRow(0);
+    selectShown();
 }
 
 void RunsPage::updateDetails()
 {
-    const RunSummary* run = m_table->selectedRun();
+    const std::optional<RunSummary> run = m_table->selectedRun();
     QPushButton* primary = header()->primary();
     const RunAction action = run ? actionOf(*run) : RunAction::None;
-    m_details->setVisible(run);
+    m_details->setVisible(run.has_value());
     m_continue->setEnabled(run && run->canContinue && !workbench().isRunning());
-    m_folder->setEnabled(run);
+    m_folder->setEnabled(run.has_value());
     m_remove->setEnabled(run && run->state != RunState::Running);
     primary->setEnabled(!run || action != RunAction::None);
     if (!run) {
@@ -220,12 +249,17 @@ void RunsPage::updateDetails()
     m_details->setSubtitle(run->objective == "masked"   ? tr("fills in blanks (masked)")
                            : run->objective == "causal" ? tr("writes on (causal)")
                                                         : QString());
-    m_curve->setValues(run->validationLosses);
-    m_best->setNumber(run->bestLoss ? lossText(*run->bestLoss) : QStringLiteral("–"));
+    m_curve->setValues(run->validationLosses, run->isValidation);
+    m_best->setNumber(lossOf(*run) ? lossText(*lossOf(*run)) : QStringLiteral("–"));
+    m_best->setCaption(run->modelLoss ? tr("validation loss of its model") : tr("lowest validation loss"));
+    m_best->setToolTip(lossMeaning(*run));
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));
     m_took->setNumber(clockText(run->seconds));
-    m_words->setText(storyOf(*run));
+    QString story = storyOf(*run);
+    if (run->modelStep && run->bestLoss && run->bestLoss != run->modelLoss)
+        story += tr(" Its loss: %1.").arg(lossMeaning(*run));
+    m_words->setText(story);
     QString place = QString::fromStdString(run->folder.string());
     if (place.startsWith(QDir::homePath() + QLatin1Char('/')))
         place = QLatin1Char('~') + place.mid(QDir::homePath().size());

@@ -25,6 +25,7 @@ public:
     RunsPage(Workbench& workbench, QWidget* parent);
 
     void refresh() override;
+    QWidget* focusPlace() override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -35,7 +36,9 @@ private:
     void arrange();
     void updateGroups();
     void updateDetails();
+    void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
 
+    uint64_t m_selectedFor = 0; ///< mark of the shown run that was selected last
     QBoxLayout* m_tools;
     QBoxLayout* m_figures;
     RunTable* m_table;

@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
+#include "ui/dialogs/show_folder.h"
 #include "ui/pages/train_page_empty.h"
 #include "ui/pages/train_page_fills.h"
 #include "ui/pages/train_page_notices.h"
@@ -12,11 +13,10 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/main_side_split.h"
 
-#include <QDesktopServices>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QShortcut>
 #include <QStackedWidget>
-#include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -40,7 +40,11 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     m_stop->setMenu(menu);
     header()->addButton(m_stop);
     m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
-    connect(m_again, &QPushButton::clicked, this, [this] { this->workbench().start(); });
+    connect(m_again, &QPushButton::clicked, this, [this] {
+        if (!m_again->menu())
+            this->workbench().start();
+    });
+    m_againMenu = new QMenu(m_again);
     header()->addButton(m_again);
     connect(header()->primary(), &QPushButton::clicked, this, &TrainPage::pressPrimary);
 
@@ -69,6 +73,7 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
             });
     connect(&Theme::instance(), &Theme::changed, this,
             [this] { m_charts->setRoomForLinked(height() >= px(kHeightForLinked)); });
+    makeKeys();
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &TrainPage::onRunUpdated);
     onRunChanged();
@@ -96,7 +101,7 @@ void TrainPage::buildRun()
     column->addWidget(m_notices);
 
     connect(m_charts, &RunCharts::cursorMoved, this, [this](qint64 step) {
-        const RunHistory* history = workbench().history();
+        const RunHistory* history = shownHistory();
         const bool newest = history && !history->samples.empty() && step == history->samples.back().step;
         moveTo(step, m_follow && newest);
     });
@@ -113,12 +118,11 @@ void TrainPage::buildRun()
 void TrainPage::refresh()
 {
     onRunChanged();
-    if (m_stack->currentWidget() == m_run) {
-        // The page's keys work at once; who walks along the rail keeps the focus there.
-        const QWidget* focus = window()->focusWidget();
-        if (!focus || !focus->isVisible())
-            m_charts->lossChart()->setFocus(Qt::OtherFocusReason);
-    }
+}
+
+QWidget* TrainPage::focusPlace()
+{
+    return m_stack->currentWidget() == m_run ? static_cast<QWidget*>(m_charts->lossChart()) : Page::focusPlace();
 }
 
 bool TrainPage::lives() const
@@ -130,7 +134,7 @@ bool TrainPage::lives() const
         return false;
     for (const RunSummary& run : workbench().runs())
         if (run.folder == std::filesystem::path(history->runFolder))
-            return run.state == RunState::Running;
+            return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
     return false;
 }
 
@@ -154,48 +158,73 @@ TrainStrip::State TrainPage::stripState() const
     return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
 }
 
+const RunHistory* TrainPage::shownHistory() const
+{
+    const RunHistory* history = workbench().history();
+    return history && history->mark == m_shown ? history : nullptr;
+}
+
 void TrainPage::onRunChanged()
 {
     const RunHistory* history = workbench().history();
     // A start that failed before anything was read leaves nothing to look at but its reason.
-    const bool nothing = history && !workbench().isRunning() && history->steps.empty() && history->samples.empty() &&
-                         history->evals.empty() && !history->started;
-    if (history != m_shownHistory)
-        m_samples->forget();
-    if (!history || nothing) {
-        m_stack->setCurrentWidget(m_empty);
+    const bool nothing = !history || (!lives() && history->steps.empty() && history->samples.empty() &&
+                                      history->evals.empty() && !history->started);
+    if (const uint64_t mark = nothing ? 0 : history->mark; mark != m_shown) {
+        forgetShown();
+        m_shown = mark;
+    }
+    m_stack->setCurrentWidget(nothing ? m_empty : m_run);
+    for (QShortcut* key : m_keys)
+        key->setEnabled(!nothing);
+    if (nothing) {
         m_empty->refresh();
-        m_cursor = -1;
-        m_clock.stop();
-        m_shownHistory = nullptr;
     } else {
-        m_stack->setCurrentWidget(m_run);
-        if (history != m_shownHistory) {
-            m_shownHistory = history;
-            m_shownRun.clear();
-            m_follow = true;
-            m_cursor = -1;
+        if (workbench().isRunning())
             m_empty->setFailure({});
-            m_notices->startAnew();
-            m_charts->curves().clear();
-            m_charts->startAnew();
-            m_charts->setCursorStep(-1);
-        }
         if (const std::optional<RunConfig> config = workbench().historyConfig())
             m_charts->setClip(config->arguments.max_grad_norm);
-        workbench().isRunning() ? m_clock.start() : m_clock.stop();
-        onRunUpdated();
+        updateRun();
     }
+    workbench().isRunning() ? m_clock.start() : m_clock.stop();
     updateSentence();
     updateButtons();
 }
 
+void TrainPage::forgetShown()
+{
+    m_follow = true;
+    m_cursor = -1;
+    m_samples->clear();
+    m_fills->clear();
+    m_strip->clear();
+    m_notices->startAnew();
+    m_charts->startAnew();
+    m_charts->setCursorStep(-1);
+}
+
 void TrainPage::onRunUpdated()
 {
-    const RunHistory* history = workbench().history();
-    if (!history || history != m_shownHistory || !isVisible())
+    if (isVisible())
+        updateRun();
+}
+
+bool TrainPage::isMasked(const RunHistory& history) const
+{
+    const std::optional<RunConfig> config = workbench().historyConfig();
+    if (config && config->objective == "masked")
+        return true;
+    return std::any_of(history.samples.begin(), history.samples.end(), [](const SampleSet& set) {
+        return std::any_of(set.samples.begin(), set.samples.end(),
+                           [](const SampleEvent& sample) { return !sample.fills.empty(); });
+    });
+}
+
+void TrainPage::updateRun()
+{
+    const RunHistory* history = shownHistory();
+    if (!history)
         return;
-    const RunConfig config = workbench().historyConfig().value_or(workbench().config());
     std::vector<int64_t> sampleSteps;
     for (const SampleSet& set : history->samples)
         sampleSteps.push_back(set.step);
@@ -205,39 +234,34 @@ void TrainPage::onRunUpdated()
         m_charts->refresh();
     if (m_follow && !sampleSteps.empty())
         m_cursor = sampleSteps.back();
-    double epochs = config.arguments.num_train_epochs;
-    if (history->started && history->started->stepsPerEpoch > 0)
-        epochs = double(history->maxSteps) / double(history->started->stepsPerEpoch);
-    m_strip->show(*history, state, workbench().activity(), epochs, residentBytes());
-    m_notices->show(*history, lives());
-    const bool masked =
-        std::any_of(history->samples.begin(), history->samples.end(),
-                    [](const SampleSet& set) {
-                        return std::any_of(set.samples.begin(), set.samples.end(),
-                                           [](const SampleEvent& sample) { return !sample.fills.empty(); });
-                    }) ||
-        config.objective == "masked";
+    m_strip->show(*history, state, workbench().activity(), residentBytes());
+    m_notices->show(*history, lives(), workbench().isRunning());
+    const bool masked = isMasked(*history);
     m_side->setCurrentWidget(masked ? static_cast<QWidget*>(m_fills) : m_samples);
+    m_split->setSideName(masked ? tr("How it fills blanks") : tr("What it writes"));
     m_charts->setMasked(masked);
     showCursor();
 }
 
 void TrainPage::showCursor()
 {
-    const RunHistory& history = *m_shownHistory;
+    const RunHistory* history = shownHistory();
+    if (!history)
+        return;
     m_charts->setCursorStep(m_cursor);
-    const auto after = std::upper_bound(history.samples.begin(), history.samples.end(), m_cursor,
+    const auto after = std::upper_bound(history->samples.begin(), history->samples.end(), m_cursor,
                                         [](int64_t step, const SampleSet& set) { return step < set.step; });
-    const int shown = int(after - history.samples.begin()) - 1;
+    const int shown = int(after - history->samples.begin()) - 1;
+    const SamplesConfig samples = workbench().historyConfig().value_or(RunConfig()).samples;
     if (m_side->currentWidget() == m_fills)
-        m_fills->show(history, shown, m_follow);
+        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(), workbench().baseMaskToken());
     else
-        m_samples->show(history, shown, m_follow, workbench().historyConfig().value_or(workbench().config()).samples);
+        m_samples->show(*history, shown, m_follow, samples);
 }
 
 void TrainPage::moveTo(int64_t step, bool follow)
 {
-    if (!m_shownHistory)
+    if (!shownHistory())
         return;
     m_cursor = step;
     m_follow = follow;
@@ -258,8 +282,7 @@ void TrainPage::updateSentence()
         name = plainModelName(history->runFolder);
     if (!name.isEmpty())
         words += tr(" · run “%1”").arg(name);
-    const bool masked = m_side->currentWidget() == m_fills || config->objective == "masked";
-    if (masked)
+    if (isMasked(*history))
         words += tr(" · %1 % of the words are hidden, drawn anew each epoch")
                      .arg(config->arguments.mlm_probability * 100, 0, 'g', 3);
     header()->setSentence(words);
@@ -295,13 +318,41 @@ void TrainPage::updateButtons()
         words = tr("Continue");
         enabled = true;
     }
+    // Beside a run that it would not start, "Start training" would lead astray: "Start a new run" asks which.
+    primary->setVisible(m_role != Primary::Start || !history || !workbench().isOtherRunNext());
     primary->setText(words);
     setButtonIcon(primary, picture);
     primary->setEnabled(enabled);
     primary->setToolTip(m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space") : QString());
     m_stop->setVisible(running);
-    m_again->setVisible(!running && m_role != Primary::Start);
-    m_again->setEnabled(workbench().canStart());
+    updateAgain();
+}
+
+void TrainPage::updateAgain()
+{
+    const bool other = m_shown != 0 && workbench().isOtherRunNext();
+    const bool canStart = workbench().canStart();
+    const auto words = [](const RunConfig& config) {
+        return tr("%1 learns %2").arg(plainModelName(config.model), plainTextName(config.data));
+    };
+    m_again->setVisible(!workbench().isRunning() && (m_role != Primary::Start || other));
+    m_again->setEnabled(canStart || other);
+    m_again->setToolTip(canStart ? words(workbench().config()) : QString());
+    // What is chosen may have nothing to do with the run on show: then each is said, and the person chooses.
+    if (!other) {
+        m_again->setMenu(nullptr);
+        return;
+    }
+    m_againMenu->clear();
+    QAction* chosen = m_againMenu->addAction(tr("Start what is chosen: %1").arg(words(workbench().config())), this,
+                                             [this] { workbench().start(); });
+    chosen->setEnabled(canStart);
+    if (const std::optional<RunConfig> shown = workbench().historyConfig())
+        m_againMenu->addAction(tr("Choose as in this run: %1").arg(words(*shown)), this, [this] {
+            workbench().takeOverRun();
+            Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+        });
+    m_again->setMenu(m_againMenu);
 }
 
 void TrainPage::pressPrimary()
@@ -355,7 +406,10 @@ void TrainPage::act(WordAction action)
         break;
     case WordAction::OpenFolder:
         if (const RunHistory* history = workbench().history())
-            QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(history->runFolder)));
+            showFolder(QString::fromStdString(history->runFolder), &workbench(),
+                       [w = &workbench()](const QString& message, const QString& hint) {
+                           Q_EMIT w->messageForUser(message, hint);
+                       });
         break;
     }
 }
@@ -368,9 +422,10 @@ void TrainPage::pauseOrResume()
 
 void TrainPage::previousSample()
 {
-    if (!m_shownHistory)
+    const RunHistory* history = shownHistory();
+    if (!history)
         return;
-    const std::vector<SampleSet>& sets = m_shownHistory->samples;
+    const std::vector<SampleSet>& sets = history->samples;
     const auto here = std::lower_bound(sets.begin(), sets.end(), m_cursor,
                                        [](const SampleSet& set, int64_t step) { return set.step < step; });
     if (here != sets.begin())
@@ -379,9 +434,10 @@ void TrainPage::previousSample()
 
 void TrainPage::nextSample()
 {
-    if (!m_shownHistory)
+    const RunHistory* history = shownHistory();
+    if (!history)
         return;
-    for (const SampleSet& set : m_shownHistory->samples)
+    for (const SampleSet& set : history->samples)
         if (set.step > m_cursor) {
             moveTo(set.step, false);
             return;
@@ -390,14 +446,14 @@ void TrainPage::nextSample()
 
 void TrainPage::firstSample()
 {
-    if (m_shownHistory && !m_shownHistory->samples.empty())
-        moveTo(m_shownHistory->samples.front().step, false);
+    if (const RunHistory* history = shownHistory(); history && !history->samples.empty())
+        moveTo(history->samples.front().step, false);
 }
 
 void TrainPage::newestSample()
 {
-    if (m_shownHistory && !m_shownHistory->samples.empty())
-        moveTo(m_shownHistory->samples.back().step, true);
+    if (const RunHistory* history = shownHistory(); history && !history->samples.empty())
+        moveTo(history->samples.back().step, true);
 }
 
 void TrainPage::toggleLogarithmic()
@@ -424,42 +480,32 @@ void TrainPage::resizeEvent(QResizeEvent* event)
     m_charts->setRoomForLinked(height() >= px(kHeightForLinked));
 }
 
+void TrainPage::makeKeys()
+{
+    // Shortcuts, not key presses: scroll areas and buttons on the way would take the arrows for themselves. Fields that
+    // write and controls whose choice the arrows move keep them (they accept the override).
+    const std::pair<int, void (TrainPage::*)()> keys[] = {
+        {Qt::Key_Left, &TrainPage::previousSample}, {Qt::Key_Right, &TrainPage::nextSample},
+        {Qt::Key_Home, &TrainPage::firstSample},    {Qt::Key_End, &TrainPage::newestSample},
+        {Qt::Key_L, &TrainPage::toggleLogarithmic}, {Qt::Key_0, &TrainPage::resetZoom}};
+    for (const auto& [key, does] : keys) {
+        auto* shortcut = new QShortcut(QKeySequence(key), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, does);
+        m_keys << shortcut;
+    }
+}
+
 void TrainPage::keyPressEvent(QKeyEvent* event)
 {
+    // Space belongs to a button or a field that has the focus; all else lets it come here.
     const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
-    if (event->matches(QKeySequence::Save)) {
+    if (event->matches(QKeySequence::Save))
         workbench().saveNow();
-        return;
-    }
-    if (!plain || m_stack->currentWidget() != m_run) {
-        Page::keyPressEvent(event);
-        return;
-    }
-    switch (event->key()) {
-    case Qt::Key_Space:
+    else if (plain && event->key() == Qt::Key_Space && m_stack->currentWidget() == m_run)
         pauseOrResume();
-        break;
-    case Qt::Key_Left:
-        previousSample();
-        break;
-    case Qt::Key_Right:
-        nextSample();
-        break;
-    case Qt::Key_Home:
-        firstSample();
-        break;
-    case Qt::Key_End:
-        newestSample();
-        break;
-    case Qt::Key_L:
-        toggleLogarithmic();
-        break;
-    case Qt::Key_0:
-        resetZoom();
-        break;
-    default:
+    else
         Page::keyPressEvent(event);
-    }
 }
 
 } // namespace fettle::ui

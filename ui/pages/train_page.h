@@ -8,7 +8,9 @@
 
 #include <QTimer>
 
+class QMenu;
 class QPushButton;
+class QShortcut;
 class QStackedWidget;
 
 namespace fettle::ui
@@ -30,6 +32,7 @@ public:
 
     void refresh() override;
     void setProjector(bool on) override;
+    QWidget* focusPlace() override;
 
     // The page's keys; the window's menu may call them too.
     void pauseOrResume();
@@ -46,8 +49,15 @@ protected:
 
 private:
     void buildRun();
+    void makeKeys();
     void onRunChanged();
     void onRunUpdated();
+    void forgetShown(); ///< empties every part of the page
+    void updateRun();
+    /// The run on show; null where there is none, or it was exchanged for another just now.
+    const RunHistory* shownHistory() const;
+    bool isMasked(const RunHistory& history) const;
+    void updateAgain();
     void updateButtons();
     void updateSentence();
     void moveTo(int64_t step, bool follow);
@@ -70,9 +80,10 @@ private:
     FillsPanel* m_fills;
     TrainNotices* m_notices;
     QPushButton *m_stop, *m_again;
-    QTimer m_clock; ///< memory and the like while nothing happens
-    const RunHistory* m_shownHistory = nullptr;
-    std::string m_shownRun;
+    QMenu* m_againMenu;
+    QList<QShortcut*> m_keys; ///< at work while a run is on show
+    QTimer m_clock;           ///< memory and the like while nothing happens
+    uint64_t m_shown = 0;     ///< mark of the run on show; 0: none
     int64_t m_cursor = -1;
     bool m_follow = true;
 };

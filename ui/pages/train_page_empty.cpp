@@ -21,7 +21,7 @@ QString pageFor(const QString& subject)
 {
     if (subject == QLatin1String("model"))
         return QStringLiteral("model");
-    return subject == QLatin1String("data") ? QStringLiteral("data") : QStringLiteral("settings");
+    return subject.startsWith(QLatin1String("data")) ? QStringLiteral("data") : QStringLiteral("settings");
 }
 
 QString pageButtonText(const QString& page)

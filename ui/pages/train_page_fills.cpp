@@ -37,8 +37,7 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     legend->addSpacing(10);
     legend->addWidget(new Label(tr("step 0"), Type::Mono, Ink::Text2, m_inner));
     m_column->addLayout(legend);
-    m_waiting =
-        new Label(tr("The guesses of step 0, before any training, come first."), Type::Body, Ink::Text2, m_inner);
+    m_waiting = new Label({}, Type::Body, Ink::Text2, m_inner);
     m_waiting->wrapped();
     m_column->addWidget(m_waiting);
     m_column->addStretch(1);
@@ -53,27 +52,42 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     body()->addLayout(foot);
 }
 
-void FillsPanel::show(const RunHistory& history, int shown, bool follow)
+void FillsPanel::clear()
+{
+    m_steps->clear();
+    m_waiting->show();
+    m_prompts.clear();
+    m_blanks.clear();
+    if (m_sentences) {
+        m_sentences->hide();
+        m_sentences->deleteLater();
+        m_sentences = nullptr;
+    }
+}
+
+void FillsPanel::show(const RunHistory& history, int shown, bool follow, bool hasPrompts, const QString& maskToken)
 {
     m_steps->show(history, shown, follow);
     m_waiting->setVisible(shown < 0);
+    m_waiting->setText(hasPrompts ? tr("The guesses of step 0, before any training, come first.")
+                                  : tr("This run was given no sentences with blanks, so there is nothing to fill."));
     if (shown < 0) {
         if (m_sentences)
             m_sentences->hide();
         return;
     }
-    QString prompts;
+    QString prompts = maskToken;
     for (const SampleEvent& sample : history.samples[size_t(shown)].samples)
         prompts += QString::fromStdString(sample.prompt) + QLatin1Char('\n') + QString::number(sample.fills.size());
     if (prompts != m_prompts || !m_sentences) {
         m_prompts = prompts;
-        rebuild(history.samples[size_t(shown)]);
+        rebuild(history.samples[size_t(shown)], maskToken);
     }
     m_sentences->show();
     fill(history, shown);
 }
 
-void FillsPanel::rebuild(const SampleSet& set)
+void FillsPanel::rebuild(const SampleSet& set, const QString& maskToken)
 {
     if (m_sentences) {
         m_sentences->hide();
@@ -88,7 +102,7 @@ void FillsPanel::rebuild(const SampleSet& set)
         const SampleEvent& sample = set.samples[prompt];
         if (prompt > 0)
             column->addWidget(new Line(Qt::Horizontal, m_sentences));
-        column->addWidget(new BlankSentence(QString::fromStdString(sample.prompt), m_sentences));
+        column->addWidget(new BlankSentence(withBlanks(QString::fromStdString(sample.prompt), maskToken), m_sentences));
         for (size_t mask = 0; mask < sample.fills.size(); ++mask) {
             if (sample.fills.size() > 1)
                 column->addWidget(new Label(tr("blank %1").arg(mask + 1), Type::Help, Ink::Text2, m_sentences));
@@ -106,6 +120,8 @@ void FillsPanel::fill(const RunHistory& history, int shown)
 {
     const SampleSet& now = history.samples[size_t(shown)];
     const bool hasZero = history.samples.front().step == 0;
+    bool unlisted = false;
+    int listed = 0;
     for (const Blank& blank : m_blanks) {
         const SampleEvent* sample = sampleOf(now, blank.prompt);
         const SampleEvent* first = hasZero ? sampleOf(history.samples.front(), blank.prompt) : nullptr;
@@ -114,20 +130,24 @@ void FillsPanel::fill(const RunHistory& history, int shown)
             for (const FillCandidate& guess : sample->fills[blank.mask]) {
                 if (bars.size() == kShownGuesses)
                     break;
-                GuessBar bar{shownPiece(QString::fromStdString(guess.token)), guess.score, {}, {}, false};
+                GuessBar bar{shownPiece(QString::fromStdString(guess.token)), guess.score, {}, 0, false};
                 if (first && blank.mask < first->fills.size()) {
                     const std::vector<FillCandidate>& before = first->fills[blank.mask];
                     for (const FillCandidate& candidate : before)
                         if (candidate.id == guess.id)
                             bar.before = candidate.score;
-                    // Not among those listed at step 0: less than the last of them.
-                    if (!bar.before && !before.empty())
-                        bar.beforeLess = before.back().score;
+                    bar.listedBefore = int(before.size());
+                    listed = std::max(listed, bar.listedBefore);
+                    unlisted |= !bar.before;
                 }
                 bars.push_back(std::move(bar));
             }
         blank.bars->setBars(std::move(bars));
     }
+    QString legend = tr("bar: now · tick: step 0, before training");
+    if (unlisted && listed > 0)
+        legend += tr(" · –: not among its first %1 then").arg(listed);
+    m_legend->setText(legend);
 }
 
 } // namespace fettle::ui

@@ -22,7 +22,8 @@ class FillsPanel : public Card
 
 public:
     explicit FillsPanel(QWidget* parent = nullptr);
-    void show(const RunHistory& history, int shown, bool follow);
+    void show(const RunHistory& history, int shown, bool follow, bool hasPrompts, const QString& maskToken);
+    void clear(); ///< another run is shown from now on: nothing of the former one stays
     SampleSteps* steps() const { return m_steps; }
 
 private:
@@ -30,7 +31,7 @@ private:
         size_t prompt = 0, mask = 0;
         GuessBars* bars = nullptr;
     };
-    void rebuild(const SampleSet& set);
+    void rebuild(const SampleSet& set, const QString& maskToken);
     void fill(const RunHistory& history, int shown);
 
     SampleSteps* m_steps;

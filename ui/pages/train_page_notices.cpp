@@ -76,31 +76,36 @@ void TrainNotices::startAnew()
 {
     m_dismissed.clear();
     m_failure.reset();
-    m_key.clear();
+    m_words.clear();
+    say({});
 }
 
 void TrainNotices::setFailure(const Problem& problem)
 {
     RunWord word{0, WordTone::Error, QStringLiteral("start_failed")};
-    word.title = tr("The new run did not start.");
+    word.title = tr("Training did not start.");
     word.text = problem.message;
     word.more = problem.hint;
-    word.actions = {problem.subject == QLatin1String("model")  ? WordAction::ShowModel
-                    : problem.subject == QLatin1String("data") ? WordAction::ShowData
-                                                               : WordAction::ShowSettings,
+    word.actions = {problem.subject == QLatin1String("model")           ? WordAction::ShowModel
+                    : problem.subject.startsWith(QLatin1String("data")) ? WordAction::ShowData
+                                                                        : WordAction::ShowSettings,
                     WordAction::GoOn};
     m_failure = word;
     say(word);
 }
 
-void TrainNotices::show(const RunHistory& history, bool running)
+void TrainNotices::show(const RunHistory& history, bool running, bool here)
 {
-    m_words = RunWords::all(history, running);
+    m_words = RunWords::all(history, running, m_dismissed);
     if (m_failure) {
         say(*m_failure);
         return;
     }
-    RunWord word = RunWords::newest(history, running);
+    RunWord word = RunWords::newest(history, running, m_dismissed);
+    if (!here)
+        std::erase_if(word.actions, [](WordAction action) {
+            return action == WordAction::KeepBest || action == WordAction::Resume || action == WordAction::GoOn;
+        });
     if (m_dismissed.contains(word.code)) {
         // The person has read it and went on: it stays readable, without alarm.
         word.tone = WordTone::Info;

@@ -79,16 +79,26 @@ void SampleSteps::show(const RunHistory& history, int shown, bool follow)
     m_nextStep = shown >= 0 && shown + 1 < count ? history.samples[size_t(shown + 1)].step : -1;
     m_previous->setEnabled(m_previousStep >= 0);
     m_next->setEnabled(m_nextStep >= 0);
-    m_follow->setChecked(follow);
     if (shown < 0) {
-        m_step->clear();
-        m_epoch->clear();
+        clear();
+        m_follow->setChecked(follow);
         return;
     }
+    m_follow->setChecked(follow);
     const SampleSet& set = history.samples[size_t(shown)];
     m_step->setText(tr("Step %1").arg(set.step));
     m_epoch->setText(tr("epoch %1").arg(set.epoch, 0, 'f', 2));
     arrange();
+}
+
+void SampleSteps::clear()
+{
+    m_previousStep = m_nextStep = -1;
+    m_previous->setEnabled(false);
+    m_next->setEnabled(false);
+    m_follow->setChecked(true);
+    m_step->clear();
+    m_epoch->clear();
 }
 
 SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, parent)
@@ -155,26 +165,24 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     body()->addLayout(footRow);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         m_key.clear();
-        if (m_history)
-            update(*m_history, m_shown);
+        update();
     });
-    connect(m_chips, &PromptChips::chosen, this, [this] {
-        if (m_history)
-            update(*m_history, m_shown);
-    });
+    connect(m_chips, &PromptChips::chosen, this, &SamplesPanel::update);
 }
 
-void SamplesPanel::forget()
+void SamplesPanel::clear()
 {
-    m_history = nullptr;
-    m_shown = -1;
+    m_shown = {};
     m_key.clear();
+    m_chips->setPrompts({});
+    m_chips->setCurrent(0);
+    m_steps->clear();
+    m_foot->clear();
+    update();
 }
 
 void SamplesPanel::show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config)
 {
-    m_history = &history;
-    m_shown = shown;
     QStringList prompts;
     if (!history.samples.empty())
         for (const SampleEvent& sample : history.samples.front().samples)
@@ -188,60 +196,72 @@ void SamplesPanel::show(const RunHistory& history, int shown, bool follow, const
                                   : tr("Temperature %1 and seed %2 at every step: only the training changes the text.")
                                         .arg(config.temperature)
                                         .arg(config.seed));
-    update(history, shown);
+    m_shown.hasPrompts = !prompts.isEmpty();
+    const auto set = [&](int index) {
+        return index >= 0 ? std::optional(history.samples[size_t(index)]) : std::nullopt;
+    };
+    m_shown.now = set(shown);
+    m_shown.before = set(shown - 1);
+    m_shown.zero = set(!history.samples.empty() && history.samples.front().step == 0 ? 0 : -1);
+    update();
 }
 
-void SamplesPanel::update(const RunHistory& history, int shown)
+void SamplesPanel::update()
 {
     const size_t prompt = size_t(std::max(0, m_chips->current()));
-    const SampleSet* set = shown >= 0 ? &history.samples[size_t(shown)] : nullptr;
+    const std::optional<SampleSet>& set = m_shown.now;
     const SampleEvent* sample = set ? sampleOf(*set, prompt) : nullptr;
     const QString key = QStringLiteral("%1/%2/%3/%4")
-                            .arg(quintptr(&history))
                             .arg(set ? set->step : -1)
                             .arg(prompt)
-                            .arg(sample ? qint64(sample->text.size()) : -1);
+                            .arg(sample ? sampleText(sample->prompt + '\n' + sample->text) : QString())
+                            .arg(m_shown.hasPrompts);
     if (key == m_key)
         return;
     m_key = key;
     m_waiting->setVisible(!sample);
+    m_waiting->setText(m_shown.hasPrompts
+                           ? tr("Step 0, before any training, is written first.")
+                           : tr("This run was given no beginnings of a text, so it writes nothing on the way."));
     m_text->setVisible(sample);
-    const SampleEvent* zero = history.samples.empty() || history.samples.front().step != 0
-                                  ? nullptr
-                                  : sampleOf(history.samples.front(), prompt);
+    const SampleEvent* zero = m_shown.zero ? sampleOf(*m_shown.zero, prompt) : nullptr;
     m_zero->setWritten(zero ? sampleText(zero->prompt) : QString(), zero ? sampleText(zero->text) : QString());
     m_zeroPart->setVisible(zero && set && set->step != 0); // at step 0 it stands above
+    m_newWords->setVisible(sample);
     if (!sample) {
+        m_text->setWritten({}, {});
         m_newWords->clear();
         return;
     }
     const QString text = sampleText(sample->text);
     m_text->setWritten(sampleText(sample->prompt), text);
-    const SampleEvent* before = shown > 0 ? sampleOf(history.samples[size_t(shown - 1)], prompt) : nullptr;
+    const SampleEvent* before = m_shown.before ? sampleOf(*m_shown.before, prompt) : nullptr;
+    const WordDiff diff = diffWords(before ? sampleText(before->text) : QString(), text);
+    if (diff.words == 0) {
+        m_text->setMarked({});
+        m_newWords->setText(tr("It wrote nothing: it ended the text at once."));
+        return;
+    }
     if (!before) {
         m_text->setMarked({});
         m_newWords->setText(set->step == 0 ? tr("before any training") : QString());
         return;
     }
-    const WordDiff diff = diffWords(sampleText(before->text), text);
     std::vector<WrittenSpan> spans;
     for (const TextSpan& span : diff.newSpans)
         spans.push_back({span.start, span.length});
     m_text->setMarked(std::move(spans));
-    m_newWords->setText(
-        tr("<span style=\"background-color:%1; color:%2\">&nbsp;%3 of %4 words&nbsp;</span> are new since step %5")
-            .arg(colors().tint.name(), colors().text.name())
-            .arg(diff.newWords)
-            .arg(diff.words)
-            .arg(history.samples[size_t(shown - 1)].step));
+    m_newWords->setText(tr("<span style=\"background-color:%1; color:%2\">&nbsp;%3&nbsp;</span> are new since step %4")
+                            .arg(colors().tint.name(), colors().text.name(),
+                                 diff.words == 1 ? tr("%1 of 1 word").arg(diff.newWords)
+                                                 : tr("%1 of %2 words").arg(diff.newWords).arg(diff.words))
+                            .arg(m_shown.before->step));
 }
 
 void SamplesPanel::copy()
 {
-    if (!m_history || m_shown < 0)
-        return;
-    if (const SampleEvent* sample =
-            sampleOf(m_history->samples[size_t(m_shown)], size_t(std::max(0, m_chips->current()))))
+    const size_t prompt = size_t(std::max(0, m_chips->current()));
+    if (const SampleEvent* sample = m_shown.now ? sampleOf(*m_shown.now, prompt) : nullptr)
         QGuiApplication::clipboard()->setText(sampleText(sample->prompt + sample->text));
 }
 

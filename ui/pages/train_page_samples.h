@@ -6,6 +6,8 @@
 #include "ui/bridge/run_history.h"
 #include "ui/widgets/card.h"
 
+#include <optional>
+
 class QCheckBox;
 class QGridLayout;
 class QPushButton;
@@ -26,6 +28,7 @@ public:
     explicit SampleSteps(QWidget* parent = nullptr);
     /// `shown` is the number of the sample set on show (-1: none).
     void show(const RunHistory& history, int shown, bool follow);
+    void clear();
 
 Q_SIGNALS:
     void stepWanted(qint64 step);
@@ -51,23 +54,27 @@ class SamplesPanel : public Card
 public:
     explicit SamplesPanel(QWidget* parent = nullptr);
     void show(const RunHistory& history, int shown, bool follow, const SamplesConfig& config);
-    void forget(); ///< the history that was shown goes away
+    void clear(); ///< another run is shown from now on: nothing of the former one stays
     SampleSteps* steps() const { return m_steps; }
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    void update(const RunHistory& history, int shown);
+    void update();
     void copy();
+    /// The text on show as it was when it was shown: histories change and go, also while this is hidden.
+    struct Shown {
+        std::optional<SampleSet> now, before, zero;
+        bool hasPrompts = false;
+    };
 
     PromptChips* m_chips;
     SampleSteps* m_steps;
     WrittenText *m_text, *m_zero;
     Label *m_newWords, *m_zeroTitle, *m_pinned, *m_foot, *m_waiting;
     QWidget* m_zeroPart;
-    const RunHistory* m_history = nullptr;
-    int m_shown = -1;
+    Shown m_shown;
     QString m_key; ///< what is on show, to change only what changed
 };
 

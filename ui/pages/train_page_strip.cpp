@@ -28,6 +28,19 @@ double secondsLeft(const RunHistory& history)
     return seconds / double(done) * double(std::max<int64_t>(0, history.maxSteps - newest.step));
 }
 
+QString epochsText(const RunHistory& history)
+{
+    const auto text = [](double epochs) {
+        const double rounded = std::round(epochs * 100) / 100;
+        return QString::number(rounded, 'f', rounded == std::round(rounded) ? 0 : 2);
+    };
+    const double done = history.steps.empty() ? 0 : history.steps.back().epoch;
+    if (history.maxSteps <= 0 || !history.started || history.started->stepsPerEpoch <= 0)
+        return QString::number(done, 'f', 2);
+    const double planned = double(history.maxSteps) / double(history.started->stepsPerEpoch);
+    return TrainStrip::tr("%1 of %2").arg(text(std::min(done, planned)), text(planned));
+}
+
 QString aboutText(double seconds)
 {
     if (seconds < 0)
@@ -79,7 +92,18 @@ void TrainStrip::setNumber(Item item, const QString& number)
     m_figures[size_t(item)]->setNumber(number);
 }
 
-void TrainStrip::show(const RunHistory& history, State state, const QString& activity, double epochs, uint64_t memory)
+void TrainStrip::clear()
+{
+    m_mark->setMark(Mark::Ring, 0);
+    m_state->clear();
+    m_percent->clear();
+    m_bar->setValue(0);
+    for (int item = 0; item < ItemCount; ++item)
+        setNumber(Item(item), item == Steps ? QStringLiteral("–") : QString());
+    arrange();
+}
+
+void TrainStrip::show(const RunHistory& history, State state, const QString& activity, uint64_t memory)
 {
     const bool live = state == State::Preparing || state == State::Training || state == State::Elsewhere;
     const int64_t step = history.steps.empty() ? 0 : history.steps.back().step;
@@ -117,18 +141,16 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
         words += QStringLiteral(" · ") + activity;
     m_mark->setMark(mark, done);
     m_state->setText(words);
-    m_percent->setText(tr("%1 %").arg(int(done * 100)));
+    m_percent->setText(percentText(done));
     m_bar->setValue(done);
-    m_bar->setAccessibleName(tr("%1, %2 %").arg(words).arg(int(done * 100)));
+    m_bar->setAccessibleName(tr("%1, %2").arg(words, percentText(done)));
 
     const QLocale locale;
     setNumber(Steps,
               history.maxSteps > 0
                   ? tr("%1 of %2").arg(locale.toString(qlonglong(step)), locale.toString(qlonglong(history.maxSteps)))
                   : QStringLiteral("–"));
-    const double epoch = history.steps.empty() ? 0 : history.steps.back().epoch;
-    const QString epochText = QString::number(epoch, 'f', 2);
-    setNumber(Epochs, epochs > 0 ? tr("%1 of %2").arg(epochText, QString::number(epochs, 'g', 4)) : epochText);
+    setNumber(Epochs, epochsText(history));
     const double gone = history.finished && history.finished->seconds > 0 ? history.finished->seconds
                         : history.steps.empty()                           ? 0
                                                                           : history.steps.back().elapsed;

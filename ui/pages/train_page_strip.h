@@ -24,8 +24,9 @@ public:
     enum class State { Preparing, Training, Paused, Finished, Stopped, Failed, Elsewhere };
 
     explicit TrainStrip(QWidget* parent = nullptr);
-    /// `activity` in words, or empty; `epochs` planned, `memory` of this process in bytes (0: not shown).
-    void show(const RunHistory& history, State state, const QString& activity, double epochs, uint64_t memory);
+    /// `activity` in words, or empty; `memory` of this process in bytes (0: not shown).
+    void show(const RunHistory& history, State state, const QString& activity, uint64_t memory);
+    void clear(); ///< no figure of a former run
     void setProjector(bool on);
 
 protected:
@@ -46,6 +47,8 @@ private:
     bool m_projector = false;
 };
 
+/// "2.13 of 3.13": never more than planned, where it is known.
+QString epochsText(const RunHistory& history);
 /// Seconds that the rest of a run will take at its recent pace; negative where it cannot be told yet.
 double secondsLeft(const RunHistory& history);
 /// "about 20 s", "about 3 min": rounded as far as it can be known.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/try_page.h"
 
-#include "core/base/error.h"
 #include "ui/pages/try_page_knobs.h"
 #include "ui/pages/try_page_pane.h"
+#include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/label.h"
@@ -34,13 +34,13 @@ QString referenceName(const QString& reference)
     return name.section(QLatin1Char('/'), -1);
 }
 
-/// "ships-log-3, step 400" of a run folder or of a checkpoint in one.
-QString trainedCaption(const QString& reference)
+/// "ships-log-3, finished at step 400", "ships-log-3, step 100".
+QString trainedCaption(const TrainedModel& model, const QString& run)
 {
-    static const QRegularExpression checkpoint(QStringLiteral("^(.*)/checkpoint-(\\d+)/?$"));
-    const QRegularExpressionMatch match = checkpoint.match(reference);
-    return match.hasMatch() ? TryPage::tr("%1, step %2").arg(referenceName(match.captured(1)), match.captured(2))
-                            : TryPage::tr("%1, finished").arg(referenceName(reference));
+    if (!model.finished)
+        return TryPage::tr("%1, step %2").arg(run, countText(model.step.value_or(0)));
+    return model.step ? TryPage::tr("%1, finished, step %2").arg(run, countText(*model.step))
+                      : TryPage::tr("%1, finished").arg(run);
 }
 
 } // namespace
@@ -99,11 +99,14 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("t
             done(id);
         }
     });
+    // Also while hidden: what is written under a name must never be another one's.
+    const auto follow = [this] { isVisible() ? refresh() : updateModels(); };
     for (auto signal : {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged})
-        connect(&workbench, signal, this, [this] {
-            if (isVisible())
-                refresh();
-        });
+        connect(&workbench, signal, this, follow);
+    connect(&workbench, &Workbench::runUpdated, this, [this] {
+        if (m_trained != this->workbench().trainedModel())
+            updateModels();
+    });
     refresh();
 }
 
@@ -146,6 +149,11 @@ QString TryPage::settingsKey() const
     return m_masked ? QStringLiteral("try/sentences") : QStringLiteral("try/prompts");
 }
 
+QWidget* TryPage::focusPlace()
+{
+    return m_prompt;
+}
+
 void TryPage::refresh()
 {
     updateModels();
@@ -158,36 +166,46 @@ void TryPage::refresh()
             known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
                                : QString::fromStdString(prompt));
         if (!known.isEmpty())
-            m_prompt->setText(known.front());
+            m_prompt->setText(m_offered = known.front());
     }
 }
 
-bool TryPage::isMasked(const QString& base)
+bool TryPage::isMasked() const
 {
-    if (base.isEmpty() || base == m_masksKnownFor)
-        return m_masked;
-    m_masksKnownFor = base;
-    if (const ModelEntry* model = workbench().model(); model && QString::fromStdString(model->reference) == base)
-        return model->objective == Objective::Masked;
-    try {
-        return inspectModel(base.toStdString()).objective == Objective::Masked;
-    } catch (const Error&) {
-        return m_masked; // the pane says what is wrong when it is asked to write
-    }
+    // A run knows what it trains; without one it is the chosen model.
+    if (const std::optional<RunConfig> run = workbench().historyConfig(); run && !run->objective.empty())
+        return run->objective == "masked";
+    const ModelEntry* model = workbench().model();
+    return model ? model->objective == Objective::Masked : m_masked;
+}
+
+void TryPage::clearPanes()
+{
+    stopWriting();
+    m_before->clear();
+    m_after->clear();
+    m_beforeKey.clear();
 }
 
 void TryPage::updateModels()
 {
-    m_base = workbench().baseModel();
-    if (m_base.isEmpty())
-        m_base = QString::fromStdString(workbench().config().model);
-    m_trained = workbench().trainedModel();
-    const bool masked = isMasked(m_base.isEmpty() ? m_trained : m_base);
-    if (masked != m_masked) {
-        m_masked = masked;
+    const RunHistory* history = workbench().history();
+    const uint64_t run = history ? history->mark : 0;
+    const QString base = workbench().baseModel();
+    const bool masked = isMasked();
+    if (run != m_run || base != m_base || masked != m_masked)
+        clearPanes();
+    // Words that a person typed are kept, to ask the next model the same.
+    if (masked != m_masked || (run != m_run && m_prompt->text() == m_offered))
         m_prompt->clear();
-        m_beforeKey.clear();
-    }
+    m_run = run;
+    m_base = base;
+    m_masked = masked;
+    m_maskToken = workbench().baseMaskToken();
+    if (m_maskToken.isEmpty())
+        m_maskToken = QStringLiteral("[MASK]"); // not read yet, or the model is gone: as most call it
+    const std::optional<TrainedModel> trained = workbench().trained();
+    m_trained = workbench().trainedModel();
     header()->setSentence(
         m_masked
             ? tr("Let the model fill blanks, before and after, side by side.")
@@ -201,7 +219,8 @@ void TryPage::updateModels()
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
     m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)));
-    m_after->setModel(m_trained.isEmpty() ? QString() : trainedCaption(m_trained));
+    m_after->setModel(trained ? trainedCaption(*trained, referenceName(QString::fromStdString(history->runFolder)))
+                              : QString());
 }
 
 void TryPage::updateButtons()
@@ -224,6 +243,7 @@ void TryPage::write()
     if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
         return;
     const QString prompt = m_masked ? withMasks(m_prompt->text(), m_maskToken) : m_prompt->text();
+    const QString shown = m_masked ? withBlanks(prompt, m_maskToken) : prompt;
     TryRequest request;
     request.prompt = prompt.toStdString();
     request.options = m_knobs->options();
@@ -248,12 +268,12 @@ void TryPage::write()
     if (before) {
         m_beforeKey = key;
         request.model = m_base.toStdString();
-        m_before->begin(prompt, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
+        m_before->begin(shown, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
         m_beforeId = workbench().tryText(request);
     }
     if (!m_trained.isEmpty()) {
         request.model = m_trained.toStdString();
-        m_after->begin(prompt, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
+        m_after->begin(shown, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
         m_afterId = workbench().tryText(request);
     }
     updateButtons();

@@ -23,6 +23,7 @@ public:
     explicit TryPage(Workbench& workbench, QWidget* parent = nullptr);
 
     void refresh() override;
+    QWidget* focusPlace() override;
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -35,15 +36,17 @@ private:
     void showEarlier();
     void updateModels();
     void updateButtons();
-    bool isMasked(const QString& base);
+    bool isMasked() const;
+    void clearPanes(); ///< another run or model: nothing of the former one stays
     TryPane* paneOf(quint64 id);
     void done(quint64 id);
     QString settingsKey() const;
 
     QString m_base, m_trained;
+    uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
     bool m_masked = false;
-    QString m_masksKnownFor;                        ///< the model that m_masked was read from
-    QString m_maskToken = QStringLiteral("[MASK]"); ///< of that model
+    QString m_maskToken; ///< of what is tried
+    QString m_offered;   ///< the prompt that stands there unless a person writes another
     QString m_beforeKey; ///< what the left pane shows: written again only if something changed
     quint64 m_beforeId = 0, m_afterId = 0;
     Label *m_promptTitle, *m_promptSide, *m_earlierWords;

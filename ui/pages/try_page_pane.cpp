@@ -51,6 +51,11 @@ TryPane::TryPane(Side side, QWidget* parent)
     m_caption = new ElidedLabel({}, Type::Mono, Ink::Text2, this);
     captionRow->addWidget(m_caption);
     body()->addLayout(captionRow);
+    m_newer = new Label({}, Type::Help, Ink::Text2, this);
+    m_newer->wrapped();
+    m_newer->setContentsMargins(15, 0, 15, 9);
+    m_newer->hide();
+    body()->addWidget(m_newer);
     body()->addWidget(new Line(Qt::Horizontal, this));
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(makeWriting());
@@ -62,7 +67,7 @@ TryPane::TryPane(Side side, QWidget* parent)
     m_problem->setContentsMargins(15, 0, 15, 12);
     m_problem->hide();
     body()->addWidget(m_problem);
-    setModel({});
+    showCaption();
 }
 
 QWidget* TryPane::makeWriting()
@@ -170,9 +175,42 @@ QWidget* TryPane::makeMissing()
 
 void TryPane::setModel(const QString& caption)
 {
-    m_caption->setText(caption.isEmpty() ? QStringLiteral("–") : caption);
-    m_badge->setVisible(!caption.isEmpty());
-    m_stack->setCurrentIndex(caption.isEmpty() ? 2 : m_masked ? 1 : 0);
+    m_model = caption;
+    showCaption();
+}
+
+void TryPane::showCaption()
+{
+    const QString shown = m_writer.isEmpty() ? m_model : m_writer;
+    m_caption->setText(shown.isEmpty() ? QStringLiteral("–") : shown);
+    m_badge->setVisible(!shown.isEmpty());
+    const bool newer = !m_writer.isEmpty() && !m_model.isEmpty() && m_model != m_writer;
+    m_newer->setVisible(newer);
+    m_newer->setText(newer ? tr("There is a newer state by now: %1. It writes when asked again.").arg(m_model)
+                           : QString());
+    m_stack->setCurrentIndex(shown.isEmpty() ? 2 : m_masked ? 1 : 0);
+}
+
+void TryPane::clear()
+{
+    m_writer.clear();
+    m_prompt.clear();
+    m_held.clear();
+    m_pieces.clear();
+    m_starts.clear();
+    m_busy = m_done = false;
+    m_problem->hide();
+    choose(-1);
+    m_text->setWritten({}, {});
+    m_text->setCaret(false);
+    m_sentence->setWords({});
+    m_sentence->setSentence({});
+    if (m_blanks)
+        m_blanks->hide();
+    showWritten(false);
+    m_status->setText(tr("Nothing is written yet."));
+    m_fillStatus->setText(tr("Nothing is filled yet."));
+    showCaption();
 }
 
 void TryPane::setMasked(bool masked)
@@ -181,8 +219,7 @@ void TryPane::setMasked(bool masked)
         return;
     m_masked = masked;
     m_done = m_busy = false;
-    if (m_stack->currentIndex() != 2)
-        m_stack->setCurrentIndex(masked ? 1 : 0);
+    showCaption();
 }
 
 void TryPane::showWritten(bool any)
@@ -198,6 +235,8 @@ void TryPane::setStatus(const QString& words)
 
 void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting)
 {
+    m_writer = m_model;
+    showCaption();
     m_prompt = prompt;
     m_maxTokens = maxTokens;
     m_busy = true;
@@ -243,9 +282,12 @@ void TryPane::end(const Generation& generation)
     m_busy = false;
     m_done = true;
     m_text->setCaret(false);
-    QString words = tr("%1 tokens · %2/s")
-                        .arg(generation.ids.size())
-                        .arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
+    if (generation.ids.empty()) {
+        setStatus(tr("It wrote nothing: it ended the text at once."));
+        return;
+    }
+    QString words = (generation.ids.size() == 1 ? tr("1 token") : tr("%1 tokens").arg(generation.ids.size())) +
+                    tr(" · %1/s").arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
     if (generation.stop != "length")
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
     setStatus(words);
@@ -273,7 +315,7 @@ void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
             column->addWidget(new Label(tr("blank %1").arg(i + 1), Type::Help, Ink::Text2, m_blanks));
         std::vector<GuessBar> bars;
         for (const FillCandidate& candidate : fills[i])
-            bars.push_back({shownPiece(pieceText(candidate.token)), candidate.score, {}, {}, false});
+            bars.push_back({shownPiece(pieceText(candidate.token)), candidate.score, {}, 0, false});
         best << (bars.empty() ? QString() : bars.front().word);
         auto* chart = new GuessBars(m_blanks);
         chart->setNeutral(m_side == Side::Before);
@@ -330,7 +372,7 @@ void TryPane::choose(int piece)
     std::vector<GuessBar> bars;
     for (const Alternative& alternative : chosen.alternatives)
         bars.push_back(
-            {shownPiece(pieceText(alternative.text)), alternative.probability, {}, {}, alternative.id == chosen.id});
+            {shownPiece(pieceText(alternative.text)), alternative.probability, {}, 0, alternative.id == chosen.id});
     m_next->setBars(std::move(bars));
 }
 
@@ -357,13 +399,14 @@ void TryPane::copy()
 
 void TryPane::save()
 {
+    const QString written = text(); // another run may be shown before the dialog is answered
     const QString name = QFileDialog::getSaveFileName(
         this, tr("Save text"), m_side == Side::Before ? QStringLiteral("before.txt") : QStringLiteral("after.txt"),
         tr("Text (*.txt)"));
     if (name.isEmpty())
         return;
     QSaveFile file(name);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text().toUtf8()) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(written.toUtf8()) < 0 || !file.commit())
         QMessageBox::warning(this, tr("Save text"),
                              tr("The text could not be written to %1: %2.").arg(name, file.errorString()));
 }

@@ -31,7 +31,10 @@ public:
 
     TryPane(Side side, QWidget* parent = nullptr);
 
-    void setModel(const QString& caption); ///< "nano-gpt, as it came"; empty: there is none yet
+    /// Who would write now: "nano-gpt, as it came"; empty: there is none yet. A text that stands keeps its writer's
+    /// name.
+    void setModel(const QString& caption);
+    void clear(); ///< nothing is written yet
     void setMasked(bool masked);
     /// A new text begins; `waiting` in words where another one comes first.
     void begin(const QString& prompt, int maxTokens, const QString& waiting);
@@ -58,6 +61,7 @@ private:
     void showWritten(bool any); ///< what is of use only once something is written
     void choose(int piece);
     void setStatus(const QString& words);
+    void showCaption();
     void flush(); ///< shows what reduced motion held back
     void copy();
     void save();
@@ -68,13 +72,14 @@ private:
     ElidedLabel* m_caption;
     QStackedWidget* m_stack;
     WrittenText* m_text;
-    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem;
+    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem, *m_newer;
     GuessBars* m_next;
     QPushButton *m_copy, *m_save;
     QWidget *m_nextPart, *m_nextLine;
     BlankSentence* m_sentence;
     QWidget *m_blanksHost, *m_blanks = nullptr;
     QVBoxLayout* m_blanksPlace;
+    QString m_model, m_writer; ///< captions: who would write now, who wrote what stands there (empty: nothing does)
     QString m_prompt, m_held;
     int m_maxTokens = 0, m_chosen = -1;
     std::vector<GeneratedPiece> m_pieces;

@@ -208,8 +208,9 @@ Sparkline::Sparkline(QWidget* parent) : QWidget(parent)
     repaintOnTheme(this);
 }
 
-void Sparkline::setValues(std::vector<double> values)
+void Sparkline::setValues(std::vector<double> values, bool validation)
 {
+    m_validation = validation;
     m_values = std::move(values);
     update();
 }
@@ -219,8 +220,10 @@ QSize Sparkline::sizeHint() const
     return {px(100), px(22)};
 }
 
-void Sparkline::paint(QPainter& painter, const QRectF& rect, const std::vector<double>& values, double fraction)
+void Sparkline::paint(QPainter& painter, const QRectF& rect, const std::vector<double>& values, double fraction,
+                      bool validation)
 {
+    const QColor ink = validation ? colors().validation : colors().training;
     std::vector<double> finite;
     std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](double v) { return std::isfinite(v); });
     if (finite.empty())
@@ -237,13 +240,13 @@ void Sparkline::paint(QPainter& painter, const QRectF& rect, const std::vector<d
     };
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(colors().training, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(ink, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     QPolygonF line;
     for (size_t i = 0; i < finite.size(); ++i)
         line << at(i);
     painter.drawPolyline(line);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(colors().training);
+    painter.setBrush(ink);
     painter.drawEllipse(line.back(), 2.2, 2.2);
     painter.restore();
 }
@@ -251,7 +254,7 @@ void Sparkline::paint(QPainter& painter, const QRectF& rect, const std::vector<d
 void Sparkline::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    paint(painter, rect(), m_values);
+    paint(painter, rect(), m_values, 1.0, m_validation);
 }
 
 void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fraction)

@@ -100,16 +100,19 @@ class Sparkline : public QWidget
 
 public:
     explicit Sparkline(QWidget* parent = nullptr);
-    void setValues(std::vector<double> values);
+    void setValues(std::vector<double> values, bool validation = false);
     QSize sizeHint() const override;
-    /// `fraction`: how much of the width the curve takes (share of the run done).
-    static void paint(QPainter& painter, const QRectF& rect, const std::vector<double>& values, double fraction = 1.0);
+    /// `fraction`: how much of the width the curve takes (share of the run done). In the colours of the loss chart:
+    /// those of the validation loss or of the training loss.
+    static void paint(QPainter& painter, const QRectF& rect, const std::vector<double>& values, double fraction = 1.0,
+                      bool validation = false);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     std::vector<double> m_values;
+    bool m_validation = false;
 };
 
 /// The mark of a step: ring = to do, tick = ready, arc = running, bars = paused, "!" = mend something.

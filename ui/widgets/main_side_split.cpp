@@ -85,6 +85,11 @@ void MainSideSplit::setKeepBoth(bool on)
     applyShare();
 }
 
+void MainSideSplit::setSideName(const QString& name)
+{
+    m_tabs->setChoiceText(1, name);
+}
+
 void MainSideSplit::showSide(bool side)
 {
     m_sideInFront = side;

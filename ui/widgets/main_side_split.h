@@ -29,6 +29,7 @@ public:
     void setSide(QWidget* widget);
     /// Both columns from 1100 px on whatever the text size (projector).
     void setKeepBoth(bool on);
+    void setSideName(const QString& name); ///< of the side column's tab
     bool isNarrow() const { return m_narrow; }
     /// In a narrow window: brings the side column to the front (or the main one).
     void showSide(bool side);

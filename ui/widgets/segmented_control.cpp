@@ -8,6 +8,7 @@
 #include <QAbstractButton>
 #include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -41,6 +42,16 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
+    bool event(QEvent* event) override
+    {
+        // The arrows move the choice here, whatever a page uses them for.
+        if (event->type() == QEvent::ShortcutOverride) {
+            const int key = static_cast<QKeyEvent*>(event)->key();
+            if (key == Qt::Key_Left || key == Qt::Key_Right)
+                event->accept();
+        }
+        return QAbstractButton::event(event);
+    }
     void paintEvent(QPaintEvent*) override
     {
         const Palette& p = colors();

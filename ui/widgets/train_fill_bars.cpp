@@ -23,7 +23,11 @@ QString chanceText(double chance)
 
 QString shownPiece(const QString& piece)
 {
-    if (const QString trimmed = piece.trimmed(); !trimmed.isEmpty())
+    const QString trimmed = piece.trimmed();
+    // WordPiece writes the pieces inside and at the end of a word with ## before them.
+    if (trimmed.size() > 2 && trimmed.startsWith(QLatin1String("##")))
+        return QStringLiteral("…") + trimmed.mid(2);
+    if (!trimmed.isEmpty())
         return trimmed;
     QString shown;
     for (const QChar& c : piece)
@@ -47,7 +51,10 @@ void GuessBars::setBars(std::vector<GuessBar> bars)
     QStringList words;
     for (const GuessBar& bar : m_bars)
         words << bar.word + QLatin1Char(' ') + chanceText(bar.chance) +
-                     (m_withBefore && bar.before ? tr(", before %1").arg(chanceText(*bar.before)) : QString());
+                     (!m_withBefore          ? QString()
+                      : bar.before           ? tr(", before %1").arg(chanceText(*bar.before))
+                      : bar.listedBefore > 0 ? tr(", before not among its first %1").arg(bar.listedBefore)
+                                             : QString());
     setAccessibleName(words.join(QStringLiteral("; ")));
     if (!sameHeight)
         updateGeometry();
@@ -124,9 +131,8 @@ void GuessBars::paintEvent(QPaintEvent*)
         painter.setBrush(!m_neutral && (first || m_allAccent) ? p.accent : p.neutral);
         painter.drawRoundedRect(
             QRectF(left, track.top(), std::max(1.5, span * std::clamp(bar.chance, 0.0, 1.0)), thick), 2, 2);
-        if (m_withBefore && (bar.before || bar.beforeLess))
-            painter.fillRect(QRectF(left + span * bar.before.value_or(0) - 1, middle - thick / 2 - 3, 2, thick + 6),
-                             p.text);
+        if (m_withBefore && bar.before)
+            painter.fillRect(QRectF(left + span * *bar.before - 1, middle - thick / 2 - 3, 2, thick + 6), p.text);
         painter.setFont(mono);
         painter.setPen(p.text);
         painter.drawText(QRectF(left + span, top, figure, row), Qt::AlignRight | Qt::AlignVCenter,
@@ -134,11 +140,8 @@ void GuessBars::paintEvent(QPaintEvent*)
         if (!m_withBefore)
             continue;
         painter.setPen(p.text2);
-        const QString before = bar.before       ? chanceText(*bar.before)
-                               : bar.beforeLess ? QStringLiteral("< %1").arg(chanceText(*bar.beforeLess))
-                                                : QStringLiteral("–");
         painter.drawText(QRectF(left + span + figure, top, figure, row), Qt::AlignRight | Qt::AlignVCenter,
-                         before.startsWith(QLatin1String("< <")) ? before.mid(2) : before);
+                         bar.before ? chanceText(*bar.before) : QStringLiteral("–"));
     }
 }
 

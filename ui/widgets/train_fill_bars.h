@@ -12,10 +12,10 @@ namespace fettle::ui
 
 struct GuessBar {
     QString word;
-    double chance = 0;                ///< 0 to 1
-    std::optional<double> before;     ///< 0 to 1; none: not known
-    std::optional<double> beforeLess; ///< below this (it was not among the listed ones)
-    bool strong = false;              ///< in bold: the one that was written
+    double chance = 0;            ///< 0 to 1
+    std::optional<double> before; ///< 0 to 1; none: it was not among those listed, or nothing was
+    int listedBefore = 0;         ///< how many were listed before
+    bool strong = false;          ///< in bold: the one that was written
 };
 
 class GuessBars : public QWidget

@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -168,6 +169,15 @@ void WrittenText::wheelEvent(QWheelEvent* event)
         event->ignore(); // what holds it scrolls
     else
         QTextEdit::wheelEvent(event);
+}
+
+void WrittenText::keyPressEvent(QKeyEvent* event)
+{
+    // A text that never scrolls has no use for Space: it is the page's.
+    if (m_growing && event->key() == Qt::Key_Space)
+        event->ignore();
+    else
+        QTextEdit::keyPressEvent(event);
 }
 
 QRectF WrittenText::rectAt(int position) const

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parts of the page Train: the strip's figures, the samples panel, the focus that stays.
+#include "tests/ui/scripted_run.h"
+#include "tests/ui/ui_test_support.h"
+#include "ui/pages/train_page_samples.h"
+#include "ui/pages/train_page_strip.h"
+#include "ui/style/theme.h"
+#include "ui/style/words.h"
+#include "ui/widgets/focus_keeper.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+#include <QVBoxLayout>
+#include <gtest/gtest.h>
+
+namespace fettle::ui
+{
+namespace
+{
+
+QStringList words(const QWidget& widget)
+{
+    QStringList all;
+    for (const QLabel* label : widget.findChildren<QLabel*>())
+        all << label->text();
+    return all;
+}
+
+TEST(TrainStrip, PercentIsThatOfTitleAndRail)
+{
+    testing::application();
+    for (int64_t most : {50, 100, 300, 414, 1700}) {
+        for (int64_t step = 0; step <= most; step += std::max<int64_t>(1, most / 50)) {
+            RunHistory run;
+            run.maxSteps = most;
+            if (step > 0) {
+                StepEvent event;
+                event.step = step;
+                run.steps.push_back(event);
+            }
+            TrainStrip strip;
+            strip.show(run, TrainStrip::State::Training, {}, 0);
+            EXPECT_TRUE(words(strip).contains(percentText(double(step) / double(most)))) << step << " of " << most;
+        }
+    }
+}
+
+TEST(TrainStrip, EpochsAreNeverMoreThanPlanned)
+{
+    RunHistory run;
+    run.maxSteps = 50;
+    run.started = StartedEvent();
+    run.started->stepsPerEpoch = 16;
+    StepEvent event;
+    event.step = 50;
+    event.epoch = 3.13;
+    run.steps.push_back(event);
+    EXPECT_EQ(epochsText(run), QStringLiteral("3.13 of 3.13"));
+    run.maxSteps = 48;
+    run.steps.back().epoch = 1.5;
+    EXPECT_EQ(epochsText(run), QStringLiteral("1.50 of 3"));
+}
+
+TEST(SamplesPanel, HoldsWhatItShowsThoughTheRunChangesBehindIt)
+{
+    testing::application();
+    SamplesPanel panel;
+    {
+        RunHistory run = scriptedRun(200);
+        panel.show(run, int(run.samples.size()) - 1, true, {});
+        run.samples.resize(1); // steps are done again
+    }
+    Theme::instance().setTextScale(1.2); // everything is drawn anew
+    Theme::instance().setTextScale(1);
+    EXPECT_TRUE(words(panel).contains(QStringLiteral("Step 200")));
+    panel.clear();
+    EXPECT_FALSE(words(panel).contains(QStringLiteral("Step 200")));
+}
+
+TEST(SamplesPanel, NothingWrittenIsSaidInWords)
+{
+    testing::application();
+    RunHistory run = scriptedRun(40);
+    for (SampleSet& set : run.samples)
+        for (SampleEvent& sample : set.samples)
+            sample.text.clear();
+    SamplesPanel panel;
+    panel.show(run, 1, true, {});
+    EXPECT_TRUE(words(panel).contains(QStringLiteral("It wrote nothing: it ended the text at once.")));
+    EXPECT_FALSE(words(panel).join(QLatin1Char(' ')).contains(QLatin1String("0 of 0")));
+    panel.clear();
+    panel.show(RunHistory(), -1, true, {});
+    EXPECT_TRUE(words(panel).contains(
+        QStringLiteral("This run was given no beginnings of a text, so it writes nothing on the way.")));
+}
+
+TEST(FocusKeeper, AVanishingButtonLeavesTheFocusOnItsPage)
+{
+    testing::application();
+    QWidget window;
+    auto* column = new QVBoxLayout(&window);
+    auto* rail = new QPushButton(QStringLiteral("rail"), &window);
+    auto* page = new QWidget(&window);
+    page->setFocusPolicy(Qt::ClickFocus);
+    auto* inside = new QVBoxLayout(page);
+    auto* pressed = new QPushButton(QStringLiteral("start"), page);
+    inside->addWidget(pressed);
+    column->addWidget(rail);
+    column->addWidget(page);
+    new FocusKeeper(&window, [page](QWidget*) { return page; });
+    window.show();
+    QApplication::setActiveWindow(&window);
+    pressed->setFocus();
+    pressed->hide();
+    EXPECT_EQ(QApplication::focusWidget(), page);
+    pressed->show();
+    pressed->setFocus();
+    pressed->setEnabled(false);
+    EXPECT_EQ(QApplication::focusWidget(), page);
+    rail->setFocus(); // a person's own way
+    EXPECT_EQ(QApplication::focusWidget(), rail);
+}
+
+} // namespace
+} // namespace fettle::ui
