@@ -5,6 +5,7 @@
 #include "app/cli_output.h"
 
 #include "core/base/text.h"
+#include "core/events/best_check.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -97,7 +98,10 @@ void RunProgress::handle(const StepEvent& event)
 void RunProgress::handle(const EvalEvent& event)
 {
     m_checkLoss = event.loss;
-    m_bestLoss = std::min(m_bestLoss.value_or(event.loss), event.loss);
+    if (isBetterCheck(event.loss, m_bestLoss))
+        m_bestLoss = event.loss;
+    if (event.step > 0 && (!m_best || event.loss < m_best->loss))
+        m_best = event;
     print(fmt::format("step {}: loss on the text kept aside {:.4f} (perplexity {:.2f}){}", event.step, event.loss,
                       event.perplexity, event.best && event.step > 0 ? ", the best so far" : ""));
 }
@@ -136,9 +140,11 @@ void RunProgress::handle(const FinishedEvent& event)
     case FinishReason::Done:
         print(fmt::format("finished {} steps in {}; mean training loss {}", m_step, humanDuration(event.seconds),
                           number(event.trainLoss)));
+        print(finishedModel());
         break;
     case FinishReason::EarlyStop:
         print(fmt::format("finished at step {} of {}: the checks no longer get better", m_step, m_maxSteps));
+        print(finishedModel());
         break;
     case FinishReason::Stopped:
         print(fmt::format("stopped at step {} of {}", m_step, m_maxSteps));
@@ -164,13 +170,30 @@ double RunProgress::stepsPerSecond() const
     return seconds > 0 ? static_cast<double>(m_recent.size()) / seconds : 0;
 }
 
+/// Which model lies in the folder: nothing claims that it is the best where it is not.
+std::string RunProgress::finishedModel() const
+{
+    if (!m_finished->modelStep)
+        return "no finished model was written";
+    std::string text = fmt::format("the finished model is that of step {}", *m_finished->modelStep);
+    if (m_finished->modelLoss)
+        text += fmt::format(", loss on the text kept aside {:.4f}", *m_finished->modelLoss);
+    if (m_best && m_best->step == *m_finished->modelStep)
+        return text + ", the best check";
+    if (m_best && m_finished->modelLoss && m_best->loss < *m_finished->modelLoss)
+        return text + fmt::format("; the best check was at step {} ({:.4f}): load_best_model_at_end=true keeps it",
+                                  m_best->step, m_best->loss);
+    return text;
+}
+
 std::string RunProgress::stepLine(const StepEvent& event) const
 {
     const double rate = stepsPerSecond();
     const double left = rate > 0 ? static_cast<double>(m_maxSteps - event.step) / rate : 0;
-    std::string text = fmt::format(
-        "step {}/{}  loss {}  {:.2f} steps/s  {:.0f} tokens/s  {} left", event.step, m_maxSteps, number(event.loss),
-        rate, event.seconds > 0 ? static_cast<double>(event.tokens) / event.seconds : 0.0, humanDuration(left));
+    std::string text =
+        fmt::format("step {}/{}  training loss {}  {:.2f} steps/s  {:.0f} tokens/s  {} left", event.step, m_maxSteps,
+                    number(event.loss), rate,
+                    event.seconds > 0 ? static_cast<double>(event.tokens) / event.seconds : 0.0, humanDuration(left));
     if (!m_isTerminal)
         return text;
     const int room = std::clamp(terminalWidth() - static_cast<int>(text.size()) - 10, 0, 40);

@@ -45,6 +45,7 @@ private:
     void print(const std::string& line);
     void drawBar(const std::string& text);
     void eraseBar();
+    std::string finishedModel() const;
     std::string stepLine(const StepEvent& event) const;
     double stepsPerSecond() const;
 
@@ -58,6 +59,7 @@ private:
     std::string m_runFolder;
     int64_t m_step = 0, m_maxSteps = 0;
     std::optional<double> m_checkLoss, m_bestLoss;
+    std::optional<EvalEvent> m_best; ///< after step 0
     std::optional<FinishedEvent> m_finished;
 };
 

@@ -10,6 +10,7 @@
 #include "core/tools/rehearse.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -41,7 +42,15 @@ Json forecastJson(const Forecast& forecast, const std::optional<Rehearsal>& rehe
               {"memory_free_bytes", forecast.memoryFree},
               {"disk_bytes", forecast.diskBytes},
               {"disk_free_bytes", forecast.diskFree},
-              {"measured", forecast.measured}};
+              {"kept_checkpoints", forecast.keptCheckpoints},
+              {"measured", forecast.measured},
+              {"busy", forecast.isBusy},
+              {"warnings", Json::array()}};
+    for (const SettingWarning& warning : forecast.warnings)
+        json["warnings"].push_back(Json{{"code", warning.code},
+                                        {"subject", warning.subject},
+                                        {"message", warning.message},
+                                        {"hint", warning.hint}});
     if (rehearsal)
         json["rehearsal"] = {{"rows", rehearsal->rows},
                              {"tokens", rehearsal->tokens},
@@ -55,13 +64,20 @@ void printForecastText(const Forecast& forecast, const std::optional<Rehearsal>&
     printFact("steps", fmt::format("{} ({} an epoch)", grouped(forecast.steps), grouped(forecast.stepsPerEpoch)));
     printFact("time", fmt::format("{} (between {} and {}, {})", humanDuration(forecast.seconds),
                                   humanDuration(forecast.secondsLow), humanDuration(forecast.secondsHigh),
-                                  forecast.measured ? "measured here" : "a rule of thumb"));
+                                  forecast.measured ? "measured here" : "a rule of thumb") +
+                          (forecast.isBusy ? "; other programs are at work" : ""));
     printFact("memory", fmt::format("{}, {} free", humanBytes(forecast.memoryBytes), humanBytes(forecast.memoryFree)));
     printFact("disk", fmt::format("{}, {} free", humanBytes(forecast.diskBytes), humanBytes(forecast.diskFree)));
     if (rehearsal)
         printFact("worst batch", fmt::format("{} rows, {} tokens: {:.3f} s a step, {} at its peak", rehearsal->rows,
                                              grouped(rehearsal->tokens), rehearsal->secondsPerStep,
                                              humanBytes(rehearsal->peakResidentBytes)));
+}
+
+void tellWarnings(const Forecast& forecast)
+{
+    for (const SettingWarning& warning : forecast.warnings)
+        std::fprintf(stderr, "warning: %s %s\n", warning.message.c_str(), warning.hint.c_str());
 }
 
 void forecastCommand(const ForecastArguments& given)
@@ -82,6 +98,7 @@ void forecastCommand(const ForecastArguments& given)
     std::optional<Rehearsal> rehearsal;
     if (given.rehearse)
         rehearsal = rehearseRun(config);
+    tellWarnings(forecast);
     if (given.json)
         printJson(forecastJson(forecast, rehearsal));
     else

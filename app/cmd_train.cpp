@@ -5,6 +5,7 @@
 #include "app/cli_progress.h"
 #include "app/cli_signals.h"
 
+#include "core/arguments/setting_changes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -50,22 +51,42 @@ RunConfig configOf(const TrainCommand& command)
     return config;
 }
 
-/// The run's own settings hold: what the command line says otherwise is told, not done.
-void tellDifferences(RunProgress& progress, const RunConfig& given, const fs::path& folder)
+std::string keysOf(const std::vector<SettingChange>& changes)
+{
+    std::string keys;
+    for (const SettingChange& change : changes)
+        keys += (keys.empty() ? "" : ", ") + change.key;
+    return keys;
+}
+
+/// The run's own settings hold: what the run file says otherwise is told, not done.
+void tellDifferences(RunProgress& progress, const std::string& runFile, const fs::path& folder)
 {
     RunConfig own = parseRunConfig(readJson(folder / "run.json"), folder);
-    RunConfig asked = given;
-    asked.arguments.output_dir = own.arguments.output_dir;
+    RunConfig asked = readRunConfig(runFile);
     if (asked.objective.empty())
         asked.objective = own.objective;
-    const Json patch = Json::diff(toJson(own), toJson(asked));
-    std::string keys;
-    for (const Json& change : patch)
-        keys += (keys.empty() ? "" : ", ") + change["path"].get<std::string>().substr(1);
+    const std::string keys = keysOf(settingChanges(toJson(own), toJson(asked)));
     if (!keys.empty())
-        progress.say(fmt::format("warning: the run goes on with its own settings (run.json); given otherwise and not "
-                                 "used: {}",
-                                 keys));
+        progress.say(
+            fmt::format("warning: the run goes on with its own settings (run.json); the run file says otherwise, "
+                        "which is not used: {}",
+                        keys));
+}
+
+/// A finished run is not trained on: what was asked for besides is told, with the way to get it.
+void tellUnused(RunProgress& progress, const std::vector<std::string>& settings, const fs::path& folder)
+{
+    const RunConfig own = parseRunConfig(readJson(folder / "run.json"), folder);
+    RunConfig asked = own;
+    for (const std::string& setting : settings)
+        applySetting(asked, setting);
+    const std::string keys = keysOf(settingChanges(toJson(own), toJson(asked)));
+    if (!keys.empty())
+        progress.say(
+            fmt::format("warning: not used, because the run is finished: {}. To train on, start a new run from "
+                        "its model: --set model={} with another --output-dir",
+                        keys, folder.string()));
 }
 
 /// The folder to go on with; none: a new run.
@@ -73,8 +94,10 @@ std::optional<fs::path> folderToResume(const TrainCommand& command, const RunCon
 {
     if (command.resume.empty())
         return std::nullopt;
-    if (command.resume != "auto")
-        return fs::path(expandUser(command.resume));
+    if (command.resume != "auto") {
+        const fs::path given = fs::absolute(expandUser(command.resume)).lexically_normal();
+        return given.has_filename() ? given : given.parent_path();
+    }
     const std::string& folder = config.arguments.output_dir;
     if (folder.empty() || !fs::exists(fs::path(folder) / "run.json"))
         return std::nullopt; // nothing to resume: a new run
@@ -97,6 +120,8 @@ void printResult(const TrainCommand& command, const RunProgress& progress, const
     result["train_loss"] = finished ? numberOrNull(finished->trainLoss) : Json(nullptr);
     result["validation_loss"] = numberOrNull(progress.validationLoss());
     result["best_validation_loss"] = numberOrNull(progress.bestLoss());
+    result["model_step"] = finished && finished->modelStep ? Json(*finished->modelStep) : Json(nullptr);
+    result["model_loss"] = finished ? numberOrNull(finished->modelLoss) : Json(nullptr);
     result["seconds"] = finished ? finished->seconds : 0.0;
     printJson(result);
 }
@@ -116,6 +141,7 @@ void runTrain(const TrainCommand& command)
         const RunSummary summary = summarizeRun(*resumed);
         if (summary.state == RunState::Finished) {
             progress.say(fmt::format("{} is finished already: {} steps", resumed->string(), summary.step));
+            tellUnused(progress, command.settings, *resumed);
             if (command.json)
                 printJson({{"run_folder", resumed->string()},
                            {"reason", "done"},
@@ -126,8 +152,8 @@ void runTrain(const TrainCommand& command)
             return;
         }
         const bool isCheckpoint = fs::exists(*resumed / "fettle_state.json");
-        session.resumeRun(*resumed);
-        tellDifferences(progress, config, isCheckpoint ? resumed->parent_path() : *resumed);
+        session.resumeRun(*resumed, command.settings);
+        tellDifferences(progress, command.runFile, isCheckpoint ? resumed->parent_path() : *resumed);
     } else {
         session.start(config);
     }
@@ -152,8 +178,10 @@ void registerTrain(CLI::App& app)
     sub->add_option("--set", command->settings, "One value of the run file: key=value, several times")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    sub->add_option("--resume", command->resume,
-                    "auto: go on with the run in the output folder, if there is one; or a run's or checkpoint's folder")
+    sub->add_option(
+           "--resume", command->resume,
+           "auto: go on with the run in the output folder, if there is one; or a run's or checkpoint's folder. The "
+           "run keeps its settings; --set takes those that change no number (save_steps, threads, …)")
         ->type_name("auto|DIR");
     sub->add_option("--output-dir", command->outputDir, "The run's folder")->type_name("DIR");
     sub->add_flag("--json", command->json, "Print the result as JSON");

@@ -146,9 +146,9 @@ void Session::start(const RunConfig& config)
     m_engine->start(requestNewRun(config));
 }
 
-void Session::resumeRun(const std::filesystem::path& runOrCheckpoint)
+void Session::resumeRun(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings)
 {
-    m_engine->start(requestResume(runOrCheckpoint));
+    m_engine->start(requestResume(runOrCheckpoint, settings));
 }
 
 void Session::pause()

@@ -32,7 +32,9 @@ struct Forecast {
     double learningSeconds = 0, checkingSeconds = 0, writingSeconds = 0;
     uint64_t memoryBytes = 0, memoryFree = 0;
     uint64_t diskBytes = 0, diskFree = 0;
-    bool measured = false; ///< from a rate measured on this machine with this model, else from a rule of thumb
+    int64_t keptCheckpoints = 0; ///< that lie in the folder at most
+    bool measured = false;       ///< from a rate measured on this machine with this model, else from a rule of thumb
+    bool isBusy = false;         ///< other programs slow it just now; the times count that in
     std::vector<SettingWarning> warnings;
 };
 
@@ -63,8 +65,9 @@ public:
 
     /// Checks the configuration (throws BadInput, nothing written), then starts; the rest comes as events.
     void start(const RunConfig& config);
-    /// Goes on from a run folder's newest checkpoint, or from a checkpoint folder in it. Throws BadInput.
-    void resumeRun(const std::filesystem::path& runOrCheckpoint);
+    /// Goes on from a run folder's newest whole checkpoint, or from a checkpoint folder in it. `settings`: "key=value",
+    /// only what changes no number of the run. Throws BadInput.
+    void resumeRun(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings = {});
     void pause();   ///< after the current step; saves, then sends PausedEvent
     void resume();  ///< ends a pause
     void saveNow(); ///< a checkpoint after the current step
@@ -87,6 +90,9 @@ DataPreview previewRunData(const RunConfig& config, int batches = 8, const std::
 
 /// Blocks for some milliseconds. `preview` tells rows and tokens.
 Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview);
+
+/// The same from a run file alone; blocks longer: reads the model's configuration and the text.
+Forecast forecastRun(const RunConfig& config);
 
 /// How a model's tokenizer cuts a text: pieces as readable text, with ids. Blocks (loads the tokenizer once, then
 /// cached).

@@ -4,9 +4,11 @@
 #include "core/base/machine.h"
 #include "core/data/sampler.h"
 #include "core/session.h"
+#include "core/train/machine_load.h"
 #include "core/train/matmul_rate.h"
 #include "core/train/rates.h"
 #include "core/train/resource_needs.h"
+#include "core/train/setting_warnings.h"
 #include "core/train/step_timing.h"
 
 #include <algorithm>
@@ -21,14 +23,15 @@ namespace
 constexpr double learnFlopsPerWeight = 6, checkFlopsPerWeight = 2;
 /// Share of the matrix-product rate that training small models reached here.
 constexpr double usualUtilization = 0.5;
-constexpr double writeBytesPerSecond = 200e6;
+constexpr double writeBytesPerSecond = 200e6, usualSyncSeconds = 0.05;
 /// A new token of a sample costs about as much as so many tokens of a check: products with single rows.
 constexpr double writingFactor = 8;
 
-int forecastThreads(const TrainArgs& arguments)
-{
-    return threadsFor(arguments.threads);
-}
+/// How far the true time may be off, as factors: measured with such batches, with others, or guessed.
+struct Doubt {
+    double low, high;
+};
+constexpr Doubt sameBatches{0.8, 1.35}, otherBatches{0.65, 1.7}, guessed{0.4, 2.5};
 
 /// Tokens of an average example, after the cut.
 double tokensPerExample(const DataPreview& preview)
@@ -46,6 +49,39 @@ uint64_t textBytes(const DataPreview& preview)
            static_cast<uint64_t>(preview.rows) * (sizeof(int64_t) + sizeof(int32_t));
 }
 
+DataSize dataSize(const RunConfig& config, const DataPreview& preview)
+{
+    DataSize size;
+    size.examples = preview.examples;
+    size.longest = std::min<int64_t>(config.data.packed ? preview.tokens : preview.longestRow, config.data.maxLength);
+    size.hasValidation = preview.validationRows > 0;
+    return size;
+}
+
+/// What was measured, and rules of thumb for what was not.
+KnownRates ratesFor(const RunConfig& config, const ModelEntry& model, const ResourceNeeds& needs, int threads,
+                    Forecast& forecast, Doubt& doubt)
+{
+    KnownRates rates;
+    if (const auto known = knownRates(model, config, threads)) {
+        rates = *known;
+        forecast.measured = true;
+        doubt = rates.hasSameBatches ? sameBatches : otherBatches;
+    } else {
+        rates.learnSecondsPerToken = learnFlopsPerWeight * static_cast<double>(model.parameters) /
+                                     (matmulFlopsPerSecond(threads) * usualUtilization);
+        doubt = guessed;
+    }
+    if (!(rates.checkSecondsPerToken > 0))
+        rates.checkSecondsPerToken = rates.learnSecondsPerToken * checkFlopsPerWeight / learnFlopsPerWeight;
+    if (!(rates.sampleSecondsPerToken > 0))
+        rates.sampleSecondsPerToken = rates.checkSecondsPerToken * writingFactor;
+    if (!(rates.secondsPerCheckpoint > 0))
+        rates.secondsPerCheckpoint =
+            usualSyncSeconds + static_cast<double>(needs.checkpointBytes) / writeBytesPerSecond;
+    return rates;
+}
+
 } // namespace
 
 Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview)
@@ -54,53 +90,48 @@ Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const Dat
     const StepPlan plan = planSteps(config.arguments, preview.examples);
     forecast.steps = plan.maxSteps;
     forecast.stepsPerEpoch = plan.stepsPerEpoch;
-    const bool hasValidation = preview.validationRows > 0;
-    const StepTiming timing(config, plan.maxSteps, plan.stepsPerEpoch, hasValidation);
-
-    const int64_t longest =
-        config.data.packed ? config.data.maxLength : std::min<int64_t>(preview.longestRow, config.data.maxLength);
-    const ResourceNeeds needs = resourceNeeds(model, config, timing, longest, hasValidation);
+    forecast.warnings = settingWarnings(config.arguments, model, plan);
+    const DataSize size = dataSize(config, preview);
+    const StepTiming timing(config, plan.maxSteps, plan.stepsPerEpoch, size.hasValidation);
+    const ResourceNeeds needs = resourceNeeds(model, config, timing, size);
     forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
     forecast.memoryFree = availableMemoryBytes();
     forecast.diskBytes = needs.diskBytes;
     forecast.diskFree = freeDiskBytes(
         expandUser(config.arguments.output_dir.empty() ? std::string("~/Fettle") : config.arguments.output_dir));
+    forecast.keptCheckpoints = needs.keptCheckpoints;
 
-    const int threads = forecastThreads(config.arguments);
-    const auto weights = static_cast<double>(model.parameters);
-    const double thumb = 1 / (matmulFlopsPerSecond(threads) * usualUtilization);
-    KnownRates rates{learnFlopsPerWeight * weights * thumb, 0, 0};
-    if (const auto known = knownRates(model, threads)) {
-        rates = *known;
-        forecast.measured = true;
-    }
-    if (!(rates.checkSecondsPerToken > 0))
-        rates.checkSecondsPerToken = rates.learnSecondsPerToken * checkFlopsPerWeight / learnFlopsPerWeight;
-    if (!(rates.writeSecondsPerByte > 0))
-        rates.writeSecondsPerByte = 1 / writeBytesPerSecond;
+    const int threads = threadsFor(config.arguments.threads);
+    Doubt doubt = guessed;
+    const KnownRates rates = ratesFor(config, model, needs, threads, forecast, doubt);
+    const double slowdown = slowdownByOthers(threads);
+    forecast.isBusy = slowdown > 1.2;
 
-    const double perExample = tokensPerExample(preview);
     const double examplesLearnt = static_cast<double>(preview.examples) * static_cast<double>(plan.maxSteps) /
                                   static_cast<double>(std::max<int64_t>(1, plan.stepsPerEpoch));
-    forecast.learningSeconds = examplesLearnt * perExample * rates.learnSecondsPerToken;
+    forecast.learningSeconds = slowdown * examplesLearnt * tokensPerExample(preview) * rates.learnSecondsPerToken;
     const double validationTokens = preview.rows > 0 ? static_cast<double>(preview.tokens - preview.cutTokens) *
                                                            static_cast<double>(preview.validationRows) /
                                                            static_cast<double>(preview.rows)
                                                      : 0;
     forecast.checkingSeconds =
-        static_cast<double>(timing.evaluations()) * validationTokens * rates.checkSecondsPerToken;
+        slowdown * static_cast<double>(timing.evaluations()) * validationTokens * rates.checkSecondsPerToken;
     const double newTokens =
-        model.objective == Objective::Causal ? static_cast<double>(config.samples.maxNewTokens) : 4;
-    const double sampleSeconds = static_cast<double>(timing.sampleRounds()) *
-                                 static_cast<double>(config.samples.prompts.size()) * newTokens * writingFactor *
-                                 rates.checkSecondsPerToken;
-    forecast.writingSeconds = static_cast<double>(timing.checkpoints()) * static_cast<double>(needs.checkpointBytes) *
-                                  rates.writeSecondsPerByte +
-                              sampleSeconds;
+        model.objective == Objective::Causal ? static_cast<double>(config.samples.maxNewTokens) : 1;
+    const double samples = static_cast<double>(timing.sampleRounds()) *
+                           static_cast<double>(config.samples.prompts.size()) * newTokens * rates.sampleSecondsPerToken;
+    forecast.writingSeconds =
+        slowdown *
+        (samples + static_cast<double>(needs.writtenCheckpoints) * rates.secondsPerCheckpoint + rates.otherSeconds);
     forecast.seconds = forecast.learningSeconds + forecast.checkingSeconds + forecast.writingSeconds;
-    forecast.secondsLow = forecast.seconds * (forecast.measured ? 0.8 : 0.4);
-    forecast.secondsHigh = forecast.seconds * (forecast.measured ? 1.3 : 2.5);
+    forecast.secondsLow = forecast.seconds / slowdown * doubt.low; // the others may end
+    forecast.secondsHigh = forecast.seconds * doubt.high;
     return forecast;
+}
+
+Forecast forecastRun(const RunConfig& config)
+{
+    return forecastRun(config, inspectModel(config.model), previewRunData(config, 0));
 }
 
 } // namespace fettle

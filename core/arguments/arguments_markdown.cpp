@@ -55,10 +55,12 @@ std::string rangeWords(const ArgumentCheck& check)
             choices += (choices.empty() ? "`" : ", `") + choice + "`";
     if (!choices.empty())
         return choices;
+    if (check.min && check.max && check.minExcluded)
+        return fmt::format("above {}, up to {}", shortest(*check.min), shortest(*check.max));
     if (check.min && check.max)
         return fmt::format("{} to {}", shortest(*check.min), shortest(*check.max));
     if (check.min)
-        return check.minExcluded ? "above " + shortest(*check.min) : shortest(*check.min) + " or more";
+        return shortest(*check.min) + " or more";
     return {};
 }
 

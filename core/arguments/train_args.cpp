@@ -22,9 +22,9 @@ ArgumentCheck atLeast(double low)
 {
     return {low, std::nullopt, false, {}};
 }
-ArgumentCheck above(double low)
+ArgumentCheck aboveUpTo(double low, double high)
 {
-    return {low, std::nullopt, true, {}};
+    return {low, high, true, {}};
 }
 ArgumentCheck between(double low, double high)
 {

@@ -2,14 +2,21 @@
 #include "core/data/sampler.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/randperm.h>
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 namespace fettle
 {
+
+namespace
+{
+constexpr int64_t mostSteps = 1000000000; ///< as max_steps is limited
+}
 
 std::vector<int64_t> randomPermutation(int64_t n, uint64_t seed)
 {
@@ -40,10 +47,19 @@ StepPlan planSteps(const TrainArgs& arguments, int64_t examples)
                        "Turn dataloader_drop_last off or make per_device_train_batch_size smaller.",
                        "per_device_train_batch_size");
     plan.stepsPerEpoch = (plan.batchesPerEpoch + accumulation - 1) / accumulation;
-    plan.maxSteps =
-        arguments.max_steps > 0
-            ? arguments.max_steps
-            : static_cast<int64_t>(std::ceil(arguments.num_train_epochs * static_cast<double>(plan.stepsPerEpoch)));
+    if (arguments.max_steps > 0) {
+        plan.maxSteps = arguments.max_steps;
+        return plan;
+    }
+    const double steps = std::ceil(arguments.num_train_epochs * static_cast<double>(plan.stepsPerEpoch));
+    if (!(steps <= static_cast<double>(mostSteps)))
+        throw badInput(
+            fmt::format("num_train_epochs: {} passes of {} steps are too many: at most {} steps.",
+                        shortest(arguments.num_train_epochs), grouped(plan.stepsPerEpoch), grouped(mostSteps)),
+            fmt::format("Use at most {} passes, or set max_steps.",
+                        shortest(std::floor(static_cast<double>(mostSteps) / static_cast<double>(plan.stepsPerEpoch)))),
+            "num_train_epochs");
+    plan.maxSteps = std::max<int64_t>(1, static_cast<int64_t>(steps));
     return plan;
 }
 

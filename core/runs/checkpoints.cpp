@@ -27,7 +27,7 @@ bool isPlainName(const std::string& name)
 
 std::optional<std::string> fileProblem(const fs::path& file, const Json& bytes)
 {
-    const std::string name = file.filename().string();
+    const std::string name = shown(file.filename().string());
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
     if (!fs::exists(status))
@@ -71,7 +71,7 @@ std::optional<std::string> hashProblem(const fs::path& checkpoint, const Json& s
         return std::nullopt;
     for (const auto& [name, hash] : hashes->items())
         if (isPlainName(name) && hash != sha256OfFile(checkpoint / name))
-            return name + " is not what was written (its hash differs)";
+            return shown(name) + " is not what was written (its hash differs)";
     return std::nullopt;
 }
 
@@ -121,6 +121,19 @@ std::optional<std::string> checkpointProblem(const std::filesystem::path& checkp
     } catch (const std::exception& error) {
         return error.what();
     }
+}
+
+bool holdsOnlyItsOwn(const std::filesystem::path& checkpoint)
+{
+    if (checkpointProblem(checkpoint, CheckDepth::Sizes))
+        return false;
+    const Json state = readJson(checkpoint / stateName);
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(checkpoint, ignored))
+        if (const std::string name = entry.path().filename().string();
+            name != stateName && !state["files"].contains(name))
+            return false;
+    return true;
 }
 
 bool holdsTrainingState(const std::filesystem::path& folder)

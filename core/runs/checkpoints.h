@@ -30,6 +30,8 @@ enum class CheckDepth { Sizes, Hashes };
 /// What is wrong with a checkpoint, in words that follow its name ("config.json has 811 bytes instead of 812"); none
 /// where it is what was written. A checkpoint from before hashes were kept is known by sizes only.
 std::optional<std::string> checkpointProblem(const std::filesystem::path& checkpoint, CheckDepth depth);
+/// Whether a checkpoint is whole by its sizes and nothing else lies in it, so that it may be removed.
+bool holdsOnlyItsOwn(const std::filesystem::path& checkpoint);
 /// Whether a folder holds something of a checkpoint, so that work may be lost with it.
 bool holdsTrainingState(const std::filesystem::path& folder);
 /// The newest checkpoint of a run folder that is whole by its sizes, or none.

@@ -52,12 +52,12 @@ void readMoment(const SafetensorsFile& file, const std::string& name, const Aren
 } // namespace
 
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
-                     AdamW& optimizer, Json fettleState, const Json& trainerState)
+                     AdamW& optimizer, Json fettleState, const std::string& trainerState)
 {
     writeFolderAtomically(folder, [&](const fs::path& partial) {
         files.write(model, partial);
         writeMoments(partial / "optimizer.safetensors", model, optimizer);
-        writeJson(partial / "trainer_state.json", trainerState, true);
+        writeFileAtomically(partial / "trainer_state.json", trainerState);
         sealCheckpoint(fettleState, partial);
         writeJson(partial / "fettle_state.json", fettleState);
     });
@@ -69,7 +69,7 @@ void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, A
     readProgress(progress, readJson(folder / "fettle_state.json"));
     const Json trainerState = readJson(folder / "trainer_state.json");
     if (trainerState.contains("log_history"))
-        *progress.logHistory = trainerState["log_history"];
+        progress.logHistory.read(trainerState["log_history"]);
     const SafetensorsFile file(folder / "optimizer.safetensors");
     for (const Arena::Entry& entry : model.arena().entries()) {
         readMoment(file, firstMomentPrefix + entry.name, entry, optimizer.firstMoment());

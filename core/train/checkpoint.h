@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,45 +19,37 @@ namespace fettle
 class AdamW;
 class LanguageModel;
 
-/// The small files of a model's folder (config, generation config, tokenizer), kept beside the run while it works, so
+/// The small files of a model's folder (config, generation config, tokenizer), held in memory while the run works, so
 /// that neither a moved model nor a removed checkpoint takes them away.
 class ModelFiles
 {
 public:
-    /// Copies them from `modelFolder` and the tokenizer's files into a hidden folder of the run.
-    ModelFiles(const std::filesystem::path& runFolder, const std::filesystem::path& modelFolder,
-               const std::vector<std::filesystem::path>& tokenizerFiles);
-    ~ModelFiles(); ///< removes the hidden folder
-    ModelFiles(const ModelFiles&) = delete;
-    ModelFiles& operator=(const ModelFiles&) = delete;
+    /// Reads them from `modelFolder`, and the tokenizer's files.
+    ModelFiles(const std::filesystem::path& modelFolder, const std::vector<std::filesystem::path>& tokenizerFiles);
 
-    const std::filesystem::path& folder() const { return m_folder; }
+    /// Names of all files that publish() puts into the run's folder.
+    std::vector<std::string> names() const;
     /// Writes model and tokenizer into `target`, as transformers loads them.
     void write(const LanguageModel& model, const std::filesystem::path& target) const;
     /// The same at the top of the run's folder: first beside, then file by file into place, the weights last.
     void publish(const LanguageModel& model, const std::filesystem::path& runFolder) const;
 
 private:
-    std::filesystem::path m_folder;
-    std::vector<std::string> m_tokenizerFiles;
+    std::map<std::string, std::string> m_files; ///< name and content
 };
 
-/// Blocks. `fettleState` and `trainerState` are written beside the weights; the former is sealed (runs/checkpoints.h),
-/// by which a reader knows that a checkpoint is what was written. Throws OutOfResources on a full disk; then nothing
-/// stays.
+/// Blocks. `fettleState` and `trainerState` (the text of its file) are written beside the weights; the former is sealed
+/// (runs/checkpoints.h), by which a reader knows that a checkpoint is what was written. Throws OutOfResources on a full
+/// disk; then nothing stays.
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
-                     AdamW& optimizer, Json fettleState, const Json& trainerState);
+                     AdamW& optimizer, Json fettleState, const std::string& trainerState);
 /// Restores moments and progress; the model has been loaded from the same folder. Throws BadInput.
 void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, AdamW& optimizer,
                     TrainingProgress& progress);
 
-/// Removes the oldest checkpoints of a run so that `limit` stay, but never `last` nor `best` (steps). Leftovers of
-/// writes that were cut off go as well.
+/// Removes the oldest checkpoints of a run so that `limit` stay, but never `last` nor `best` (steps). What is damaged,
+/// or holds something that Fettle did not write there, is left alone and not counted.
 void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit, int64_t last,
                           std::optional<int64_t> best);
-/// Removes checkpoints above `step`: a run that goes on from there makes them again.
-void removeNewerCheckpoints(const std::filesystem::path& runFolder, int64_t step);
-/// Leftovers of writes that were cut off (by a kill) are removed from a run's folder.
-void removePartialWrites(const std::filesystem::path& runFolder);
 
 } // namespace fettle

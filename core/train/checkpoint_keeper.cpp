@@ -6,8 +6,8 @@
 #include "core/optim/adamw.h"
 #include "core/optim/schedule.h"
 #include "core/train/checkpoint.h"
-#include "core/train/passport.h"
 #include "core/train/reporter.h"
+#include "core/train/resume_point.h"
 #include "core/train/run_setup.h"
 #include "core/train/stopwatch.h"
 #include "core/train/trainer_state.h"
@@ -38,19 +38,20 @@ CheckpointKeeper::CheckpointKeeper(const RunSetup& setup, Reporter& reporter, Ad
 {
 }
 
-void CheckpointKeeper::save(const TrainingProgress& progress, double epoch, std::optional<double> checkLoss)
+std::optional<double> CheckpointKeeper::save(const TrainingProgress& progress, double epoch,
+                                             std::optional<double> checkLoss, std::optional<int64_t> best)
 {
     if (m_savedStep == progress.step)
-        return;
+        return std::nullopt;
     m_reporter.activity(Activity::Saving, -1, progress.step);
     const Stopwatch watch;
     const std::string name = checkpointName(progress.step);
+    requireInPlace(m_setup, progress.step);
+    makeRoom(name, progress.step);
     writeCheckpoint(m_setup.runFolder / name, *m_setup.model, *m_setup.files, m_optimizer, fettleState(progress),
                     hfState(progress, epoch));
     m_savedStep = progress.step;
-    m_seconds += watch.seconds();
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_setup.runFolder / name))
-        m_bytes += entry.file_size();
+    const double seconds = watch.seconds();
 
     CheckpointEvent event;
     event.path = name;
@@ -59,15 +60,38 @@ void CheckpointKeeper::save(const TrainingProgress& progress, double epoch, std:
     m_reporter.send(event, progress.step);
     m_reporter.sync();
     if (const auto limit = m_setup.config.arguments.save_total_limit)
-        removeOldCheckpoints(m_setup.runFolder, *limit, progress.step,
-                             progress.best ? std::optional(progress.best->step) : std::nullopt);
+        removeOldCheckpoints(m_setup.runFolder, *limit, progress.step, best);
+    return seconds;
+}
+
+void CheckpointKeeper::goOnFrom(int64_t step)
+{
+    m_savedStep = m_setup.checkpoint ? std::optional(step) : std::nullopt;
+    m_asideNotices = setAsideAbove(m_setup.runFolder, step);
+}
+
+void CheckpointKeeper::tellOfOthers(int64_t step)
+{
+    for (const NoticeEvent& notice : m_asideNotices)
+        m_reporter.notice(notice.level, notice.code, notice.message, step);
+    m_asideNotices.clear();
+}
+
+void CheckpointKeeper::makeRoom(const std::string& name, int64_t step)
+{
+    if (!fs::exists(fs::symlink_status(m_setup.runFolder / name)))
+        return;
+    const std::string aside = setAside(m_setup.runFolder / name);
+    m_reporter.notice(NoticeLevel::Warning, "checkpoints_set_aside",
+                      name + " stood in the way of a new checkpoint and was set aside as " + aside + ".", step);
 }
 
 Json CheckpointKeeper::fettleState(const TrainingProgress& progress) const
 {
     const TrainArgs& arguments = m_setup.config.arguments;
     Json state = toJson(progress);
-    state["arguments_hash"] = argumentsHash(arguments);
+    state["arguments_hash"] = m_setup.argumentsHash;
+    state["settings_sha256"] = m_setup.settingsHash;
     state["seed"] = arguments.seed;
     state["schedule"] = Json{{"type", arguments.lr_scheduler_type},
                              {"max_steps", m_setup.plan.maxSteps},
@@ -75,7 +99,7 @@ Json CheckpointKeeper::fettleState(const TrainingProgress& progress) const
     return state;
 }
 
-Json CheckpointKeeper::hfState(const TrainingProgress& progress, double epoch) const
+std::string CheckpointKeeper::hfState(const TrainingProgress& progress, double epoch) const
 {
     std::string best;
     if (progress.best) {

@@ -2,10 +2,13 @@
 // The checkpoints of one run: written once a step, told, the old ones removed.
 #pragma once
 
+#include "core/events/events.h"
 #include "core/train/training_progress.h"
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -21,24 +24,28 @@ public:
 
     /// The step whose checkpoint is known to be whole on disk.
     const std::optional<int64_t>& savedStep() const { return m_savedStep; }
-    void restoredFrom(int64_t step) { m_savedStep = step; }
+    /// Of a run that goes on: what stands above `step` is set aside, before the journal says that it goes on from
+    /// there.
+    void goOnFrom(int64_t step);
+    /// Says what was set aside or left alone.
+    void tellOfOthers(int64_t step);
 
-    /// Blocks; nothing where this step is saved already. `checkLoss`: of a check at this step. Throws OutOfResources.
-    void save(const TrainingProgress& progress, double epoch, std::optional<double> checkLoss);
-
-    double seconds() const { return m_seconds; } ///< spent writing
-    uint64_t bytes() const { return m_bytes; }   ///< written
+    /// Blocks, and gives the seconds it took; nothing where this step is saved already. `checkLoss`: of a check at this
+    /// step. `best`: the step whose checkpoint is never removed for being old. Throws OutOfResources.
+    std::optional<double> save(const TrainingProgress& progress, double epoch, std::optional<double> checkLoss,
+                               std::optional<int64_t> best);
 
 private:
+    /// Sets aside what stands under the name of a new checkpoint: it is not of this part of the run.
+    void makeRoom(const std::string& name, int64_t step);
     Json fettleState(const TrainingProgress& progress) const;
-    Json hfState(const TrainingProgress& progress, double epoch) const;
+    std::string hfState(const TrainingProgress& progress, double epoch) const;
 
     const RunSetup& m_setup;
     Reporter& m_reporter;
     AdamW& m_optimizer;
     std::optional<int64_t> m_savedStep;
-    double m_seconds = 0;
-    uint64_t m_bytes = 0;
+    std::vector<NoticeEvent> m_asideNotices;
 };
 
 } // namespace fettle

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which checkpoints of a run stay.
 #include "core/base/files.h"
-#include "core/base/text.h"
 #include "core/train/checkpoint.h"
 
 #include <algorithm>
@@ -13,17 +12,14 @@ namespace fettle
 namespace
 {
 
-/// Steps of all checkpoints of a run, lowest first.
-std::vector<int64_t> checkpointSteps(const fs::path& runFolder)
+/// Steps of the checkpoints of a run that hold what was written there and nothing else, lowest first.
+std::vector<int64_t> ownSteps(const fs::path& runFolder)
 {
     std::vector<int64_t> steps;
-    for (const fs::directory_entry& entry : fs::directory_iterator(runFolder)) {
-        const std::string name = entry.path().filename().string();
-        if (name.compare(0, 11, "checkpoint-") == 0)
-            if (const auto step = parseInteger(name.substr(11)))
-                steps.push_back(*step);
-    }
-    std::sort(steps.begin(), steps.end());
+    for (const CheckpointFolder& checkpoint : checkpointsOf(runFolder))
+        if (holdsOnlyItsOwn(checkpoint.path))
+            steps.push_back(checkpoint.step);
+    std::reverse(steps.begin(), steps.end());
     return steps;
 }
 
@@ -41,7 +37,7 @@ void removeCheckpoint(const fs::path& runFolder, int64_t step)
 void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit, int64_t last,
                           std::optional<int64_t> best)
 {
-    const std::vector<int64_t> steps = checkpointSteps(runFolder);
+    const std::vector<int64_t> steps = ownSteps(runFolder);
     auto left = static_cast<int64_t>(steps.size());
     for (const int64_t step : steps) {
         if (left <= limit)
@@ -51,27 +47,6 @@ void removeOldCheckpoints(const std::filesystem::path& runFolder, int64_t limit,
         removeCheckpoint(runFolder, step);
         --left;
     }
-}
-
-void removeNewerCheckpoints(const std::filesystem::path& runFolder, int64_t step)
-{
-    for (const int64_t other : checkpointSteps(runFolder))
-        if (other > step)
-            removeCheckpoint(runFolder, other);
-}
-
-void removePartialWrites(const std::filesystem::path& runFolder)
-{
-    std::vector<fs::path> leftovers;
-    for (const fs::directory_entry& entry : fs::directory_iterator(runFolder)) {
-        const std::string name = entry.path().filename().string();
-        if (name == ".model" || name == ".finished-model" ||
-            (name.front() == '.' && name.find(".partial-") != std::string::npos))
-            leftovers.push_back(entry.path());
-    }
-    std::error_code ignored;
-    for (const fs::path& path : leftovers)
-        fs::remove_all(path, ignored);
 }
 
 } // namespace fettle

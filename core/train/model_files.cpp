@@ -8,19 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <fmt/format.h>
 
 namespace fettle
 {
 
 namespace
 {
-
-/// A copy that lands whole; a full disk is said as such.
-void copyFileWhole(const fs::path& from, const fs::path& to)
-{
-    writeFileAtomically(to, readRegularFile(from));
-}
 
 void moveFileOver(const fs::path& from, const fs::path& to)
 {
@@ -30,41 +23,30 @@ void moveFileOver(const fs::path& from, const fs::path& to)
 
 } // namespace
 
-ModelFiles::ModelFiles(const std::filesystem::path& runFolder, const std::filesystem::path& modelFolder,
+ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
                        const std::vector<std::filesystem::path>& tokenizerFiles)
-    : m_folder(runFolder / ".model")
 {
-    writeFolderAtomically(m_folder, [&](const fs::path& folder) {
-        for (const char* name : {"config.json", "generation_config.json"})
-            if (fs::exists(modelFolder / name))
-                copyFileWhole(modelFolder / name, folder / name);
-        for (const fs::path& file : tokenizerFiles) {
-            const std::string name = file.filename().string();
-            if (name == "config.json" || name == "generation_config.json" || fs::exists(folder / name))
-                continue;
-            copyFileWhole(file, folder / name);
-            m_tokenizerFiles.push_back(name);
-        }
-    });
+    for (const char* name : {"config.json", "generation_config.json"})
+        if (fs::exists(modelFolder / name))
+            m_files[name] = readRegularFile(modelFolder / name);
+    for (const fs::path& file : tokenizerFiles)
+        if (const std::string name = file.filename().string(); !m_files.contains(name))
+            m_files[name] = readRegularFile(file);
 }
 
-ModelFiles::~ModelFiles()
+std::vector<std::string> ModelFiles::names() const
 {
-    std::error_code ignored;
-    fs::remove_all(m_folder, ignored);
+    std::vector<std::string> names{"generation_config.json", "model.safetensors"};
+    for (const auto& [name, content] : m_files)
+        names.push_back(name);
+    return names;
 }
 
 void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& target) const
 {
-    if (!fs::exists(m_folder / "config.json"))
-        throw Error(ErrorCode::Failed,
-                    fmt::format("{}: this run's folder was removed or emptied while it trained",
-                                m_folder.parent_path().string()),
-                    "What it had learnt since its last checkpoint is lost. Start it again, and leave the folder alone.",
-                    "output_dir");
-    saveModel(model, m_folder, target);
-    for (const std::string& name : m_tokenizerFiles)
-        copyFileWhole(m_folder / name, target / name);
+    for (const auto& [name, content] : m_files)
+        writeFileAtomically(target / name, content);
+    saveModel(model, target, target); // completes the configuration that lies there
 }
 
 void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path& runFolder) const

@@ -111,7 +111,7 @@ Json makePassport(const RunConfig& config, const ModelEntry& model, const std::s
                              {"parameters", model.parameters},
                              {"sha256", modelHashes(model)}};
     passport["data"] = textHashes(config);
-    passport["settings"] = Json{{"sha256", sha256(settingsText)}};
+    passport["settings"] = Json{{"sha256", sha256(settingsText)}, {"values", parseJson(settingsText, "run.json")}};
     passport["build"] = Json{{"version", FETTLE_VERSION}, {"sha256", programHash()}, {"compiler", __VERSION__}};
     passport["versions"] = Json{{"fettle", FETTLE_VERSION}, {"libtorch", TORCH_VERSION}};
     passport["seed"] = config.arguments.seed;
@@ -130,17 +130,28 @@ void requireSameTexts(const Json& passport, const RunConfig& config)
 {
     if (!passport.contains("data") || !passport["data"].is_array())
         return;
-    const Json current = textHashes(config);
-    for (const Json& was : passport["data"]) {
-        const std::string hash = jsonValue<std::string>(was, "sha256", "");
-        const bool found = std::any_of(current.begin(), current.end(), [&](const Json& is) {
-            return jsonValue<std::string>(is, "sha256", "") == hash;
-        });
-        if (!found)
-            throw badInput(fmt::format("{} is not what it was when the run began",
-                                       pathFromJson(jsonValue<std::string>(was, "path", "a text"))),
-                           "Put the text back as it was, or start a new run.", "data");
-    }
+    const auto hashOf = [](const Json& list, size_t i) {
+        return i < list.size() ? jsonValue<std::string>(list[i], "sha256", "") : std::string();
+    };
+    const Json &was = passport["data"], is = textHashes(config);
+    for (size_t i = 0; i < std::max(was.size(), is.size()); ++i)
+        if (hashOf(was, i) != hashOf(is, i))
+            throw badInput(
+                fmt::format("{} is not what it was when the run began",
+                            pathFromJson(jsonValue<std::string>(i < was.size() ? was[i] : is[i], "path", "a text"))),
+                "Put the text back as it was, or start a new run.", "data");
+}
+
+void requireSameModel(const Json& passport, const ModelEntry& model)
+{
+    if (!passport.contains("model") || !passport["model"].contains("sha256"))
+        return;
+    const Json is = modelHashes(model);
+    for (const auto& [name, hash] : passport["model"]["sha256"].items())
+        if (!name.ends_with(".txt") || name == "merges.txt" || name == "vocab.txt") // others are notes
+            if (!is.contains(name) || is[name] != hash)
+                throw badInput(fmt::format("{} is not what it was when the run began", (model.folder / name).string()),
+                               "Put the model back as it was, or start a new run.", "model");
 }
 
 } // namespace fettle

@@ -21,7 +21,11 @@ Json textHashes(const RunConfig& config);
 Json makePassport(const RunConfig& config, const ModelEntry& model, const std::string& settingsText, int64_t rows,
                   int64_t validationRows, const std::string& device, int threads);
 
-/// Throws BadInput (subject "data") where a text is not what it was when the passport was made.
+/// Throws BadInput (subject "data") where a text is not what it was when the passport was made, or they come in another
+/// order. A passport that does not say is no hindrance, here and below.
 void requireSameTexts(const Json& passport, const RunConfig& config);
+/// Throws BadInput (subject "model") where a file of the model is not what it was: a run that begins anew at step 0
+/// begins with the same weights.
+void requireSameModel(const Json& passport, const ModelEntry& model);
 
 } // namespace fettle

@@ -11,6 +11,7 @@
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"
 #include "core/train/run_setup.h"
+#include "core/train/stopwatch.h"
 #include "core/train/trainer.h"
 
 #include <algorithm>
@@ -74,6 +75,8 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
 
 void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
 {
+    const Stopwatch watch;
+    double setupSeconds = 0;
     Reporter reporter(sink);
     FinishedEvent finished;
     int64_t step = 0;
@@ -81,6 +84,7 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
     std::optional<Trainer> trainer;
     try {
         setup.emplace(setUpRun(request, reporter, control));
+        setupSeconds = watch.seconds();
         const bool isNew = !setup->hasStarted;
         trainer.emplace(*setup, reporter, control);
         if (isNew)
@@ -98,7 +102,13 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
         const TrainingProgress& progress = trainer->progress();
         if (progress.lossSteps > 0)
             finished.trainLoss = progress.lossSum / static_cast<double>(progress.lossSteps);
-        rememberRates(setup->entry, setup->threads, trainer->rates());
+        if (const auto& model = trainer->published()) {
+            finished.modelStep = model->step;
+            finished.modelLoss = model->loss;
+        }
+        MeasuredRates rates = trainer->rates();
+        rates.otherSeconds += setupSeconds;
+        rememberRates(setup->entry, setup->config, setup->threads, rates);
     }
     reporter.stopClock();
     // The folder is released before the last event is given out: who sees it may go on with the run.

@@ -3,6 +3,7 @@
 #include "core/train/resource_needs.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -15,33 +16,72 @@ namespace
 {
 
 constexpr uint64_t bytesPerWeight = 4;
-constexpr uint64_t smallFiles = 4 << 20; ///< tokenizer, configuration, journal
+constexpr uint64_t ofTheProgram = 200'000'000;       ///< what the program and LibTorch take of themselves
+constexpr uint64_t ofAStep = 280, ofALogEntry = 170; ///< bytes in the journal, in a checkpoint's trainer_state.json
+
+/// Configuration and tokenizer, which lie in every checkpoint.
+uint64_t smallFileBytes(const fs::path& modelFolder)
+{
+    uint64_t bytes = 64 << 10;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(modelFolder, ignored)) {
+        const std::string extension = entry.path().extension().string();
+        if (extension == ".json" || extension == ".txt" || extension == ".model")
+            bytes += entry.is_regular_file(ignored) ? entry.file_size(ignored) : 0;
+    }
+    return bytes;
+}
+
+uint64_t memoryNeeds(const ModelEntry& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights)
+{
+    // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
+    // some hundred graded tokens, the program; the rest grows with the batch.
+    const uint64_t logits = 256 * static_cast<uint64_t>(std::max<int64_t>(0, model.vocabularySize)) * bytesPerWeight;
+    const uint64_t fixed = 4 * weights + logits + ofTheProgram;
+    const uint64_t activations = model.trainingBytes > fixed ? model.trainingBytes - fixed : 0;
+    const int64_t context = model.contextLength > 0 ? std::min<int64_t>(model.contextLength, 128) : 128;
+    const auto tokensOf = [&](int64_t rows) {
+        return static_cast<double>(std::min(rows, std::max<int64_t>(1, data.examples))) *
+               static_cast<double>(std::max<int64_t>(1, data.longest));
+    };
+    // A check keeps nothing for a backward pass.
+    const double tokens = std::max(tokensOf(arguments.per_device_train_batch_size),
+                                   data.hasValidation ? tokensOf(arguments.per_device_eval_batch_size) / 3 : 0);
+    const uint64_t best = data.hasValidation ? weights : 0; // the best state so far
+    return fixed + best +
+           static_cast<uint64_t>(static_cast<double>(activations) * tokens / (8 * static_cast<double>(context)));
+}
+
+/// At most: where the best is kept, every check may be a new best.
+int64_t writtenCheckpoints(const TrainArgs& arguments, const StepTiming& timing)
+{
+    const bool keepsBest = arguments.load_best_model_at_end || arguments.early_stopping_patience > 0;
+    return timing.checkpoints() + (keepsBest ? timing.checksApartFromCheckpoints() : 0);
+}
 
 } // namespace
 
-ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing, int64_t longest,
-                            bool hasValidation)
+ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing,
+                            const DataSize& data)
 {
+    const TrainArgs& arguments = config.arguments;
     const auto weights = static_cast<uint64_t>(std::max<int64_t>(0, model.parameters)) * bytesPerWeight;
+    const uint64_t smallFiles = smallFileBytes(model.folder);
     ResourceNeeds needs;
-    // Values, gradients and two moments; with checks also the best state so far.
-    const uint64_t fixed = weights * (hasValidation ? 5 : 4);
-    const uint64_t known = weights * 4;
-    const uint64_t activations = model.trainingBytes > known ? model.trainingBytes - known : 0;
-    const double referenceTokens =
-        8.0 * static_cast<double>(
-                  std::max<int64_t>(1, std::min<int64_t>(model.contextLength > 0 ? model.contextLength : 128, 128)));
-    const double batchTokens = static_cast<double>(config.arguments.per_device_train_batch_size) *
-                               static_cast<double>(std::max<int64_t>(1, longest));
-    needs.memoryBytes =
-        fixed + static_cast<uint64_t>(static_cast<double>(activations) * std::max(0.25, batchTokens / referenceTokens));
-
-    needs.checkpointBytes = 3 * weights + smallFiles;
-    int64_t kept = timing.checkpoints();
-    if (const auto limit = config.arguments.save_total_limit)
-        kept = std::min(kept, *limit + 1); // the best may stay besides
-    // One more while a new one is written beside the old, and the finished model.
-    needs.diskBytes = static_cast<uint64_t>(kept + 1) * needs.checkpointBytes + weights + smallFiles;
+    needs.memoryBytes = memoryNeeds(model, arguments, data, weights);
+    const auto steps = static_cast<uint64_t>(timing.maxSteps());
+    const uint64_t logEntries =
+        steps / static_cast<uint64_t>(timing.loggingSteps()) + static_cast<uint64_t>(timing.evaluations());
+    needs.checkpointBytes = 3 * weights + smallFiles + ofALogEntry * logEntries;
+    needs.writtenCheckpoints = writtenCheckpoints(arguments, timing);
+    needs.keptCheckpoints = needs.writtenCheckpoints;
+    if (const auto limit = arguments.save_total_limit) // the best and the last stay at any limit
+        needs.keptCheckpoints =
+            std::min(needs.keptCheckpoints, std::max<int64_t>(*limit, timing.evaluations() > 0 ? 2 : 1));
+    // With a limit the new one is written before the oldest goes.
+    const int64_t beside = arguments.save_total_limit ? 1 : 0;
+    needs.diskBytes = static_cast<uint64_t>(needs.keptCheckpoints + beside) * needs.checkpointBytes + weights +
+                      2 * smallFiles + ofAStep * steps;
     return needs;
 }
 

@@ -15,12 +15,20 @@ namespace fettle
 struct ResourceNeeds {
     uint64_t memoryBytes = 0;
     uint64_t diskBytes = 0;
-    uint64_t checkpointBytes = 0; ///< of one checkpoint
+    uint64_t checkpointBytes = 0;                        ///< of one checkpoint
+    int64_t writtenCheckpoints = 0, keptCheckpoints = 0; ///< at most: in the whole run, and lying there at its end
 };
 
-/// `longest`: tokens of the longest example. Both figures are estimates on the safe side.
-ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing, int64_t longest,
-                            bool hasValidation);
+/// What is trained on: a batch is never larger than this.
+struct DataSize {
+    int64_t examples = 0;
+    int64_t longest = 0; ///< tokens of the longest example
+    bool hasValidation = false;
+};
+
+/// Both figures are estimates on the safe side.
+ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing,
+                            const DataSize& data);
 
 /// Throws OutOfResources with the numbers where memory or disk (at `runFolder`) do not suffice.
 void requireResources(const ResourceNeeds& needs, uint64_t freeMemory, uint64_t freeDisk);

@@ -4,9 +4,13 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 #include "core/base/json.h"
 #include "core/models/model_entry.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/checkpoints.h"
+#include "core/train/resume_point.h"
+#include "core/train/resume_settings.h"
+#include "core/train/run_folder_names.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,6 +21,25 @@ namespace fettle
 namespace
 {
 
+void requireNotWritten(const fs::path& folder)
+{
+    if (!FolderLock::isHeld(folder))
+        return;
+    const std::string who = lockHolder(folder);
+    throw badInput(
+        fmt::format("{} is being written by another Fettle{}", folder.string(), who.empty() ? who : " (" + who + ")"),
+        "Wait until that run ends, stop it, or choose another folder.", "output_dir");
+}
+
+/// A folder in a run that is meant as a checkpoint: it holds a state, or is only named like one.
+bool isCheckpointOfRun(const fs::path& folder)
+{
+    return fs::exists(folder / "fettle_state.json") ||
+           (checkpointStep(folder) && fs::is_directory(folder) && fs::exists(folder.parent_path() / "run.json"));
+}
+
+} // namespace
+
 void requireObjective(RunConfig& config, const ModelEntry& model)
 {
     const std::string is = toString(model.objective);
@@ -26,61 +49,45 @@ void requireObjective(RunConfig& config, const ModelEntry& model)
     config.objective = is;
 }
 
-} // namespace
-
-bool isFolderTaken(const std::filesystem::path& folder)
-{
-    std::error_code ignored;
-    for (const char* name : {"journal.jsonl", "run.json", "passport.json", "config.json", "model.safetensors"})
-        if (fs::exists(folder / name, ignored))
-            return true;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
-        if (entry.path().filename().string().compare(0, 11, "checkpoint-") == 0)
-            return true;
-    return false;
-}
-
 RunRequest requestNewRun(RunConfig config)
 {
     validateRunConfig(config);
     requireObjective(config, inspectModel(config.model));
+    RunRequest request;
     std::string& folder = config.arguments.output_dir;
+    request.picksFolder = folder.empty();
     if (folder.empty())
         folder = newRunFolder(config).string();
     folder = fs::absolute(expandUser(folder)).lexically_normal().string();
-    if (fs::exists(folder) && !fs::is_directory(folder))
-        throw badInput(fmt::format("output_dir: {} is a file, not a folder", folder), "Choose another output_dir.",
-                       "output_dir");
-    if (isFolderTaken(folder))
-        throw badInput(fmt::format("output_dir: {} holds a run or a model already", folder),
-                       "Choose another output_dir, or go on with that run: --resume auto.", "output_dir");
-    return {std::move(config), false, std::nullopt};
+    requireNotWritten(folder);
+    requireFree(folder);
+    request.config = std::move(config);
+    return request;
 }
 
-RunRequest requestResume(const std::filesystem::path& runOrCheckpoint)
+RunRequest requestResume(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings)
 {
     fs::path given = fs::absolute(expandUser(runOrCheckpoint.string())).lexically_normal();
     if (!given.has_filename())
         given = given.parent_path();
-    const bool isCheckpoint = fs::exists(given / "fettle_state.json");
+    const bool isCheckpoint = isCheckpointOfRun(given);
     const fs::path folder = isCheckpoint ? given.parent_path() : given;
     if (!fs::exists(folder / "run.json"))
         throw badInput(fmt::format("{} holds no run", given.string()),
                        "Give a run's folder (it holds run.json) or a checkpoint in it.", "output_dir");
-    if (FolderLock::isHeld(folder))
-        throw badInput(fmt::format("{} is being written by another Fettle", folder.string()),
-                       "Wait until that run ends, or stop it.", "output_dir");
+    requireNotWritten(folder);
     RunRequest request;
-    request.config = parseRunConfig(readJson(folder / "run.json"), folder);
-    request.config.arguments.output_dir = folder.string(); // where it is now, should it have been moved
     request.isResume = true;
-    if (isCheckpoint)
+    request.notices = requireFirstSettings(folder);
+    request.config = parseRunConfig(readJson(folder / "run.json"), folder);
+    const std::vector<NoticeEvent> changed = applySettings(request.config, settings);
+    request.notices.insert(request.notices.end(), changed.begin(), changed.end());
+    request.config.arguments.output_dir = folder.string(); // where it is now, should it have been moved
+    if (isCheckpoint) {
+        requireWhole(given);
         request.checkpoint = given;
-    else if (const auto newest = newestCheckpoint(folder))
-        request.checkpoint = *newest;
+    }
     validateRunConfig(request.config);
-    requireObjective(request.config,
-                     inspectModel(request.checkpoint ? request.checkpoint->string() : request.config.model));
     return request;
 }
 

@@ -3,28 +3,37 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/events/events.h"
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace fettle
 {
 
+struct ModelEntry;
+
 struct RunRequest {
     RunConfig config;                                ///< output_dir is set: the run's folder
+    bool picksFolder = false;                        ///< output_dir was empty: another free one will do as well
     bool isResume = false;                           ///< output_dir holds the run already
-    std::optional<std::filesystem::path> checkpoint; ///< to go on from; none: from the very start
+    std::optional<std::filesystem::path> checkpoint; ///< to go on from, named by hand; none: the newest that is whole
+    std::vector<NoticeEvent> notices;                ///< what the run is to say when it goes on
 };
 
 /// Checks a new run as far as that is quick: the settings, the model's folder, the run's folder. Fills in an empty
 /// output_dir and the objective. Throws BadInput; nothing is written.
 RunRequest requestNewRun(RunConfig config);
 
-/// From a run's folder (its newest whole checkpoint; the very start where there is none) or a checkpoint folder in it.
-/// Throws BadInput where neither is there, where another program writes the folder, or where the run is finished.
-RunRequest requestResume(const std::filesystem::path& runOrCheckpoint);
+/// From a run's folder (its newest whole checkpoint; the very start where none stands there) or a checkpoint in it.
+/// `settings`: "key=value", from here on; only what changes no number of the run. Throws BadInput where neither is
+/// there, where another program writes the folder, where the run's settings are not those of its start, or where the
+/// checkpoint is damaged.
+RunRequest requestResume(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings = {});
 
-/// Whether a folder holds a run or a model, so that a new run may not be written there.
-bool isFolderTaken(const std::filesystem::path& folder);
+/// Fills in what the model is; throws BadInput where the run file says otherwise.
+void requireObjective(RunConfig& config, const ModelEntry& model);
 
 } // namespace fettle

@@ -4,18 +4,24 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/hash.h"
 #include "core/base/machine.h"
 #include "core/models/data_needs.h"
 #include "core/nn/threads.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/checkpoints.h"
+#include "core/runs/journal_reader.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/train/checkpoint.h"
+#include "core/train/new_run_folder.h"
 #include "core/train/passport.h"
 #include "core/train/reporter.h"
 #include "core/train/resource_needs.h"
+#include "core/train/resume_point.h"
 #include "core/train/run_control.h"
+#include "core/train/run_folder_names.h"
 #include "core/train/samples_writer.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -25,42 +31,7 @@ namespace fettle
 namespace
 {
 
-/// A new folder that goes away again, with those above it that were made for it, unless kept.
-class NewFolder
-{
-public:
-    explicit NewFolder(const fs::path& folder) : m_folder(folder)
-    {
-        fs::path missing = folder;
-        while (!missing.empty() && !fs::exists(missing)) {
-            m_topmost = missing;
-            missing = missing.parent_path();
-        }
-        std::error_code error;
-        fs::create_directories(folder, error);
-        if (error)
-            throwFileError(folder, "could not be created", error.value());
-    }
-    ~NewFolder()
-    {
-        if (m_kept)
-            return;
-        std::error_code ignored;
-        if (!m_topmost.empty()) {
-            fs::remove_all(m_topmost, ignored);
-            return;
-        }
-        for (const char* name : {"run.json", "passport.json", "journal.jsonl", ".model", ".fettle-lock"})
-            fs::remove_all(m_folder / name, ignored);
-    }
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
-    void keep() { m_kept = true; }
-
-private:
-    fs::path m_folder, m_topmost;
-    bool m_kept = false;
-};
+constexpr int mostFolders = 1000; ///< of starts at the same moment
 
 void requireNotEnded(const RunControl& control)
 {
@@ -84,10 +55,30 @@ void loadInputs(RunSetup& setup, Reporter& reporter, const RunControl& control)
     requireNotEnded(control);
 }
 
+/// Bytes that a run which goes on has written already: they are not needed again.
+uint64_t bytesThere(const fs::path& runFolder)
+{
+    uint64_t bytes = 0;
+    std::error_code ignored;
+    const auto add = [&](const fs::path& file) {
+        const uintmax_t size = fs::file_size(file, ignored);
+        bytes += ignored ? 0 : size;
+    };
+    add(runFolder / "journal.jsonl");
+    for (const CheckpointFolder& checkpoint : checkpointsOf(runFolder))
+        if (holdsOnlyItsOwn(checkpoint.path))
+            for (const fs::directory_entry& entry : fs::directory_iterator(checkpoint.path, ignored))
+                add(entry.path());
+    return bytes;
+}
+
 void loadTheModel(RunSetup& setup, Reporter& reporter)
 {
-    const ResourceNeeds needs = resourceNeeds(setup.entry, setup.config, *setup.timing, setup.data.train.longest(),
-                                              setup.data.validation.size() > 0);
+    ResourceNeeds needs =
+        resourceNeeds(setup.entry, setup.config, *setup.timing,
+                      {setup.data.train.size(), setup.data.train.longest(), setup.data.validation.size() > 0});
+    if (setup.isResume)
+        needs.diskBytes -= std::min(needs.diskBytes, bytesThere(setup.runFolder));
     requireResources(needs, availableMemoryBytes(), freeDiskBytes(setup.runFolder));
     reporter.activity(Activity::LoadingModel, -1, 0);
     LoadOptions options;
@@ -108,11 +99,74 @@ void writePassport(const RunSetup& setup)
 }
 
 /// run.json as given, completed with every default; passport.json; an empty journal.
-void writeNewRun(const RunSetup& setup, Reporter& reporter)
+void writeNewRun(RunSetup& setup, NewRunFolder& folder, Reporter& reporter)
 {
-    writeJson(setup.runFolder / "run.json", toJson(setup.config));
+    requireFree(setup.runFolder, setup.files->names());
+    writeJson(folder.own("run.json"), toJson(setup.config));
+    folder.own("passport.json");
     writePassport(setup);
-    reporter.openJournal(setup.runFolder / "journal.jsonl");
+    setup.argumentsHash = argumentsHash(setup.config.arguments);
+    setup.settingsHash = sha256(readRegularFile(setup.runFolder / "run.json"));
+    reporter.openJournal(folder.own("journal.jsonl"));
+}
+
+/// The run's folder, made and locked. Where any will do, another start may have taken this one meanwhile.
+std::unique_ptr<NewRunFolder> claimFolder(RunSetup& setup, bool picksFolder)
+{
+    for (int tries = 0;; ++tries)
+        try {
+            return std::make_unique<NewRunFolder>(setup.runFolder);
+        } catch (const Error& error) {
+            const fs::path other = newRunFolder(setup.config);
+            if (!picksFolder || error.code() != ErrorCode::BadInput || other == setup.runFolder || tries == mostFolders)
+                throw;
+            setup.runFolder = other;
+            setup.config.arguments.output_dir = setup.runFolder.string();
+        }
+}
+
+void setUpNewRun(RunSetup& setup, bool picksFolder, Reporter& reporter, const RunControl& control)
+{
+    const std::unique_ptr<NewRunFolder> folder = claimFolder(setup, picksFolder);
+    loadInputs(setup, reporter, control);
+    loadTheModel(setup, reporter);
+    requireNotEnded(control);
+    setup.files = std::make_unique<ModelFiles>(setup.entry.folder, setup.tokenizer->files());
+    writeNewRun(setup, *folder, reporter);
+    setup.lock = folder->keep();
+}
+
+/// What the run was made of, as its passport or (without one) its run file says.
+void readIdentity(RunSetup& setup, const Json& passport)
+{
+    const Json run = readJson(setup.runFolder / "run.json");
+    setup.settingsHash = passport.contains("settings") ? jsonValue<std::string>(passport["settings"], "sha256", "")
+                                                       : sha256(jsonText(run, 2) + "\n"); // as writeJson wrote it
+    setup.argumentsHash = run.contains("arguments") ? sha256(jsonText(run["arguments"])) : std::string();
+}
+
+void setUpResume(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
+{
+    setup.lock = std::make_unique<FolderLock>(setup.runFolder);
+    removeLeftovers(setup.runFolder, true);
+    const fs::path passportFile = setup.runFolder / "passport.json", journal = setup.runFolder / "journal.jsonl";
+    const Json passport = fs::exists(passportFile) ? readJson(passportFile) : Json::object();
+    readIdentity(setup, passport);
+    const ResumePoint point = chooseResumePoint(setup.runFolder, request.checkpoint, setup.settingsHash);
+    setup.checkpoint = point.checkpoint;
+    setup.notices = point.notices;
+    setup.notices.insert(setup.notices.end(), request.notices.begin(), request.notices.end());
+    requireSameTexts(passport, setup.config);
+    loadInputs(setup, reporter, control);
+    requireObjective(setup.config, setup.entry);
+    if (!setup.checkpoint)
+        requireSameModel(passport, setup.entry);
+    loadTheModel(setup, reporter);
+    setup.files = std::make_unique<ModelFiles>(setup.entry.folder, setup.tokenizer->files());
+    setup.hasStarted = hasEvents(journal);
+    if (!fs::exists(passportFile))
+        writePassport(setup);
+    reporter.openJournal(journal);
 }
 
 } // namespace
@@ -126,39 +180,27 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
     RunSetup setup;
     setup.config = request.config;
     setup.runFolder = request.config.arguments.output_dir;
-    setup.checkpoint = request.checkpoint;
     setup.isResume = request.isResume;
     setup.threads = useThreads(static_cast<int>(setup.config.arguments.threads));
 
-    if (request.isResume) {
-        setup.lock = std::make_unique<FolderLock>(setup.runFolder);
-        removePartialWrites(setup.runFolder);
-        if (fs::exists(setup.runFolder / "passport.json"))
-            requireSameTexts(readJson(setup.runFolder / "passport.json"), setup.config);
-        loadInputs(setup, reporter, control);
-        loadTheModel(setup, reporter);
-        setup.files = std::make_unique<ModelFiles>(setup.runFolder, setup.entry.folder, setup.tokenizer->files());
-        const fs::path journal = setup.runFolder / "journal.jsonl";
-        setup.hasStarted = fs::exists(journal) && !readJournal(journal).empty();
-        if (!fs::exists(setup.runFolder / "passport.json"))
-            writePassport(setup);
-        reporter.openJournal(journal);
-        return setup;
-    }
-    loadInputs(setup, reporter, control);
-    loadTheModel(setup, reporter);
-    requireNotEnded(control);
-    NewFolder folder(setup.runFolder);
-    setup.lock = std::make_unique<FolderLock>(setup.runFolder);
-    if (isFolderTaken(setup.runFolder)) { // meanwhile, by another program
-        folder.keep();
-        throw badInput(fmt::format("output_dir: {} holds a run already", setup.runFolder.string()),
-                       "Choose another output_dir.", "output_dir");
-    }
-    setup.files = std::make_unique<ModelFiles>(setup.runFolder, setup.entry.folder, setup.tokenizer->files());
-    writeNewRun(setup, reporter);
-    folder.keep();
+    if (request.isResume)
+        setUpResume(setup, request, reporter, control);
+    else
+        setUpNewRun(setup, request.picksFolder, reporter, control);
+    setup.lockFile = lockFileOf(setup.runFolder);
     return setup;
+}
+
+void requireInPlace(const RunSetup& setup, int64_t step)
+{
+    if (setup.lockFile != LockFile() && setup.lockFile == lockFileOf(setup.runFolder))
+        return;
+    throw Error(
+        ErrorCode::Failed,
+        fmt::format("The run's folder {} is gone: it was deleted or moved while the run was at work. Stopped at "
+                    "step {}.",
+                    setup.runFolder.string(), step),
+        "If it was moved, the run can go on where it lies now: --resume auto with that output_dir.", "output_dir");
 }
 
 } // namespace fettle

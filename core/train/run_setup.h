@@ -2,6 +2,7 @@
 // Everything a run works with, loaded and checked before its first step.
 #pragma once
 
+#include "core/base/folder_lock.h"
 #include "core/data/sampler.h"
 #include "core/data/training_data.h"
 #include "core/models/model.h"
@@ -11,6 +12,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -30,7 +33,10 @@ struct RunSetup {
     std::filesystem::path runFolder;
     std::optional<std::filesystem::path> checkpoint; ///< to go on from
     bool isResume = false;
-    bool hasStarted = false; ///< the journal has its StartedEvent: else the run was cut off before it
+    bool hasStarted = false;          ///< the journal has its StartedEvent: else the run was cut off before it
+    std::vector<NoticeEvent> notices; ///< to be said as soon as the run began or goes on
+    std::string argumentsHash;        ///< of the settings at the run's start
+    std::string settingsHash;         ///< SHA-256 of run.json as it was written at the start
     ModelEntry entry;
     std::shared_ptr<const Tokenizer> tokenizer;
     ModelNeeds needs;
@@ -38,14 +44,18 @@ struct RunSetup {
     StepPlan plan;
     std::optional<StepTiming> timing;
     std::unique_ptr<FolderLock> lock; ///< of the run's folder
+    LockFile lockFile;                ///< the lock's file when it was taken
     std::unique_ptr<LanguageModel> model;
     std::unique_ptr<ModelFiles> files;
     int threads = 1;
 };
 
-/// Blocks: reads text, tokenizer and model, checks memory and disk, then makes the run's folder (or takes the lock of
-/// an existing one) and opens its journal. Where it throws, a new folder is gone again. Throws Stopped where an end is
+/// Blocks: makes the run's folder (or takes an existing one), locks it, reads text, tokenizer and model, checks memory
+/// and disk, opens the journal. Where it throws, a new folder is left as it was found. Throws Stopped where an end is
 /// asked for meanwhile.
 RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunControl& control);
+
+/// Throws Failed where the run's folder is no longer in its place: deleted or moved while the run was at work.
+void requireInPlace(const RunSetup& setup, int64_t step);
 
 } // namespace fettle

@@ -53,13 +53,9 @@ SamplesWriter::SamplesWriter(LanguageModel& model, std::shared_ptr<const Tokeniz
     }
 }
 
-void SamplesWriter::write(const std::function<void(const SampleEvent&)>& onSample, const std::function<bool()>& goOn)
+SampleEvent SamplesWriter::write(const std::string& prompt, const std::function<bool()>& goOn)
 {
-    for (const std::string& prompt : m_samples.prompts) {
-        if (!goOn())
-            return;
-        onSample(m_model.entry().objective == Objective::Masked ? filled(prompt) : continued(prompt, goOn));
-    }
+    return m_model.entry().objective == Objective::Masked ? filled(prompt) : continued(prompt, goOn);
 }
 
 SampleEvent SamplesWriter::continued(const std::string& prompt, const std::function<bool()>& goOn)

@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -20,9 +22,10 @@ public:
     /// Throws BadInput (subject "samples.prompts") where a masked model's prompt has no mask token.
     SamplesWriter(LanguageModel& model, std::shared_ptr<const Tokenizer> tokenizer, const SamplesConfig& samples);
 
-    /// Blocks: one sample a prompt, in order; equal states give equal samples, and the training's random numbers are
-    /// not touched. `goOn` is asked between pieces.
-    void write(const std::function<void(const SampleEvent&)>& onSample, const std::function<bool()>& goOn);
+    const std::vector<std::string>& prompts() const { return m_samples.prompts; }
+    /// Blocks: equal states give equal samples, and the training's random numbers are not touched. `goOn` is asked
+    /// between pieces.
+    SampleEvent write(const std::string& prompt, const std::function<bool()>& goOn);
 
 private:
     SampleEvent continued(const std::string& prompt, const std::function<bool()>& goOn);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace fettle
 {
@@ -73,6 +74,16 @@ int64_t StepTiming::checkpoints() const
         return 1;
     const int64_t every = m_savesByEpoch ? m_stepsPerEpoch : m_saveSteps;
     return (m_maxSteps + every - 1) / every;
+}
+
+int64_t StepTiming::checksApartFromCheckpoints() const
+{
+    if (!m_evaluates)
+        return 0;
+    const int64_t evalEvery = m_evaluatesByEpoch ? m_stepsPerEpoch : m_evalSteps;
+    const int64_t saveEvery = !m_saves ? m_maxSteps : m_savesByEpoch ? m_stepsPerEpoch : m_saveSteps;
+    const int64_t checks = (m_maxSteps - 1) / evalEvery; // the last step is saved
+    return checks - (m_maxSteps - 1) / std::lcm(evalEvery, saveEvery);
 }
 
 int64_t StepTiming::sampleRounds() const

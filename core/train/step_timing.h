@@ -27,6 +27,9 @@ public:
     int64_t evaluations() const;
     int64_t checkpoints() const;
     int64_t sampleRounds() const;
+    /// Checks after step 0 at steps that are not saved anyway.
+    int64_t checksApartFromCheckpoints() const;
+    int64_t maxSteps() const { return m_maxSteps; }
 
     // As trainer_state.json names them.
     int64_t evalSteps() const { return m_evalSteps; }

@@ -2,8 +2,11 @@
 // What a check means for the run.
 #include "core/train/stop_rules.h"
 
+#include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/events/best_check.h"
 #include "core/models/model.h"
+#include "core/runs/checkpoints.h"
 #include "core/train/checkpoint.h"
 
 #include <cmath>
@@ -13,12 +16,18 @@ namespace fettle
 
 CheckJudge::CheckJudge(LanguageModel& model, const TrainArgs& arguments) : m_model(model), m_arguments(arguments) {}
 
+void CheckJudge::restoredFrom(const TrainingProgress& progress, const std::filesystem::path& runFolder)
+{
+    if (progress.best && !checkpointProblem(runFolder / checkpointName(progress.best->step), CheckDepth::Sizes))
+        m_kept = progress.best;
+}
+
 CheckJudge::Verdict CheckJudge::judge(EvalEvent& event, TrainingProgress& progress)
 {
     Verdict verdict;
     if (std::isnan(event.loss))
         return verdict;
-    event.best = !progress.lowestCheck || event.loss < *progress.lowestCheck;
+    event.best = isBetterCheck(event.loss, progress.lowestCheck);
     if (event.best)
         progress.lowestCheck = event.loss;
     if (progress.step == 0)
@@ -27,8 +36,14 @@ CheckJudge::Verdict CheckJudge::judge(EvalEvent& event, TrainingProgress& progre
     progress.checksWithoutGain = gains ? 0 : progress.checksWithoutGain + 1;
     verdict.stop =
         m_arguments.early_stopping_patience > 0 && progress.checksWithoutGain >= m_arguments.early_stopping_patience;
-    if (!progress.best || event.loss < progress.best->loss) {
-        progress.best = BestCheck{event.loss, progress.step};
+    const BestCheck check{event.loss, progress.step};
+    const auto lossOf = [](const std::optional<BestCheck>& best) {
+        return best ? std::optional<double>(best->loss) : std::nullopt;
+    };
+    if (isBetterCheck(check.loss, lossOf(progress.best)))
+        progress.best = check;
+    if (isBetterCheck(check.loss, lossOf(m_kept))) {
+        m_kept = check;
         verdict.newBest = true;
         const at::Tensor& values = m_model.arena().values();
         if (m_bestValues.defined())
@@ -44,21 +59,27 @@ bool CheckJudge::keepsBest() const
     return m_arguments.load_best_model_at_end || m_arguments.early_stopping_patience > 0;
 }
 
-bool CheckJudge::restoreBest(const TrainingProgress& progress, const std::filesystem::path& runFolder)
+bool CheckJudge::restoreKept(const std::filesystem::path& runFolder)
 {
     at::Tensor values = m_model.arena().values();
     if (m_bestValues.defined()) {
         values.copy_(m_bestValues);
         return true;
     }
-    const fs::path folder = runFolder / checkpointName(progress.best->step);
-    if (!fs::exists(folder))
+    const fs::path checkpoint = runFolder / checkpointName(m_kept->step);
+    if (checkpointProblem(checkpoint, CheckDepth::Hashes)) // removed or damaged since
         return false;
     LoadOptions options;
     options.cpuOnly = m_arguments.use_cpu;
-    const std::unique_ptr<LanguageModel> best = loadModel(folder.string(), options);
-    values.copy_(best->arena().values());
-    return true;
+    try {
+        const auto best = loadModel(checkpoint.string(), options);
+        values.copy_(best->arena().values());
+        return true;
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::OutOfResources)
+            throw;
+        return false;
+    }
 }
 
 } // namespace fettle

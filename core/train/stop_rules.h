@@ -8,6 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <filesystem>
+#include <optional>
 
 namespace fettle
 {
@@ -19,8 +20,11 @@ class CheckJudge
 public:
     CheckJudge(LanguageModel& model, const TrainArgs& arguments);
 
+    /// A run that goes on: the best state so far is the one its checkpoint holds, if that is still there.
+    void restoredFrom(const TrainingProgress& progress, const std::filesystem::path& runFolder);
+
     struct Verdict {
-        bool newBest = false; ///< the best check after step 0
+        bool newBest = false; ///< the best state after step 0 that is there
         bool stop = false;    ///< too many checks without gain (transformers' EarlyStoppingCallback)
     };
     /// Sets `event.best` and the progress's checks; the weights of a new best are kept in memory. A check that is not a
@@ -30,14 +34,17 @@ public:
     /// Whether the finished model is to be that of the best check: asked for, or because an early stop would else keep
     /// a state that is known to be worse.
     bool keepsBest() const;
-    /// Puts the weights of the best check into the model: from memory, else from its checkpoint. False where neither is
-    /// there.
-    bool restoreBest(const TrainingProgress& progress, const std::filesystem::path& runFolder);
+    /// The best check whose state can still be had: in memory, or in its checkpoint. That of `progress.best` unless
+    /// the run was cut off and nobody had saved it.
+    const std::optional<BestCheck>& kept() const { return m_kept; }
+    /// Puts the weights of `kept()` into the model. False where they cannot be read any more.
+    bool restoreKept(const std::filesystem::path& runFolder);
 
 private:
     LanguageModel& m_model;
     const TrainArgs& m_arguments;
-    at::Tensor m_bestValues; ///< undefined until a best check of this process
+    std::optional<BestCheck> m_kept;
+    at::Tensor m_bestValues; ///< those of m_kept; undefined where only its checkpoint has them
 };
 
 } // namespace fettle

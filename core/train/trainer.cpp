@@ -11,11 +11,13 @@
 #include "core/train/checkpoint.h"
 #include "core/train/checkpoint_keeper.h"
 #include "core/train/evaluator.h"
-#include "core/train/passport.h"
+#include "core/train/failure.h"
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"
 #include "core/train/run_setup.h"
+#include "core/train/run_signs.h"
 #include "core/train/samples_writer.h"
+#include "core/train/setting_warnings.h"
 #include "core/train/stop_rules.h"
 #include "core/train/stopwatch.h"
 #include "core/train/trainer_state.h"
@@ -31,9 +33,6 @@ namespace fettle
 namespace
 {
 
-/// The first steps fill caches and buffers: they say nothing about the rate.
-constexpr int64_t stepsToWarmUp = 2;
-
 AdamWOptions adamWOptions(const TrainArgs& arguments)
 {
     AdamWOptions options;
@@ -43,6 +42,11 @@ AdamWOptions adamWOptions(const TrainArgs& arguments)
     options.weightDecay = arguments.weight_decay;
     options.maxGradNorm = arguments.max_grad_norm;
     return options;
+}
+
+std::string asSentence(const std::string& text)
+{
+    return text.empty() || text.back() == '.' ? text : text + ".";
 }
 
 } // namespace
@@ -63,8 +67,11 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
     if (setup.checkpoint) {
         readCheckpoint(*setup.checkpoint, model, *m_optimizer, m_progress);
         m_batches->restore(m_progress.cursor);
-        m_keeper->restoredFrom(m_progress.step);
+        m_judge->restoredFrom(m_progress, setup.runFolder);
+        m_checkLoss = m_progress.logHistory.checkLossAt(m_progress.step);
     }
+    m_elapsedBefore = m_progress.elapsed;
+    m_signs = std::make_unique<RunSigns>(signFacts(setup));
     begin();
 }
 
@@ -73,27 +80,41 @@ Trainer::~Trainer() = default;
 void Trainer::begin()
 {
     m_reporter.startClock(m_progress.elapsed);
-    if (m_setup.hasStarted) {
+    if (m_setup.isResume)
+        m_keeper->goOnFrom(m_progress.step);
+    if (!m_setup.hasStarted) {
+        StartedEvent event;
+        event.argumentsHash = m_setup.argumentsHash;
+        event.rows = m_setup.data.train.size();
+        event.validationRows = m_setup.data.validation.size();
+        event.tokens = m_setup.data.train.tokens();
+        event.stepsPerEpoch = m_setup.plan.stepsPerEpoch;
+        event.maxSteps = m_setup.plan.maxSteps;
+        event.runFolder = m_setup.runFolder.string();
+        m_reporter.send(event, 0);
+    }
+    if (m_setup.hasStarted || m_setup.checkpoint) { // a checkpoint without a journal: the journal was lost
         ResumedEvent event;
         event.fromStep = m_progress.step;
         event.maxSteps = m_setup.plan.maxSteps;
         event.runFolder = m_setup.runFolder.string();
         m_reporter.send(event, m_progress.step);
-        removeNewerCheckpoints(m_setup.runFolder, m_progress.step);
-        return;
     }
-    StartedEvent event;
-    event.argumentsHash = argumentsHash(m_setup.config.arguments);
-    event.rows = m_setup.data.train.size();
-    event.validationRows = m_setup.data.validation.size();
-    event.tokens = m_setup.data.train.tokens();
-    event.stepsPerEpoch = m_setup.plan.stepsPerEpoch;
-    event.maxSteps = m_setup.plan.maxSteps;
-    event.runFolder = m_setup.runFolder.string();
-    m_reporter.send(event, 0);
+    m_keeper->tellOfOthers(m_progress.step);
+    for (const NoticeEvent& notice : m_setup.notices)
+        m_reporter.notice(notice.level, notice.code, notice.message, m_progress.step);
+    if (m_setup.hasStarted)
+        return;
     const LoadReport& report = m_setup.entry.report;
     for (const std::string& notice : report.notices)
         m_reporter.notice(report.drawn.empty() ? NoticeLevel::Info : NoticeLevel::Warning, "model_files", notice, 0);
+    for (const SettingWarning& warning : settingWarnings(m_setup.config.arguments, m_setup.entry, m_setup.plan)) {
+        // The passes have a default: they are only then meant where they were changed.
+        if (warning.code == notice_code::epochsOverruled &&
+            m_setup.config.arguments.num_train_epochs == TrainArgs{}.num_train_epochs)
+            continue;
+        m_reporter.notice(NoticeLevel::Warning, warning.code, warning.message + " " + warning.hint, 0);
+    }
 }
 
 FinishReason Trainer::run()
@@ -167,14 +188,11 @@ StepEvent Trainer::trainStep()
     if (!lossIsFinite)
         event.loss.reset();
     event.seconds = watch.seconds();
+    m_meter.step(event.seconds, event.tokens);
     m_progress.tokens += event.tokens;
     m_reporter.send(event, m_progress.step);
     event.step = m_progress.step;
     requireFinite(event, lossIsFinite);
-    if (m_progress.step > stepsToWarmUp) {
-        m_secondsPerToken.push_back(event.seconds / static_cast<double>(std::max<int64_t>(1, event.tokens)));
-        m_rates.learnTokens += event.tokens;
-    }
     return event;
 }
 
@@ -204,6 +222,15 @@ void Trainer::requireFinite(const StepEvent& event, bool lossIsFinite)
 {
     if (lossIsFinite && std::isfinite(event.gradNorm))
         return;
+    if (m_progress.step == 1) { // no correction yet: no learning rate is to blame
+        const std::string message = fmt::format("The {} is not a number (NaN) at step 1, before anything was learnt.",
+                                                lossIsFinite ? "gradient" : "loss");
+        m_reporter.notice(NoticeLevel::Error, lossIsFinite ? "nan_gradient" : "nan_loss", message, 1);
+        throw Error(ErrorCode::Failed, message,
+                    "The model's own weights hold values that cannot be used: take another copy of it, or another "
+                    "model.",
+                    "model");
+    }
     const std::string safe = m_keeper->savedStep() ? fmt::format("the state of step {} is safe", *m_keeper->savedStep())
                                                    : std::string("no state was saved before");
     const std::string what =
@@ -225,10 +252,16 @@ void Trainer::afterStep(const StepEvent& event)
         m_progress.loggedLossSum += *event.loss;
         ++m_progress.loggedSteps;
     } else {
-        m_reporter.notice(NoticeLevel::Warning, "nothing_graded",
-                          fmt::format("Step {} had nothing to learn from: none of its tokens is graded.", event.step),
-                          event.step);
+        const int64_t empty = ++m_emptySteps;
+        if ((empty & (empty - 1)) == 0) // at 1, 2, 4, 8 … such steps
+            m_reporter.notice(
+                NoticeLevel::Warning, "nothing_graded",
+                empty == 1 ? fmt::format("Step {} had nothing to learn from: none of its tokens is graded.", event.step)
+                           : fmt::format("{} steps so far had nothing to learn from.", grouped(empty)),
+                event.step);
     }
+    if (const auto sign = m_signs->afterStep(event))
+        m_reporter.notice(NoticeLevel::Warning, sign->code, sign->message, event.step);
     const StepTiming& timing = *m_setup.timing;
     const bool epochEnd = isEpochEnd();
     m_checkLoss.reset();
@@ -253,13 +286,14 @@ void Trainer::evaluate()
         return;
     event->epoch = epoch();
     event->step = m_progress.step;
-    m_rates.checkSeconds += event->seconds;
-    m_rates.checkTokens += m_setup.data.validation.tokens();
+    m_meter.check(event->seconds, m_setup.data.validation.tokens());
     const CheckJudge::Verdict verdict = m_judge->judge(*event, m_progress);
     m_newBest = verdict.newBest;
     m_stopEarly = verdict.stop && m_progress.step < m_setup.plan.maxSteps;
     if (!std::isnan(event->loss))
         m_checkLoss = event->loss;
+    if (m_progress.step == 0 && m_checkLoss)
+        m_signs->begunWith(*m_checkLoss);
     appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches());
     m_reporter.send(*event, m_progress.step);
     if (std::isnan(event->loss))
@@ -270,14 +304,30 @@ void Trainer::evaluate()
 void Trainer::writeSamples()
 {
     m_reporter.activity(Activity::WritingSamples, -1, m_progress.step);
-    const int64_t step = m_progress.step;
     const auto goOn = [&] { return m_control.wantedEnd() != EndMode::Discard; };
-    try {
-        m_samples->write([&](const SampleEvent& event) { m_reporter.send(event, step); }, goOn);
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::OutOfResources)
-            throw;
-        m_reporter.notice(NoticeLevel::Warning, "sample_failed", error.message(), step);
+    for (const std::string& prompt : m_samples->prompts()) {
+        if (!goOn())
+            return;
+        std::optional<SampleEvent> sample;
+        std::string problem;
+        try {
+            const Stopwatch watch;
+            sample = m_samples->write(prompt, goOn);
+            m_meter.sample(watch.seconds(), sample->fills.empty() ? static_cast<int64_t>(sample->ids.size()) : 1);
+        } catch (...) {
+            const Error error = currentFailure();
+            if (error.code() == ErrorCode::OutOfResources)
+                throw error;
+            problem = error.message();
+        }
+        // Told out here: what the journal does not take is a failure of the run.
+        if (sample)
+            m_reporter.send(*sample, m_progress.step);
+        else
+            m_reporter.notice(NoticeLevel::Warning, "sample_failed",
+                              fmt::format("Nothing was written for the prompt \"{}\": {} Training goes on.",
+                                          shown(prompt), asSentence(problem)),
+                              m_progress.step);
     }
 }
 
@@ -285,11 +335,20 @@ void Trainer::saveCheckpoint()
 {
     m_progress.cursor = m_batches->cursor();
     m_progress.elapsed = m_reporter.elapsed();
-    m_keeper->save(m_progress, epoch(), m_checkLoss);
+    const auto& kept = m_judge->kept();
+    if (const auto seconds =
+            m_keeper->save(m_progress, epoch(), m_checkLoss, kept ? std::optional(kept->step) : std::nullopt))
+        m_meter.saved(*seconds);
 }
 
 FinishReason Trainer::finish(FinishReason reason)
 {
+    if (m_progress.step > 0 && m_progress.lossSteps == 0)
+        throw badInput(fmt::format("None of the {} steps had anything to learn from: no token was graded.",
+                                   grouped(m_progress.step)),
+                       "Look at the text as the model reads it (fettle-cli data): its vocabulary may not know this "
+                       "script, or the rows grade nothing.",
+                       "data");
     saveCheckpoint();
     m_reporter.activity(Activity::Saving, -1, m_progress.step);
     publish(m_judge->keepsBest() || m_control.wantedEnd() == EndMode::KeepBest);
@@ -298,28 +357,26 @@ FinishReason Trainer::finish(FinishReason reason)
 
 void Trainer::publish(bool wantsBest)
 {
-    if (wantsBest && m_progress.best && m_progress.best->step != m_progress.step &&
-        !m_judge->restoreBest(m_progress, m_setup.runFolder))
-        m_reporter.notice(NoticeLevel::Warning, "best_lost",
-                          fmt::format("The state of the best check (step {}) was not saved; the finished model is that "
-                                      "of step {}.",
-                                      m_progress.best->step, m_progress.step),
+    Published model{m_progress.step, m_checkLoss};
+    const auto& kept = m_judge->kept();
+    if (wantsBest && kept && (kept->step == m_progress.step || m_judge->restoreKept(m_setup.runFolder)))
+        model = {kept->step, kept->loss};
+    if (wantsBest && m_progress.best && m_progress.best->step != model.step)
+        m_reporter.notice(NoticeLevel::Warning, notice_code::bestLost,
+                          fmt::format("The best check was that of step {} ({:.4g}), but its state was not saved before "
+                                      "the run was interrupted, or is gone since. The finished model is that of step "
+                                      "{}{}.",
+                                      m_progress.best->step, m_progress.best->loss, model.step,
+                                      model.loss ? fmt::format(" ({:.4g})", *model.loss) : ""),
                           m_progress.step);
+    requireInPlace(m_setup, m_progress.step);
     m_setup.files->publish(*m_setup.model, m_setup.runFolder);
+    m_published = model;
 }
 
 MeasuredRates Trainer::rates() const
 {
-    MeasuredRates rates = m_rates;
-    if (!m_secondsPerToken.empty()) { // the median: a busy moment of the machine says nothing about the model
-        std::vector<double> sorted = m_secondsPerToken;
-        const auto middle = sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2);
-        std::nth_element(sorted.begin(), middle, sorted.end());
-        rates.learnSeconds = *middle * static_cast<double>(rates.learnTokens);
-    }
-    rates.writeSeconds = m_keeper->seconds();
-    rates.writtenBytes = m_keeper->bytes();
-    return rates;
+    return m_meter.rates(m_reporter.elapsed() - m_elapsedBefore);
 }
 
 bool Trainer::isEpochEnd() const

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/events/events.h"
+#include "core/train/rate_meter.h"
 #include "core/train/training_progress.h"
 
 #include <memory>
@@ -19,17 +20,11 @@ class CheckpointKeeper;
 class Evaluator;
 class Reporter;
 class RunControl;
+class RunSigns;
 class SamplesWriter;
 class TrainBatches;
 struct PackedBatch;
 struct RunSetup;
-
-/// How fast a run went, for the forecast of the next one.
-struct MeasuredRates {
-    double learnSeconds = 0, checkSeconds = 0, writeSeconds = 0;
-    int64_t learnTokens = 0, checkTokens = 0;
-    uint64_t writtenBytes = 0;
-};
 
 class Trainer
 {
@@ -45,6 +40,12 @@ public:
 
     const TrainingProgress& progress() const { return m_progress; }
     MeasuredRates rates() const;
+    /// The finished model that run() put in place, and its loss on the rows kept aside where a check measured it.
+    struct Published {
+        int64_t step = 0;
+        std::optional<double> loss;
+    };
+    const std::optional<Published>& published() const { return m_published; }
 
 private:
     void begin();
@@ -74,11 +75,14 @@ private:
     std::unique_ptr<SamplesWriter> m_samples;
     std::unique_ptr<CheckJudge> m_judge;
     std::unique_ptr<CheckpointKeeper> m_keeper;
+    std::unique_ptr<RunSigns> m_signs;
     TrainingProgress m_progress;
-    MeasuredRates m_rates;
-    std::vector<double> m_secondsPerToken; ///< of every step but the first
-    std::optional<double> m_checkLoss;     ///< of the current step
-    bool m_newBest = false;                ///< at the current step
+    RateMeter m_meter;
+    double m_elapsedBefore = 0; ///< of the run's earlier parts
+    int64_t m_emptySteps = 0;
+    std::optional<double> m_checkLoss; ///< of the current step
+    bool m_newBest = false;            ///< at the current step
+    std::optional<Published> m_published;
     bool m_stopEarly = false;
 };
 

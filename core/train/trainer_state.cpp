@@ -18,7 +18,7 @@ void appendLogEntry(TrainingProgress& progress, const StepEvent& step)
     entry["loss"] = progress.loggedSteps > 0 ? Json(progress.loggedLossSum / static_cast<double>(progress.loggedSteps))
                                              : Json(nullptr);
     entry["step"] = step.step;
-    progress.logHistory->push_back(std::move(entry));
+    progress.logHistory.add(entry);
     progress.loggedLossSum = 0;
     progress.loggedSteps = 0;
 }
@@ -33,11 +33,11 @@ void appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t 
     entry["eval_samples_per_second"] = static_cast<double>(rows) / seconds;
     entry["eval_steps_per_second"] = static_cast<double>(batches) / seconds;
     entry["step"] = eval.step;
-    progress.logHistory->push_back(std::move(entry));
+    progress.logHistory.add(entry);
 }
 
-Json trainerState(const TrainingProgress& progress, const RunConfig& config, const StepTiming& timing, int64_t maxSteps,
-                  double epoch, const std::string& bestCheckpoint, double flops)
+std::string trainerState(const TrainingProgress& progress, const RunConfig& config, const StepTiming& timing,
+                         int64_t maxSteps, double epoch, const std::string& bestCheckpoint, double flops)
 {
     Json state = Json::object();
     state["best_global_step"] = progress.best ? Json(progress.best->step) : Json(nullptr);
@@ -49,7 +49,7 @@ Json trainerState(const TrainingProgress& progress, const RunConfig& config, con
     state["is_hyper_param_search"] = false;
     state["is_local_process_zero"] = true;
     state["is_world_process_zero"] = true;
-    state["log_history"] = *progress.logHistory;
+    state["log_history"] = Json::array();
     state["logging_steps"] = timing.loggingSteps();
     state["max_steps"] = maxSteps;
     state["num_input_tokens_seen"] = 0;
@@ -66,7 +66,12 @@ Json trainerState(const TrainingProgress& progress, const RunConfig& config, con
     state["train_batch_size"] = config.arguments.per_device_train_batch_size;
     state["trial_name"] = nullptr;
     state["trial_params"] = nullptr;
-    return state;
+    std::string text = nlohmann::json(state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    // The one line that can begin so: line ends within texts are escaped.
+    const std::string key = "\n  \"log_history\": ";
+    const size_t place = text.find(key);
+    text.replace(place + key.size(), 2, progress.logHistory.text());
+    return text;
 }
 
 } // namespace fettle

@@ -16,8 +16,9 @@ namespace fettle
 void appendLogEntry(TrainingProgress& progress, const StepEvent& step);
 void appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t rows, int64_t batches);
 
-/// `bestCheckpoint`: path of the best checkpoint or empty; `flops`: 6 x tokens x parameters without embeddings.
-Json trainerState(const TrainingProgress& progress, const RunConfig& config, const StepTiming& timing, int64_t maxSteps,
-                  double epoch, const std::string& bestCheckpoint, double flops);
+/// The text of the file. `bestCheckpoint`: path of the best checkpoint or empty; `flops`: 6 x tokens x parameters
+/// without embeddings.
+std::string trainerState(const TrainingProgress& progress, const RunConfig& config, const StepTiming& timing,
+                         int64_t maxSteps, double epoch, const std::string& bestCheckpoint, double flops);
 
 } // namespace fettle

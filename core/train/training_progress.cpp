@@ -26,9 +26,6 @@ std::optional<double> optionalNumberAt(const Json& json, const char* key)
 
 } // namespace
 
-TrainingProgress::TrainingProgress() : logHistory(std::make_unique<Json>(Json::array())) {}
-TrainingProgress::~TrainingProgress() = default;
-
 Json toJson(const TrainingProgress& progress)
 {
     Json json = Json::object();

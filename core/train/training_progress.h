@@ -4,9 +4,9 @@
 
 #include "core/base/json.h"
 #include "core/data/batches.h"
+#include "core/train/log_history.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 namespace fettle
@@ -19,11 +19,6 @@ struct BestCheck {
 };
 
 struct TrainingProgress {
-    TrainingProgress();
-    ~TrainingProgress();
-    TrainingProgress(const TrainingProgress&) = delete;
-    TrainingProgress& operator=(const TrainingProgress&) = delete;
-
     int64_t step = 0;         ///< optimizer steps done
     int64_t microBatches = 0; ///< batches seen: the counter that dropout draws from
     DataCursor cursor;        ///< the next batch
@@ -40,7 +35,7 @@ struct TrainingProgress {
     std::optional<BestCheck> best;
     int64_t checksWithoutGain = 0;
 
-    std::unique_ptr<Json> logHistory; ///< transformers' log_history: an array
+    LogHistory logHistory;
 };
 
 /// fettle_state.json without its "files".

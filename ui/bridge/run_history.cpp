@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/run_history.h"
 
+#include "core/events/best_check.h"
+
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <filesystem>
 
 namespace fettle::ui
@@ -18,10 +19,12 @@ std::ptrdiff_t stepIndex(const std::vector<StepEvent>& steps, int64_t step)
     return after - steps.begin() - 1;
 }
 
+/// Steps only rise, so that they are taken off the end: a run may have been resumed very often.
 template <typename T>
 void dropAbove(std::vector<T>& events, int64_t step)
 {
-    std::erase_if(events, [step](const T& event) { return event.step > step; });
+    while (!events.empty() && events.back().step > step)
+        events.pop_back();
 }
 
 std::string nameOf(const std::string& folder)
@@ -129,11 +132,7 @@ void RunHistory::add(const Event& event)
 
 const EvalEvent* RunHistory::best() const
 {
-    const EvalEvent* best = nullptr;
-    for (const EvalEvent& eval : evals)
-        if (std::isfinite(eval.loss) && (!best || eval.loss < best->loss))
-            best = &eval;
-    return best;
+    return bestCheck(evals);
 }
 
 std::optional<TrainedModel> RunHistory::trained() const

@@ -2,6 +2,8 @@
 // The numbers of one run as series that charts draw.
 #include "ui/charts/run_curves.h"
 
+#include "core/events/best_check.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -137,11 +139,7 @@ const std::vector<double>& RunCurves::x(CurveAxis axis) const
 
 const CurveEval* RunCurves::best() const
 {
-    const CurveEval* found = nullptr;
-    for (const CurveEval& eval : m_evals)
-        if (std::isfinite(eval.loss) && (!found || eval.loss < found->loss))
-            found = &eval;
-    return found;
+    return bestCheck(m_evals);
 }
 
 const CurveEval* RunCurves::evalAtOrBefore(int64_t step) const

@@ -115,6 +115,22 @@ TEST(Arguments, ProblemsAreToldInWords)
     EXPECT_EQ(argumentProblem(*findArgument("eval_strategy"), ""), "");
 }
 
+TEST(Arguments, EveryNumberOfStepsOrPassesHasALimit)
+{
+    TrainArgs arguments;
+    for (const char* name :
+         {"num_train_epochs", "max_steps", "eval_steps", "save_steps", "logging_steps", "warmup_steps"})
+        for (const char* value : {"1e300", "1e18", "inf", "nan", "-inf"}) {
+            const Error error = argumentErrorOf([&] { setArgumentText(arguments, name, value); });
+            EXPECT_EQ(error.code(), ErrorCode::BadInput) << name << "=" << value;
+            EXPECT_EQ(error.subject(), name);
+        }
+    EXPECT_THAT(argumentErrorOf([&] { setArgument(arguments, "num_train_epochs", 1e300); }).message(),
+                HasSubstr("1e+300 is too big: at most 1000000"));
+    EXPECT_THAT(argumentErrorOf([&] { setArgument(arguments, "max_steps", 1000000000000000000); }).message(),
+                HasSubstr("at most 1000000000"));
+}
+
 TEST(Arguments, AreCheckedTogether)
 {
     TrainArgs arguments;

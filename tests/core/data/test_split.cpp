@@ -104,4 +104,13 @@ TEST(Sampler, CountsSteps)
     EXPECT_EQ(plan.batchesPerEpoch, 6);
     EXPECT_EQ(plan.maxSteps, 5);
     EXPECT_THAT(failure([&] { planSteps(arguments, 3); }), HasSubstr("do not fill one batch"));
+    // Steps never overflow: the limit is that of max_steps.
+    arguments = TrainArgs();
+    arguments.num_train_epochs = 1e6;
+    EXPECT_EQ(planSteps(arguments, 8000).maxSteps, 1000000000);
+    EXPECT_THAT(failure([&] { planSteps(arguments, 8001); }), HasSubstr("at most 1,000,000,000 steps"));
+    arguments.num_train_epochs = 1e300;
+    EXPECT_THAT(failure([&] { planSteps(arguments, 1); }), HasSubstr("1e+300"));
+    arguments.num_train_epochs = 1e-300;
+    EXPECT_EQ(planSteps(arguments, 8).maxSteps, 1);
 }

@@ -4,10 +4,12 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/data/sampler.h"
 #include "core/runs/run_folder.h"
 #include "core/tensors/safetensors.h"
 #include "core/train/run_request.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
@@ -151,6 +153,121 @@ TEST_F(Run, ValidationAndSamplesChangeNothing)
     EXPECT_EQ(samples[0].fills[0].size(), 5u);
 }
 
+TEST_F(Run, ManyLogEntriesStayTheFileThatTransformersReads)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.arguments.logging_steps = 1;
+    config.data.validationFraction = 0.2;
+    config.arguments.eval_steps = 2;
+    KeptEvents whole, first, second;
+    runNow(config, whole);
+    const std::string text = readFile(*newestCheckpoint(out()) / "trainer_state.json");
+    // As one writer of JSON would have written it: nothing shows that the entries were kept as text.
+    EXPECT_EQ(text, nlohmann::json::parse(text).dump(2) + "\n");
+    const Json history = Json::parse(text)["log_history"];
+    EXPECT_EQ(history.size(), whole.all<StepEvent>().size() + whole.all<EvalEvent>().size());
+    // And again over an interruption.
+    config.arguments.output_dir = (m_root / "resumed").string();
+    RunControl control;
+    first.react = [&](const Event& event) {
+        if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 4)
+            control.end(EndMode::Save);
+    };
+    runNow(config, first, control);
+    resumeNow(config.arguments.output_dir, second);
+    Json resumed = readJson(*newestCheckpoint(config.arguments.output_dir) / "trainer_state.json")["log_history"];
+    ASSERT_EQ(resumed.size(), history.size());
+    for (size_t i = 0; i < history.size(); ++i) {
+        EXPECT_EQ(resumed[i]["step"], history[i]["step"]);
+        EXPECT_EQ(resumed[i].value("loss", 0.0), history[i].value("loss", 0.0));
+        EXPECT_EQ(resumed[i].value("eval_loss", 0.0), history[i].value("eval_loss", 0.0));
+    }
+}
+
+TEST_F(Run, AJournalThatCannotBeWrittenWithinASampleFailsTheRun)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.samples.prompts = {"ab"};
+    config.samples.everySteps = 2;
+    KeptEvents events;
+    events.react = [](const Event& event) {
+        if (const auto* sample = std::get_if<SampleEvent>(&event); sample && sample->step == 2)
+            throw Error(ErrorCode::Failed, "journal.jsonl could not be written: Input/output error");
+    };
+    runNow(config, events);
+    EXPECT_EQ(events.finished().reason, FinishReason::Failed);
+    EXPECT_EQ(events.finished().errorCode, static_cast<int>(ErrorCode::Failed));
+    EXPECT_THAT(events.finished().message, HasSubstr("Input/output error"));
+    EXPECT_FALSE(events.hasNotice("sample_failed"));
+}
+
+TEST_F(Run, ASampleThatFailsIsToldAndTheOthersAreWritten)
+{
+    RunConfig config = recordedConfig("bert_mlm_linear_ga2");
+    std::string longer = "w7 [MASK]";
+    for (int i = 0; i < 600; ++i) // than the model's context
+        longer += " w9";
+    config.samples.prompts = {longer, "w7 [MASK] w9"};
+    KeptEvents events;
+    runNow(config, events);
+    ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
+    ASSERT_TRUE(events.hasNotice("sample_failed"));
+    for (const NoticeEvent& notice : events.all<NoticeEvent>())
+        if (notice.code == "sample_failed") {
+            EXPECT_THAT(notice.message, HasSubstr("Nothing was written for the prompt \"w7 [MASK] w9"));
+            EXPECT_THAT(notice.message, HasSubstr("Training goes on."));
+            EXPECT_LT(notice.message.size(), 400u);
+        }
+    EXPECT_EQ(events.all<SampleEvent>().size(), 2u); // at the start and at the end
+}
+
+TEST_F(Run, FailsWhereNothingWasLearnt)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.data.train = {(m_root / "empty.jsonl").string()};
+    writeFileAtomically(m_root / "empty.jsonl", "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n"
+                                                "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n");
+    config.arguments.per_device_train_batch_size = 1;
+    config.arguments.gradient_accumulation_steps = 1;
+    KeptEvents events;
+    runNow(config, events);
+    EXPECT_EQ(events.finished().reason, FinishReason::Failed);
+    EXPECT_FALSE(fs::exists(out() / "model.safetensors"));
+}
+
+TEST_F(Run, WarmupLongerThanTheRunIsTold)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.arguments.warmup_steps = 100;
+    KeptEvents events;
+    runNow(config, events);
+    EXPECT_TRUE(events.hasNotice(notice_code::warmupTooLong));
+    const auto notices = events.all<NoticeEvent>();
+    EXPECT_THAT(notices[0].message, HasSubstr("never reaches"));
+    EXPECT_EQ(std::count_if(notices.begin(), notices.end(),
+                            [](const NoticeEvent& notice) { return notice.code == notice_code::epochsOverruled; }),
+              0);
+}
+
+TEST_F(Run, ANumberThatIsNoneAtStepOneIsNotTheLearningRate)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    const fs::path file = fs::path(config.model) / "model.safetensors";
+    std::vector<std::pair<std::string, at::Tensor>> weights;
+    for (auto& [name, tensor] : tensorsOf(file))
+        weights.emplace_back(name, tensor);
+    for (auto& [name, tensor] : weights)
+        if (name.find("wpe") != std::string::npos)
+            tensor.fill_(3e38); // finite, and still no number comes out
+    writeSafetensors(file, weights);
+    KeptEvents events;
+    runNow(config, events);
+    EXPECT_EQ(events.finished().reason, FinishReason::Failed);
+    EXPECT_THAT(events.finished().message, HasSubstr("at step 1, before anything was learnt"));
+    EXPECT_EQ(events.finished().hint.find("learning rate"), std::string::npos);
+    EXPECT_EQ(events.finished().subject, "model");
+}
+
 TEST_F(Run, StopsWhenTheLossIsNoNumber)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
@@ -158,17 +275,25 @@ TEST_F(Run, StopsWhenTheLossIsNoNumber)
     for (auto& [name, tensor] : tensorsOf(fs::path(config.model) / "model.safetensors"))
         weights.emplace_back(name, tensor);
     for (auto& [name, tensor] : weights)
-        if (name.find("ln_f.bias") != std::string::npos)
-            tensor[0] = std::numeric_limits<float>::quiet_NaN();
+        if (name.find("wpe") != std::string::npos)
+            tensor[6].fill_(3e38); // only rows of seven tokens and more come here
     writeSafetensors(fs::path(config.model) / "model.safetensors", weights);
+    config.data.train = {(m_root / "two.jsonl").string()};
+    writeFileAtomically(m_root / "two.jsonl",
+                        "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n"
+                        "{\"input_ids\": [5, 6, 7, 8, 9, 5, 6, 7], \"labels\": [5, 6, 7, 8, 9, 5, 6, 7]}\n");
+    config.arguments.per_device_train_batch_size = 1;
+    config.arguments.gradient_accumulation_steps = 1;
+    for (config.arguments.seed = 0; epochOrder(2, orderSeed(config.arguments), 0)[0] != 0;)
+        ++config.arguments.seed; // the short row first
     KeptEvents events;
     runNow(config, events);
     EXPECT_EQ(events.finished().reason, FinishReason::Failed);
     EXPECT_EQ(events.finished().errorCode, static_cast<int>(ErrorCode::Failed));
-    EXPECT_THAT(events.finished().message, HasSubstr("no longer a number (NaN) at step 1"));
+    EXPECT_THAT(events.finished().message, HasSubstr("no longer a number (NaN) at step 2"));
     EXPECT_THAT(events.finished().hint, HasSubstr("learning rate"));
     EXPECT_TRUE(events.hasNotice("nan_loss"));
-    EXPECT_TRUE(std::isnan(journalLosses(out()).at(0)));
+    EXPECT_TRUE(std::isnan(journalLosses(out()).at(1)));
     EXPECT_FALSE(fs::exists(out() / "model.safetensors"));
     EXPECT_EQ(summarizeRun(out()).state, RunState::Failed);
 }

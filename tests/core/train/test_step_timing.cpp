@@ -2,7 +2,6 @@
 // When a run checks, saves, logs and writes; what it is asked to do; what it needs.
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/train/checkpoint.h"
 #include "core/train/resource_needs.h"
 #include "core/train/run_control.h"
 #include "core/train/step_timing.h"
@@ -107,10 +106,11 @@ TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
     RunConfig config;
     config.arguments.save_total_limit = 2;
     const StepTiming timing(config, 5000, 1000, false);
-    const ResourceNeeds needs = resourceNeeds(model, config, timing, 128, false);
+    const ResourceNeeds needs = resourceNeeds(model, config, timing, {1000, 128, false});
     EXPECT_NEAR(static_cast<double>(needs.memoryBytes), 3e9, 1e7); // the estimate's own batch of 8 x 128
     EXPECT_GT(needs.checkpointBytes, 3u * 4 * 124'000'000);
-    EXPECT_GT(needs.diskBytes, 4 * needs.checkpointBytes);
+    EXPECT_GT(needs.diskBytes, 3 * needs.checkpointBytes); // two that stay, one being written, the finished model
+    EXPECT_LT(needs.diskBytes, 4 * needs.checkpointBytes);
     EXPECT_NO_THROW(requireResources(needs, 4'000'000'000, 50'000'000'000));
     try {
         requireResources(needs, 1'000'000'000, 50'000'000'000);
@@ -127,26 +127,5 @@ TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
         EXPECT_THAT(error.message(), HasSubstr("of disk needed"));
     }
     config.arguments.per_device_train_batch_size = 16;
-    EXPECT_GT(resourceNeeds(model, config, timing, 128, false).memoryBytes, needs.memoryBytes);
-}
-
-TEST(CheckpointRotation, KeepsTheBestAndTheLast)
-{
-    std::string name = (fs::temp_directory_path() / "fettle-rotation-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    const fs::path run = name;
-    for (const int step : {2, 4, 6, 8, 10, 12})
-        fs::create_directory(run / checkpointName(step));
-    fs::create_directory(run / ".checkpoint-14.partial-1-2");
-    removeOldCheckpoints(run, 2, 12, 2);
-    EXPECT_TRUE(fs::exists(run / "checkpoint-2"));
-    EXPECT_TRUE(fs::exists(run / "checkpoint-12"));
-    EXPECT_FALSE(fs::exists(run / "checkpoint-10"));
-    removeOldCheckpoints(run, 1, 12, 2);
-    EXPECT_TRUE(fs::exists(run / "checkpoint-2")); // limit 1 keeps both while they differ
-    removeNewerCheckpoints(run, 2);
-    EXPECT_FALSE(fs::exists(run / "checkpoint-12"));
-    removePartialWrites(run);
-    EXPECT_FALSE(fs::exists(run / ".checkpoint-14.partial-1-2"));
-    fs::remove_all(run);
+    EXPECT_GT(resourceNeeds(model, config, timing, {1000, 128, false}).memoryBytes, needs.memoryBytes);
 }

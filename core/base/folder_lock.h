@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The file behind a FolderLock (files.h): who holds it, whether it is still there, how it goes again.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace fettle
+{
+
+/// Which file it is: another one of the same name is not equal.
+struct LockFile {
+    uint64_t device = 0, inode = 0; ///< zeros: there is none
+    bool operator==(const LockFile&) const = default;
+};
+
+/// The lock's file of a folder as it is now. Compared with what it was when the lock was taken, it says whether the
+/// folder is still in its place: not once it was deleted or moved.
+LockFile lockFileOf(const std::filesystem::path& folder);
+/// "process 1234 on HOST": who holds it, or held it last; empty where that is not known.
+std::string lockHolder(const std::filesystem::path& folder);
+/// For who holds the lock and leaves the folder as it was found. Safe for others: who opened the file before and locks
+/// it later sees that it is gone, and makes a new one.
+void removeLockFile(const std::filesystem::path& folder);
+
+} // namespace fettle

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files of torch.save, read without running anything in them: tensors, numbers, texts, lists and dictionaries come out,
+// and whatever else a file asks for is refused. (A pickle can name any function of Python; here a handful of names are
+// known, each of which builds a tensor or an empty dictionary.)
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace fettle
+{
+
+class TorchValue
+{
+public:
+    struct None {
+    };
+    using List = std::vector<TorchValue>; ///< tuples too
+    using Dict = std::vector<std::pair<TorchValue, TorchValue>>;
+    using Content = std::variant<None, bool, int64_t, double, std::string, std::shared_ptr<List>, std::shared_ptr<Dict>,
+                                 at::Tensor>;
+
+    TorchValue(Content content = None()) : m_content(std::move(content)) {}
+
+    /// Null where it is something else.
+    template <typename T>
+    const T* as() const
+    {
+        return std::get_if<T>(&m_content);
+    }
+    const List* list() const;
+    const Dict* dict() const;
+    const at::Tensor* tensor() const { return as<at::Tensor>(); }
+    /// A number of any kind, a tensor of one element too; `fallback` otherwise.
+    double number(double fallback) const;
+    /// An entry of a dictionary; null where it is none or has none.
+    const TorchValue* find(const std::string& key) const;
+    const TorchValue* find(int64_t key) const;
+
+    Content& content() { return m_content; }
+
+private:
+    Content m_content;
+};
+
+/// Tensors are copies in memory, on the processor. Throws BadInput for a file that is damaged or asks for more than
+/// values.
+TorchValue readTorchFile(const std::filesystem::path& file);
+
+} // namespace fettle

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checkpoints that transformers' Trainer wrote: its step, its moments, the order of its data.
+#pragma once
+
+#include "core/base/json.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+class AdamW;
+class LanguageModel;
+struct RunConfig;
+struct StepPlan;
+
+struct ForeignState {
+    int64_t step = 0;                 ///< optimizer steps done
+    std::vector<std::string> notices; ///< what the run file says otherwise, in sentences
+};
+
+/// trainer_state.json, compared with the run that goes on. Throws BadInput where the run cannot go on from there: a
+/// batch size that is another, a step that lies beyond the plan.
+/// `logHistory` gets Trainer's log.
+ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
+                              Json& logHistory);
+
+/// The moments of optimizer.pt. Trainer numbers its parameters: first those that decay, then the others, each in the
+/// order of the model's named_parameters(), in which the arena declares them. Throws BadInput where they do not fit.
+/// Returns what the run file says otherwise of AdamW, in sentences.
+std::vector<std::string> readForeignMoments(const std::filesystem::path& folder, LanguageModel& model,
+                                            const RunConfig& config, int64_t step, AdamW& optimizer);
+
+} // namespace fettle

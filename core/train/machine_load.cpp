@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/machine_load.h"
+
+#include "core/base/machine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace fettle
+{
+
+namespace
+{
+
+/// Tasks that run or wait for a processor, without this one; 0 where the system does not say.
+int runnableOthers()
+{
+    std::ifstream file("/proc/loadavg");
+    std::string minute, five, fifteen, tasks; // tasks: "3/512"
+    if (!(file >> minute >> five >> fifteen >> tasks))
+        return 0;
+    return std::max(0, std::atoi(tasks.c_str()) - 1);
+}
+
+} // namespace
+
+double slowdownByOthers(int threads)
+{
+    constexpr int looks = 5;
+    std::vector<int> others;
+    for (int i = 0; i < looks; ++i) {
+        if (i > 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(4));
+        others.push_back(runnableOthers());
+    }
+    std::nth_element(others.begin(), others.begin() + looks / 2, others.end());
+    const int cores = std::max(1, machine().cores);
+    const double wanted = static_cast<double>(threads + others[looks / 2]) / cores;
+    // More than the fair share: the threads of a step wait for the one that was put aside.
+    return wanted <= 1 ? 1 : 1 + 1.3 * (wanted - 1);
+}
+
+} // namespace fettle

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How much other programs slow a run of ours just now.
+#pragma once
+
+namespace fettle
+{
+
+/// By how much a run with so many threads takes longer than on a quiet machine: 1 is quiet. From what wants to run at
+/// this moment, not from the load average, which goes on about a run of ours a minute after its end. Takes some
+/// milliseconds.
+double slowdownByOthers(int threads);
+
+} // namespace fettle

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/setting_warnings.h"
+
+#include "core/base/text.h"
+#include "core/optim/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr double farAbove = 10, farBelow = 1.0 / 200; ///< of what suits
+constexpr double tooHighForAny = 0.02;                ///< AdamW moves every weight by about so much a step
+
+double oneDigit(double value)
+{
+    return parseDouble(fmt::format("{:.0e}", value)).value_or(value);
+}
+
+std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, const ModelEntry& model)
+{
+    const double rate = arguments.learning_rate, suits = suitableLearningRate(model);
+    const std::string way = fmt::format("Use about {}.", shortest(suits));
+    if (rate >= std::min(tooHighForAny, farAbove * suits))
+        return SettingWarning{
+            notice_code::learningRateHigh, "learning_rate",
+            fmt::format("A learning rate of {} is far too high for {} ({} weights): {}.", shortest(rate), model.name,
+                        grouped(model.parameters),
+                        model.randomWeights ? "it would hardly learn" : "the first steps wipe out what it knows"),
+            way};
+    if (rate == 0)
+        return SettingWarning{notice_code::learningRateLow, "learning_rate",
+                              "With a learning rate of 0 no step changes the model.", way};
+    if (rate < farBelow * suits)
+        return SettingWarning{
+            notice_code::learningRateLow, "learning_rate",
+            fmt::format("A learning rate of {} is so low that the model hardly changes.", shortest(rate)), way};
+    return std::nullopt;
+}
+
+} // namespace
+
+double suitableLearningRate(const ModelEntry& model)
+{
+    const double millions = std::max(1.0, static_cast<double>(model.parameters) / 1e6);
+    // The line, in logarithms, through (1 million, 2e-3) and (124 millions, 5e-5).
+    const double trained = 2e-3 * std::pow(millions, -0.765);
+    return oneDigit(model.randomWeights ? std::min(3e-3, 8 * trained) : std::max(1e-5, trained));
+}
+
+std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelEntry& model, const StepPlan& plan)
+{
+    std::vector<SettingWarning> warnings;
+    if (const auto warning = learningRateWarning(arguments, model))
+        warnings.push_back(*warning);
+    const int64_t warmup = warmupSteps(arguments, plan.maxSteps);
+    if (warmup >= plan.maxSteps && arguments.lr_scheduler_type != "constant")
+        warnings.push_back({notice_code::warmupTooLong, arguments.warmup_steps > 0 ? "warmup_steps" : "warmup_ratio",
+                            fmt::format("The warm-up ({} steps) is not over before the run is ({} steps): the learning "
+                                        "rate never reaches {}.",
+                                        grouped(warmup), grouped(plan.maxSteps), shortest(arguments.learning_rate)),
+                            fmt::format("Warm up for at most {} steps, a tenth of the run, or train longer.",
+                                        grouped(plan.maxSteps / 10))});
+    const double bySteps = static_cast<double>(plan.maxSteps) / static_cast<double>(plan.stepsPerEpoch);
+    if (arguments.max_steps > 0 &&
+        plan.maxSteps != static_cast<int64_t>(std::ceil(
+                             std::min(1e9, arguments.num_train_epochs * static_cast<double>(plan.stepsPerEpoch)))))
+        warnings.push_back({notice_code::epochsOverruled, "num_train_epochs",
+                            fmt::format("The {} passes are not used: max_steps ends the run after {} steps, which are "
+                                        "{:.3g} passes.",
+                                        shortest(arguments.num_train_epochs), grouped(plan.maxSteps), bySteps),
+                            "Set max_steps to -1 to let the passes decide."});
+    return warnings;
+}
+
+} // namespace fettle
