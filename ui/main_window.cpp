@@ -31,6 +31,7 @@ namespace fettle::ui
 
 MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(parent), m_workbench(workbench)
 {
+    restoreTheme(); // before there is a widget: each is made in the colours and the size that hold
     setAcceptDrops(true);
     // Small enough for a laptop at twofold scale (960x540) with a frame: what has no room scrolls.
     setMinimumSize(720, 440);
@@ -296,16 +297,20 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     updateRail();
 }
 
-void MainWindow::restore()
+void MainWindow::restoreTheme()
 {
     const QSettings settings;
-    m_geometry = new WindowGeometry(*this, QSize(1280, 800));
-    m_geometry->restore();
     auto& theme = Theme::instance();
     theme.setTextScale(settings.value(QStringLiteral("window/textScale"), theme.textScale()).toDouble());
     theme.setChoice(static_cast<ThemeChoice>(settings.value(QStringLiteral("window/theme"), 0).toInt()));
     theme.setReducedMotion(settings.value(QStringLiteral("window/reducedMotion"), false).toBool());
-    connect(&theme, &Theme::changed, this, &MainWindow::updateRail);
+}
+
+void MainWindow::restore()
+{
+    m_geometry = new WindowGeometry(*this, QSize(1280, 800));
+    m_geometry->restore();
+    connect(&Theme::instance(), &Theme::changed, this, &MainWindow::updateRail);
     updateRail();
 }
 

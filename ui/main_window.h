@@ -65,6 +65,7 @@ private:
     void updateTitle();
     void updateRail();
     void nextRegion();
+    void restoreTheme();
     void restore();
     void finishClosing();
 

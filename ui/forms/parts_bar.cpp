@@ -48,7 +48,7 @@ std::vector<QRectF> legendPlaces(const std::vector<PartsBar::Part>& parts, doubl
 
 PartsBar::PartsBar(QWidget* parent) : QWidget(parent)
 {
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum); // may be as high as its width asks for
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
