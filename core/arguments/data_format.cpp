@@ -17,7 +17,7 @@ namespace fettle
 namespace
 {
 
-constexpr const char* subject = "data.format";
+constexpr const char* formatSubject = "data.format";
 using Words = std::initializer_list<std::pair<const char*, const char*>>;
 
 std::string lower(std::string text)
@@ -34,7 +34,7 @@ std::string textAt(const Json& json, const char* key, const Words& words)
     if (found == json.end() || found->is_null())
         return {};
     if (!found->is_string())
-        throw badInput(fmt::format("\"data.format.{}\" must be a text.", key), {}, subject);
+        throw badInput(fmt::format("\"data.format.{}\" must be a text.", key), {}, formatSubject);
     const auto value = found->get<std::string>();
     const std::string word = lower(value);
     if (word == "auto")
@@ -53,7 +53,8 @@ void requireMark(const char* key, const std::string& value)
     };
     if (!value.empty() && (value.size() != 1 || !isMark(static_cast<unsigned char>(value[0]))))
         throw badInput(fmt::format("\"data.format.{}\" must be one character that is no letter or digit.", key),
-                       key[0] == 's' ? "Usual are , ; | and \"tab\"." : "Usual are \\\" and ', or \"none\".", subject);
+                       key[0] == 's' ? "Usual are , ; | and \"tab\"." : "Usual are \\\" and ', or \"none\".",
+                       formatSubject);
 }
 
 } // namespace
@@ -73,7 +74,7 @@ DataFormat parseDataFormat(const Json& json)
     if (!format.kind.empty() && format.kind != "text" && format.kind != "csv" && format.kind != "json" &&
         format.kind != "jsonl")
         throw badInput("\"data.format.kind\" is not a kind that can be read.", "Kinds are text, csv, json and jsonl.",
-                       subject);
+                       formatSubject);
     format.encoding =
         lower(textAt(json, "encoding", {{"utf8", "utf-8"}, {"utf-8-sig", "utf-8"}, {"ansi", "windows-1252"}}));
     format.separator =
@@ -83,12 +84,12 @@ DataFormat parseDataFormat(const Json& json)
     if (format.quote != "none")
         requireMark("quote", format.quote);
     if (!format.separator.empty() && format.separator == format.quote)
-        throw badInput("\"data.format\": separator and quote are the same character.", "Change one.", subject);
+        throw badInput("\"data.format\": separator and quote are the same character.", "Change one.", formatSubject);
     const auto header = json.find("header");
     if (header != json.end() && header->is_boolean())
         format.header = header->get<bool>();
     else if (header != json.end() && !header->is_null() && *header != "auto")
-        throw badInput("\"data.format.header\" must be true or false.", {}, subject);
+        throw badInput("\"data.format.header\" must be true or false.", {}, formatSubject);
     return format;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/data/row_table.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <filesystem>
@@ -23,6 +24,20 @@ namespace fettle::datatest
 inline Json golden(const std::string& name)
 {
     return readJson(std::filesystem::path(FETTLE_GOLDEN) / "data" / name);
+}
+
+/// A file of tests/golden/cases.
+inline std::filesystem::path caseFile(const std::string& name)
+{
+    return std::filesystem::path(FETTLE_GOLDEN) / "cases" / name;
+}
+
+inline std::vector<std::string> texts(const RowTable& table, bool withLineEnd = false)
+{
+    std::vector<std::string> all;
+    for (int64_t i = 0; i < table.size(); ++i)
+        all.emplace_back(table.text(i, withLineEnd));
+    return all;
 }
 
 /// Knows some texts by heart; every other text is its bytes, one id each, 10 + byte.

@@ -13,24 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-namespace
-{
-
-std::vector<std::string> texts(const RowTable& table)
-{
-    std::vector<std::string> all;
-    for (int64_t i = 0; i < table.size(); ++i)
-        all.emplace_back(table.text(i, false));
-    return all;
-}
-
-std::filesystem::path sample(const std::string& name)
-{
-    return std::filesystem::path(FETTLE_GOLDEN) / "cases" / name;
-}
-
-} // namespace
-
 using Formats = DataFolder;
 
 TEST_F(Formats, SemicolonsFromExcel)
@@ -46,7 +28,7 @@ TEST_F(Formats, SemicolonsFromExcel)
     EXPECT_EQ(sources[0].words, "Table, semicolons, Windows-1252, first row is a header");
     EXPECT_TRUE(sources[0].sure);
     EXPECT_EQ(sources[0].format, (DataFormat{"csv", "windows-1252", ";", "\"", true}));
-    EXPECT_THAT(texts(readRows({sample("29-semicolon.csv")}, "")),
+    EXPECT_THAT(texts(readRows({caseFile("29-semicolon.csv")}, "")),
                 ElementsAre("Die Katze sitzt.", "Der Hund rennt.", "Das Kind lacht."));
 }
 
@@ -92,7 +74,7 @@ TEST_F(Formats, ABrokenQuoteSwallowsNoRowUnseen)
 
 TEST_F(Formats, HeaderIsRecognised)
 {
-    const RowTable table = readRows({sample("29-noheader1.csv")}, "");
+    const RowTable table = readRows({caseFile("29-noheader1.csv")}, "");
     EXPECT_THAT(texts(table), ElementsAre("The first sentence of all.", "The second sentence.", "The third sentence."));
     EXPECT_FALSE(guessHeader({{"1", "The cat sits."}, {"2", "The dog runs."}}).header);
     EXPECT_TRUE(guessHeader({{"nr", "what"}, {"1", "The cat sits."}, {"2", "The dog runs."}}).header);
@@ -102,7 +84,7 @@ TEST_F(Formats, HeaderIsRecognised)
     EXPECT_THAT(texts(readRows({write("t.csv", "text\na b\n")}, "", {}, no)), ElementsAre("text", "a b"));
     DataFormat yes;
     yes.header = true;
-    EXPECT_THAT(texts(readRows({sample("29-noheader1.csv")}, "", {}, yes)),
+    EXPECT_THAT(texts(readRows({caseFile("29-noheader1.csv")}, "", {}, yes)),
                 ElementsAre("The second sentence.", "The third sentence."));
 }
 

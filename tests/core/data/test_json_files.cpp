@@ -13,19 +13,6 @@ using ::testing::HasSubstr;
 namespace
 {
 
-std::vector<std::string> texts(const RowTable& table)
-{
-    std::vector<std::string> all;
-    for (int64_t i = 0; i < table.size(); ++i)
-        all.emplace_back(table.text(i, false));
-    return all;
-}
-
-std::filesystem::path sample(const std::string& name)
-{
-    return std::filesystem::path(FETTLE_GOLDEN) / "cases" / name;
-}
-
 std::string kindOf(const std::filesystem::path& file)
 {
     return recogniseFile(file).format.kind;
@@ -37,10 +24,10 @@ using JsonFiles = DataFolder;
 
 TEST_F(JsonFiles, ArraysAndLines)
 {
-    EXPECT_EQ(texts(readRows({sample("04-array.json")}, "")), texts(readRows({sample("04-lines.json")}, "")));
-    EXPECT_EQ(readRows({sample("04-array.json")}, "").size(), 6);
-    EXPECT_EQ(kindOf(sample("04-array.json")), "json");
-    EXPECT_EQ(kindOf(sample("04-lines.json")), "jsonl");
+    EXPECT_EQ(texts(readRows({caseFile("04-array.json")}, "")), texts(readRows({caseFile("04-lines.json")}, "")));
+    EXPECT_EQ(readRows({caseFile("04-array.json")}, "").size(), 6);
+    EXPECT_EQ(kindOf(caseFile("04-array.json")), "json");
+    EXPECT_EQ(kindOf(caseFile("04-lines.json")), "jsonl");
     EXPECT_THAT(
         texts(readRows({write("o.json", "{\n \"v\": 1,\n \"data\": [{\"text\":\"a\"}, {\"text\":\"b\"}]\n}")}, "")),
         ElementsAre("a", "b"));
@@ -53,7 +40,7 @@ TEST_F(JsonFiles, ArraysAndLines)
 
 TEST_F(JsonFiles, ColumnsComeFromAllRows)
 {
-    const RowTable late = readRows({sample("36-late.jsonl")}, "");
+    const RowTable late = readRows({caseFile("36-late.jsonl")}, "");
     EXPECT_EQ(late.column, "text");
     EXPECT_THAT(late.columns, ElementsAre("title", "text"));
     EXPECT_EQ(late.size(), 21);
@@ -64,14 +51,14 @@ TEST_F(JsonFiles, ColumnsComeFromAllRows)
 
 TEST_F(JsonFiles, NullIsAnEmptyRow)
 {
-    const RowTable table = readRows({sample("04-null.jsonl")}, "");
+    const RowTable table = readRows({caseFile("04-null.jsonl")}, "");
     EXPECT_THAT(texts(table), ElementsAre("one", "", "three"));
     EXPECT_EQ(table.missingRows, 1);
 }
 
 TEST_F(JsonFiles, HalfASurrogatePairIsReplacedAndCounted)
 {
-    const RowTable table = readRows({sample("04-surrogate.jsonl")}, "");
+    const RowTable table = readRows({caseFile("04-surrogate.jsonl")}, "");
     EXPECT_THAT(texts(table), ElementsAre("fine", "broken emoji \uFFFD end", "ok \U0001F600"));
     EXPECT_EQ(table.replacedCharacters, 1);
 }
@@ -81,7 +68,7 @@ TEST_F(JsonFiles, WhatIsWrongHasItsLine)
     const auto said = [&](const std::string& content) {
         return failure([&] { readRows({write("x.jsonl", content)}, ""); });
     };
-    EXPECT_THAT(failure([&] { readRows({sample("04-mixed.jsonl")}, ""); }),
+    EXPECT_THAT(failure([&] { readRows({caseFile("04-mixed.jsonl")}, ""); }),
                 HasSubstr("04-mixed.jsonl, line 2, column 10: \"text\" is 2, not a text."));
     EXPECT_THAT(said("{\"text\":\"a\"}\n{\"text\":[\"a\", \"b\"]}\n"),
                 HasSubstr("line 2, column 9: \"text\" is [\"a\", \"b\"], not"));

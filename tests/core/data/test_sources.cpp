@@ -10,19 +10,6 @@ using namespace fettle::datatest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-namespace
-{
-
-std::vector<std::string> texts(const RowTable& table, bool withLineEnd = false)
-{
-    std::vector<std::string> all;
-    for (int64_t i = 0; i < table.size(); ++i)
-        all.emplace_back(table.text(i, withLineEnd));
-    return all;
-}
-
-} // namespace
-
 using Sources = DataFolder;
 
 TEST_F(Sources, LinesOfEveryKind)
