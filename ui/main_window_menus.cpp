@@ -6,7 +6,7 @@
 #include "ui/bridge/workbench.h"
 #include "ui/dialogs/choose_files.h"
 #include "ui/dialogs/find_action.h"
-#include "ui/dialogs/show_folder.h"
+#include "ui/widgets/show_folder.h"
 #include "ui/dialogs/words_dialog.h"
 #include "ui/forms/setting_info.h"
 #include "ui/pages/page.h"

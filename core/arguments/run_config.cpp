@@ -257,6 +257,8 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
     }
     // Everything else goes through the run file's own reader: a value that is JSON is taken as such, else as text.
     const std::optional<Json> parsed = tryParseJson(text);
+    if (!parsed && hasPrefix(key, "samples.") && trim(text).starts_with('['))
+        parseJson(text, key); // a list that is none: says where
     Json value = parsed.value_or(text);
     const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column" ||
                            (hasPrefix(key, "data.format.") && key != "data.format.header");

@@ -335,9 +335,10 @@ void Trainer::saveCheckpoint()
 {
     m_progress.cursor = m_batches->cursor();
     m_progress.elapsed = m_reporter.elapsed();
-    const auto& kept = m_judge->kept();
+    // Where the best is not published, its checkpoint is protected as transformers does: that of the best check.
+    const auto& best = m_judge->keepsBest() ? m_judge->kept() : m_progress.best;
     if (const auto seconds =
-            m_keeper->save(m_progress, epoch(), m_checkLoss, kept ? std::optional(kept->step) : std::nullopt))
+            m_keeper->save(m_progress, epoch(), m_checkLoss, best ? std::optional(best->step) : std::nullopt))
         m_meter.saved(*seconds);
 }
 

@@ -193,7 +193,7 @@ class TrainCommand(unittest.TestCase):
     def test_too_little_memory_is_said_before_the_start(self):
         run = self.make_run("gpt2_linear_ga2", [])
         text = self.root / "text.txt"
-        text.write_text("The wind is fair.\n" * 50)
+        text.write_text("The wind is fair.\n" * 100_000)
         result = self.train(run, "out", "--set", f"model=random:{SOURCE}/resources/examples/gpt2-shape",
                             "--set", f"data.train={text}", "--set", "per_device_train_batch_size=65536")
         self.assertEqual(result.returncode, OUT_OF_RESOURCES, result.stderr)

@@ -2,7 +2,7 @@
 #include "ui/models/run_table.h"
 
 #include "ui/bridge/workbench.h"
-#include "ui/dialogs/show_folder.h"
+#include "ui/widgets/show_folder.h"
 #include "ui/models/run_delegate.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"

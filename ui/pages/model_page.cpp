@@ -3,7 +3,7 @@
 
 #include "core/base/machine.h"
 #include "ui/dialogs/choose_files.h"
-#include "ui/dialogs/show_folder.h"
+#include "ui/widgets/show_folder.h"
 #include "ui/pages/model_page_details.h"
 #include "ui/pages/model_page_row.h"
 #include "ui/style/icons.h"

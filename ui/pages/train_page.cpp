@@ -4,7 +4,7 @@
 #include "core/base/machine.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
-#include "ui/dialogs/show_folder.h"
+#include "ui/widgets/show_folder.h"
 #include "ui/pages/train_page_empty.h"
 #include "ui/pages/train_page_fills.h"
 #include "ui/pages/train_page_notices.h"

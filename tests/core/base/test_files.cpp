@@ -157,7 +157,7 @@ TEST_F(FilesTest, LocksNothingThroughALink)
     EXPECT_FALSE(fs::exists(m_folder / "elsewhere"));
     fs::remove(m_folder / ".fettle-lock");
     ASSERT_EQ(::mkfifo((m_folder / ".fettle-lock").c_str(), 0600), 0);
-    EXPECT_THAT(messageOf([&] { FolderLock lock(m_folder); }), HasSubstr("this is a pipe"));
+    EXPECT_THAT(messageOf([&] { FolderLock lock(m_folder); }), HasSubstr(".fettle-lock: this is no lock file"));
     EXPECT_FALSE(FolderLock::isHeld(m_folder));
 }
 

@@ -168,7 +168,7 @@ TEST_F(Resume, AFullDiskIsToldAndTheRunCanGoOn)
     setrlimit(RLIMIT_FSIZE, &before);
     EXPECT_EQ(first.finished().reason, FinishReason::Failed);
     EXPECT_EQ(first.finished().errorCode, static_cast<int>(ErrorCode::OutOfResources));
-    EXPECT_THAT(first.finished().message, HasSubstr("no space left"));
+    EXPECT_THAT(first.finished().message, HasSubstr("larger than this session"));
     EXPECT_TRUE(first.hasNotice("out_of_resources"));
     EXPECT_FALSE(fs::exists(m_root / "out" / "checkpoint-6"));
     EXPECT_FALSE(fs::exists(m_root / "out" / "model.safetensors"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/dialogs/show_folder.h"
+#include "ui/widgets/show_folder.h"
 
 #include <QCoreApplication>
 #include <QDesktopServices>
