@@ -58,8 +58,8 @@ def main():
         rows = [{"id": i, "text": text} for i, text in enumerate(TEXTS)]
         compare("JSON lines", write("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows)), "json")
         compare("JSON array", write("a.json", json.dumps(rows, indent=2, ensure_ascii=False)), "json")
-        compare("JSON lines with null", write("n.jsonl", '{"text": "a"}\n{"text": null}\n{"title": "b"}\n'), "json")
-        late = "".join(json.dumps({"title": f"t{i}", **({"text": f"x{i}"} if i else {})}) + "\n" for i in range(5))
+        compare("JSON lines with null", write("n.jsonl", '{"text": "a longer text"}\n{"text": null}\n{"title": "b"}\n'), "json")
+        late = "".join(json.dumps({"title": f"t{i}", **({"text": f"text number {i}"} if i else {})}) + "\n" for i in range(5))
         compare("a column that begins late", write("late.jsonl", late), "json")
 
 
