@@ -111,9 +111,7 @@ TEST_F(Table, KeepingItRemovesNothing)
 
 TEST_F(Table, NamesAndFiguresAreNeverCut)
 {
-    writeRun(root(), "sales-letters-of-march-1");
-    open({"short"});
-    ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == 2; }, 20000));
+    open({"short", "sales-letters-of-march-1"});
     for (int width : {520, 600, 760, 1000, 1400}) {
         table->resize(width, 400);
         QCoreApplication::processEvents();
@@ -122,10 +120,11 @@ TEST_F(Table, NamesAndFiguresAreNeverCut)
             if (table->isColumnHidden(column))
                 continue;
             used += table->columnWidth(column);
-            if (column != RunListModel::Model && column != RunListModel::Text)
-                EXPECT_GE(table->columnWidth(column),
-                          static_cast<QAbstractItemView*>(table.get())->sizeHintForColumn(column))
-                    << width << ": " << column;
+            if (column == RunListModel::Model || column == RunListModel::Text)
+                continue;
+            EXPECT_GE(table->columnWidth(column),
+                      static_cast<QAbstractItemView*>(table.get())->sizeHintForColumn(column))
+                << width << ": " << column;
         }
         EXPECT_LE(used, table->viewport()->width()) << width;
         EXPECT_FALSE(table->isColumnHidden(RunListModel::State)) << width;

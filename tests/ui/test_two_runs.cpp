@@ -62,6 +62,7 @@ protected:
     /// All that a page says, shown and hidden, also to a screen reader.
     QString allWords(const char* key) const
     {
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // taken away, and hidden already
         QStringList words;
         for (const QWidget* widget : window->page(QLatin1String(key))->findChildren<QWidget*>()) {
             words << widget->accessibleName() << widget->accessibleDescription();

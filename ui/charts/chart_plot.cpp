@@ -75,7 +75,7 @@ ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     plot.setMouseTracking(true);
     plot.setFocusPolicy(Qt::NoFocus);
     plot.installEventFilter(this);
-    plot.setContextMenuPolicy(Qt::NoContextMenu); // the owner's widget gets it
+    plot.setAttribute(Qt::WA_NoMousePropagation, false); // a right click that it does not take goes on to the owner
     plot.setNoAntialiasingOnDrag(false);
     plot.setAntialiasedElements(QCP::aePlottables | QCP::aeScatters | QCP::aeOther);
     plot.plotLayout()->setMargins(QMargins());
@@ -301,6 +301,9 @@ bool ChartPlot::eventFilter(QObject* watched, QEvent* event)
         wheel->accept();
         return true;
     }
+    case QEvent::ContextMenu:
+        event->ignore(); // the owner's widget gets it
+        return true;
     case QEvent::Leave:
         Q_EMIT unhovered();
         break;
