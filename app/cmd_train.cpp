@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/runs/foreign_checkpoints.h"
 #include "core/runs/run_folder.h"
 #include "core/session.h"
 
@@ -137,7 +138,9 @@ void runTrain(const TrainCommand& command)
         progress.say("stopping after this step, with a checkpoint (once more: at once)");
         session.stop(StopMode::SaveAndStop);
     });
-    if (resumed) {
+    if (resumed && foreignCheckpointIn(*resumed)) {
+        session.start(config, *resumed);
+    } else if (resumed) {
         const RunSummary summary = summarizeRun(*resumed);
         if (summary.state == RunState::Finished) {
             progress.say(fmt::format("{} is finished already: {} steps", resumed->string(), summary.step));
@@ -181,7 +184,8 @@ void registerTrain(CLI::App& app)
     sub->add_option(
            "--resume", command->resume,
            "auto: go on with the run in the output folder, if there is one; or a run's or checkpoint's folder. The "
-           "run keeps its settings; --set takes those that change no number (save_steps, threads, …)")
+           "run keeps its settings; --set takes those that change no number (save_steps, threads, …). A checkpoint "
+           "of transformers' Trainer goes on in a new --output-dir")
         ->type_name("auto|DIR");
     sub->add_option("--output-dir", command->outputDir, "The run's folder")->type_name("DIR");
     sub->add_flag("--json", command->json, "Print the result as JSON");

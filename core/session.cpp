@@ -146,6 +146,11 @@ void Session::start(const RunConfig& config)
     m_engine->start(requestNewRun(config));
 }
 
+void Session::start(const RunConfig& config, const std::filesystem::path& foreignCheckpoint)
+{
+    m_engine->start(requestForeignResume(config, foreignCheckpoint));
+}
+
 void Session::resumeRun(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings)
 {
     m_engine->start(requestResume(runOrCheckpoint, settings));

@@ -65,6 +65,8 @@ public:
 
     /// Checks the configuration (throws BadInput, nothing written), then starts; the rest comes as events.
     void start(const RunConfig& config);
+    /// The same, in a new folder, from a checkpoint that transformers' Trainer wrote.
+    void start(const RunConfig& config, const std::filesystem::path& foreignCheckpoint);
     /// Goes on from a run folder's newest whole checkpoint, or from a checkpoint folder in it. `settings`: "key=value",
     /// only what changes no number of the run. Throws BadInput.
     void resumeRun(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings = {});

@@ -4,6 +4,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/data/sampler.h"
 #include "core/models/model.h"
 #include "core/optim/adamw.h"
@@ -73,7 +74,7 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
 } // namespace
 
 ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
-                              Json& logHistory)
+                              LogHistory& logHistory)
 {
     const fs::path file = folder / "trainer_state.json";
     const Json json = readJson(file);
@@ -98,7 +99,8 @@ ForeignState readForeignState(const std::filesystem::path& folder, const RunConf
         state.notices.push_back(fmt::format("The checkpoint was planned for {} steps, this run is for {}: the learning "
                                             "rate follows this plan from here on.",
                                             planned, plan.maxSteps));
-    logHistory = json.contains("log_history") && json["log_history"].is_array() ? json["log_history"] : Json::array();
+    if (json.contains("log_history"))
+        logHistory.read(json["log_history"]);
     return state;
 }
 

@@ -2,7 +2,7 @@
 // Checkpoints that transformers' Trainer wrote: its step, its moments, the order of its data.
 #pragma once
 
-#include "core/base/json.h"
+#include "core/train/log_history.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +26,7 @@ struct ForeignState {
 /// batch size that is another, a step that lies beyond the plan.
 /// `logHistory` gets Trainer's log.
 ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
-                              Json& logHistory);
+                              LogHistory& logHistory);
 
 /// The moments of optimizer.pt. Trainer numbers its parameters: first those that decay, then the others, each in the
 /// order of the model's named_parameters(), in which the arena declares them. Throws BadInput where they do not fit.

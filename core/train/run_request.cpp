@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/models/model_entry.h"
 #include "core/runs/checkpoints.h"
+#include "core/runs/foreign_checkpoints.h"
 #include "core/train/resume_point.h"
 #include "core/train/resume_settings.h"
 #include "core/train/run_folder_names.h"
@@ -38,6 +39,14 @@ bool isCheckpointOfRun(const fs::path& folder)
            (checkpointStep(folder) && fs::is_directory(folder) && fs::exists(folder.parent_path() / "run.json"));
 }
 
+/// How to go on from what transformers' Trainer left, where it was given as something else.
+std::string wayOn(const fs::path& checkpoint)
+{
+    return fmt::format("To go on from it: fettle-cli train RUN.json --resume {} --output-dir NEW, with a run file of "
+                       "the same data and settings.",
+                       checkpoint.string());
+}
+
 } // namespace
 
 void requireObjective(RunConfig& config, const ModelEntry& model)
@@ -60,8 +69,24 @@ RunRequest requestNewRun(RunConfig config)
         folder = newRunFolder(config).string();
     folder = fs::absolute(expandUser(folder)).lexically_normal().string();
     requireNotWritten(folder);
+    if (const auto foreign = foreignCheckpointIn(folder))
+        throw badInput(fmt::format("output_dir: {} holds checkpoints of transformers' Trainer", folder),
+                       "Choose another output_dir. " + wayOn(*foreign), "output_dir");
     requireFree(folder);
     request.config = std::move(config);
+    return request;
+}
+
+RunRequest requestForeignResume(RunConfig config, const std::filesystem::path& folder)
+{
+    const fs::path given = fs::absolute(expandUser(folder.string())).lexically_normal();
+    const auto checkpoint = foreignCheckpointIn(given);
+    if (!checkpoint)
+        throw badInput(fmt::format("{} holds no checkpoint of transformers' Trainer", given.string()),
+                       "Such a folder holds optimizer.pt, trainer_state.json and model.safetensors.", "output_dir");
+    requireObjective(config, inspectModel(checkpoint->string()));
+    RunRequest request = requestNewRun(std::move(config));
+    request.checkpoint = *checkpoint;
     return request;
 }
 
@@ -72,6 +97,9 @@ RunRequest requestResume(const std::filesystem::path& runOrCheckpoint, const std
         given = given.parent_path();
     const bool isCheckpoint = isCheckpointOfRun(given);
     const fs::path folder = isCheckpoint ? given.parent_path() : given;
+    if (const auto foreign = foreignCheckpointIn(given); foreign && !fs::exists(folder / "run.json"))
+        throw badInput(fmt::format("{} is a checkpoint of transformers' Trainer", foreign->string()), wayOn(*foreign),
+                       "output_dir");
     if (!fs::exists(folder / "run.json"))
         throw badInput(fmt::format("{} holds no run", given.string()),
                        "Give a run's folder (it holds run.json) or a checkpoint in it.", "output_dir");

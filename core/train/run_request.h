@@ -27,6 +27,10 @@ struct RunRequest {
 /// output_dir and the objective. Throws BadInput; nothing is written.
 RunRequest requestNewRun(RunConfig config);
 
+/// A new run, in a new folder, that goes on from a checkpoint of transformers' Trainer (or the newest in its folder).
+/// Throws BadInput as requestNewRun, and where there is no such checkpoint.
+RunRequest requestForeignResume(RunConfig config, const std::filesystem::path& folder);
+
 /// From a run's folder (its newest whole checkpoint; the very start where none stands there) or a checkpoint in it.
 /// `settings`: "key=value", from here on; only what changes no number of the run. Throws BadInput where neither is
 /// there, where another program writes the folder, where the run's settings are not those of its start, or where the

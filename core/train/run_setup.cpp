@@ -11,6 +11,7 @@
 #include "core/runs/checkpoints.h"
 #include "core/runs/journal_reader.h"
 #include "core/tokenizers/tokenizer.h"
+#include "core/tokenizers/tokenizer_choice.h"
 #include "core/train/checkpoint.h"
 #include "core/train/new_run_folder.h"
 #include "core/train/passport.h"
@@ -44,7 +45,9 @@ void loadInputs(RunSetup& setup, Reporter& reporter, const RunControl& control)
     const std::string reference = setup.checkpoint ? setup.checkpoint->string() : setup.config.model;
     reporter.activity(Activity::Reading, -1, 0);
     setup.entry = inspectModel(reference);
-    setup.tokenizer = loadTokenizer(setup.entry.folder);
+    // Trainer's checkpoints hold a tokenizer only where it was given one.
+    const bool ownTokenizer = chooseTokenizer(setup.entry.folder).kind != TokenizerKind::None;
+    setup.tokenizer = loadTokenizer(ownTokenizer ? setup.entry.folder : resolveModel(setup.config.model));
     setup.needs = dataNeeds(setup.entry);
     setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.needs, [&](double fraction) {
         reporter.activity(Activity::Tokenizing, fraction, 0);
@@ -183,6 +186,8 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
     setup.isResume = request.isResume;
     setup.threads = useThreads(static_cast<int>(setup.config.arguments.threads));
 
+    if (!request.isResume)
+        setup.checkpoint = request.checkpoint; // of transformers' Trainer
     if (request.isResume)
         setUpResume(setup, request, reporter, control);
     else

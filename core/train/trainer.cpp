@@ -8,10 +8,12 @@
 #include "core/models/model.h"
 #include "core/optim/adamw.h"
 #include "core/optim/schedule.h"
+#include "core/runs/foreign_checkpoints.h"
 #include "core/train/checkpoint.h"
 #include "core/train/checkpoint_keeper.h"
 #include "core/train/evaluator.h"
 #include "core/train/failure.h"
+#include "core/train/foreign_checkpoint.h"
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"
 #include "core/train/run_setup.h"
@@ -64,7 +66,10 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
     m_samples = std::make_unique<SamplesWriter>(model, setup.tokenizer, setup.config.samples);
     m_judge = std::make_unique<CheckJudge>(model, arguments);
     m_keeper = std::make_unique<CheckpointKeeper>(setup, reporter, *m_optimizer);
-    if (setup.checkpoint) {
+    const bool isForeign = setup.checkpoint && isForeignCheckpoint(*setup.checkpoint);
+    if (isForeign)
+        restoreForeign();
+    else if (setup.checkpoint) {
         readCheckpoint(*setup.checkpoint, model, *m_optimizer, m_progress);
         m_batches->restore(m_progress.cursor);
         m_judge->restoredFrom(m_progress, setup.runFolder);
@@ -73,9 +78,40 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
     m_elapsedBefore = m_progress.elapsed;
     m_signs = std::make_unique<RunSigns>(signFacts(setup));
     begin();
+    if (isForeign)
+        saveCheckpoint(); // from here on the run needs nothing of the Trainer's folder
 }
 
 Trainer::~Trainer() = default;
+
+void Trainer::restoreForeign()
+{
+    ForeignState state = readForeignState(*m_setup.checkpoint, m_setup.config, m_setup.plan, m_progress.logHistory);
+    const auto more = readForeignMoments(*m_setup.checkpoint, *m_setup.model, m_setup.config, state.step, *m_optimizer);
+    state.notices.insert(state.notices.end(), more.begin(), more.end());
+    for (const std::string& text : state.notices) {
+        NoticeEvent notice;
+        notice.level = NoticeLevel::Warning;
+        notice.code = "foreign_checkpoint";
+        notice.message = text;
+        m_setup.notices.push_back(std::move(notice));
+    }
+    // The order of the data and the masks are drawn as up to there.
+    for (; m_progress.step < state.step; ++m_progress.step)
+        for (const PackedBatch& batch : nextWindow())
+            m_progress.tokens += batch.tokens();
+}
+
+std::vector<PackedBatch> Trainer::nextWindow()
+{
+    std::vector<PackedBatch> window;
+    do { // an epoch's last window may be short
+        window.push_back(m_batches->next());
+        ++m_progress.microBatches;
+    } while (static_cast<int64_t>(window.size()) < m_setup.config.arguments.gradient_accumulation_steps &&
+             !isEpochEnd());
+    return window;
+}
 
 void Trainer::begin()
 {
@@ -169,15 +205,12 @@ StepEvent Trainer::trainStep()
 {
     const Stopwatch watch;
     const TrainArgs& arguments = m_setup.config.arguments;
-    std::vector<PackedBatch> window;
+    const std::vector<PackedBatch> window = nextWindow();
     StepEvent event;
-    do { // an epoch's last window may be short
-        window.push_back(m_batches->next());
-        ++m_progress.microBatches;
-        event.tokens += window.back().tokens();
-        event.gradedTokens += window.back().gradedTokens;
-    } while (static_cast<int64_t>(window.size()) < arguments.gradient_accumulation_steps && !isEpochEnd());
-
+    for (const PackedBatch& batch : window) {
+        event.tokens += batch.tokens();
+        event.gradedTokens += batch.gradedTokens;
+    }
     event.epoch = epoch();
     event.learningRate = learningRateAt(arguments, m_setup.plan.maxSteps, m_progress.step);
     event.loss = learnWindow(window, event.gradedTokens);

@@ -49,10 +49,13 @@ public:
 
 private:
     void begin();
+    /// Takes over what transformers' Trainer left, and keeps it at once as a checkpoint of this run.
+    void restoreForeign();
     /// False where the run is to end now.
     bool obeyRequests();
     void pauseUntilContinued();
     StepEvent trainStep();
+    std::vector<PackedBatch> nextWindow(); ///< the batches of one step
     /// Forward and backward of a step's batches: its loss, none where nothing is graded.
     std::optional<double> learnWindow(const std::vector<PackedBatch>& window, int64_t graded);
     void requireFinite(const StepEvent& event, bool lossIsFinite);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files of torch.save: values come out, nothing in them is run.
+#include "core/base/error.h"
+#include "core/tensors/torch_file.h"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/equal.h>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <random>
+#include <sstream>
+
+using namespace fettle;
+using ::testing::HasSubstr;
+
+namespace
+{
+
+std::string number(uint64_t value, int bytes)
+{
+    std::string text;
+    for (int i = 0; i < bytes; ++i)
+        text.push_back(char((value >> (8 * i)) & 0xFF));
+    return text;
+}
+
+/// A zip archive with one stored member.
+std::string archiveOf(const std::string& name, const std::string& content)
+{
+    const std::string sizes = number(0, 4) + number(content.size(), 4) + number(content.size(), 4);
+    std::string zip = number(0x04034b50, 4) + number(20, 2) + number(0, 2) + number(0, 2) + number(0, 4) + sizes +
+                      number(name.size(), 2) + number(0, 2) + name + content;
+    const size_t directory = zip.size();
+    zip += number(0x02014b50, 4) + number(20, 2) + number(20, 2) + number(0, 2) + number(0, 2) + number(0, 4) + sizes +
+           number(name.size(), 2) + number(0, 2) + number(0, 2) + number(0, 2) + number(0, 2) + number(0, 4) +
+           number(0, 4) + name;
+    return zip + number(0x06054b50, 4) + number(0, 4) + number(1, 2) + number(1, 2) +
+           number(zip.size() - directory, 4) + number(directory, 4) + number(0, 2);
+}
+
+class TorchFile : public ::testing::Test
+{
+protected:
+    ~TorchFile() override { std::filesystem::remove(m_file); }
+
+    TorchValue read(const std::string& bytes) const
+    {
+        std::ofstream(m_file, std::ios::binary) << bytes;
+        return readTorchFile(m_file);
+    }
+    TorchValue readPickle(const std::string& pickle) const { return read(archiveOf("a/data.pkl", pickle)); }
+    std::string refusal(const std::string& bytes) const
+    {
+        try {
+            read(bytes);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::BadInput);
+            return error.message() + " | " + error.hint();
+        }
+        ADD_FAILURE() << "it was read";
+        return {};
+    }
+
+    std::filesystem::path m_file =
+        std::filesystem::temp_directory_path() / ("fettle-torch-" + std::to_string(std::random_device{}()) + ".pt");
+};
+
+std::string goldenBytes()
+{
+    std::ifstream stream(std::filesystem::path(FETTLE_GOLDEN) / "tensors" / "optimizer.pt", std::ios::binary);
+    std::stringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+TEST_F(TorchFile, ReadsAnOptimizersState)
+{
+    const TorchValue saved = read(goldenBytes());
+    const TorchValue* states = saved.find("state");
+    ASSERT_TRUE(states && states->find(int64_t(1)));
+    EXPECT_EQ(states->find(int64_t(0))->find("step")->number(0), 3);
+    const at::Tensor expected = at::arange(6, at::kFloat).reshape({2, 3});
+    EXPECT_TRUE(at::equal(*states->find(int64_t(0))->find("exp_avg")->tensor(), expected));
+    EXPECT_TRUE(at::equal(*states->find(int64_t(1))->find("exp_avg")->tensor(), expected.t()));
+    EXPECT_EQ(saved.find("count")->number(0), 1099511627776.0);
+    EXPECT_EQ(saved.find("below")->number(0), -7);
+    EXPECT_EQ(saved.find("half")->tensor()->to(at::kFloat)[1].item<float>(), -2);
+    const TorchValue& group = saved.find("param_groups")->list()->front();
+    EXPECT_EQ(group.find("initial_lr")->number(0), 2e-3);
+    EXPECT_EQ((*group.find("betas")->list())[1].number(0), 0.999);
+    EXPECT_TRUE(group.find("fused")->as<TorchValue::None>());
+    EXPECT_EQ(group.find("nothing"), nullptr);
+}
+
+TEST_F(TorchFile, RunsNothing)
+{
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", "cos\nsystem\n(X\x02\0\0\0lstR.")), HasSubstr("os.system"));
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", "cbuiltins\neval\n.")), HasSubstr("builtins.eval"));
+    const std::string stackGlobal("\x80\x04\x8c\x02os\x8c\x06system\x93.", 18);
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", stackGlobal)), HasSubstr("os.system"));
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", "}}b.")), HasSubstr("instruction 0x62")); // BUILD
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", "ccollections\nOrderedDict\nK\x01\x85R.")), HasSubstr("a call of"));
+}
+
+TEST_F(TorchFile, DamagedFilesAreRefused)
+{
+    const std::string whole = goldenBytes();
+    EXPECT_THAT(refusal(""), HasSubstr("no whole file of torch.save"));
+    EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\n"), HasSubstr("no whole file of torch.save"));
+    EXPECT_THAT(refusal(archiveOf("a/other", "x")), HasSubstr("no file of torch.save"));
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", "K")), HasSubstr("damaged"));
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", std::string(3000, '\x85'))), HasSubstr("damaged"));
+    EXPECT_THAT(refusal(archiveOf("a/data.pkl", ")" + std::string(3000, '\x85') + ".")), HasSubstr("damaged")); // depth
+    std::mt19937 random(7);
+    for (int round = 0; round < 2000; ++round) { // any byte anywhere: read or refused, nothing else
+        std::string bytes = whole;
+        for (int i = 0; i < 3; ++i)
+            bytes[random() % bytes.size()] = char(random());
+        bytes.resize(random() % 4 == 0 ? random() % bytes.size() : bytes.size());
+        try {
+            read(bytes);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::BadInput);
+        }
+    }
+}

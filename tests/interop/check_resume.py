@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that transformers' Trainer began and Fettle ends: the same numbers as the Trainer's own end.
+
+LLaMA and BERT: Trainer's loss of GPT-2 divides by labels that are never graded (see the project's notes on parity).
+
+usage: check_resume.py FETTLE_CLI [SEED]
+"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+import torch
+import transformers
+from safetensors.torch import load_file
+from transformers import (AutoTokenizer, BertConfig, BertForMaskedLM, DataCollatorForLanguageModeling, LlamaConfig,
+                          LlamaForCausalLM, Trainer, TrainingArguments)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CLI = pathlib.Path(sys.argv[1]).resolve()
+SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
+RANDOM = random.Random(SEED)
+PASSED = 0
+
+
+def check(name, condition, detail=""):
+    global PASSED
+    if not condition:
+        sys.exit(f"FAILED: {name} {detail} (seed {SEED})")
+    PASSED += 1
+    print(f"ok  {name} {detail}")
+
+
+def cli(*arguments, fails=False):
+    result = subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True)
+    if (result.returncode != 0) != fails:
+        sys.exit(f"fettle-cli {' '.join(map(str, arguments))} ended with {result.returncode}\n{result.stderr}")
+    return result.stderr
+
+
+def go_on(name, model, masked, scratch):
+    source = ROOT / "resources" / "models" / ("nano-bert" if masked else "nano-gpt")
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    text = ROOT / "resources" / "texts" / ("contract-clauses.txt" if masked else "ships-log.txt")
+    lines = text.read_text().splitlines()
+    rows = [tokenizer(line, truncation=True, max_length=40) for line in RANDOM.sample(lines, 70)]
+    rows = [{key: row[key] for key in ("input_ids", "attention_mask")} for row in rows]
+    arguments = dict(per_device_train_batch_size=RANDOM.choice([4, 8]), num_train_epochs=2, learning_rate=1e-3,
+                     weight_decay=0.02, warmup_steps=RANDOM.randrange(4), seed=RANDOM.randrange(1000),
+                     lr_scheduler_type=RANDOM.choice(["linear", "cosine"]),
+                     # Trainer adds up the losses of a masked window, and Fettle means them.
+                     gradient_accumulation_steps=1 if masked else RANDOM.choice([1, 2]))
+    began = scratch / f"trainer-{name}"
+    trainer = Trainer(model=model, train_dataset=rows,
+                      data_collator=DataCollatorForLanguageModeling(tokenizer, mlm=masked, mlm_probability=0.15),
+                      args=TrainingArguments(output_dir=str(began), logging_steps=1, use_cpu=True, save_steps=1,
+                                             report_to="none", disable_tqdm=True, **arguments))
+    trainer.train()
+    theirs = {entry["step"]: entry for entry in trainer.state.log_history if "loss" in entry}
+    step = RANDOM.randrange(2, max(theirs))
+
+    pad = tokenizer.pad_token_id
+    data = scratch / f"{name}.jsonl"
+    # Causal rows were collated with pad = eos, whose labels transformers ignores.
+    data.write_text("".join(json.dumps(row if masked else {
+        **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in rows))
+    base = scratch / f"base-{name}"
+    model.config.save_pretrained(base)
+    tokenizer.save_pretrained(base)
+    (base / "model.safetensors").write_bytes((began / "checkpoint-1" / "model.safetensors").read_bytes())
+    run_file = scratch / "run.json"
+    run_file.write_text(json.dumps({
+        "fettle": 1, "model": str(base), "objective": "masked" if masked else "causal",
+        "data": {"train": str(data), "blocks": "lines", "max_length": 40}, "samples": {"prompts": []},
+        "arguments": {"save_strategy": "no", **arguments}}))
+    run = scratch / f"ended-{name}"
+    words = cli("train", run_file, "--resume", began, "--output-dir", began, fails=True)
+    check(f"{name}: into the Trainer's own folder is refused with a way on", "--resume" in words and "NEW" in words)
+    cli("train", run_file, "--resume", began / f"checkpoint-{step}", "--output-dir", run)
+    journal = [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
+    ours = [event for event in journal if event["event"] == "step"]
+    check(f"{name}: steps {step + 1} to {max(theirs)}", [event["step"] for event in ours]
+          == list(range(step + 1, max(theirs) + 1)))
+    for mine in ours:
+        his = theirs[mine["step"]]
+        for key, tolerance in (("loss", 5e-5), ("grad_norm", 5e-4), ("learning_rate", 1e-12)):
+            check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
+                  f"{mine[key]:.8g} and {his[key]:.8g}")
+    after = load_file(run / "model.safetensors")
+    for key, parameter in model.named_parameters():
+        if "key.bias" not in key:
+            check(f"{name}: final {key}", torch.allclose(after[key], parameter.detach(), atol=1e-4))
+
+
+def main():
+    print(f"transformers {transformers.__version__}, torch {torch.__version__}, seed {SEED}")
+    torch.set_num_threads(2)
+    torch.manual_seed(SEED)
+    size = {name: json.loads((ROOT / "resources/models" / name / "config.json").read_text())["vocab_size"]
+            for name in ("nano-gpt", "nano-bert")}
+    small = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
+                 max_position_embeddings=64)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = pathlib.Path(folder)
+        go_on("llama", LlamaForCausalLM(LlamaConfig(vocab_size=size["nano-gpt"], num_key_value_heads=2, **small)), False,
+              scratch)
+        go_on("bert", BertForMaskedLM(BertConfig(vocab_size=size["nano-bert"], hidden_dropout_prob=0.0,
+                                                 attention_probs_dropout_prob=0.0, **small)), True, scratch)
+    print(f"{PASSED} passed, 0 failed")
+
+
+if __name__ == "__main__":
+    main()
