@@ -24,7 +24,7 @@ namespace
 class ResumePoints : public RunFixture
 {
 protected:
-    /// A run of nine steps with a checkpoint every two, stopped after the seventh: 2, 4, 6 and 7 stand there.
+    /// A run of twelve steps with a checkpoint every two, stopped after the seventh: 2, 4, 6 and 7 stand there.
     void stopAfterSeven()
     {
         RunConfig config = recordedConfig("gpt2_linear_ga2");
@@ -235,7 +235,7 @@ TEST_F(ResumePoints, AJournalThatWasLostIsBegunAnew)
     resumeNow(out(), events);
     ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
     EXPECT_EQ(events.all<ResumedEvent>()[0].fromStep, 7);
-    EXPECT_EQ(summarizeRun(out()).maxSteps, 9);
+    EXPECT_EQ(summarizeRun(out()).maxSteps, 12);
 }
 
 TEST_F(ResumePoints, ADeletedFolderIsSaidAsThat)
