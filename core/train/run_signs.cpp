@@ -106,6 +106,8 @@ std::optional<RunSign> RunSigns::settledTooHigh(int64_t step)
     const double noise = m_noise / std::sqrt(static_cast<double>(longWindow));
     if (std::abs(before - now) > std::max(3 * noise, 0.01 * now)) // still on its way
         return std::nullopt;
+    if (std::abs(medianOfLast(m_recent, shortWindow) - now) > std::max(2 * m_noise, 0.05 * now)) // it just jumped
+        return std::nullopt;
     const bool aboveStart = now > *m_start + std::max(0.3, 3 * (m_startNoise + noise));
     const bool fullRate = m_facts.learningRate >= m_facts.suitableRate * (m_facts.randomWeights ? 5 : 1);
     const bool knowsNoContext = fullRate && now > 0.93 * m_facts.frequencyLoss;
