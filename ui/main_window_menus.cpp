@@ -6,13 +6,13 @@
 #include "ui/bridge/workbench.h"
 #include "ui/dialogs/choose_files.h"
 #include "ui/dialogs/find_action.h"
-#include "ui/widgets/show_folder.h"
 #include "ui/dialogs/words_dialog.h"
 #include "ui/forms/setting_info.h"
 #include "ui/pages/page.h"
 #include "ui/pages/settings_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/show_folder.h"
 
 #include <QActionGroup>
 #include <QApplication>

@@ -6,12 +6,12 @@
 #include "core/base/text.h"
 #include "core/data/progress.h"
 #include "core/models/model.h"
+#include "core/nn/threads.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tools/bench_models.h"
 #include "core/tools/bench_rows.h"
 #include "core/tools/gemm_rate.h"
-#include "core/nn/threads.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>

@@ -3,8 +3,8 @@
 
 #include "core/base/files.h"
 #include "core/base/machine.h"
-#include "core/tools/self_test.h"
 #include "core/nn/threads.h"
+#include "core/tools/self_test.h"
 
 #include <ATen/Context.h>
 #include <ATen/Version.h>

@@ -8,8 +8,8 @@
 #include "core/data/training_data.h"
 #include "core/models/data_needs.h"
 #include "core/models/model.h"
-#include "core/tokenizers/tokenizer.h"
 #include "core/nn/threads.h"
+#include "core/tokenizers/tokenizer.h"
 
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cross_entropy_loss.h>

@@ -5,10 +5,10 @@
 #include "core/data/training_data.h"
 #include "core/models/data_needs.h"
 #include "core/models/model.h"
+#include "core/nn/threads.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tools/bench_rows.h"
-#include "core/nn/threads.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include "core/generate/filters.h"
 #include "core/generate/generator.h"
 #include "core/models/model.h"
-#include "core/tokenizers/tokenizer.h"
 #include "core/nn/threads.h"
+#include "core/tokenizers/tokenizer.h"
 
 namespace fettle
 {

@@ -2,11 +2,11 @@
 #include "ui/models/run_table.h"
 
 #include "ui/bridge/workbench.h"
-#include "ui/widgets/show_folder.h"
 #include "ui/models/run_delegate.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"
 #include "ui/style/style.h"
+#include "ui/widgets/show_folder.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>

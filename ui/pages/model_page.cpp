@@ -3,7 +3,6 @@
 
 #include "core/base/machine.h"
 #include "ui/dialogs/choose_files.h"
-#include "ui/widgets/show_folder.h"
 #include "ui/pages/model_page_details.h"
 #include "ui/pages/model_page_row.h"
 #include "ui/style/icons.h"
@@ -13,6 +12,7 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/main_side_split.h"
 #include "ui/widgets/segmented_control.h"
+#include "ui/widgets/show_folder.h"
 
 #include <algorithm>
 

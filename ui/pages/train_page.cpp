@@ -4,7 +4,6 @@
 #include "core/base/machine.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
-#include "ui/widgets/show_folder.h"
 #include "ui/pages/train_page_empty.h"
 #include "ui/pages/train_page_fills.h"
 #include "ui/pages/train_page_notices.h"
@@ -12,6 +11,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/main_side_split.h"
+#include "ui/widgets/show_folder.h"
 
 #include <QKeyEvent>
 #include <QMenu>
