@@ -249,19 +249,22 @@ void MainWindow::closeEvent(QCloseEvent* event)
     event->ignore();
     if (m_closing)
         return;
-    CloseDialog dialog(m_workbench, this);
-    dialog.exec();
-    if (dialog.answer() == CloseDialog::GoOn)
-        return;
-    if (!m_workbench.isRunning()) { // it ended while the question stood
-        event->accept();
-        return;
+    bool save = true; // a paused run has saved all: nothing to ask
+    if (!m_workbench.isPaused()) {
+        CloseDialog dialog(m_workbench, this);
+        dialog.exec();
+        if (dialog.answer() == CloseDialog::GoOn)
+            return;
+        if (!m_workbench.isRunning()) { // it ended while the question stood
+            event->accept();
+            return;
+        }
+        save = dialog.answer() == CloseDialog::SaveAndClose;
     }
     // The engine finishes its step and saves; the window waits with its events alive.
     m_closing = true;
     centralWidget()->setEnabled(false);
     menuBar()->setEnabled(false);
-    const bool save = dialog.answer() == CloseDialog::SaveAndClose;
     m_message->clearButtons();
     m_message->say(NoticeBar::Tip, save ? tr("Saving, then closing.") : tr("Closing."),
                    tr("The step in progress is finished first."));

@@ -14,8 +14,8 @@ namespace fettle
 namespace
 {
 
-constexpr double farAbove = 10, farBelow = 1.0 / 200; ///< of what suits
-constexpr double tooHighForAny = 0.02;                ///< AdamW moves every weight by about so much a step
+constexpr double farAbove = 10, farBelow = 1.0 / 30; ///< of what suits
+constexpr double tooHighForAny = 0.02;               ///< AdamW moves every weight by about so much a step
 
 double oneDigit(double value)
 {
@@ -39,7 +39,9 @@ std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, co
     if (rate < farBelow * suits)
         return SettingWarning{
             notice_code::learningRateLow, "learning_rate",
-            fmt::format("A learning rate of {} is so low that the model hardly changes.", shortest(rate)), way};
+            fmt::format("A learning rate of {} is far below what suits {} ({} weights): it will learn little.",
+                        shortest(rate), model.name, grouped(model.parameters)),
+            way};
     return std::nullopt;
 }
 

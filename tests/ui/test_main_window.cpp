@@ -287,6 +287,30 @@ TEST_F(Window, SaysWhatADroppedFolderLacks)
     EXPECT_EQ(messages.count(), 2);
 }
 
+TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
+{
+    const QTemporaryDir folder;
+    const auto write = [&](const QString& name, const char* text) {
+        QFile file(folder.filePath(name));
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write(QStringLiteral("a.txt"), "The wind is fair and the sea is calm today.\n");
+    write(QStringLiteral("b.txt"), "The sails are set and the crew is well.\n");
+    workbench->openPath(folder.path());
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
+    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{folder.path().toStdString()});
+    // The bundled models lie beside the journals of their making.
+    const QTemporaryDir model;
+    for (const char* name : {"config.json", "journal.jsonl"})
+        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + QLatin1String(name),
+                    model.filePath(QLatin1String(name)));
+    workbench->openPath(model.path());
+    EXPECT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("model"); }, 20000));
+}
+
 TEST_F(Window, RemembersSizeAndText)
 {
     Theme::instance().setTextScale(1.3);

@@ -153,6 +153,7 @@ TEST(AxisTicks, LinearTicksAreRound)
 {
     EXPECT_EQ(linearTicks(2, 4.8, 6), (std::vector<double>{2, 2.5, 3, 3.5, 4, 4.5}));
     EXPECT_EQ(linearTicks(0, 3, 10, 1), (std::vector<double>{0, 1, 2, 3})); // steps are whole
+    EXPECT_EQ(linearTicks(0, 23, 10, 1), (std::vector<double>{0, 5, 10, 15, 20}));
     EXPECT_TRUE(linearTicks(1, 1, 5).empty());
 }
 

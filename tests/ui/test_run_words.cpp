@@ -182,6 +182,23 @@ TEST(RunWords, StepZeroIsComparedWithABlindGuess)
     EXPECT_TRUE(RunWords::now(run, true).text.contains(QLatin1String("worse than a blind guess (8.01)")));
 }
 
+TEST(RunWords, AModelThatIsWorseThanABlindGuessIsNotPraised)
+{
+    RunHistory run = history({16.4, 13, 11.58});
+    run.vocabularySize = 3072;
+    EXPECT_TRUE(RunWords::now(run, true).title.contains(QLatin1String("still worse than a blind guess (8.03)")));
+    EXPECT_NE(RunWords::now(run, true).tone, WordTone::Good);
+    run.finished = FinishedEvent();
+    run.runFolder = "/somewhere";
+    run.hasModel = true;
+    run.finished->modelStep = run.evals.back().step;
+    run.finished->modelLoss = run.evals.back().loss;
+    const RunWord done = RunWords::now(run, false);
+    EXPECT_EQ(done.tone, WordTone::Warning);
+    EXPECT_TRUE(done.more.contains(QLatin1String("worse than a blind guess (8.03)"))) << done.more.toStdString();
+    EXPECT_FALSE(done.more.contains(QLatin1String("perplexity")));
+}
+
 TEST(RunWords, PausedFinishedStopped)
 {
     RunHistory run = history({4.46, 3, 2.68});

@@ -143,7 +143,8 @@ std::vector<std::string> promptsFromRows(const std::vector<std::string>& rows, c
     for (size_t row = 0; row < rows.size() && maskToken.empty() && prompts.size() < promptCount; ++row) {
         const QStringList sentences = firstLine(QString::fromStdString(rows[row])).split(end, Qt::SkipEmptyParts);
         for (qsizetype i = 1; i < sentences.size() && prompts.size() < promptCount; ++i)
-            takeText(beginning(sentences[i]));
+            if (const QString start = beginning(sentences[i]); start.contains(QLatin1Char(' '))) // else "Nr. 1001"
+                takeText(start);
     }
     return prompts;
 }

@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 #include <QSettings>
 
@@ -30,7 +31,13 @@ bool isRunFile(const QString& path)
 /// Throws where a file cannot be a text.
 void lookAtText(const std::string& path)
 {
-    recogniseFile(resolveText(path));
+    if (!QFileInfo(QString::fromStdString(path)).isDir()) {
+        recogniseFile(resolveText(path));
+        return;
+    }
+    DataConfig folder;
+    folder.train = {path};
+    previewColumns(folder);
 }
 } // namespace
 
@@ -66,20 +73,24 @@ void Workbench::openPath(const QString& path)
     if (!info.exists()) {
         Q_EMIT messageForUser(tr("There is no “%1”.").arg(path), tr("It may have been moved or renamed."));
     } else if (info.isDir() &&
-               (folder.exists(QStringLiteral("journal.jsonl")) ||
-                (folder.exists(QStringLiteral("run.json")) && folder.exists(QStringLiteral("passport.json"))))) {
+               // A model may lie beside the journal of its making; a run's folder holds its settings as well.
+               (folder.exists(QStringLiteral("run.json"))
+                    ? folder.exists(QStringLiteral("journal.jsonl")) || folder.exists(QStringLiteral("passport.json"))
+                    : folder.exists(QStringLiteral("journal.jsonl")) &&
+                          !folder.exists(QStringLiteral("config.json")))) {
         openRun(info.absoluteFilePath());
     } else if (info.isDir() &&
-               (folder.exists(QStringLiteral("config.json")) ||
+               (folder.exists(QStringLiteral("config.json")) || folder.exists(QStringLiteral("adapter_config.json")) ||
                 !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty())) {
         addModelFolder(info.absoluteFilePath());
         if (folder.exists(QStringLiteral("config.json")) && !d->running)
             setModel(info.absoluteFilePath());
         Q_EMIT pageWanted(QStringLiteral("model"));
+    } else if (info.isDir() && QDirIterator(path, QDir::Files, QDirIterator::Subdirectories).hasNext()) {
+        offerTexts({info.absoluteFilePath()}); // a folder of texts
     } else if (info.isDir()) {
-        Q_EMIT messageForUser(tr("“%1” is neither a run nor a model.").arg(info.fileName()),
-                              tr("A run folder holds journal.jsonl, a model folder config.json. For texts, choose the "
-                                 "files themselves."));
+        Q_EMIT messageForUser(tr("“%1” is neither a run nor a model, and holds no text.").arg(info.fileName()),
+                              tr("A run folder holds run.json, a model folder config.json."));
     } else if (info.fileName() == QLatin1String("config.json") || info.suffix() == QLatin1String("safetensors")) {
         openPath(info.absolutePath());
     } else if (info.fileName() == QLatin1String("journal.jsonl")) {

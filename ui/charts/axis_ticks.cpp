@@ -54,7 +54,10 @@ std::vector<double> linearTicks(double low, double high, int wanted, double smal
 {
     if (!isSpan(low, high))
         return {};
-    return multiples(low, high, std::max(smallest, roundUp((high - low) / std::max(1, wanted))));
+    double spacing = std::max(smallest, roundUp((high - low) / std::max(1, wanted)));
+    if (smallest >= 1 && spacing != std::floor(spacing)) // 2.5 steps do not exist
+        spacing *= 2;
+    return multiples(low, high, spacing);
 }
 
 std::vector<double> logTicks(double low, double high, double gap)

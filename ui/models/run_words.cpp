@@ -36,6 +36,12 @@ double meanLoss(const std::vector<StepEvent>& steps, size_t end, size_t count)
     return found ? sum / found : std::nan("");
 }
 
+/// Loss of a model that thinks every piece equally likely; endless where its vocabulary is not known.
+double blindGuess(const RunHistory& history)
+{
+    return history.vocabularySize > 1 ? std::log(double(history.vocabularySize)) : HUGE_VAL;
+}
+
 const NoticeEvent* nanNotice(const RunHistory& history)
 {
     for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice)
@@ -173,6 +179,11 @@ QString RunWords::whatItMade(const RunHistory& history)
 {
     QStringList parts;
     const std::optional<TrainedModel> model = history.trained();
+    if (model && model->loss && *model->loss > blindGuess(history))
+        parts << tr("That is still worse than a blind guess (%1): it has hardly learnt yet. Train longer, or with a "
+                    "higher "
+                    "learning rate.")
+                     .arg(lossText(blindGuess(history)));
     if (model && model->loss && history.evals.size() > 1 && *model->loss < history.evals.front().loss) {
         const auto choices = [](double loss) {
             const double value = std::exp(loss);
@@ -181,10 +192,11 @@ QString RunWords::whatItMade(const RunHistory& history)
         // A model that is quite sure of the wrong thing has a perplexity beyond any vocabulary: no picture for a
         // person.
         const double first = history.evals.front().loss;
-        parts << (std::exp(first) < 10000
-                      ? tr("As if it chose among %1 pieces instead of %2 (perplexity).")
-                            .arg(choices(*model->loss), choices(first))
-                      : tr("As if it chose among %1 pieces (perplexity).").arg(choices(*model->loss)));
+        if (std::exp(*model->loss) < 10000)
+            parts << (std::exp(first) < 10000
+                          ? tr("As if it chose among %1 pieces instead of %2 (perplexity).")
+                                .arg(choices(*model->loss), choices(first))
+                          : tr("As if it chose among %1 pieces (perplexity).").arg(choices(*model->loss)));
     }
     if (!history.runFolder.empty())
         parts << (model && model->finished ? tr("Saved in %1.") : tr("There is no model in %1 any more."))
@@ -201,6 +213,8 @@ RunWord RunWords::finished(const RunHistory& history)
     switch (end.reason) {
     case FinishReason::Done:
         word.title = tr("Finished in %1.").arg(took);
+        if (const auto model = history.trained(); model && model->loss && *model->loss > blindGuess(history))
+            word.tone = WordTone::Warning;
         word.text = losses;
         word.more = whatItMade(history);
         word.actions = {WordAction::TryIt, WordAction::OpenFolder};
@@ -266,7 +280,7 @@ RunWord RunWords::judged(const RunHistory& history)
         word.text = tr("Step 0, before any training, is written down first.");
         if (!history.evals.empty()) {
             const double loss = history.evals.back().loss;
-            const double chance = history.vocabularySize > 1 ? std::log(double(history.vocabularySize)) : HUGE_VAL;
+            const double chance = blindGuess(history);
             word.text =
                 loss > chance
                     ? tr("Before training, the loss on the text kept aside (validation) is %1: worse than a blind "
@@ -276,7 +290,12 @@ RunWord RunWords::judged(const RunHistory& history)
         }
         return word;
     }
-    return history.evals.size() >= 2 ? judgedByChecks(history) : judgedBySteps(history);
+    RunWord word = history.evals.size() >= 2 ? judgedByChecks(history) : judgedBySteps(history);
+    if (history.evals.size() >= 2 && word.tone == WordTone::Good && history.evals.back().loss > blindGuess(history)) {
+        word.tone = WordTone::Info;
+        word.title = tr("It learns, and is still worse than a blind guess (%1).").arg(lossText(blindGuess(history)));
+    }
+    return word;
 }
 
 RunWord RunWords::overfitting(const RunHistory& history, const EvalEvent& best)

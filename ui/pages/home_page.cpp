@@ -190,7 +190,9 @@ QString HomePage::demoTime(const QString& name) const
         return tr("about %1").arg(durationText(forecast->seconds));
     // Not measured yet: no more than the order of it is known.
     const int minutes = static_cast<int>(std::ceil(forecast->secondsHigh / 60));
-    return minutes <= 1 ? tr("within a minute") : tr("up to %1 min").arg(minutes);
+    return minutes <= 1    ? tr("within a minute")
+           : minutes <= 15 ? tr("up to %1 min").arg(minutes)
+                           : tr("not measured here yet");
 }
 
 void HomePage::updateTimes()

@@ -184,7 +184,7 @@ void TrainStrip::arrange()
 {
     // A narrow window keeps the figures that matter most; none is squeezed.
     static constexpr Item order[] = {Steps, Left, Gone, Speed, Epochs, Memory};
-    int room = width() - px(16) * 2 - px(230);
+    int room = width() - px(16) * 2 - std::max(px(230), m_progress->minimumSizeHint().width() + px(60));
     bool shown[ItemCount] = {};
     for (Item item : order) {
         if (!m_wanted[item] || (m_projector && (item == Gone || item == Epochs || item == Memory)))

@@ -160,11 +160,12 @@ void TryPage::refresh()
     showEarlier();
     updateButtons();
     if (m_prompt->text().isEmpty()) {
-        // The first prompt of the run is as good a beginning as any.
-        QStringList known = QSettings().value(settingsKey()).toStringList();
+        // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
+        QStringList known;
         for (const std::string& prompt : workbench().historyConfig().value_or(workbench().config()).samples.prompts)
             known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
                                : QString::fromStdString(prompt));
+        known << QSettings().value(settingsKey()).toStringList();
         if (!known.isEmpty())
             m_prompt->setText(m_offered = known.front());
     }

@@ -320,8 +320,8 @@ TEST_F(SessionTest, WarnsBeforeTheStart)
     config.data.train = {"bundled:ships-log"};
     config.arguments.learning_rate = 2e-3;
     EXPECT_EQ(codesOf(config), Codes{});
-    config.arguments.learning_rate = 5e-5; // transformers' default
-    EXPECT_EQ(codesOf(config), Codes{});
+    config.arguments.learning_rate = 5e-5; // transformers' default suits models a hundred times this size
+    EXPECT_EQ(codesOf(config), Codes{"learning_rate_low"});
     for (const double rate : {0.1, 0.05, 0.02}) {
         config.arguments.learning_rate = rate;
         EXPECT_EQ(codesOf(config), Codes{"learning_rate_high"});
