@@ -2,6 +2,7 @@
 // Remembers how words were cut: one small table for each thread that encodes at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -36,7 +37,7 @@ public:
             length = uint8_t(word.size());
             count = uint8_t(wordIds.size());
             std::memcpy(text, word.data(), word.size());
-            std::memcpy(ids, wordIds.data(), wordIds.size_bytes());
+            std::copy(wordIds.begin(), wordIds.end(), ids); // may be none, then there is nothing to point at
         }
     };
 
