@@ -138,7 +138,8 @@ RowRange oneRange(const std::string& split, const std::string& part, int64_t row
             row = std::max<int64_t>(rows + row, 0);
         return std::min(row, rows);
     };
-    return {absolute(from, 0), absolute(to, rows)};
+    const int64_t begin = absolute(from, 0);
+    return {begin, std::max(begin, absolute(to, rows))}; // [20:10] holds nothing
 }
 
 } // namespace
