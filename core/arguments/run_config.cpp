@@ -269,8 +269,10 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         json[key] = value;
     } else {
         const std::string room = key.substr(0, dot);
-        if (room != "data" && room != "samples")
-            refuseUnknownKeys(Json{{room, nullptr}}, "", {"data", "samples", "arguments", "model", "objective"});
+        if (room == "model" || room == "objective" || room == "fettle")
+            throw badInput(fmt::format("\"{}\" has no parts: unknown key \"{}\"", room, shown(key)),
+                           fmt::format("Write {}=…", room), room);
+        refuseUnknownKeys(Json{{room, nullptr}}, "", {"data", "samples"});
         const std::string inner = key.substr(dot + 1);
         if (hasPrefix(inner, "format."))
             json[room]["format"][inner.substr(7)] = value;

@@ -95,6 +95,8 @@ TEST(RunFile, SetsSingleValues)
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "nothing"); }).code(), ErrorCode::BadInput);
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "sampels.seed=1"); }).code(), ErrorCode::BadInput);
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "seeed=1"); }).code(), ErrorCode::BadInput);
+    for (const char* inner : {"model.folder=x", "objective.x=1", "fettle.x=1"}) // one value each
+        EXPECT_THAT(configErrorOf([&] { applySetting(config, inner); }).message(), HasSubstr("has no parts"));
 }
 
 TEST(RunFile, DataFormatIsReadSetAndWritten)

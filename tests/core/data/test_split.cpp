@@ -42,6 +42,13 @@ TEST(Split, Slices)
     EXPECT_EQ(splitRows("train[:2] + train[3:]", 5), (std::vector<int64_t>{0, 1, 3, 4}));
 }
 
+TEST(Split, WhatEndsBeforeItBeginsIsEmpty)
+{
+    for (const RowRange& part : parseSplit("train[-15%:0]+train[3:2]", 100))
+        EXPECT_EQ(part.begin, part.end);
+    EXPECT_EQ(splitRows("train[3:2]+train[:1]", 5), range(0, 1));
+}
+
 TEST(Split, Nonsense)
 {
     EXPECT_THAT(failure([] { splitRows("test[:5]", 5); }), HasSubstr("no part called \"test\""));
