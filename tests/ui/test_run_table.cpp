@@ -160,14 +160,14 @@ TEST(Bin, IsMadeWhereThereIsNone)
     const QByteArray before = qgetenv("XDG_DATA_HOME");
     qputenv("XDG_DATA_HOME", (place.path() + QStringLiteral("/fresh/share")).toLocal8Bit());
     const QString current = QDir::currentPath();
-    QDir().mkpath(place.path() + QStringLiteral("/work/run"));
+    QDir().mkpath(place.path() + QStringLiteral("/place/run"));
     QDir::setCurrent(place.path() + QStringLiteral("/work"));
-    EXPECT_EQ(moveToBin(place.path() + QStringLiteral("/work/run")), QString());
+    EXPECT_EQ(moveToBin(place.path() + QStringLiteral("/place/run")), QString());
     EXPECT_EQ(QDir(place.path() + QStringLiteral("/work")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
               QStringList())
         << "nothing of it lies in the current folder";
     EXPECT_TRUE(QDir(place.path() + QStringLiteral("/fresh/share/Trash/files/run")).exists());
-    EXPECT_FALSE(moveToBin(place.path() + QStringLiteral("/work/run")).isEmpty()) << "it is gone";
+    EXPECT_FALSE(moveToBin(place.path() + QStringLiteral("/place/run")).isEmpty()) << "it is gone";
     QDir::setCurrent(current);
     before.isNull() ? qunsetenv("XDG_DATA_HOME") : qputenv("XDG_DATA_HOME", before);
 }
