@@ -198,7 +198,7 @@ void MainWindow::updateActions()
     enable("undo", !running && m_workbench.canUndo());
     enable("reset", !running);
     enable("start", m_workbench.canStart());
-    enable("pause", running && !paused);
+    enable("pause", running && !paused && !m_workbench.isPausing());
     enable("resume", paused);
     for (const char* name : {"save", "stop", "keepBest", "discard"})
         enable(name, running);
@@ -239,6 +239,9 @@ void MainWindow::showKeys()
     row(tr("Home, End"), tr("Train: step 0, the newest sample"));
     row(tr("L, 0"), tr("Train: logarithmic axis; zoom back"));
     row(tr("Esc"), tr("Try: stop writing"));
+    row(tr("F2"), tr("Runs: another name for the chosen run"));
+    row(tr("Del"), tr("Runs: the chosen run to the bin, after a question"));
+    row(tr("Enter"), tr("Runs: what the chosen run needs"));
     WordsDialog(tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows), this).exec();
 }
 

@@ -22,6 +22,8 @@ Mark markOf(StepState state)
     switch (state) {
     case StepState::Ready:
         return Mark::Tick;
+    case StepState::Doubtful:
+        return Mark::Warning;
     case StepState::Running:
         return Mark::Arc;
     case StepState::Paused:
@@ -39,6 +41,8 @@ QString wordsOf(StepState state)
     switch (state) {
     case StepState::Ready:
         return Rail::tr("ready");
+    case StepState::Doubtful:
+        return Rail::tr("done, with a warning");
     case StepState::Running:
         return Rail::tr("at work");
     case StepState::Paused:

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/optim/schedule.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <numbers>
 
 namespace fettle
@@ -34,6 +37,15 @@ double learningRateAt(const TrainArgs& arguments, int64_t maxSteps, int64_t step
         return arguments.learning_rate * std::max(0.0, 0.5 * (1.0 + std::cos(std::numbers::pi * progress)));
     }
     return arguments.learning_rate * std::max(0.0, static_cast<double>(maxSteps - step) / length);
+}
+
+double suitableLearningRate(int64_t parameters, bool randomWeights)
+{
+    const double millions = std::max(1.0, static_cast<double>(parameters) / 1e6);
+    // The line, in logarithms, through (1 million, 2e-3) and (124 millions, 5e-5).
+    const double trained = 2e-3 * std::pow(millions, -0.765);
+    const double suits = randomWeights ? std::min(3e-3, 8 * trained) : std::max(1e-5, trained);
+    return parseDouble(fmt::format("{:.0e}", suits)).value_or(suits);
 }
 
 } // namespace fettle

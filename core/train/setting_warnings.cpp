@@ -17,11 +17,6 @@ namespace
 constexpr double farAbove = 10, farBelow = 1.0 / 30; ///< of what suits
 constexpr double tooHighForAny = 0.02;               ///< AdamW moves every weight by about so much a step
 
-double oneDigit(double value)
-{
-    return parseDouble(fmt::format("{:.0e}", value)).value_or(value);
-}
-
 std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, const ModelEntry& model)
 {
     const double rate = arguments.learning_rate, suits = suitableLearningRate(model);
@@ -49,10 +44,7 @@ std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, co
 
 double suitableLearningRate(const ModelEntry& model)
 {
-    const double millions = std::max(1.0, static_cast<double>(model.parameters) / 1e6);
-    // The line, in logarithms, through (1 million, 2e-3) and (124 millions, 5e-5).
-    const double trained = 2e-3 * std::pow(millions, -0.765);
-    return oneDigit(model.randomWeights ? std::min(3e-3, 8 * trained) : std::max(1e-5, trained));
+    return suitableLearningRate(model.parameters, model.randomWeights);
 }
 
 std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelEntry& model, const StepPlan& plan)

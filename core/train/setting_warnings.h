@@ -12,9 +12,7 @@
 namespace fettle
 {
 
-/// A learning rate with which AdamW trains a model of this size well, to one or two digits: the smaller the model, the
-/// higher. Between what is usual for a million weights (2e-3) and for GPT-2 and BERT (5e-5); a model that begins with
-/// random weights takes more.
+/// The one of optim/schedule.h for this model.
 double suitableLearningRate(const ModelEntry& model);
 
 std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelEntry& model, const StepPlan& plan);

@@ -164,6 +164,23 @@ TEST_F(Window, KeysShowPages)
     EXPECT_EQ(window->currentPage(), QStringLiteral("runs"));
 }
 
+TEST_F(Window, TheListOfKeysNamesThoseOfRuns)
+{
+    QString words;
+    QTimer::singleShot(0, qApp, [&words] {
+        QWidget* dialog = QApplication::activeModalWidget();
+        ASSERT_NE(dialog, nullptr);
+        for (const QLabel* label : dialog->findChildren<QLabel*>())
+            words += label->text();
+        dialog->close();
+    });
+    for (const QAction* action : window->actions())
+        if (action->shortcut() == QKeySequence(QStringLiteral("F1")))
+            const_cast<QAction*>(action)->trigger();
+    for (const char* key : {"F2", "Del", "Space"})
+        EXPECT_TRUE(words.contains(QLatin1String(key))) << key << ": " << words.toStdString();
+}
+
 TEST_F(Window, FindsActionsByTheirWords)
 {
     FindAction find(window->menuBar(), window.get());

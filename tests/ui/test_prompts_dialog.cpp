@@ -4,6 +4,7 @@
 #include "ui/dialogs/prompts_dialog.h"
 
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <gtest/gtest.h>
 
 using namespace fettle;
@@ -27,4 +28,43 @@ TEST(PromptsDialog, OnePromptALine)
     edit->setPlainText(QStringLiteral("One ▁blank▁.\nTwo __."));
     EXPECT_EQ(dialog.samples().prompts, (std::vector<std::string>{"One <m>.", "Two <m>."}));
     EXPECT_EQ(dialog.samples().everySteps, 7) << "what is not asked stays";
+}
+
+TEST(PromptsDialog, HidesAWordWhole)
+{
+    fettle::ui::testing::application();
+    SamplesConfig samples;
+    samples.prompts = {"The harbour is calm."};
+    QString asked;
+    std::function<void(int)> answer;
+    PromptsDialog dialog(samples, QStringLiteral("<m>"), nullptr,
+                         [&](const QString& word, QObject*, std::function<void(int)> then) {
+                             asked = word;
+                             answer = std::move(then);
+                         });
+    auto* edit = dialog.findChild<QPlainTextEdit*>();
+    QPushButton* hide = nullptr;
+    for (QPushButton* button : dialog.findChildren<QPushButton*>())
+        if (button->text() == QLatin1String("Put a blank here"))
+            hide = button;
+    ASSERT_NE(hide, nullptr);
+    QTextCursor cursor = edit->textCursor();
+    cursor.setPosition(7);
+    edit->setTextCursor(cursor);
+    EXPECT_EQ(hide->text(), QStringLiteral("Hide this word"));
+    hide->click();
+    EXPECT_EQ(asked, QStringLiteral(" harbour"));
+    answer(3);
+    EXPECT_EQ(edit->toPlainText(), QStringLiteral("The ▁blank▁ ▁blank▁ ▁blank▁ is calm."));
+    EXPECT_EQ(dialog.samples().prompts, std::vector<std::string>{"The <m> <m> <m> is calm."});
+    // An answer that comes when the text is another one changes nothing.
+    cursor = edit->textCursor();
+    cursor.setPosition(int(edit->toPlainText().indexOf(QLatin1String("calm"))) + 1);
+    edit->setTextCursor(cursor);
+    hide->click();
+    edit->setPlainText(QStringLiteral("Another sentence."));
+    answer(2);
+    EXPECT_EQ(edit->toPlainText(), QStringLiteral("Another sentence."));
+    hide->click(); // the cursor stands in no word
+    EXPECT_EQ(edit->toPlainText().count(blankSign()), 1);
 }

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table of runs with real runs in it: removing while the list renews itself, columns in a narrow window.
+// The table of runs with real runs in it: removing and renaming while the list renews itself, columns in a narrow
+// window.
 #include "ui/models/run_table.h"
 
+#include "core/base/files.h"
 #include "ui/bridge/bin.h"
 #include "ui/bridge/workbench.h"
 #include "ui/pages/runs_page.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/ask_dialog.h"
 #include "ui_test_support.h"
 #include "written_run.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QHeaderView>
-#include <QMessageBox>
+#include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QStyleOptionHeader>
 #include <QTemporaryDir>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -60,7 +65,15 @@ protected:
         workbench->refreshRuns();
         ASSERT_TRUE(waitFor([&] { return renewed.count() > 0; }, 20000));
     }
-    static QPushButton* button(const QMessageBox& box, const char* words)
+    QString folderOf(const char* name) const { return QString::fromStdString((root() / name).string()); }
+    /// Selects a run and presses a key that asks something.
+    AskDialog* ask(const char* name, Qt::Key key)
+    {
+        table->selectRun(folderOf(name));
+        QTest::keyClick(table.get(), key);
+        return table->findChild<AskDialog*>();
+    }
+    static QPushButton* button(const QDialog& box, const char* words)
     {
         for (QPushButton* each : box.findChildren<QPushButton*>())
             if (each->text() == QLatin1String(words))
@@ -75,11 +88,9 @@ protected:
 TEST_F(Table, TheQuestionSpeaksOfItsRunWhateverBecomesOfTheList)
 {
     open({"keep-me", "take-me"});
-    table->selectRun(QString::fromStdString((root() / "take-me").string()));
-    QTest::keyClick(table.get(), Qt::Key_Delete);
-    auto* box = table->findChild<QMessageBox*>();
+    AskDialog* box = ask("take-me", Qt::Key_Delete);
     ASSERT_NE(box, nullptr);
-    EXPECT_TRUE(box->text().contains(QLatin1String("take-me")));
+    EXPECT_TRUE(box->accessibleDescription().contains(QLatin1String("take-me")));
     // The list is another one by now, twice: rows move, memory is used anew.
     for (const char* name : {"aaa-new", "zzz-new"}) {
         writeRun(root(), name);
@@ -100,13 +111,106 @@ TEST_F(Table, TheQuestionSpeaksOfItsRunWhateverBecomesOfTheList)
 TEST_F(Table, KeepingItRemovesNothing)
 {
     open({"one"});
-    table->selectRow(0);
-    QTest::keyClick(table.get(), Qt::Key_Delete);
-    auto* box = table->findChild<QMessageBox*>();
+    AskDialog* box = ask("one", Qt::Key_Delete);
     ASSERT_NE(box, nullptr);
     renew();
     QTest::keyClick(box, Qt::Key_Escape);
     EXPECT_TRUE(std::filesystem::exists(root() / "one"));
+}
+
+TEST_F(Table, F2GivesARunAnotherName)
+{
+    open({"first", "second"});
+    workbench->openRun(folderOf("second"));
+    ASSERT_TRUE(waitFor([&] { return workbench->history() != nullptr; }, 20000));
+    AskDialog* box = ask("second", Qt::Key_F2);
+    ASSERT_NE(box, nullptr);
+    EXPECT_EQ(box->field()->text(), QStringLiteral("second"));
+    QPushButton* yes = button(*box, "Rename");
+    ASSERT_NE(yes, nullptr);
+    // What cannot be is said beside the field, and nothing has changed.
+    for (const char* bad : {"first", "", "  ", "a/b", "..", ".hidden"}) {
+        box->field()->setText(QLatin1String(bad));
+        yes->click();
+        EXPECT_FALSE(box->problem().isEmpty()) << bad;
+        EXPECT_TRUE(box->isVisible()) << bad;
+        EXPECT_TRUE(std::filesystem::exists(root() / "second")) << bad;
+    }
+    box->field()->setText(QStringLiteral(" Lower rate "));
+    yes->click();
+    EXPECT_FALSE(box->isVisible());
+    EXPECT_FALSE(std::filesystem::exists(root() / "second"));
+    EXPECT_TRUE(std::filesystem::exists(root() / "Lower rate" / "journal.jsonl"));
+    ASSERT_TRUE(table->selectedRun());
+    EXPECT_EQ(table->selectedRun()->name, "Lower rate") << "at once, not when the list comes anew";
+    EXPECT_EQ(workbench->history()->name, "Lower rate") << "the run on show is still the same";
+    EXPECT_EQ(workbench->history()->runFolder, folderOf("Lower rate").toStdString());
+    renew();
+    EXPECT_EQ(workbench->runs().size(), 2U);
+    ASSERT_TRUE(table->selectedRun());
+    EXPECT_EQ(table->selectedRun()->name, "Lower rate");
+    EXPECT_EQ(table->selectedRun()->state, RunState::Finished);
+}
+
+TEST_F(Table, ARunThatIsWrittenKeepsItsName)
+{
+    open({"busy"});
+    AskDialog* box = ask("busy", Qt::Key_F2);
+    ASSERT_NE(box, nullptr);
+    box->field()->setText(QStringLiteral("other"));
+    {
+        const FolderLock writer(root() / "busy");
+        button(*box, "Rename")->click();
+        EXPECT_TRUE(box->problem().contains(QLatin1String("is being written"))) << box->problem().toStdString();
+        EXPECT_TRUE(std::filesystem::exists(root() / "busy"));
+    }
+    button(*box, "Rename")->click(); // it has ended
+    EXPECT_TRUE(box->problem().isEmpty());
+    EXPECT_TRUE(std::filesystem::exists(root() / "other"));
+}
+
+TEST_F(Table, ARenamedRunGoesWithWhatIsChosen)
+{
+    open({"model"});
+    workbench->setModel(folderOf("model"));
+    EXPECT_EQ(workbench->renameRun(folderOf("model"), QStringLiteral("model")), QString()) << "it is called so";
+    EXPECT_EQ(workbench->renameRun(folderOf("model"), QStringLiteral("base")), QString());
+    EXPECT_EQ(workbench->config().model, folderOf("base").toStdString());
+    EXPECT_FALSE(workbench->renameRun(folderOf("model"), QStringLiteral("again")).isEmpty()) << "it is not there";
+}
+
+TEST_F(Table, TheArrowOfAColumnPointsUpWhereTheSmallestStandsFirst)
+{
+    open({"one"});
+    QHeaderView* header = table->horizontalHeader();
+    QStyleOptionHeader option;
+    option.rect = QRect(0, 0, 24, 24);
+    // Where its ink lies: a chevron that points up has its tip, of little ink, in the upper half.
+    const auto inkBelow = [&](QStyleOptionHeader::SortIndicator order) {
+        option.sortIndicator = order;
+        QImage image(24, 24, QImage::Format_ARGB32);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
+        header->style()->drawPrimitive(QStyle::PE_IndicatorHeaderArrow, &option, &painter, header);
+        painter.end();
+        int top = 24, bottom = 0, topInk = 0, bottomInk = 0;
+        for (int y = 0; y < 24; ++y)
+            for (int x = 0; x < 24; ++x)
+                if (qAlpha(image.pixel(x, y)) > 100) {
+                    top = std::min(top, y);
+                    bottom = std::max(bottom, y);
+                }
+        for (int x = 0; x < 24; ++x)
+            for (int y = 0; y < 2; ++y) {
+                topInk += qAlpha(image.pixel(x, std::min(23, top + y)));
+                bottomInk += qAlpha(image.pixel(x, std::max(0, bottom - y)));
+            }
+        return bottomInk - topInk;
+    };
+    // Qt calls ascending "down".
+    EXPECT_GT(inkBelow(QStyleOptionHeader::SortDown), 0);
+    EXPECT_LT(inkBelow(QStyleOptionHeader::SortUp), 0);
+    EXPECT_EQ(inkBelow(QStyleOptionHeader::None), 0);
 }
 
 TEST_F(Table, NamesAndFiguresAreNeverCut)

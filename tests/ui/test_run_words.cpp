@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the program says of a run, and the words that are new in a sample.
 #include "ui/models/run_words.h"
+
+#include "ui/bridge/run_trouble.h"
 #include "ui/models/word_diff.h"
 
 #include <gtest/gtest.h>
@@ -94,6 +96,111 @@ TEST(RunWords, TheFinishedNoticeSpeaksOfTheModelThatLiesThere)
     word = RunWords::now(run, false);
     EXPECT_TRUE(word.text.endsWith(QLatin1String("The journal does not say which state was saved.")));
     EXPECT_FALSE(word.more.contains(QLatin1String("pieces")));
+}
+
+TEST(RunWords, AnOverfitRunSaysHowMuchOfItDidNotHelp)
+{
+    RunHistory run = history({13.12, 3.82, 4.1, 4.58, 5.2}, 20);
+    run.runFolder = "/runs/ships-log-1";
+    EXPECT_EQ(stepsInVain(run), 60);
+    FinishedEvent end;
+    end.modelStep = 20; // the best one was kept
+    end.modelLoss = 3.82;
+    run.add(end);
+    EXPECT_TRUE(RunWords::now(run, false)
+                    .more.startsWith(QLatin1String("The last 60 of its 80 steps made it learn by heart.")));
+    for (StepEvent& step : run.steps)
+        step.loss = 4 + double(step.step) * 0.01; // nor did it learn by heart
+    EXPECT_TRUE(RunWords::now(run, false).more.startsWith(QLatin1String("The last 60 of its 80 steps did not help.")));
+    // One unlucky check at the end is no such thing.
+    run.evals.resize(3);
+    run.steps.resize(40);
+    EXPECT_EQ(stepsInVain(run), 0);
+    EXPECT_FALSE(RunWords::now(run, false).more.contains(QLatin1String("The last")));
+}
+
+TEST(RunWords, ARunThatNeverGotBetterSaysSo)
+{
+    RunHistory run = history({3.1, 3.4, 3.9, 4.2});
+    run.runFolder = "/runs/ships-log-1";
+    run.hasModel = true;
+    FinishedEvent end;
+    end.modelStep = 60;
+    end.modelLoss = 4.2;
+    run.add(end);
+    EXPECT_TRUE(isFinishedInTrouble(run));
+    const RunWord word = RunWords::now(run, false);
+    EXPECT_EQ(word.tone, WordTone::Warning) << "no tick";
+    EXPECT_EQ(word.text.toStdString(), "No state was better than the untouched model: its validation loss was 3.10, "
+                                       "that of the model of step 60 is 4.20.");
+    EXPECT_TRUE(word.more.contains(QLatin1String("A lower learning rate may help")));
+    run.evals.back().loss = 2.9;
+    run.finished->modelLoss = 2.9;
+    EXPECT_FALSE(isFinishedInTrouble(run));
+    EXPECT_EQ(RunWords::now(run, false).tone, WordTone::Good);
+}
+
+TEST(RunWords, ABetterRateIsOneClickAway)
+{
+    RunHistory run = history({12.6, 8, 3.9, 3.84});
+    NoticeEvent sign;
+    sign.step = 60;
+    sign.level = NoticeLevel::Warning;
+    sign.code = notice_code::lossJumped;
+    sign.message = "The loss jumped at step 3: 12.6 to 21. The learning rate is probably too high.";
+    run.notices.push_back(sign);
+    run.learningRate = 0.1;
+    run.suitableRate = 0.002;
+    RunWord word = RunWords::now(run, true);
+    EXPECT_EQ(word.actions,
+              (std::vector<WordAction>{WordAction::StopAndStartAgain, WordAction::ShowSettings, WordAction::GoOn}));
+    EXPECT_EQ(RunWords::actionText(word.actions.front(), word.rate).toStdString(), "Stop and start again with 0.002");
+    // What suits was taken already: then less.
+    run.learningRate = 0.002;
+    EXPECT_DOUBLE_EQ(RunWords::now(run, true).rate, 4e-4);
+    run.learningRate = 0.1;
+    run.finished = FinishedEvent();
+    word = RunWords::now(run, false);
+    EXPECT_EQ(word.actions.front(), WordAction::StartAgain);
+    EXPECT_DOUBLE_EQ(word.rate, 0.002);
+    // Where nothing moves though the rate is high, another one would not help.
+    run.finished.reset();
+    run.notices.front().code = notice_code::nothingMoves;
+    EXPECT_EQ(RunWords::now(run, true).rate, 0);
+    run.learningRate = 1e-7;
+    EXPECT_DOUBLE_EQ(RunWords::now(run, true).rate, 0.002);
+}
+
+TEST(RunWords, ARateThatIsTooHighIsSaidUntilThereIsSomethingBetterToSay)
+{
+    RunHistory run = history({12.6});
+    NoticeEvent warning;
+    warning.level = NoticeLevel::Warning;
+    warning.code = notice_code::learningRateHigh;
+    warning.message = "The learning rate is very high. It may wreck the model.";
+    run.notices.push_back(warning);
+    run.learningRate = 0.1;
+    run.suitableRate = 0.002;
+    const RunWord word = RunWords::newest(run, true);
+    EXPECT_EQ(word.code.toStdString(), notice_code::learningRateHigh);
+    EXPECT_EQ(word.actions.front(), WordAction::StopAndStartAgain);
+    RunHistory well = history({12.6, 8, 6});
+    well.notices.push_back(warning);
+    EXPECT_EQ(RunWords::newest(well, true).code, "going_well");
+}
+
+TEST(RunWords, AnAlarmGivesWayToNothingHarmless)
+{
+    RunHistory run = history({4.46, 2.67, 2.70, 2.74});
+    NoticeEvent note;
+    note.step = 61;
+    note.level = NoticeLevel::Info;
+    note.code = "cut_rows";
+    note.message = "37 rows are cut off. Longer than 128 tokens.";
+    run.notices.push_back(note);
+    EXPECT_EQ(RunWords::newest(run, true).code, "overfitting");
+    run.notices.back().level = NoticeLevel::Warning;
+    EXPECT_EQ(RunWords::newest(run, true).code, "cut_rows");
 }
 
 TEST(RunWords, ABestStateIsCalledSavedOnlyWhereItIs)

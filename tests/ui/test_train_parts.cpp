@@ -2,10 +2,12 @@
 // Parts of the page Train: the strip's figures, the samples panel, the focus that stays.
 #include "tests/ui/scripted_run.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/pages/train_page_notices.h"
 #include "ui/pages/train_page_samples.h"
 #include "ui/pages/train_page_strip.h"
 #include "ui/style/theme.h"
 #include "ui/style/words.h"
+#include "ui/widgets/badges.h"
 #include "ui/widgets/focus_keeper.h"
 
 #include <QApplication>
@@ -61,6 +63,72 @@ TEST(TrainStrip, EpochsAreNeverMoreThanPlanned)
     run.maxSteps = 48;
     run.steps.back().epoch = 1.5;
     EXPECT_EQ(epochsText(run), QStringLiteral("1.50 of 3"));
+}
+
+TEST(TrainStrip, KeepsItsWidthWhateverItIsBusyWith)
+{
+    testing::application();
+    const RunHistory run = scriptedRun(120);
+    TrainStrip strip;
+    strip.resize(900, 70);
+    strip.show(run, TrainStrip::State::Training, {}, 0);
+    const int narrow = strip.minimumSizeHint().width();
+    strip.show(run, TrainStrip::State::Training, QStringLiteral("writing the samples of step 120, prompt 3 of 3"), 0);
+    EXPECT_EQ(strip.minimumSizeHint().width(), narrow);
+}
+
+TEST(TrainStrip, NoTickWhereNothingWasWon)
+{
+    testing::application();
+    RunHistory run = scriptedRun(120);
+    run.finished = FinishedEvent();
+    TrainStrip strip;
+    strip.show(run, TrainStrip::State::Finished, {}, 0);
+    EXPECT_EQ(strip.findChild<StepMark*>()->mark(), Mark::Tick);
+    strip.show(run, TrainStrip::State::FinishedInTrouble, {}, 0);
+    EXPECT_EQ(strip.findChild<StepMark*>()->mark(), Mark::Warning);
+}
+
+TEST(TrainNotices, TheBarDoesNotShrinkWithAShorterSentence)
+{
+    testing::application();
+    TrainNotices notices;
+    notices.resize(500, 200);
+    notices.setVisible(true);
+    RunHistory run = scriptedRun(240);
+    NoticeEvent sign;
+    sign.step = 240;
+    sign.level = NoticeLevel::Warning;
+    sign.code = "cut_rows";
+    sign.message = "37 rows are cut off. Longer than 128 tokens, they lose 12 % of theirs. ";
+    for (int i = 0; i < 3; ++i)
+        sign.message += sign.message;
+    run.notices.push_back(sign);
+    notices.show(run, true, true);
+    const int high = notices.minimumSizeHint().height();
+    run.notices.front().message = "37 rows are cut off.";
+    notices.show(run, true, true);
+    EXPECT_EQ(notices.minimumSizeHint().height(), high);
+    notices.startAnew();
+    notices.show(run, true, true);
+    EXPECT_LT(notices.minimumSizeHint().height(), high) << "another run, another measure";
+}
+
+TEST(SamplesPanel, SaysWhichModelWasKept)
+{
+    testing::application();
+    RunHistory run = scriptedRun(200);
+    FinishedEvent end;
+    end.modelStep = 120;
+    run.add(end);
+    run.hasModel = true;
+    SamplesPanel panel;
+    panel.show(run, int(run.samples.size()) - 1, true, {});
+    const QString kept = QStringLiteral("This is of step 200. The model that was kept is that of step 120.");
+    EXPECT_TRUE(words(panel).contains(kept));
+    EXPECT_EQ(keptModelWords(run, 120), QString());
+    run.finished.reset();
+    EXPECT_EQ(keptModelWords(run, 200), QString()) << "nothing is kept before the end";
 }
 
 TEST(SamplesPanel, HoldsWhatItShowsThoughTheRunChangesBehindIt)

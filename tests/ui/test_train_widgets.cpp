@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The small widgets of the pages Train and Try.
 #include "tests/ui/ui_test_support.h"
+#include "ui/style/theme.h"
 #include "ui/widgets/train_blanks.h"
 #include "ui/widgets/train_fill_bars.h"
 #include "ui/widgets/train_prompt_chips.h"
@@ -48,6 +49,54 @@ TEST(GuessBars, ChancesAndPiecesAreWrittenForPeople)
               QStringLiteral("rent 64 %, before 0.4 %; fee 11 %, before not among its first 20"));
     EXPECT_EQ(shownPiece(QStringLiteral("##ol")), QStringLiteral("…ol"));
     EXPECT_EQ(shownPiece(QStringLiteral("##")), QStringLiteral("##"));
+}
+
+TEST(GuessBars, BeginAtOnePlaceBehindTheLongestWord)
+{
+    testing::application();
+    GuessBars one, two;
+    one.setBars({{QStringLiteral("harbourmaster's assistant"), 0.6, {}, 0, false}});
+    two.setBars({{QStringLiteral("sea"), 0.6, {}, 0, false}});
+    ASSERT_LT(two.wordsWidth(), one.wordsWidth());
+    alignBars({&one, &two});
+    const auto barBegins = [](GuessBars& bars) {
+        bars.resize(600, bars.sizeHint().height());
+        const QImage image = bars.grab().toImage();
+        for (int x = 0; x < image.width(); ++x)
+            for (int y = 0; y < image.height(); ++y)
+                if (image.pixelColor(x, y) == colors().accent)
+                    return x;
+        return -1;
+    };
+    EXPECT_GT(barBegins(one), 0);
+    EXPECT_EQ(barBegins(one), barBegins(two));
+}
+
+TEST(GuessBars, AnEndOfAWordIsCalledThat)
+{
+    EXPECT_EQ(listedPiece(QStringLiteral("##ol")), QStringLiteral("…ol (end of a word)"));
+    EXPECT_EQ(listedPiece(QStringLiteral(" ship")), QStringLiteral("ship"));
+    EXPECT_EQ(listedPiece(QStringLiteral("…")), QStringLiteral("…"));
+}
+
+TEST(Blanks, AWholeWordIsHiddenWithOneForEachPiece)
+{
+    const QString text = QStringLiteral("The harbour is calm.");
+    const auto hidden = [&](const QString& in, int cursor, int start = -1, int length = 0) {
+        const WordPlace place = wordToHide(in, cursor, start, length);
+        return in.mid(place.start, place.length);
+    };
+    EXPECT_EQ(hidden(text, 6), QStringLiteral("harbour"));
+    EXPECT_EQ(hidden(text, 4), QString()) << "before a word: there a blank is put";
+    EXPECT_EQ(hidden(text, 11), QString()) << "behind it, as well";
+    EXPECT_EQ(hidden(text, 15, 11, 4), QStringLiteral("is")) << "what is selected, without its spaces";
+    EXPECT_EQ(hidden(QStringLiteral("A\nb"), 3, 0, 3), QString()) << "no more than one line";
+    EXPECT_EQ(hidden(QStringLiteral("The ▁blank▁ is"), 7), QString()) << "a blank is no word";
+    EXPECT_EQ(hidden(QStringLiteral("The __ is"), 6, 4, 2), QString());
+    EXPECT_EQ(wordInPlace(text, {4, 7}), QStringLiteral(" harbour")) << "as the tokenizer meets it";
+    EXPECT_EQ(wordInPlace(text, {0, 3}), QStringLiteral("The"));
+    EXPECT_EQ(blanksFor(2), QStringLiteral("▁blank▁ ▁blank▁"));
+    EXPECT_EQ(blanksFor(0), blankSign());
 }
 
 TEST(PromptChips, PromptsAreAddedAndTakenAway)

@@ -3,6 +3,7 @@
 
 #include "ui_test_support.h"
 
+#include <QDir>
 #include <gtest/gtest.h>
 
 namespace
@@ -45,6 +46,16 @@ TEST(Words, RatesAreShort)
     EXPECT_EQ(rateText(3), QStringLiteral("3"));
     EXPECT_EQ(rateText(0.25), QStringLiteral("0.25"));
     EXPECT_EQ(rateText(0), QStringLiteral("0"));
+}
+
+TEST(Words, PlacesWithinTheHomeAreShort)
+{
+    fettle::ui::testing::application();
+    EXPECT_EQ(placeText(QDir::homePath() + QStringLiteral("/Fettle/ships-log-1")),
+              QStringLiteral("~/Fettle/ships-log-1"));
+    EXPECT_EQ(placeText(QDir::homePath() + QStringLiteral("-of-others/run")),
+              QDir::homePath() + QStringLiteral("-of-others/run"));
+    EXPECT_EQ(placeText(QStringLiteral("/mnt/disk/run")), QStringLiteral("/mnt/disk/run"));
 }
 
 } // namespace

@@ -2,8 +2,11 @@
 // The workbench: choices, problems beside their cause, undo, background reading.
 #include "ui/bridge/workbench.h"
 
+#include "ui/pages/try_page.h"
 #include "ui_test_support.h"
+#include "written_run.h"
 
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -154,7 +157,10 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Running);
 
     workbench->pause();
+    EXPECT_TRUE(workbench->isPausing()) << "at once";
+    EXPECT_TRUE(workbench->stepLine(QStringLiteral("train")).startsWith(QStringLiteral("pausing")));
     ASSERT_TRUE(waitFor([this] { return workbench->isPaused(); }, 60000));
+    EXPECT_FALSE(workbench->isPausing());
     EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Paused);
     EXPECT_FALSE(workbench->trainedModel().isEmpty()) << "a pause saves";
     const int64_t paused = workbench->history()->lastStep();
@@ -180,6 +186,86 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
     EXPECT_EQ(workbench->trainedModel(), run);
     EXPECT_EQ(workbench->baseModel(), QStringLiteral("bundled:nano-gpt"));
+}
+
+TEST_F(Bench, StopsAndStartsAgainWithAnotherRate)
+{
+    const QTemporaryDir folder;
+    RunConfig config = smallRun(folder, 4000);
+    config.arguments.learning_rate = 0.1;
+    workbench->setConfig(config);
+    workbench->start();
+    ASSERT_TRUE(waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
+    EXPECT_DOUBLE_EQ(workbench->history()->learningRate, 0.1);
+    workbench->startAgain(2e-3);
+    const uint64_t first = workbench->history()->mark;
+    ASSERT_TRUE(
+        waitFor([&] { return workbench->history()->mark != first && workbench->history()->lastStep() >= 1; }, 120000));
+    EXPECT_DOUBLE_EQ(workbench->historyConfig()->arguments.learning_rate, 2e-3);
+    EXPECT_EQ(workbench->historyConfig()->arguments.max_steps, 4000) << "all else as it was";
+    EXPECT_NE(workbench->history()->runFolder, config.arguments.output_dir) << "a run of its own";
+    EXPECT_GT(workbench->history()->suitableRate, 0);
+    workbench->stop(StopMode::SaveAndStop);
+    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
+    EXPECT_DOUBLE_EQ(workbench->config().arguments.learning_rate, 2e-3);
+    std::filesystem::remove_all(workbench->history()->runFolder);
+}
+
+TEST_F(Bench, ARunThatWasInVainHasNoTick)
+{
+    const QTemporaryDir folder;
+    fettle::ui::testing::WrittenRun written;
+    written.validationSlope = 0.05;
+    const auto open = [&](const char* name) {
+        workbench->openRun(
+            QString::fromStdString(fettle::ui::testing::writeRun(folder.path().toStdString(), name, written).string()));
+        return waitFor([&] { return workbench->history() && workbench->history()->name == name; }, 20000);
+    };
+    ASSERT_TRUE(open("worse"));
+    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Doubtful);
+    EXPECT_TRUE(workbench->stepLine(QStringLiteral("train")).endsWith(QStringLiteral("look at it")));
+    written.validationSlope = -0.05;
+    ASSERT_TRUE(open("better"));
+    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Ready);
+}
+
+TEST_F(Bench, TryKnowsThatTheOpenRunWasRemoved)
+{
+    const auto root = defaultRunsFolder();
+    std::filesystem::remove_all(root);
+    for (const char* name : {"one", "two"})
+        fettle::ui::testing::writeRun(root, name);
+    workbench->refreshRuns();
+    ASSERT_TRUE(waitFor([this] { return workbench->runs().size() == 2; }, 20000));
+    workbench->openRun(QString::fromStdString((root / "one").string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
+    TryPage page(*workbench, nullptr);
+    const auto says = [&page](const char* words) {
+        for (const QLabel* label : page.findChildren<QLabel*>())
+            if (label->text().contains(QLatin1String(words)))
+                return true;
+        return false;
+    };
+    EXPECT_TRUE(says("There is no model in the folder of this run."));
+    workbench->removeRun(QString::fromStdString((root / "one").string()));
+    EXPECT_TRUE(waitFor([&] { return says("No run is open. Choose one from the list"); }, 20000));
+    workbench->removeRun(QString::fromStdString((root / "two").string()));
+    EXPECT_TRUE(waitFor([&] { return says("Nothing has been trained yet."); }, 20000));
+    std::filesystem::remove_all(root);
+}
+
+TEST_F(Bench, CountsThePiecesOfAWord)
+{
+    QObject asker;
+    const auto count = [&](const QString& model, const char* word) {
+        int pieces = -1;
+        workbench->countPieces(model, QString::fromUtf8(word), &asker, [&](int found) { pieces = found; });
+        EXPECT_TRUE(waitFor([&] { return pieces >= 0; }, 20000));
+        return pieces;
+    };
+    EXPECT_EQ(count(QStringLiteral("bundled:nano-bert"), "the"), 1) << "without what stands around every text";
+    EXPECT_GT(count(QStringLiteral("bundled:nano-bert"), "counterrevolutionaries"), 1);
+    EXPECT_EQ(count(QStringLiteral("/no/such/model"), "the"), 1);
 }
 
 TEST_F(Bench, TriesAModelAndCanBeCutShort)

@@ -21,6 +21,7 @@ struct WrittenRun {
     bool validation = true, finished = true;
     std::string model = "bundled:nano-gpt", data = "bundled:ships-log";
     double learningRate = 5e-5;
+    double validationSlope = -0.05; ///< of its loss, a step
 };
 
 /// Returns the folder, `root`/`name`.
@@ -52,7 +53,7 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
     const auto look = [&](int64_t step) {
         if (run.validation) {
             EvalEvent eval;
-            eval.loss = 4 - 0.05 * double(step);
+            eval.loss = 4 + run.validationSlope * double(step);
             write(eval, step);
         }
         SampleEvent sample;

@@ -43,6 +43,8 @@ struct Adder {
         fresh.name = history.name;
         fresh.runFolder = history.runFolder;
         fresh.vocabularySize = history.vocabularySize;
+        fresh.suitableRate = history.suitableRate;
+        fresh.learningRate = history.learningRate;
         history = std::move(fresh);
     }
 

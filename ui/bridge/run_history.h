@@ -45,6 +45,8 @@ struct RunHistory {
     int64_t resumedFrom = -1;        ///< the step it went on from, where it was resumed; else -1
     bool hasModel = false;           ///< a finished model lies in the folder
     int64_t vocabularySize = 0;      ///< of its model; 0: not known
+    double suitableRate = 0;         ///< learning rate that suits its model; 0: not known
+    double learningRate = 0;         ///< that it was started with; 0: not known
     int64_t tokensSeen = 0;          ///< sum over steps
     std::vector<int64_t> tokensUpTo; ///< as long as `steps`: tokens seen when that step was done
 

@@ -3,6 +3,7 @@
 #include "ui/bridge/workbench.h"
 
 #include "ui/bridge/workbench_private.h"
+#include "ui/style/words.h"
 
 #include <QSettings>
 
@@ -31,13 +32,14 @@ Workbench::Private::Private(Workbench& workbench)
     QObject::connect(&resourceTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
     QObject::connect(&runsTimer, &QTimer::timeout, &q, [this] { q.refreshRuns(); });
     QObject::connect(&q, &Workbench::configChanged, &q, [this] { compareWithRun(); });
+    QObject::connect(&q, &Workbench::stepsChanged, &q, [this] { startIfReady(); });
     ownFolders = QSettings().value(foldersKey).toStringList();
 }
 
 Workbench::Private::~Private()
 {
     for (BackgroundSlot* slot : {&modelJob, &bundledJob, &ownJob, &maskJob, &dataJob, &offerJob, &factsJob,
-                                 &forecastJob, &demoJob, &openJob, &followJob, &filesJob, &runsJob, &cutJob})
+                                 &forecastJob, &demoJob, &openJob, &followJob, &filesJob, &runsJob, &cutJob, &countJob})
         slot->cancel();
     pool.waitForDone();
     session.reset();
@@ -114,7 +116,7 @@ void Workbench::Private::readModel()
                                              .arg(QString::fromStdString(model->name)),
                                          tr("Put its tokenizer.json (or vocab.txt, or tokenizer.model) into %1, then "
                                             "choose it again.")
-                                             .arg(QString::fromStdString(model->folder.string()))};
+                                             .arg(placeText(QString::fromStdString(model->folder.string())))};
                                  fitPrompts();
                                  if (modelProblem && modelProblem->subject.isEmpty())
                                      modelProblem->subject = QStringLiteral("model");

@@ -11,6 +11,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,7 +19,7 @@
 namespace fettle::ui
 {
 
-enum class StepState { ToDo, Ready, Running, Paused, Broken }; ///< ring, tick, arc, bars, "!"
+enum class StepState { ToDo, Ready, Doubtful, Running, Paused, Broken }; ///< ring, tick, "!", arc, bars, red "!"
 
 class Workbench : public QObject
 {
@@ -92,6 +93,9 @@ public:
     void resume();
     void saveNow();
     void stop(StopMode mode);
+    /// The shown run once more with another learning rate: what runs is stopped and saved first. Its model, text and
+    /// settings become what is chosen, as on Settings, and begin as a new run as soon as they are read.
+    void startAgain(double learningRate);
     void continueRun(const QString& folder);
     /// Shows a run from its folder (also one that runs elsewhere: it is followed), then wants `page`.
     void openRun(const QString& folder, const QString& page = QStringLiteral("train"));
@@ -99,6 +103,7 @@ public:
     void closeRun();                     ///< forgets the shown run, so that a new one can be begun; not while running
     bool isRunning() const;              ///< also while paused
     bool isPaused() const;
+    bool isPausing() const;                         ///< asked for a pause that has not taken hold yet
     double progress() const;                        ///< of the shown run, 0..1
     const RunHistory* history() const;              ///< of the running or opened run; null before any
     std::optional<RunConfig> historyConfig() const; ///< what that run was started with
@@ -113,6 +118,9 @@ public:
     void cancelTry(uint64_t id);
     /// How the chosen model's tokenizer cuts a text; the answer is textCut, of the newest question only.
     void cutText(const QString& text);
+    /// How many pieces the tokenizer of `model` (a reference) makes of a word, 1 where it cannot be read; `then` hears
+    /// of the newest question only, and while `asker` is there.
+    void countPieces(const QString& model, const QString& word, QObject* asker, std::function<void(int pieces)> then);
     std::optional<TrainedModel> trained() const; ///< what the shown run has made so far; no disk is asked
     QString trainedModel() const;                ///< its reference; empty before the first save
     QString baseModel() const;                   ///< reference that it started from
@@ -121,6 +129,8 @@ public:
     const std::vector<RunSummary>& runs() const;
     void refreshRuns();
     void removeRun(const QString& folder); ///< to the bin
+    /// The run's folder gets this name; what is shown and chosen of it follows. Empty where it worked, else why not.
+    QString renameRun(const QString& folder, const QString& name);
 
     // The five steps, for the rail.
     StepState stepState(const QString& page) const; ///< "model", "data", "settings", "train", "try", "runs"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is dropped or chosen: a run, a run file, a model folder or a text; and the list of runs.
 #include "ui/bridge/bin.h"
+#include "ui/bridge/rename_run.h"
 #include "ui/bridge/workbench_private.h"
 
 #include <algorithm>
@@ -183,7 +184,8 @@ void Workbench::refreshRuns()
         [elsewhere, lister = d->lister](const CancelFlag&) { return lister->list(defaultRunsFolder(), elsewhere); },
         [this](Outcome<std::vector<RunSummary>> outcome) {
             d->listingRuns = false;
-            if (outcome.value) {
+            const bool isOld = std::exchange(d->listingIsOld, false);
+            if (outcome.value && !isOld) {
                 d->runs = std::move(*outcome.value);
                 Q_EMIT runsChanged();
                 Q_EMIT stepsChanged();
@@ -216,7 +218,54 @@ void Workbench::removeRun(const QString& folder)
         QSettings().setValue(QStringLiteral("runs/elsewhere"), elsewhere);
     if (d->history && QString::fromStdString(d->history->runFolder) == folder)
         closeRun();
-    refreshRuns();
+    d->listRunsAnew();
+}
+
+void Workbench::Private::listRunsAnew()
+{
+    listingIsOld = listingRuns;
+    q.refreshRuns();
+}
+
+QString Workbench::renameRun(const QString& folder, const QString& name)
+{
+    const QString wanted = name.trimmed();
+    if (const QString problem = renameRunFolder(folder, wanted); !problem.isEmpty())
+        return problem;
+    const std::filesystem::path from = folder.toStdString();
+    d->runMoved(from.string(), from.parent_path() / wanted.toStdString());
+    return {};
+}
+
+void Workbench::Private::runMoved(const std::string& from, const std::string& to)
+{
+    const auto moved = [&](const std::string& path) {
+        return path == from || path.starts_with(from + '/') ? to + path.substr(from.size()) : path;
+    };
+    for (RunSummary& run : runs)
+        if (run.folder == from) {
+            run.folder = to;
+            run.name = run.folder.filename().string();
+        }
+    QStringList elsewhere = QSettings().value(QStringLiteral("runs/elsewhere")).toStringList();
+    for (QString& folder : elsewhere)
+        folder = QString::fromStdString(moved(folder.toStdString()));
+    QSettings().setValue(QStringLiteral("runs/elsewhere"), elsewhere);
+    if (history && history->runFolder == from) {
+        stopFollowing(); // nobody writes it, or it could not have been renamed
+        history->runFolder = to;
+        history->name = std::filesystem::path(to).filename().string();
+        historyConfig->arguments.output_dir = to;
+    }
+    if (historyConfig)
+        historyConfig->model = moved(historyConfig->model);
+    if (moved(config.model) != config.model && !running)
+        q.setModel(QString::fromStdString(moved(config.model)));
+    scheduleForecast(); // where the next run would lie
+    Q_EMIT q.runsChanged();
+    Q_EMIT q.runChanged();
+    Q_EMIT q.stepsChanged();
+    listRunsAnew();
 }
 
 } // namespace fettle::ui

@@ -89,9 +89,11 @@ public:
     std::unique_ptr<Session> session; ///< made at first use
     std::unique_ptr<RunHistory> history;
     std::optional<RunConfig> historyConfig;
-    bool running = false;
+    bool running = false, pausing = false;
     QString activity;
-    bool otherNext = false; ///< what is chosen would train something else than the shown run
+    std::optional<double> again;  ///< learning rate of the next run, when this one has stopped
+    bool startsWhenReady = false; ///< that one begins once model and text are read
+    bool otherNext = false;       ///< what is chosen would train something else than the shown run
     BackgroundSlot openJob{pool}, followJob{pool}, filesJob{pool};
     QTimer followTimer;                      ///< a run that another process writes
     std::shared_ptr<RunSummarizer> follower; ///< used by one job at a time
@@ -100,12 +102,13 @@ public:
     // Try.
     uint64_t nextTry = 1;
     std::map<uint64_t, uint64_t> tries; ///< our id → the session's
-    BackgroundSlot cutJob{pool};
+    BackgroundSlot cutJob{pool}, countJob{pool};
 
     // Runs.
     std::vector<RunSummary> runs;
     std::shared_ptr<RunLister> lister = std::make_shared<RunLister>(); ///< used by one job at a time
     bool listingRuns = false, listRunsAgain = false;
+    bool listingIsOld = false; ///< the one under way began before a run was renamed or removed: it is not shown
     BackgroundSlot runsJob{pool};
     QTimer runsTimer;
 
@@ -148,6 +151,10 @@ public:
     void follow();
     void stopFollowing();
     void fail(const Problem& problem); ///< a start that did not happen
+    void takeAgain(bool start);        ///< what startAgain asked for, now that nothing runs
+    void startIfReady();
+    void listRunsAnew(); ///< a run was renamed or removed
+    void runMoved(const std::string& from, const std::string& to);
 };
 
 /// "ships-log.txt", "3 files", or empty.

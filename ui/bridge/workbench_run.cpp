@@ -3,9 +3,11 @@
 #include "ui/bridge/workbench_private.h"
 
 #include "core/arguments/train_args.h"
+#include "core/optim/schedule.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QPointer>
 #include <QSettings>
 #include <algorithm>
 
@@ -57,6 +59,7 @@ void Workbench::start()
 {
     if (d->running)
         return;
+    d->startsWhenReady = false;
     if (const std::vector<Problem> all = problems(); !all.empty()) {
         d->fail(all.front());
         return;
@@ -81,9 +84,12 @@ void Workbench::Private::beginRun(const RunConfig& startedWith)
     if (model && model->reference == startedWith.model) {
         historyConfig->objective = toString(model->objective);
         history->vocabularySize = model->vocabularySize;
+        history->suitableRate = suitableLearningRate(model->parameters, model->randomWeights);
     }
+    history->learningRate = startedWith.arguments.learning_rate;
     compareWithRun();
     running = true;
+    pausing = false;
     activity.clear();
     Q_EMIT q.runChanged();
     Q_EMIT q.stepsChanged();
@@ -97,14 +103,23 @@ void Workbench::Private::fail(const Problem& problem)
 
 void Workbench::pause()
 {
-    if (d->running)
-        d->engine().pause();
+    if (!d->running || d->pausing || isPaused())
+        return;
+    d->engine().pause();
+    d->pausing = true; // said at once: the engine ends its step, or its samples, first
+    Q_EMIT runChanged();
+    Q_EMIT stepsChanged();
 }
 
 void Workbench::resume()
 {
     if (d->running)
         d->engine().resume();
+}
+
+bool Workbench::isPausing() const
+{
+    return d->running && d->pausing;
 }
 
 void Workbench::saveNow()
@@ -115,8 +130,38 @@ void Workbench::saveNow()
 
 void Workbench::stop(StopMode mode)
 {
+    d->again.reset();
     if (d->running)
         d->engine().stop(mode);
+}
+
+void Workbench::startAgain(double learningRate)
+{
+    if (!d->historyConfig)
+        return;
+    stop(StopMode::SaveAndStop);
+    d->again = learningRate;
+    if (!d->running)
+        d->takeAgain(true);
+}
+
+void Workbench::Private::takeAgain(bool start)
+{
+    if (otherNext)
+        q.takeOverRun();
+    TrainArgs next = config.arguments;
+    next.learning_rate = *again;
+    next.output_dir.clear(); // the one of the run that was
+    again.reset();
+    q.setArguments(next);
+    startsWhenReady = start;
+    startIfReady();
+}
+
+void Workbench::Private::startIfReady()
+{
+    if (startsWhenReady && !running && !readingModel && !readingData && (preview || !q.problems().empty()))
+        q.start(); // or it says what stands in the way
 }
 
 void Workbench::Private::onEvents(std::vector<Event>& events)
@@ -131,6 +176,9 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
             history->add(event);
         if (std::holds_alternative<StepEvent>(event) || std::holds_alternative<FinishedEvent>(event))
             activity.clear();
+        if (std::holds_alternative<PausedEvent>(event) || std::holds_alternative<ContinuedEvent>(event) ||
+            std::holds_alternative<FinishedEvent>(event))
+            pausing = false;
         if (const auto* finished = std::get_if<FinishedEvent>(&event)) {
             running = false;
             if (finished->reason == FinishReason::Failed && history && history->steps.empty() && !history->started)
@@ -147,6 +195,8 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
         q.refreshRuns();
     }
     Q_EMIT q.stepsChanged();
+    if (again && !running)
+        takeAgain(history && history->finished && history->finished->reason != FinishReason::Failed);
 }
 
 void Workbench::continueRun(const QString& folder)
@@ -233,8 +283,11 @@ void Workbench::Private::showRecord(Opened opened, bool followIt)
         if (!history->finished->modelLoss)
             history->finished->modelLoss = summary.modelLoss;
     }
-    if (opened.base)
+    if (opened.base) {
         history->vocabularySize = opened.base->vocabularySize;
+        history->suitableRate = suitableLearningRate(opened.base->parameters, opened.base->randomWeights);
+    }
+    history->learningRate = recorded.arguments.learning_rate;
     const bool nothingChosen = config.model.empty() && config.data.train.empty();
     historyConfig = recorded;
     if (historyConfig->objective.empty() && opened.base)
@@ -315,7 +368,8 @@ void Workbench::Private::forgetRun()
     filesJob.cancel();
     history.reset();
     historyConfig.reset();
-    otherNext = false;
+    otherNext = startsWhenReady = false;
+    again.reset();
     activity.clear();
 }
 
@@ -452,6 +506,20 @@ void Workbench::cutText(const QString& text)
                               else
                                   Q_EMIT textNotCut(text, outcome.problem->message);
                           });
+}
+
+void Workbench::countPieces(const QString& model, const QString& word, QObject* asker,
+                            std::function<void(int pieces)> then)
+{
+    d->countJob.run<int>(
+        [reference = model.toStdString(), bytes = word.toStdString()](const CancelFlag&) {
+            const size_t around = fettle::cutText(reference, {}).size(); // what stands around every text
+            return static_cast<int>(fettle::cutText(reference, bytes).size() - around);
+        },
+        [asker = QPointer<QObject>(asker), then = std::move(then)](const Outcome<int>& outcome) {
+            if (asker)
+                then(outcome.value.value_or(1));
+        });
 }
 
 std::optional<TrainedModel> Workbench::trained() const

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ui/bridge/run_trouble.h"
 #include "ui/style/words.h"
 
 namespace fettle::ui
@@ -16,6 +17,8 @@ QString trainLine(const Workbench& w)
     if (w.isRunning() && history) {
         if (history->paused)
             return Workbench::tr("paused at %1").arg(percentText(w.progress()));
+        if (w.isPausing())
+            return Workbench::tr("pausing · %1").arg(percentText(w.progress()));
         if (history->steps.empty())
             return w.activity().isEmpty() ? Workbench::tr("getting ready") : w.activity();
         return Workbench::tr("running · %1").arg(percentText(w.progress()));
@@ -31,8 +34,9 @@ QString trainLine(const Workbench& w)
         default: {
             // Of the model that lies there, not of one that was only passed on the way.
             const std::optional<TrainedModel> model = history->trained();
-            return model && model->loss ? Workbench::tr("finished · loss %1").arg(lossText(*model->loss))
-                                        : Workbench::tr("finished");
+            const QString words = model && model->loss ? Workbench::tr("finished · loss %1").arg(lossText(*model->loss))
+                                                       : Workbench::tr("finished");
+            return isFinishedInTrouble(*history) ? Workbench::tr("%1 · look at it").arg(words) : words;
         }
         }
     }
@@ -137,6 +141,7 @@ StepState Workbench::stepState(const QString& page) const
         if (d->history && d->history->finished)
             return d->history->finished->reason == FinishReason::Failed    ? StepState::Broken
                    : d->history->finished->reason == FinishReason::Stopped ? StepState::Paused
+                   : isFinishedInTrouble(*d->history)                      ? StepState::Doubtful
                                                                            : StepState::Ready;
         return StepState::ToDo;
     }

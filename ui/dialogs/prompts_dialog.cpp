@@ -7,7 +7,6 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/train_blanks.h"
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
@@ -50,8 +49,9 @@ int promptWithoutBlank(const std::vector<std::string>& prompts)
     return 0;
 }
 
-PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent)
-    : QDialog(parent), m_samples(samples), m_mask(maskToken)
+PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent,
+                             PieceCounter count)
+    : QDialog(parent), m_samples(samples), m_mask(maskToken), m_count(std::move(count))
 {
     setWindowTitle(tr("Prompts of the samples"));
     const bool masked = !maskToken.isEmpty();
@@ -60,9 +60,11 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
     column->setSpacing(px(10));
     column->addWidget(
         (new Label(
-             masked ? tr("Sentences with a blank, one a line. %1 (or __) stands for the word that the model fills in.")
-                          .arg(blankSign())
-                    : tr("Beginnings of texts, one a line. The model writes on from each of them."),
+             masked
+                 ? tr("Sentences with a blank, one a line. %1 (or __) stands for what the model fills in. A word that "
+                      "is clicked can be hidden whole: one blank for each of its pieces.")
+                       .arg(blankSign())
+                 : tr("Beginnings of texts, one a line. The model writes on from each of them."),
              Type::Body, Ink::Text, this))
             ->wrapped());
     m_edit = new QPlainTextEdit(this);
@@ -79,13 +81,13 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
     m_warning = (new Label({}, Type::Help, Ink::Warning, this))->wrapped();
     column->addWidget(m_warning);
     if (masked) {
-        auto* insert =
-            makeButton(tr("Put a blank here"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), this);
-        connect(insert, &QPushButton::clicked, this, [this] {
-            m_edit->insertPlainText(blankSign());
-            m_edit->setFocus();
-        });
-        column->addWidget(insert, 0, Qt::AlignLeft);
+        m_blank = makeButton(tr("Put a blank here"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), this);
+        connect(m_blank, &QPushButton::clicked, this, &PromptsDialog::putBlank);
+        for (auto signal : {&QPlainTextEdit::cursorPositionChanged, &QPlainTextEdit::selectionChanged})
+            connect(m_edit, signal, this, [this] {
+                m_blank->setText(chosenWord().length > 0 ? tr("Hide this word") : tr("Put a blank here"));
+            });
+        column->addWidget(m_blank, 0, Qt::AlignLeft);
     } else {
         auto* line = new QHBoxLayout;
         line->setSpacing(px(8));
@@ -117,6 +119,33 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
     connect(take, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_edit, &QPlainTextEdit::textChanged, this, &PromptsDialog::check);
     check();
+}
+
+WordPlace PromptsDialog::chosenWord() const
+{
+    const QTextCursor cursor = m_edit->textCursor();
+    return wordToHide(m_edit->toPlainText(), cursor.position(), cursor.selectionStart(),
+                      cursor.selectionEnd() - cursor.selectionStart());
+}
+
+void PromptsDialog::putBlank()
+{
+    m_edit->setFocus();
+    const WordPlace word = chosenWord();
+    if (word.length == 0 || !m_count) {
+        m_edit->insertPlainText(blankSign());
+        return;
+    }
+    const QString text = m_edit->toPlainText();
+    m_count(wordInPlace(text, word), this, [this, text, word](int pieces) {
+        if (m_edit->toPlainText() != text)
+            return; // another one by now
+        QTextCursor cursor(m_edit->document());
+        cursor.setPosition(word.start);
+        cursor.setPosition(word.start + word.length, QTextCursor::KeepAnchor);
+        cursor.insertText(blanksFor(pieces));
+        m_edit->setTextCursor(cursor);
+    });
 }
 
 void PromptsDialog::check()

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "ui/widgets/train_blanks.h"
 
 #include <QDialog>
 
 class QPlainTextEdit;
+class QPushButton;
 
 namespace fettle::ui
 {
@@ -24,16 +26,20 @@ class PromptsDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// `maskToken`: of a masked model; empty for one that writes on.
-    PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent);
+    /// `maskToken`: of a masked model; empty for one that writes on. `count`: for a word that is to be hidden.
+    PromptsDialog(const SamplesConfig& samples, const QString& maskToken, QWidget* parent, PieceCounter count = {});
 
     SamplesConfig samples() const;
 
 private:
     void check();
+    WordPlace chosenWord() const;
+    void putBlank(); ///< in place of the chosen word, one for each of its pieces; else where the cursor stands
 
     SamplesConfig m_samples;
     QString m_mask;
+    PieceCounter m_count;
+    QPushButton* m_blank = nullptr;
     QPlainTextEdit* m_edit;
     Label* m_warning;
     NumberField* m_length = nullptr;

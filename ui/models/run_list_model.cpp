@@ -13,6 +13,13 @@ double fractionOf(const RunSummary& run)
 {
     return run.maxSteps > 0 ? static_cast<double>(run.step) / static_cast<double>(run.maxSteps) : 0;
 }
+
+/// Its model is no better than the untouched one was.
+bool wasInVain(const RunSummary& run)
+{
+    return run.isValidation && run.modelLoss && run.validationLosses.size() > 1 &&
+           *run.modelLoss >= run.validationLosses.front();
+}
 } // namespace
 
 RunAction actionOf(const RunSummary& run)
@@ -76,8 +83,9 @@ QString stateWords(const RunSummary& run)
 StateBadge::Kind stateKind(const RunSummary& run)
 {
     switch (run.state) {
-    case RunState::Running:
     case RunState::Finished:
+        return wasInVain(run) ? StateBadge::Warning : StateBadge::Good;
+    case RunState::Running:
         return StateBadge::Good;
     case RunState::Paused:
     case RunState::Interrupted:
@@ -110,8 +118,13 @@ QString lossMeaning(const RunSummary& run)
                    : RunListModel::tr("lowest validation loss so far");
     if (!run.modelLoss)
         return RunListModel::tr("its model, of step %1, was not checked; %2").arg(countText(*run.modelStep), lowest);
-    const QString model = RunListModel::tr("validation loss of its model, step %1").arg(countText(*run.modelStep));
-    return *run.bestLoss < *run.modelLoss ? RunListModel::tr("%1; %2").arg(model, lowest) : model;
+    QStringList parts{RunListModel::tr("validation loss of its model, step %1").arg(countText(*run.modelStep))};
+    const bool vain = wasInVain(run);
+    if (vain)
+        parts << RunListModel::tr("no better than before training: %1").arg(lossText(run.validationLosses.front()));
+    if (*run.bestLoss < *run.modelLoss && !(vain && *run.bestLoss >= run.validationLosses.front()))
+        parts << lowest;
+    return parts.join(QStringLiteral("; "));
 }
 
 RunListModel::RunListModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -169,7 +182,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
             return lossMeaning(*found);
         if (index.column() == Curve)
             return text(*found, Curve);
-        return index.column() == Name ? QString::fromStdString(found->folder.string()) : QVariant();
+        return index.column() == Name ? placeText(QString::fromStdString(found->folder.string())) : QVariant();
     case Qt::TextAlignmentRole:
         return index.column() == Steps || index.column() == Best || index.column() == Took || index.column() == Action
                    ? QVariant(Qt::AlignRight | Qt::AlignVCenter)

@@ -6,14 +6,14 @@
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"
 #include "ui/style/style.h"
+#include "ui/style/words.h"
+#include "ui/widgets/ask_dialog.h"
 #include "ui/widgets/show_folder.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
 #include <numeric>
 
 namespace fettle::ui
@@ -24,6 +24,12 @@ namespace
 bool isWords(int column)
 {
     return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model;
+}
+
+/// A program is at it now: it runs, or is paused and held.
+bool isWritten(const RunSummary& run)
+{
+    return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
 }
 
 /// The columns that a narrow table leaves out, the first one first; the card below the table says them all.
@@ -87,7 +93,9 @@ void RunTable::updateRuns()
 {
     const std::optional<RunSummary> before = selectedRun();
     m_runs->setRuns(m_workbench.runs());
-    if (before && !selectedRun())
+    if (!m_selectNext.isEmpty())
+        selectRun(m_selectNext);
+    else if (before && !selectedRun())
         selectRun(QString::fromStdString(before->folder.string()));
     spreadColumns();
     updateGeometry();
@@ -143,18 +151,27 @@ void RunTable::act(RunSummary run)
 void RunTable::remove(RunSummary run)
 {
     const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Remove a run"),
-                                tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name),
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText); // a folder may be called anything
-    box->setInformativeText(folder);
-    const QPushButton* yes = box->addButton(tr("Move to the bin"), QMessageBox::AcceptRole);
-    QPushButton* no = box->addButton(tr("Keep it"), QMessageBox::RejectRole);
-    box->setDefaultButton(no);
-    box->setEscapeButton(no);
-    connect(yes, &QPushButton::clicked, this, [this, folder] { m_workbench.removeRun(folder); });
-    box->open();
+    auto* ask = new AskDialog(tr("Remove a run"),
+                              tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name), this);
+    ask->setMore(placeText(folder));
+    ask->setAnswers(tr("Move to the bin"), tr("Keep it"), AskDialog::Choice::No);
+    connect(ask, &QDialog::accepted, this, [this, folder] { m_workbench.removeRun(folder); });
+    ask->open();
+}
+
+void RunTable::rename(RunSummary run)
+{
+    const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    auto* ask = new AskDialog(tr("Rename a run"), tr("Another name for “%1”").arg(name), this);
+    ask->setMore(tr("Its folder is renamed with it: %1").arg(placeText(folder)));
+    ask->setField(tr("Name of the run"), name, [this, run, folder](const QString& wanted) {
+        m_selectNext = QString::fromStdString((run.folder.parent_path() / wanted.trimmed().toStdString()).string());
+        const QString problem = m_workbench.renameRun(folder, wanted);
+        m_selectNext.clear();
+        return problem;
+    });
+    ask->setAnswers(tr("Rename"), tr("Cancel"), AskDialog::Choice::Yes);
+    ask->open();
 }
 
 void RunTable::showFolder(RunSummary run)
@@ -255,6 +272,8 @@ void RunTable::keyPressEvent(QKeyEvent* event)
         act(*run);
     else if (run && plain && event->key() == Qt::Key_Delete)
         remove(*run);
+    else if (run && plain && event->key() == Qt::Key_F2)
+        rename(*run);
     else if (!plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
         event->ignore(); // Ctrl+Enter is the page's
     else
@@ -278,6 +297,8 @@ void RunTable::contextMenuEvent(QContextMenuEvent* event)
         menu->addAction(tr("Try its model"), this,
                         [this, folder] { m_workbench.openRun(folder, QStringLiteral("try")); });
     menu->addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [this, run] { showFolder(run); });
+    QAction* renaming = menu->addAction(tr("Rename…"), this, [this, run] { rename(run); });
+    renaming->setEnabled(!isWritten(run));
     menu->addSeparator();
     menu->addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [this, run] { remove(run); });
     menu->popup(event->globalPos());

@@ -28,6 +28,7 @@ public:
     /// Continue, try, watch or explain: what the run needs.
     void act(RunSummary run);
     void remove(RunSummary run); ///< to the bin, after a question; returns at once
+    void rename(RunSummary run); ///< asks for the name; returns at once
     void showFolder(RunSummary run);
     /// As high as its rows: for a table that does not scroll by itself.
     void setFitsRows(bool fits);
@@ -54,6 +55,7 @@ private:
     QList<RunListModel::Column> m_columns;
     RunListModel* m_runs;
     RunFilterModel* m_filter;
+    QString m_selectNext; ///< folder of the row to be selected when the list comes anew; empty: the same as before
     bool m_fits = false;
 };
 

@@ -2,6 +2,8 @@
 // What a run's numbers mean, in plain words.
 #include "ui/models/run_words.h"
 
+#include "core/base/text.h"
+#include "ui/bridge/run_trouble.h"
 #include "ui/style/words.h"
 
 #include <algorithm>
@@ -21,25 +23,6 @@ QString fromUtf8(const std::string& text)
 int64_t newestStep(const RunHistory& history)
 {
     return history.steps.empty() ? 0 : history.steps.back().step;
-}
-
-/// Mean training loss of up to `count` steps before index `end`; NaN where there is none.
-double meanLoss(const std::vector<StepEvent>& steps, size_t end, size_t count)
-{
-    double sum = 0;
-    int found = 0;
-    for (size_t i = end - std::min(end, count); i < end; ++i)
-        if (steps[i].loss && std::isfinite(*steps[i].loss)) {
-            sum += *steps[i].loss;
-            ++found;
-        }
-    return found ? sum / found : std::nan("");
-}
-
-/// Loss of a model that thinks every piece equally likely; endless where its vocabulary is not known.
-double blindGuess(const RunHistory& history)
-{
-    return history.vocabularySize > 1 ? std::log(double(history.vocabularySize)) : HUGE_VAL;
 }
 
 const NoticeEvent* nanNotice(const RunHistory& history)
@@ -65,44 +48,30 @@ bool isSaved(const RunHistory& history, int64_t step)
                        [step](const CheckpointEvent& checkpoint) { return checkpoint.step == step; });
 }
 
-/// Whether what the engine saw when it gave a sign is over: the loss has come down since. A jump is not undone by a
-/// later fall, for what it broke may stay broken.
-bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps)
+/// The warning that its learning rate is far too high, or null.
+const NoticeEvent* rateWarning(const RunHistory& history, const QSet<QString>& dismissed)
 {
-    constexpr size_t few = 10;
-    if (sign.code == notice_code::lossJumped)
-        return false;
-    const auto after = std::upper_bound(steps.begin(), steps.end(), sign.step,
-                                        [](int64_t step, const StepEvent& event) { return step < event.step; });
-    const auto at = size_t(after - steps.begin());
-    return steps.size() >= at + few && meanLoss(steps, steps.size(), few) < 0.98 * meanLoss(steps, at, few);
-}
-
-/// The newest sign of trouble that still stands, or null.
-const NoticeEvent* standingSign(const RunHistory& history, const QSet<QString>& dismissed)
-{
-    for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice) {
-        const bool sign = notice->code == notice_code::lossJumped || notice->code == notice_code::lossAboveStart ||
-                          notice->code == notice_code::nothingMoves;
-        if (sign && !dismissed.contains(fromUtf8(notice->code)) && !isOver(*notice, history.steps))
-            return &*notice;
-    }
-    return nullptr;
+    const QString code = QString::fromLatin1(notice_code::learningRateHigh);
+    const auto found = std::find_if(history.notices.begin(), history.notices.end(),
+                                    [&](const NoticeEvent& notice) { return fromUtf8(notice.code) == code; });
+    return found == history.notices.end() || dismissed.contains(code) ? nullptr : &*found;
 }
 
 } // namespace
 
 RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {
-    const NoticeEvent* sign = standingSign(history, dismissed);
     if (history.finished) {
         RunWord word = finished(history);
-        if (sign && word.tone == WordTone::Good) {
+        if (!isFinishedInTrouble(history))
+            return word;
+        word.tone = WordTone::Warning;
+        if (const NoticeEvent* sign = standingSign(history)) {
             const RunWord said = fromNotice(*sign, history);
-            word.tone = WordTone::Warning;
             word.more = said.title + QLatin1Char(' ') + said.text + QLatin1Char(' ') + word.more;
-            word.actions.push_back(WordAction::ShowSettings);
+            offerRate(word, history, WordAction::StartAgain);
         }
+        word.actions.push_back(WordAction::ShowSettings);
         return word;
     }
     if (history.paused) {
@@ -124,16 +93,50 @@ RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QStrin
         return word;
     }
     RunWord word = judged(history);
+    const NoticeEvent* sign = standingSign(history, dismissed);
     const bool calm = word.tone == WordTone::Good || word.tone == WordTone::Info;
-    if (sign && calm) {
-        word = fromNotice(*sign, history);
+    // A rate that is too high is said until there is something better to say of the run.
+    const NoticeEvent* rate = word.tone == WordTone::Info ? rateWarning(history, dismissed) : nullptr;
+    if (calm && (sign || rate)) {
+        word = fromNotice(sign ? *sign : *rate, history);
         word.tone = std::max(word.tone, WordTone::Warning);
         word.actions = {WordAction::ShowSettings, WordAction::GoOn};
+        offerRate(word, history, WordAction::StopAndStartAgain);
     } else if (word.tone == WordTone::Good && standingSign(history, {})) {
         word.tone = WordTone::Info;
         word.title = tr("It goes on.");
     }
     return word;
+}
+
+void RunWords::offerRate(RunWord& word, const RunHistory& history, WordAction action)
+{
+    if (history.suitableRate <= 0 || history.learningRate <= 0)
+        return;
+    const bool isTooHigh = history.learningRate > history.suitableRate;
+    if (word.code == QLatin1String(notice_code::nothingMoves) && isTooHigh)
+        return; // another rate would not help
+    // As the sign itself says: what suits, or, where that was taken, less.
+    word.rate = history.learningRate != history.suitableRate && (isTooHigh || word.code == notice_code::nothingMoves)
+                    ? history.suitableRate
+                    : QString::number(history.learningRate / 5, 'g', 1).toDouble();
+    word.actions.insert(word.actions.begin(), action);
+}
+
+QString RunWords::inVain(const RunHistory& history)
+{
+    const int64_t steps = stepsInVain(history);
+    if (steps <= 0)
+        return {};
+    // By heart is only what is known ever better: a run that fell apart did not learn even that.
+    constexpr size_t few = 10;
+    const auto upTo = std::upper_bound(history.steps.begin(), history.steps.end(), history.best()->step,
+                                       [](int64_t step, const StepEvent& event) { return step < event.step; });
+    const bool byHeart = meanLoss(history.steps, history.steps.size(), few) <=
+                         meanLoss(history.steps, size_t(upTo - history.steps.begin()), few);
+    const QString words = byHeart ? tr("The last %1 of its %2 steps made it learn by heart.")
+                                  : tr("The last %1 of its %2 steps did not help.");
+    return words.arg(countText(steps), countText(history.lastStep()));
 }
 
 QString RunWords::losses(const RunHistory& history)
@@ -155,6 +158,14 @@ QString RunWords::losses(const RunHistory& history)
         model = TrainedModel{{}, history.finished->modelStep, history.finished->modelLoss, true};
     const bool known = model && model->step;
     const QString first = lossText(history.evals.front().loss);
+    if (neverGotBetter(history))
+        return model && model->step && model->loss
+                   ? tr("No state was better than the untouched model: its validation loss was %1, that of the model "
+                        "of step %2 is %3.")
+                         .arg(first, countText(*model->step), lossText(*model->loss))
+                   : tr("No state was better than the untouched model: its validation loss was %1, at step %2 it is "
+                        "%3.")
+                         .arg(first, countText(last.step), lossText(last.loss));
     if (known ? *model->step == best->step : best == &last)
         return tr("Validation loss %1 → %2; best at step %3.").arg(first, lossText(best->loss)).arg(best->step);
     const QString lowest = tr("lowest, %1, at step %2").arg(lossText(best->loss)).arg(best->step);
@@ -178,12 +189,16 @@ QString RunWords::losses(const RunHistory& history)
 QString RunWords::whatItMade(const RunHistory& history)
 {
     QStringList parts;
+    if (const QString vain = inVain(history); !vain.isEmpty())
+        parts << vain;
     const std::optional<TrainedModel> model = history.trained();
     if (model && model->loss && *model->loss > blindGuess(history))
         parts << tr("That is still worse than a blind guess (%1): it has hardly learnt yet. Train longer, or with a "
                     "higher "
                     "learning rate.")
                      .arg(lossText(blindGuess(history)));
+    else if (neverGotBetter(history) && !standingSign(history))
+        parts << tr("The untouched model knows such texts better. A lower learning rate may help.");
     if (model && model->loss && history.evals.size() > 1 && *model->loss < history.evals.front().loss) {
         const auto choices = [](double loss) {
             const double value = std::exp(loss);
@@ -200,7 +215,7 @@ QString RunWords::whatItMade(const RunHistory& history)
     }
     if (!history.runFolder.empty())
         parts << (model && model->finished ? tr("Saved in %1.") : tr("There is no model in %1 any more."))
-                     .arg(fromUtf8(history.runFolder));
+                     .arg(placeText(fromUtf8(history.runFolder)));
     return parts.join(QLatin1Char(' '));
 }
 
@@ -213,8 +228,6 @@ RunWord RunWords::finished(const RunHistory& history)
     switch (end.reason) {
     case FinishReason::Done:
         word.title = tr("Finished in %1.").arg(took);
-        if (const auto model = history.trained(); model && model->loss && *model->loss > blindGuess(history))
-            word.tone = WordTone::Warning;
         word.text = losses;
         word.more = whatItMade(history);
         word.actions = {WordAction::TryIt, WordAction::OpenFolder};
@@ -322,9 +335,7 @@ RunWord RunWords::judgedByChecks(const RunHistory& history)
     const EvalEvent& before = evals[evals.size() - 2];
     const EvalEvent* best = history.best();
     RunWord word{newest.step, WordTone::Info, QStringLiteral("level")};
-    const size_t sinceBest = best ? size_t(&newest - best) : 0;
-    // Two checks in a row that are worse, and by more than their own flutter: not one unlucky check.
-    if (best && sinceBest >= 2 && newest.loss > best->loss * 1.005 && before.loss > best->loss) {
+    if (hasRisen(history)) {
         if (best->step > 0)
             return overfitting(history, *best);
         word.tone = WordTone::Warning;
@@ -434,13 +445,20 @@ RunWord RunWords::newest(const RunHistory& history, bool running, const QSet<QSt
     RunWord& now = words.front();
     if (history.finished || history.paused || !running || words.size() < 2)
         return now;
-    const bool notice = words[1].step > now.step || (words[1].step == now.step && words[1].tone > now.tone);
+    const bool alarms = now.tone >= WordTone::Warning; // then nothing harmless takes its place
+    const bool notice = words[1].step > now.step ? !alarms || words[1].tone >= now.tone
+                                                 : words[1].step == now.step && words[1].tone > now.tone;
     return notice ? words[1] : now;
 }
 
-QString RunWords::actionText(WordAction action)
+QString RunWords::actionText(WordAction action, double rate)
 {
+    const QString shown = QString::fromStdString(shortest(rate));
     switch (action) {
+    case WordAction::StopAndStartAgain:
+        return tr("Stop and start again with %1").arg(shown);
+    case WordAction::StartAgain:
+        return tr("Start again with %1").arg(shown);
     case WordAction::KeepBest:
         return tr("Keep best and finish");
     case WordAction::GoOn:

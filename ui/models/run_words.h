@@ -25,6 +25,8 @@ enum class WordAction {
     ShowModel,
     Continue, ///< go on from the last checkpoint
     OpenFolder,
+    StopAndStartAgain, ///< stop and save, then the same once more with RunWord::rate
+    StartAgain,        ///< the same once more with RunWord::rate
 };
 
 struct RunWord {
@@ -35,6 +37,7 @@ struct RunWord {
     QString text;  ///< the sentence
     QString more;  ///< a second line, quieter; may be empty
     std::vector<WordAction> actions;
+    double rate = 0; ///< learning rate of StartAgain
 };
 
 /// Judges a run; no state, tested on written histories.
@@ -50,9 +53,12 @@ public:
     static std::vector<RunWord> all(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
     /// The one of all() that the page shows: the newest, the graver one where they are of the same step.
     static RunWord newest(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
-    static QString actionText(WordAction action);
+    static QString actionText(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
 
 private:
+    static void offerRate(RunWord& word, const RunHistory& history, WordAction action);
+    static QString inVain(const RunHistory& history); ///< what the steps after the best check did; empty: no
+                                                      ///< harm
     static QString losses(const RunHistory& history);
     static QString whatItMade(const RunHistory& history);
     static RunWord finished(const RunHistory& history);

@@ -36,7 +36,7 @@ ModelRow::ModelRow(const ModelEntry& entry, uint64_t freeMemory, QWidget* parent
     setAccessibleName(tr("%1, %2, %3, %4 to train, %5")
                           .arg(QString::fromStdString(entry.name), goalWords(entry.objective), m_line,
                                bytesText(entry.trainingBytes), fits() ? tr("fits") : tr("more than is free")));
-    setToolTip(QString::fromStdString(entry.folder.string()));
+    setToolTip(placeText(QString::fromStdString(entry.folder.string())));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         updateGeometry();
         update();

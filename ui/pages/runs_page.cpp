@@ -10,7 +10,6 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/segmented_control.h"
 
-#include <QDir>
 #include <QHBoxLayout>
 #include <QLineEdit>
 
@@ -38,9 +37,10 @@ QString storyOf(const RunSummary& run)
                    ? RunsPage::tr("Stopped at step %1 of %2. It can go on from its last save.").arg(step, most)
                    : RunsPage::tr("Stopped at step %1 of %2, before anything was saved.").arg(step, most);
     case RunState::Finished:
-        return (run.modelStep ? RunsPage::tr("Finished after %1 steps. Its model is ready to be tried.")
-                              : RunsPage::tr("Finished after %1 steps. Its model is not in the folder any more."))
-            .arg(step);
+        return run.modelStep
+                   ? RunsPage::tr("Finished after %1 steps. Its model, that of step %2, is ready to be tried.")
+                         .arg(step, countText(*run.modelStep))
+                   : RunsPage::tr("Finished after %1 steps. Its model is not in the folder any more.").arg(step);
     case RunState::Failed:
         if (run.step == 0)
             return RunsPage::tr("It did not start: %1").arg(QString::fromStdString(run.problem));
@@ -260,10 +260,7 @@ void RunsPage::updateDetails()
     if (run->modelStep && run->bestLoss && run->bestLoss != run->modelLoss)
         story += tr(" Its loss: %1.").arg(lossMeaning(*run));
     m_words->setText(story);
-    QString place = QString::fromStdString(run->folder.string());
-    if (place.startsWith(QDir::homePath() + QLatin1Char('/')))
-        place = QLatin1Char('~') + place.mid(QDir::homePath().size());
-    m_place->setText(place);
+    m_place->setText(placeText(QString::fromStdString(run->folder.string())));
 }
 
 } // namespace fettle::ui

@@ -11,13 +11,13 @@
 #include "ui/forms/setting_text.h"
 #include "ui/forms/settings_form.h"
 #include "ui/style/theme.h"
+#include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/main_side_split.h"
 #include "ui/widgets/notice_bar.h"
 #include "ui/widgets/train_blanks.h"
 
-#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
@@ -39,12 +39,6 @@ constexpr const char* everyStepsKey = "samples.every_steps";
 QString formKey(const QString& subject)
 {
     return subject.startsWith(QLatin1String("data.")) ? subject.mid(5) : subject;
-}
-
-QString homeAsTilde(const QString& path)
-{
-    const QString home = QDir::homePath();
-    return path.startsWith(home + QLatin1Char('/')) ? QLatin1Char('~') + path.mid(home.size()) : path;
 }
 } // namespace
 
@@ -171,7 +165,11 @@ void SettingsPage::set(const QString& key, const QString& value)
 
 void SettingsPage::editPrompts()
 {
-    PromptsDialog dialog(workbench().config().samples, workbench().maskToken(), window());
+    PromptsDialog dialog(workbench().config().samples, workbench().maskToken(), window(),
+                         [this](const QString& word, QObject* asker, std::function<void(int)> then) {
+                             workbench().countPieces(QString::fromStdString(workbench().config().model), word, asker,
+                                                     std::move(then));
+                         });
     if (dialog.exec() == QDialog::Accepted)
         workbench().setSamples(dialog.samples());
 }
@@ -204,7 +202,7 @@ void SettingsPage::showAll()
     m_form->setLocked(workbench().isRunning() ? tr("They can be changed again when it has ended.") : QString());
     m_form->setCanUndo(workbench().canUndo());
     if (config.arguments.output_dir.empty())
-        m_form->setSavedIn(homeAsTilde(workbench().nextRunFolder()));
+        m_form->setSavedIn(placeText(workbench().nextRunFolder()));
     const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
     m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
     m_presets->setEnabled(!workbench().isRunning());

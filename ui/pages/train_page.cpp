@@ -2,6 +2,7 @@
 #include "ui/pages/train_page.h"
 
 #include "core/base/machine.h"
+#include "ui/bridge/run_trouble.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/pages/train_page_empty.h"
@@ -149,10 +150,12 @@ TrainStrip::State TrainPage::stripState() const
             return TrainStrip::State::Stopped;
         case FinishReason::Done:
         case FinishReason::EarlyStop:
-            return TrainStrip::State::Finished;
+            return isFinishedInTrouble(history) ? TrainStrip::State::FinishedInTrouble : TrainStrip::State::Finished;
         }
     if (workbench().isPaused() || history.paused)
         return TrainStrip::State::Paused;
+    if (workbench().isPausing())
+        return TrainStrip::State::Pausing;
     if (!workbench().isRunning())
         return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::Stopped;
     return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
@@ -306,9 +309,9 @@ void TrainPage::updateButtons()
         enabled = true;
     } else if (running) {
         m_role = Primary::Pause;
-        words = tr("Pause");
+        words = workbench().isPausing() ? tr("Pausing …") : tr("Pause");
         picture = QStringLiteral("pause");
-        enabled = true;
+        enabled = !workbench().isPausing();
     } else if (done) {
         m_role = Primary::TryIt;
         words = tr("Try it");
@@ -323,7 +326,9 @@ void TrainPage::updateButtons()
     primary->setText(words);
     setButtonIcon(primary, picture);
     primary->setEnabled(enabled);
-    primary->setToolTip(m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space") : QString());
+    primary->setToolTip(running && workbench().isPausing()                      ? tr("What it is at is finished first.")
+                        : m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space")
+                                                                                : QString());
     m_stop->setVisible(running);
     updateAgain();
 }
@@ -376,9 +381,13 @@ void TrainPage::pressPrimary()
     }
 }
 
-void TrainPage::act(WordAction action)
+void TrainPage::act(WordAction action, double rate)
 {
     switch (action) {
+    case WordAction::StopAndStartAgain:
+    case WordAction::StartAgain:
+        workbench().startAgain(rate);
+        break;
     case WordAction::KeepBest:
         workbench().stop(StopMode::KeepBestAndFinish);
         break;

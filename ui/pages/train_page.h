@@ -62,7 +62,7 @@ private:
     void updateSentence();
     void moveTo(int64_t step, bool follow);
     void showCursor();
-    void act(WordAction action);
+    void act(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
     void pressPrimary();
     bool lives() const; ///< steps may still come: from here or from another process
     TrainStrip::State stripState() const;

@@ -29,6 +29,10 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     m_column->setSpacing(8);
     m_steps = new SampleSteps(m_inner);
     m_column->addWidget(m_steps);
+    m_kept = new Label({}, Type::Help, Ink::Text2, m_inner);
+    m_kept->wrapped();
+    m_kept->hide();
+    m_column->addWidget(m_kept);
     auto* legend = new QHBoxLayout;
     m_legend = new Label(tr("bar: now · tick: step 0, before training"), Type::Help, Ink::Text2, m_inner);
     m_legend->wrapped();
@@ -56,6 +60,7 @@ void FillsPanel::clear()
 {
     m_steps->clear();
     m_waiting->show();
+    m_kept->hide();
     m_prompts.clear();
     m_blanks.clear();
     if (m_sentences) {
@@ -68,6 +73,9 @@ void FillsPanel::clear()
 void FillsPanel::show(const RunHistory& history, int shown, bool follow, bool hasPrompts, const QString& maskToken)
 {
     m_steps->show(history, shown, follow);
+    const QString kept = shown < 0 ? QString() : keptModelWords(history, history.samples[size_t(shown)].step);
+    m_kept->setText(kept);
+    m_kept->setVisible(!kept.isEmpty());
     m_waiting->setVisible(shown < 0);
     m_waiting->setText(hasPrompts ? tr("The guesses of step 0, before any training, come first.")
                                   : tr("This run was given no sentences with blanks, so there is nothing to fill."));
@@ -130,7 +138,7 @@ void FillsPanel::fill(const RunHistory& history, int shown)
             for (const FillCandidate& guess : sample->fills[blank.mask]) {
                 if (bars.size() == kShownGuesses)
                     break;
-                GuessBar bar{shownPiece(QString::fromStdString(guess.token)), guess.score, {}, 0, false};
+                GuessBar bar{listedPiece(QString::fromStdString(guess.token)), guess.score, {}, 0, false};
                 if (first && blank.mask < first->fills.size()) {
                     const std::vector<FillCandidate>& before = first->fills[blank.mask];
                     for (const FillCandidate& candidate : before)
@@ -144,6 +152,10 @@ void FillsPanel::fill(const RunHistory& history, int shown)
             }
         blank.bars->setBars(std::move(bars));
     }
+    std::vector<GuessBars*> all;
+    for (const Blank& blank : m_blanks)
+        all.push_back(blank.bars);
+    alignBars(all);
     QString legend = tr("bar: now · tick: step 0, before training");
     if (unlisted && listed > 0)
         legend += tr(" · –: not among its first %1 then").arg(listed);

@@ -6,7 +6,9 @@
 #include "ui/widgets/notice_bar.h"
 
 #include <QHBoxLayout>
+#include <QResizeEvent>
 #include <QScrollArea>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -69,6 +71,7 @@ TrainNotices::TrainNotices(QWidget* parent) : QWidget(parent)
     column->setContentsMargins(0, 0, 0, 0);
     m_bar = new NoticeBar(this);
     column->addWidget(m_bar);
+    connect(&Theme::instance(), &Theme::changed, this, &TrainNotices::measureAnew);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
 }
 
@@ -77,6 +80,7 @@ void TrainNotices::startAnew()
     m_dismissed.clear();
     m_failure.reset();
     m_words.clear();
+    m_height = 0;
     say({});
 }
 
@@ -104,7 +108,8 @@ void TrainNotices::show(const RunHistory& history, bool running, bool here)
     RunWord word = RunWords::newest(history, running, m_dismissed);
     if (!here)
         std::erase_if(word.actions, [](WordAction action) {
-            return action == WordAction::KeepBest || action == WordAction::Resume || action == WordAction::GoOn;
+            return action == WordAction::KeepBest || action == WordAction::Resume || action == WordAction::GoOn ||
+                   action == WordAction::StopAndStartAgain;
         });
     if (m_dismissed.contains(word.code)) {
         // The person has read it and went on: it stays readable, without alarm.
@@ -126,14 +131,15 @@ void TrainNotices::say(const RunWord& word)
     m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
     m_bar->clearButtons();
     for (WordAction action : word.actions) {
-        QPushButton* button = makeButton(RunWords::actionText(action), Look::Outlined, ControlSize::Small, {}, m_bar);
-        connect(button, &QPushButton::clicked, this, [this, action, code = word.code] {
+        QPushButton* button =
+            makeButton(RunWords::actionText(action, word.rate), Look::Outlined, ControlSize::Small, {}, m_bar);
+        connect(button, &QPushButton::clicked, this, [this, action, rate = word.rate, code = word.code] {
             if (action == WordAction::GoOn) {
                 m_dismissed.insert(code);
                 m_failure.reset();
                 m_key.clear();
             }
-            Q_EMIT wanted(action);
+            Q_EMIT wanted(action, rate);
         });
         m_bar->buttons()->addWidget(button);
     }
@@ -142,6 +148,29 @@ void TrainNotices::say(const RunWord& word)
         connect(m_all, &QPushButton::clicked, this, &TrainNotices::openAll);
         m_bar->buttons()->addWidget(m_all);
     }
+    keepHeight();
+}
+
+void TrainNotices::keepHeight()
+{
+    // The charts above would leap with every sentence that takes a line less.
+    m_bar->layout()->activate(); // or it answers for the words before
+    const int needed = std::max(m_bar->heightForWidth(width()), m_bar->minimumSizeHint().height());
+    m_bar->setMinimumHeight(m_height = std::max(m_height, needed));
+}
+
+void TrainNotices::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        measureAnew();
+}
+
+void TrainNotices::measureAnew()
+{
+    m_height = 0;
+    m_bar->setMinimumHeight(0);
+    keepHeight();
 }
 
 void TrainNotices::openAll()

@@ -29,10 +29,15 @@ public:
     void startAnew(); ///< another run: what was waved away counts again
 
 Q_SIGNALS:
-    void wanted(fettle::ui::WordAction action);
+    void wanted(fettle::ui::WordAction action, double rate); ///< `rate`: RunWord::rate
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void say(const RunWord& word);
+    void keepHeight();  ///< as high as the longest words so far
+    void measureAnew(); ///< another width or text size
     void openAll();
 
     NoticeBar* m_bar;
@@ -41,6 +46,7 @@ private:
     QSet<QString> m_dismissed; ///< codes that "Go on" answered
     std::optional<RunWord> m_failure;
     QString m_key;
+    int m_height = 0; ///< of the bar, at this width
 };
 
 } // namespace fettle::ui

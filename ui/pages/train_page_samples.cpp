@@ -32,6 +32,16 @@ const SampleEvent* sampleOf(const SampleSet& set, size_t prompt)
     return prompt < set.samples.size() ? &set.samples[prompt] : nullptr;
 }
 
+QString keptModelWords(const RunHistory& history, int64_t shownStep)
+{
+    const std::optional<TrainedModel> model = history.trained();
+    if (!history.finished || !model || !model->finished || !model->step || *model->step == shownStep)
+        return {};
+    return SampleSteps::tr("This is of step %1. The model that was kept is that of step %2.")
+        .arg(shownStep)
+        .arg(*model->step);
+}
+
 SampleSteps::SampleSteps(QWidget* parent) : QWidget(parent)
 {
     m_grid = new QGridLayout(this);
@@ -123,6 +133,8 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     m_steps = new SampleSteps(inner);
     m_text = new WrittenText(Type::Serif, inner);
     m_text->setAccessibleName(tr("Sample"));
+    m_kept = new Label({}, Type::Help, Ink::Text2, inner);
+    m_kept->wrapped();
     m_newWords = new Label({}, Type::Help, Ink::Text2, inner);
     m_newWords->setTextFormat(Qt::RichText);
     m_waiting = new Label(tr("Step 0, before any training, is written first."), Type::Body, Ink::Text2, inner);
@@ -149,6 +161,7 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     m_foot->wrapped();
     column->addWidget(m_chips);
     column->addWidget(m_steps);
+    column->addWidget(m_kept);
     column->addWidget(m_waiting);
     column->addWidget(m_text);
     column->addWidget(m_newWords);
@@ -178,6 +191,7 @@ void SamplesPanel::clear()
     m_chips->setCurrent(0);
     m_steps->clear();
     m_foot->clear();
+    m_kept->hide();
     update();
 }
 
@@ -196,6 +210,9 @@ void SamplesPanel::show(const RunHistory& history, int shown, bool follow, const
                                   : tr("Temperature %1 and seed %2 at every step: only the training changes the text.")
                                         .arg(config.temperature)
                                         .arg(config.seed));
+    const QString kept = shown < 0 ? QString() : keptModelWords(history, history.samples[size_t(shown)].step);
+    m_kept->setText(kept);
+    m_kept->setVisible(!kept.isEmpty());
     m_shown.hasPrompts = !prompts.isEmpty();
     const auto set = [&](int index) {
         return index >= 0 ? std::optional(history.samples[size_t(index)]) : std::nullopt;

@@ -72,12 +72,14 @@ private:
     PromptChips* m_chips;
     SampleSteps* m_steps;
     WrittenText *m_text, *m_zero;
-    Label *m_newWords, *m_zeroTitle, *m_pinned, *m_foot, *m_waiting;
+    Label *m_kept, *m_newWords, *m_zeroTitle, *m_pinned, *m_foot, *m_waiting;
     QWidget* m_zeroPart;
     Shown m_shown;
     QString m_key; ///< what is on show, to change only what changed
 };
 
+/// Whose words are shown once a run has ended, where its model is of another step; else empty.
+QString keptModelWords(const RunHistory& history, int64_t shownStep);
 /// The sample of a prompt in a set, or null.
 const SampleEvent* sampleOf(const SampleSet& set, size_t prompt);
 

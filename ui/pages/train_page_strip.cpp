@@ -63,7 +63,7 @@ TrainStrip::TrainStrip(QWidget* parent) : Card({}, {}, parent)
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
     m_mark = new StepMark(Mark::Arc, m_progress);
-    m_state = new Label({}, Type::BodyStrong, Ink::Text, m_progress);
+    m_state = new ElidedLabel({}, Type::BodyStrong, Ink::Text, m_progress);
     m_percent = new Label({}, Type::MonoBig, Ink::Text, m_progress);
     head->addWidget(m_mark);
     head->addWidget(m_state, 1);
@@ -95,7 +95,7 @@ void TrainStrip::setNumber(Item item, const QString& number)
 void TrainStrip::clear()
 {
     m_mark->setMark(Mark::Ring, 0);
-    m_state->clear();
+    m_state->setText({});
     m_percent->clear();
     m_bar->setValue(0);
     for (int item = 0; item < ItemCount; ++item)
@@ -105,9 +105,11 @@ void TrainStrip::clear()
 
 void TrainStrip::show(const RunHistory& history, State state, const QString& activity, uint64_t memory)
 {
-    const bool live = state == State::Preparing || state == State::Training || state == State::Elsewhere;
+    const bool live =
+        state == State::Preparing || state == State::Training || state == State::Pausing || state == State::Elsewhere;
+    const bool done = state == State::Finished || state == State::FinishedInTrouble;
     const int64_t step = history.steps.empty() ? 0 : history.steps.back().step;
-    const double done = history.maxSteps > 0 ? double(step) / double(history.maxSteps) : 0;
+    const double fraction = history.maxSteps > 0 ? double(step) / double(history.maxSteps) : 0;
     QString words;
     Mark mark = Mark::Arc;
     switch (state) {
@@ -120,6 +122,9 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
     case State::Elsewhere:
         words = tr("Training elsewhere");
         break;
+    case State::Pausing:
+        words = tr("Pausing");
+        break;
     case State::Paused:
         words = tr("Paused");
         mark = Mark::Bars;
@@ -127,6 +132,10 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
     case State::Finished:
         words = tr("Finished");
         mark = Mark::Tick;
+        break;
+    case State::FinishedInTrouble:
+        words = tr("Finished, not well");
+        mark = Mark::Warning;
         break;
     case State::Stopped:
         words = tr("Stopped");
@@ -139,11 +148,12 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
     }
     if (live && !activity.isEmpty())
         words += QStringLiteral(" · ") + activity;
-    m_mark->setMark(mark, done);
+    m_mark->setMark(mark, fraction);
     m_state->setText(words);
-    m_percent->setText(percentText(done));
-    m_bar->setValue(done);
-    m_bar->setAccessibleName(tr("%1, %2").arg(words, percentText(done)));
+    m_percent->setText(percentText(fraction));
+    m_bar->setInk(state == State::FinishedInTrouble ? Ink::Warning : Ink::Accent);
+    m_bar->setValue(fraction);
+    m_bar->setAccessibleName(tr("%1, %2").arg(words, percentText(fraction)));
 
     const QLocale locale;
     setNumber(Steps,
@@ -158,7 +168,7 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
     const bool goesOn = live || state == State::Paused;
     setNumber(Left, goesOn ? aboutText(secondsLeft(history)) : QString());
     double tokens = 0, seconds = 0;
-    const size_t window = state == State::Finished ? history.steps.size() : std::min<size_t>(20, history.steps.size());
+    const size_t window = done ? history.steps.size() : std::min<size_t>(20, history.steps.size());
     for (size_t i = history.steps.size() - window; i < history.steps.size(); ++i) {
         tokens += double(history.steps[i].tokens);
         seconds += history.steps[i].seconds;

@@ -11,6 +11,7 @@ namespace fettle::ui
 {
 
 class Bar;
+class ElidedLabel;
 class Figure;
 class Label;
 class Line;
@@ -21,7 +22,7 @@ class TrainStrip : public Card
     Q_OBJECT
 
 public:
-    enum class State { Preparing, Training, Paused, Finished, Stopped, Failed, Elsewhere };
+    enum class State { Preparing, Training, Pausing, Paused, Finished, FinishedInTrouble, Stopped, Failed, Elsewhere };
 
     explicit TrainStrip(QWidget* parent = nullptr);
     /// `activity` in words, or empty; `memory` of this process in bytes (0: not shown).
@@ -38,7 +39,8 @@ private:
     void setNumber(Item item, const QString& number);
 
     StepMark* m_mark;
-    Label *m_state, *m_percent;
+    ElidedLabel* m_state; ///< whatever it is busy with, the strip keeps its width
+    Label* m_percent;
     Bar* m_bar;
     QWidget* m_progress;
     std::vector<Figure*> m_figures;

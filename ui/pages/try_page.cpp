@@ -101,7 +101,8 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("t
     });
     // Also while hidden: what is written under a name must never be another one's.
     const auto follow = [this] { isVisible() ? refresh() : updateModels(); };
-    for (auto signal : {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged})
+    for (auto signal :
+         {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged, &Workbench::runsChanged})
         connect(&workbench, signal, this, follow);
     connect(&workbench, &Workbench::runUpdated, this, [this] {
         if (m_trained != this->workbench().trainedModel())
@@ -129,10 +130,11 @@ QWidget* TryPage::makePrompt()
     connect(m_prompt, &QLineEdit::returnPressed, this, &TryPage::write);
     connect(m_prompt, &QLineEdit::textChanged, this, &TryPage::updateButtons);
     m_blank = makeButton(tr("Insert a blank"), Look::Outlined, ControlSize::Large, {}, card);
-    connect(m_blank, &QPushButton::clicked, this, [this] {
-        m_prompt->insert(blankSign());
-        m_prompt->setFocus();
-    });
+    m_blank->setFocusPolicy(Qt::TabFocus); // a click must not take the selection away
+    connect(m_blank, &QPushButton::clicked, this, &TryPage::putBlank);
+    for (auto signal : {&QLineEdit::selectionChanged, &QLineEdit::editingFinished})
+        connect(m_prompt, signal, this, &TryPage::updateBlank);
+    connect(m_prompt, &QLineEdit::cursorPositionChanged, this, &TryPage::updateBlank);
     row->addWidget(m_prompt, 1);
     row->addWidget(m_blank);
     card->body()->addLayout(row);
@@ -142,6 +144,35 @@ QWidget* TryPage::makePrompt()
     m_earlierWords->setMinimumHeight(px(26)); // as high as the links beside it
     card->body()->addWidget(m_earlier);
     return card;
+}
+
+WordPlace TryPage::chosenWord() const
+{
+    return wordToHide(m_prompt->text(), m_prompt->cursorPosition(), m_prompt->selectionStart(),
+                      static_cast<int>(m_prompt->selectedText().size()));
+}
+
+void TryPage::updateBlank()
+{
+    m_blank->setText(chosenWord().length > 0 ? tr("Hide this word") : tr("Insert a blank"));
+}
+
+void TryPage::putBlank()
+{
+    const WordPlace word = chosenWord();
+    if (word.length == 0) {
+        m_prompt->insert(blankSign());
+        m_prompt->setFocus();
+        return;
+    }
+    const QString text = m_prompt->text();
+    workbench().countPieces(m_base, wordInPlace(text, word), this, [this, text, word](int pieces) {
+        if (m_prompt->text() != text)
+            return; // another one by now
+        m_prompt->setSelection(word.start, word.length);
+        m_prompt->insert(blanksFor(pieces));
+        m_prompt->setFocus();
+    });
 }
 
 QString TryPage::settingsKey() const
@@ -213,15 +244,23 @@ void TryPage::updateModels()
             : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
                  "written."));
     m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
-    m_promptSide->setText(m_masked ? tr("type __ where a word is missing")
+    m_promptSide->setText(m_masked ? tr("type __ for a blank, or click a word and hide it")
                                    : tr("both models get the same words and the same seed"));
     m_blank->setVisible(m_masked);
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
-    m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)));
-    m_after->setModel(trained ? trainedCaption(*trained, referenceName(QString::fromStdString(history->runFolder)))
-                              : QString());
+    m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)), m_base);
+    m_after->setMissing(history && history->finished && !trained
+                            ? tr("There is no model in the folder of this run. Choose another run from the list.")
+                        : !history && !workbench().runs().empty()
+                            ? tr("No run is open. Choose one from the list, or train a new one.")
+                            : tr("Nothing has been trained yet. Train first, or open a run."));
+    if (trained)
+        m_after->setModel(trainedCaption(*trained, referenceName(QString::fromStdString(history->runFolder))),
+                          QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
+    else
+        m_after->setModel({}, {});
 }
 
 void TryPage::updateButtons()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/pages/page.h"
+#include "ui/widgets/train_blanks.h"
 
 class QLineEdit;
 class QPushButton;
@@ -30,6 +31,9 @@ protected:
 
 private:
     QWidget* makePrompt();
+    WordPlace chosenWord() const;
+    void updateBlank();
+    void putBlank(); ///< in place of the chosen word, one for each of its pieces; else where the cursor stands
     void write();
     void stopWriting();
     void remember(const QString& prompt);

@@ -152,16 +152,15 @@ QWidget* TryPane::makeMissing()
     column->setContentsMargins(16, 14, 16, 14);
     column->setSpacing(10);
     const bool before = m_side == Side::Before;
-    auto* words = new Label(before ? tr("No model is chosen yet.")
-                                   : tr("Nothing has been trained yet. Train first, or open a run."),
-                            Type::Body, Ink::Text2, page);
-    words->wrapped();
-    column->addWidget(words);
+    m_missing = new Label(before ? tr("No model is chosen yet.") : tr("Nothing has been trained yet. Train first."),
+                          Type::Body, Ink::Text2, page);
+    m_missing->wrapped();
+    column->addWidget(m_missing);
     auto* row = new QHBoxLayout;
     const std::vector<std::pair<QString, QString>> ways =
         before ? std::vector<std::pair<QString, QString>>{{QStringLiteral("model"), tr("Choose a model")}}
-               : std::vector<std::pair<QString, QString>>{{QStringLiteral("train"), tr("Go to Train")},
-                                                          {QStringLiteral("runs"), tr("Show runs")}};
+               : std::vector<std::pair<QString, QString>>{{QStringLiteral("runs"), tr("Show runs")},
+                                                          {QStringLiteral("train"), tr("Go to Train")}};
     for (const auto& [key, text] : ways) {
         QPushButton* button = makeButton(text, Look::Outlined, ControlSize::Normal, {}, page);
         connect(button, &QPushButton::clicked, this, [this, key = key] { Q_EMIT pageWanted(key); });
@@ -173,10 +172,18 @@ QWidget* TryPane::makeMissing()
     return page;
 }
 
-void TryPane::setModel(const QString& caption)
+void TryPane::setModel(const QString& caption, const QString& state)
 {
+    if (!m_writer.isEmpty() && state == m_writerState)
+        m_writer = caption; // the same model under another name
     m_model = caption;
+    m_state = state;
     showCaption();
+}
+
+void TryPane::setMissing(const QString& words)
+{
+    m_missing->setText(words);
 }
 
 void TryPane::showCaption()
@@ -184,7 +191,7 @@ void TryPane::showCaption()
     const QString shown = m_writer.isEmpty() ? m_model : m_writer;
     m_caption->setText(shown.isEmpty() ? QStringLiteral("–") : shown);
     m_badge->setVisible(!shown.isEmpty());
-    const bool newer = !m_writer.isEmpty() && !m_model.isEmpty() && m_model != m_writer;
+    const bool newer = !m_writer.isEmpty() && !m_model.isEmpty() && m_state != m_writerState;
     m_newer->setVisible(newer);
     m_newer->setText(newer ? tr("There is a newer state by now: %1. It writes when asked again.").arg(m_model)
                            : QString());
@@ -236,6 +243,7 @@ void TryPane::setStatus(const QString& words)
 void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting)
 {
     m_writer = m_model;
+    m_writerState = m_state;
     showCaption();
     m_prompt = prompt;
     m_maxTokens = maxTokens;
@@ -308,6 +316,7 @@ void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(5);
     QStringList best;
+    std::vector<GuessBars*> charts;
     for (size_t i = 0; i < fills.size(); ++i) {
         if (i > 0)
             column->addWidget(new Line(Qt::Horizontal, m_blanks));
@@ -315,13 +324,15 @@ void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
             column->addWidget(new Label(tr("blank %1").arg(i + 1), Type::Help, Ink::Text2, m_blanks));
         std::vector<GuessBar> bars;
         for (const FillCandidate& candidate : fills[i])
-            bars.push_back({shownPiece(pieceText(candidate.token)), candidate.score, {}, 0, false});
-        best << (bars.empty() ? QString() : bars.front().word);
+            bars.push_back({listedPiece(pieceText(candidate.token)), candidate.score, {}, 0, false});
+        best << (fills[i].empty() ? QString() : shownPiece(pieceText(fills[i].front().token)));
         auto* chart = new GuessBars(m_blanks);
         chart->setNeutral(m_side == Side::Before);
         chart->setBars(std::move(bars));
         column->addWidget(chart);
+        charts.push_back(chart);
     }
+    alignBars(charts);
     m_blanksPlace->insertWidget(2, m_blanks);
     m_sentence->setWords(best);
     setStatus(fills.empty() ? tr("There is no blank in the sentence.") : QString());

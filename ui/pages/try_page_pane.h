@@ -32,9 +32,10 @@ public:
     TryPane(Side side, QWidget* parent = nullptr);
 
     /// Who would write now: "nano-gpt, as it came"; empty: there is none yet. A text that stands keeps its writer's
-    /// name.
-    void setModel(const QString& caption);
-    void clear(); ///< nothing is written yet
+    /// name. `state` tells a model's states apart, whatever it is called by now.
+    void setModel(const QString& caption, const QString& state);
+    void setMissing(const QString& words); ///< why there is none
+    void clear();                          ///< nothing is written yet
     void setMasked(bool masked);
     /// A new text begins; `waiting` in words where another one comes first.
     void begin(const QString& prompt, int maxTokens, const QString& waiting);
@@ -72,7 +73,7 @@ private:
     ElidedLabel* m_caption;
     QStackedWidget* m_stack;
     WrittenText* m_text;
-    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem, *m_newer;
+    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem, *m_newer, *m_missing;
     GuessBars* m_next;
     QPushButton *m_copy, *m_save;
     QWidget *m_nextPart, *m_nextLine;
@@ -80,6 +81,7 @@ private:
     QWidget *m_blanksHost, *m_blanks = nullptr;
     QVBoxLayout* m_blanksPlace;
     QString m_model, m_writer; ///< captions: who would write now, who wrote what stands there (empty: nothing does)
+    QString m_state, m_writerState;
     QString m_prompt, m_held;
     int m_maxTokens = 0, m_chosen = -1;
     std::vector<GeneratedPiece> m_pieces;

@@ -253,6 +253,14 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
     case PE_IndicatorArrowUp:
         paintIcon(*painter, option->rect, QStringLiteral("chevron-up"), colors().text2);
         return;
+    case PE_IndicatorHeaderArrow:
+        // Up where the smallest stands first. Qt's names are those of another convention: its "down" is ascending.
+        if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+            header && header->sortIndicator != QStyleOptionHeader::None)
+            drawPrimitive(header->sortIndicator == QStyleOptionHeader::SortDown ? PE_IndicatorArrowUp
+                                                                                : PE_IndicatorArrowDown,
+                          option, painter, widget);
+        return;
     case PE_PanelButtonTool: {
         const ButtonFace face = faceOf(
             lookOf(widget) == Look::Outlined && widget && !widget->property("fettleLook").isValid() ? Look::Ghost

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QDir>
 #include <QLocale>
 
 namespace fettle::ui
@@ -114,6 +115,12 @@ QString rateText(double value)
     if (mantissa.endsWith(QLatin1Char('.')))
         mantissa.chop(1);
     return mantissa + QLatin1Char('e') + QString::number(text.mid(e + 1).toInt());
+}
+
+QString placeText(const QString& path)
+{
+    const QString home = QDir::homePath();
+    return path.startsWith(home + QLatin1Char('/')) ? QLatin1Char('~') + path.mid(home.size()) : path;
 }
 
 } // namespace fettle::ui

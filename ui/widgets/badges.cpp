@@ -295,10 +295,12 @@ void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fracti
         painter.drawLine(at(0.1, -0.16), at(0.1, 0.16));
         break;
     }
+    case Mark::Warning:
     case Mark::Alert: {
-        painter.setPen(QPen(p.error, line));
+        const QColor ink = mark == Mark::Alert ? p.error : p.warning;
+        painter.setPen(QPen(ink, line));
         painter.drawEllipse(ring);
-        painter.setPen(QPen(p.error, line * 1.1, Qt::SolidLine, Qt::RoundCap));
+        painter.setPen(QPen(ink, line * 1.1, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(at(0, -0.2), at(0, 0.06));
         painter.drawPoint(at(0, 0.2));
         break;

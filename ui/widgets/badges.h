@@ -116,7 +116,7 @@ private:
 };
 
 /// The mark of a step: ring = to do, tick = ready, arc = running, bars = paused, "!" = mend something.
-enum class Mark { Ring, Tick, Arc, Bars, Alert };
+enum class Mark { Ring, Tick, Arc, Bars, Warning, Alert };
 /// `fraction` fills the arc, 0..1.
 void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fraction = 0.7);
 

@@ -2,6 +2,7 @@
 #include "ui/widgets/train_blanks.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -32,6 +33,43 @@ QString withMasks(const QString& typed, const QString& maskToken)
 int countBlanks(const QString& sentence)
 {
     return static_cast<int>(withBlanks(sentence).count(blankSign()));
+}
+
+WordPlace wordToHide(const QString& text, int cursor, int selectionStart, int selectionLength)
+{
+    const auto isWord = [&](int at) {
+        return at >= 0 && at < text.size() &&
+               (text[at].isLetterOrNumber() || text[at].isMark() || text[at].isSurrogate());
+    };
+    int start = cursor, end = cursor;
+    if (selectionLength > 0) {
+        start = selectionStart;
+        end = selectionStart + selectionLength;
+        while (start < end && text[start].isSpace())
+            ++start;
+        while (end > start && text[end - 1].isSpace())
+            --end;
+    } else if (isWord(cursor - 1) && isWord(cursor)) {
+        while (isWord(start - 1))
+            --start;
+        while (isWord(end))
+            ++end;
+    }
+    const QString found = text.mid(start, end - start);
+    const bool isBlank = found.contains(QLatin1Char('\n')) || countBlanks(found) > 0 ||
+                         text.mid(std::max(0, start - 1), end - start + 2) == blankSign();
+    return isBlank ? WordPlace() : WordPlace{start, end - start};
+}
+
+QString wordInPlace(const QString& text, const WordPlace& place)
+{
+    const bool behindSpace = place.start > 0 && text[place.start - 1] == QLatin1Char(' ');
+    return text.mid(place.start - behindSpace, place.length + behindSpace);
+}
+
+QString blanksFor(int pieces)
+{
+    return QStringList(std::max(1, pieces), blankSign()).join(QLatin1Char(' '));
 }
 
 BlankSentence::BlankSentence(const QString& sentence, QWidget* parent) : Label({}, Type::Body, Ink::Text, parent)

@@ -7,6 +7,8 @@
 
 #include "ui/widgets/label.h"
 
+#include <functional>
+
 namespace fettle::ui
 {
 
@@ -18,6 +20,20 @@ QString withBlanks(const QString& prompt, const QString& maskToken = {});
 /// What is shown or typed as the model takes it.
 QString withMasks(const QString& typed, const QString& maskToken);
 int countBlanks(const QString& sentence); ///< in any of these spellings
+
+/// A word that can be hidden: where it stands in a text; length 0: there is none.
+struct WordPlace {
+    int start = 0;
+    int length = 0;
+};
+/// What is selected, else the word that the cursor stands within (not before or behind it); never a blank.
+WordPlace wordToHide(const QString& text, int cursor, int selectionStart, int selectionLength);
+/// The word as a tokenizer meets it: with the space before it.
+QString wordInPlace(const QString& text, const WordPlace& place);
+/// What stands for a hidden word of so many pieces: a blank for each.
+QString blanksFor(int pieces);
+/// Asks how many pieces a tokenizer makes of a word; answers later, while `asker` is there.
+using PieceCounter = std::function<void(const QString& word, QObject* asker, std::function<void(int pieces)> then)>;
 
 /// A sentence that shows each mask as a small dark chip "blank", numbered where there are several.
 class BlankSentence : public Label

@@ -35,6 +35,22 @@ QString shownPiece(const QString& piece)
     return shown.isEmpty() ? QStringLiteral("∅") : shown;
 }
 
+QString listedPiece(const QString& piece)
+{
+    const QString shown = shownPiece(piece);
+    return shown.startsWith(QChar(0x2026)) && piece.trimmed() != shown ? GuessBars::tr("%1 (end of a word)").arg(shown)
+                                                                       : shown;
+}
+
+void alignBars(const std::vector<GuessBars*>& charts)
+{
+    double widest = 0;
+    for (const GuessBars* chart : charts)
+        widest = std::max(widest, chart->wordsWidth());
+    for (GuessBars* chart : charts)
+        chart->setWordsWidth(widest);
+}
+
 GuessBars::GuessBars(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -85,6 +101,22 @@ void GuessBars::setRows(int rows)
     updateGeometry();
 }
 
+double GuessBars::wordsWidth() const
+{
+    QFont strong = ui::font(Type::SerifSmall);
+    double words = QFontMetricsF(strong).horizontalAdvance(QStringLiteral("mmmmm"));
+    strong.setWeight(QFont::Bold);
+    for (const GuessBar& bar : m_bars)
+        words = std::max(words, QFontMetricsF(strong).horizontalAdvance(bar.word) + px(8));
+    return words;
+}
+
+void GuessBars::setWordsWidth(double width)
+{
+    m_wordsWidth = width;
+    update();
+}
+
 double GuessBars::rowHeight() const
 {
     return std::max(px(22), int(QFontMetricsF(ui::font(Type::SerifSmall)).height() * 0.95));
@@ -110,10 +142,7 @@ void GuessBars::paintEvent(QPaintEvent*)
     strong.setWeight(QFont::Bold);
     const double figure = QFontMetricsF(mono).horizontalAdvance(QStringLiteral("< 0.1 %")) + px(6);
     const double figures = figure * (m_withBefore ? 2 : 1);
-    double words = QFontMetricsF(serif).horizontalAdvance(QStringLiteral("mmmmm"));
-    for (const GuessBar& bar : m_bars)
-        words = std::max(words, QFontMetricsF(strong).horizontalAdvance(bar.word) + px(8));
-    words = std::min(words, (width() - figures) * 0.5);
+    const double words = std::min(m_wordsWidth > 0 ? m_wordsWidth : wordsWidth(), (width() - figures) * 0.5);
     const double left = words, span = std::max(10.0, width() - words - figures), row = rowHeight(), thick = px(8);
 
     for (size_t i = 0; i < m_bars.size(); ++i) {

@@ -29,7 +29,9 @@ public:
     void setWithBefore(bool shown); ///< ticks and a second column of figures
     void setNeutral(bool neutral);  ///< grey bars throughout (a base model); else the first stands in accent
     void setAllAccent(bool on);
-    void setRows(int rows); ///< keeps the height of so many rows
+    void setRows(int rows);           ///< keeps the height of so many rows
+    double wordsWidth() const;        ///< that its own words would like
+    void setWordsWidth(double width); ///< 0: its own
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -43,11 +45,17 @@ private:
     std::vector<GuessBar> m_bars;
     bool m_withBefore = false, m_neutral = false, m_allAccent = false;
     int m_rows = 0;
+    double m_wordsWidth = 0;
 };
+
+/// The bars of all of them begin at one place: behind the longest word.
+void alignBars(const std::vector<GuessBars*>& charts);
 
 /// "64 %", "0.8 %", "< 0.1 %".
 QString chanceText(double chance);
 /// A piece as it can be shown in a list: spaces and line ends made visible where there is nothing else.
 QString shownPiece(const QString& piece);
+/// The same among others: "…ol (end of a word)".
+QString listedPiece(const QString& piece);
 
 } // namespace fettle::ui
