@@ -89,8 +89,8 @@ TEST_F(RunList, SaysTheLossOfTheModelThatLiesThere)
     EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("3.82"));
     EXPECT_EQ(text(1, RunListModel::Best), QStringLiteral("4.58"));
     EXPECT_EQ(model.index(1, RunListModel::Best).data(Qt::ToolTipRole).toString(),
-              QStringLiteral("validation loss of its model, step 240; no better than before training: 4.50; "
-                             "lowest on the way: 3.82"));
+              QStringLiteral("Validation loss of its model, step 240. No better than before training: 4.50. "
+                             "Lowest on the way: 3.82."));
     EXPECT_EQ(text(2, RunListModel::Best), QString());
 }
 
@@ -102,7 +102,7 @@ TEST_F(RunList, AModelThatIsNoBetterThanTheUntouchedOneHasNoTick)
     model.setRuns(runs);
     EXPECT_EQ(stateKind(runs[1]), StateBadge::Warning);
     EXPECT_EQ(model.index(1, RunListModel::Best).data(Qt::ToolTipRole).toString(),
-              QStringLiteral("validation loss of its model, step 400; no better than before training: 4.50"));
+              QStringLiteral("Validation loss of its model, step 400. No better than before training: 4.50."));
     runs[1].modelLoss = runs[1].bestLoss = 2.7;
     EXPECT_EQ(stateKind(runs[1]), StateBadge::Good);
 }

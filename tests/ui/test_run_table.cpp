@@ -236,6 +236,46 @@ TEST_F(Table, NamesAndFiguresAreNeverCut)
     }
 }
 
+TEST_F(Table, AHeadingStandsAboveItsColumnInEveryTextSize)
+{
+    open({"short"});
+    for (double scale : {1.0, 2.0}) {
+        Theme::instance().setTextScale(scale);
+        table->resize(int(1000 * scale), 400);
+        QCoreApplication::processEvents();
+        const QHeaderView* header = table->horizontalHeader();
+        const int left = header->sectionViewportPosition(RunListModel::Text);
+        const auto inkBegins = [left](const QWidget* widget, int top, int bottom) {
+            const QImage image = const_cast<QWidget*>(widget)->grab().toImage();
+            const QColor ground = image.pixelColor(left + 1, (top + bottom) / 2);
+            for (int x = left + 1; x < image.width(); ++x)
+                for (int y = top; y < bottom; ++y)
+                    if (std::abs(image.pixelColor(x, y).lightness() - ground.lightness()) > 60)
+                        return x;
+            return -1;
+        };
+        const int row = table->rowHeight(0);
+        EXPECT_NEAR(inkBegins(header->viewport(), 2, header->height() - 4), inkBegins(table->viewport(), 2, row - 4),
+                    3 * scale)
+            << scale;
+    }
+    Theme::instance().setTextScale(1);
+}
+
+TEST_F(Table, TheFieldToFindARunShowsWhatItIsForInANarrowWindow)
+{
+    open({"short"});
+    RunsPage page(*workbench, nullptr);
+    page.show();
+    auto* find = page.findChild<QLineEdit*>();
+    ASSERT_NE(find, nullptr);
+    for (int width : {700, 800, 860, 1000}) {
+        page.resize(width, 600);
+        QCoreApplication::processEvents();
+        EXPECT_GE(find->width(), find->fontMetrics().horizontalAdvance(find->placeholderText()) + 30) << width;
+    }
+}
+
 TEST_F(Table, ARunThatWasOpenedIsTheSelectedOneOnRuns)
 {
     open({"old", "new"});

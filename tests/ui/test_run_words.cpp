@@ -133,11 +133,19 @@ TEST(RunWords, ARunThatNeverGotBetterSaysSo)
     EXPECT_EQ(word.tone, WordTone::Warning) << "no tick";
     EXPECT_EQ(word.text.toStdString(), "No state was better than the untouched model: its validation loss was 3.10, "
                                        "that of the model of step 60 is 4.20.");
-    EXPECT_TRUE(word.more.contains(QLatin1String("A lower learning rate may help")));
+    EXPECT_TRUE(word.more.contains(QLatin1String("a lower learning rate may help")));
+    run.vocabularySize = 30;
+    EXPECT_FALSE(RunWords::now(run, false).more.contains(QLatin1String("Train longer"))) << "it is worse than a guess";
+    run.vocabularySize = 0;
     run.evals.back().loss = 2.9;
     run.finished->modelLoss = 2.9;
     EXPECT_FALSE(isFinishedInTrouble(run));
     EXPECT_EQ(RunWords::now(run, false).tone, WordTone::Good);
+    // A better state was passed, but the model that lies there is worse than the untouched one.
+    run.evals[1].loss = 2.5;
+    run.evals.back().loss = 4.2;
+    run.finished->modelLoss = 4.2;
+    EXPECT_TRUE(isFinishedInTrouble(run));
 }
 
 TEST(RunWords, ABetterRateIsOneClickAway)

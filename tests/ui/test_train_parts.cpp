@@ -114,6 +114,32 @@ TEST(TrainNotices, TheBarDoesNotShrinkWithAShorterSentence)
     EXPECT_LT(notices.minimumSizeHint().height(), high) << "another run, another measure";
 }
 
+TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
+{
+    testing::application();
+    TrainNotices notices;
+    notices.resize(740, 200);
+    notices.setVisible(true);
+    RunHistory run = scriptedRun(240);
+    NoticeEvent sign;
+    sign.step = 240;
+    sign.level = NoticeLevel::Warning;
+    sign.code = notice_code::lossJumped;
+    sign.message = "The loss jumped from 8.07 to 19.8 by step 8: a learning rate of 0.05 is too high here.";
+    NoticeEvent other;
+    other.code = "cut_rows";
+    other.message = "37 rows are cut off.";
+    run.notices = {other, sign};
+    run.learningRate = 0.05;
+    run.suitableRate = 0.002;
+    notices.show(run, true, true);
+    notices.layout()->activate();
+    EXPECT_EQ(notices.findChildren<QPushButton*>().size(), 4);
+    for (const QLabel* label : notices.findChildren<QLabel*>())
+        if (label->text().contains(QLatin1String("jumped")))
+            EXPECT_GT(label->width(), 600);
+}
+
 TEST(SamplesPanel, SaysWhichModelWasKept)
 {
     testing::application();

@@ -76,8 +76,11 @@ bool isFinishedInTrouble(const RunHistory& history)
         history.finished->reason == FinishReason::Stopped)
         return false;
     const std::optional<TrainedModel> model = history.trained();
-    const bool blind = model && model->loss && *model->loss > blindGuess(history);
-    return blind || standingSign(history) || neverGotBetter(history);
+    const EvalEvent* untouched =
+        history.evals.empty() || history.evals.front().step > 0 ? nullptr : &history.evals.front();
+    const bool isWorse =
+        model && model->loss && (*model->loss > blindGuess(history) || (untouched && *model->loss > untouched->loss));
+    return isWorse || standingSign(history) || neverGotBetter(history);
 }
 
 } // namespace fettle::ui

@@ -34,9 +34,8 @@ QString trainLine(const Workbench& w)
         default: {
             // Of the model that lies there, not of one that was only passed on the way.
             const std::optional<TrainedModel> model = history->trained();
-            const QString words = model && model->loss ? Workbench::tr("finished · loss %1").arg(lossText(*model->loss))
-                                                       : Workbench::tr("finished");
-            return isFinishedInTrouble(*history) ? Workbench::tr("%1 · look at it").arg(words) : words;
+            const QString words = isFinishedInTrouble(*history) ? Workbench::tr("not well") : Workbench::tr("finished");
+            return model && model->loss ? Workbench::tr("%1 · loss %2").arg(words, lossText(*model->loss)) : words;
         }
         }
     }

@@ -111,20 +111,29 @@ QString lossMeaning(const RunSummary& run)
 {
     if (!run.bestLoss)
         return {};
-    const QString lowest = RunListModel::tr("lowest on the way: %1").arg(lossText(*run.bestLoss));
     if (!run.modelStep)
         return run.state == RunState::Finished
-                   ? RunListModel::tr("lowest validation loss; the model is not there any more")
-                   : RunListModel::tr("lowest validation loss so far");
-    if (!run.modelLoss)
-        return RunListModel::tr("its model, of step %1, was not checked; %2").arg(countText(*run.modelStep), lowest);
-    QStringList parts{RunListModel::tr("validation loss of its model, step %1").arg(countText(*run.modelStep))};
+                   ? RunListModel::tr("Lowest validation loss. The model is not there any more.")
+                   : RunListModel::tr("Lowest validation loss so far.");
+    QStringList parts = lossRemarks(run);
+    if (run.modelLoss)
+        parts.prepend(RunListModel::tr("Validation loss of its model, step %1.").arg(countText(*run.modelStep)));
+    return parts.join(QLatin1Char(' '));
+}
+
+QStringList lossRemarks(const RunSummary& run)
+{
+    if (!run.bestLoss || !run.modelStep)
+        return {};
+    QStringList remarks;
     const bool vain = wasInVain(run);
-    if (vain)
-        parts << RunListModel::tr("no better than before training: %1").arg(lossText(run.validationLosses.front()));
-    if (*run.bestLoss < *run.modelLoss && !(vain && *run.bestLoss >= run.validationLosses.front()))
-        parts << lowest;
-    return parts.join(QStringLiteral("; "));
+    if (!run.modelLoss)
+        remarks << RunListModel::tr("Its model, of step %1, was not checked.").arg(countText(*run.modelStep));
+    else if (vain)
+        remarks << RunListModel::tr("No better than before training: %1.").arg(lossText(run.validationLosses.front()));
+    if (run.bestLoss != run.modelLoss && !(vain && *run.bestLoss >= run.validationLosses.front()))
+        remarks << RunListModel::tr("Lowest on the way: %1.").arg(lossText(*run.bestLoss));
+    return remarks;
 }
 
 RunListModel::RunListModel(QObject* parent) : QAbstractTableModel(parent) {}

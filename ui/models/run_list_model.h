@@ -22,6 +22,8 @@ StateBadge::Kind stateKind(const RunSummary& run);
 std::optional<double> lossOf(const RunSummary& run);
 /// What lossOf says, for people; empty where it says nothing.
 QString lossMeaning(const RunSummary& run);
+/// What is to be known beside that number, in sentences: other numbers, and what is wrong with it.
+QStringList lossRemarks(const RunSummary& run);
 
 class RunListModel : public QAbstractTableModel
 {

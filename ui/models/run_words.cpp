@@ -192,13 +192,15 @@ QString RunWords::whatItMade(const RunHistory& history)
     if (const QString vain = inVain(history); !vain.isEmpty())
         parts << vain;
     const std::optional<TrainedModel> model = history.trained();
-    if (model && model->loss && *model->loss > blindGuess(history))
+    if (neverGotBetter(history)) {
+        if (!standingSign(history)) // else it has said what helps
+            parts << tr("What it learnt is of no use for other texts. More text or a lower learning rate may help.");
+    } else if (model && model->loss && *model->loss > blindGuess(history)) {
         parts << tr("That is still worse than a blind guess (%1): it has hardly learnt yet. Train longer, or with a "
                     "higher "
                     "learning rate.")
                      .arg(lossText(blindGuess(history)));
-    else if (neverGotBetter(history) && !standingSign(history))
-        parts << tr("The untouched model knows such texts better. A lower learning rate may help.");
+    }
     if (model && model->loss && history.evals.size() > 1 && *model->loss < history.evals.front().loss) {
         const auto choices = [](double loss) {
             const double value = std::exp(loss);

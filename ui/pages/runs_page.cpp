@@ -99,7 +99,7 @@ void RunsPage::makeTable()
     m_continue = makeButton(tr("Continue"), Look::Outlined, ControlSize::Small, QStringLiteral("play"), card);
     m_folder = makeButton(tr("Open folder"), Look::Outlined, ControlSize::Small, QStringLiteral("folder"), card);
     m_remove = makeIconButton(QStringLiteral("trash"), tr("Move to the bin"), card);
-    finding->addWidget(m_find, 1);
+    finding->addWidget(m_find, 100); // all there is, up to its own most
     finding->addWidget(m_groups);
     finding->addStretch(1);
     doing->addWidget(m_continue);
@@ -182,7 +182,7 @@ void RunsPage::resizeEvent(QResizeEvent* event)
 void RunsPage::arrange()
 {
     const double room = width() / Theme::instance().textScale();
-    m_tools->setDirection(room < 740 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_tools->setDirection(room < 860 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_curve->setVisible(room > 700);
     m_figures->setSpacing(room > 700 ? 24 : 12);
 }
@@ -256,10 +256,7 @@ void RunsPage::updateDetails()
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));
     m_took->setNumber(clockText(run->seconds));
-    QString story = storyOf(*run);
-    if (run->modelStep && run->bestLoss && run->bestLoss != run->modelLoss)
-        story += tr(" Its loss: %1.").arg(lossMeaning(*run));
-    m_words->setText(story);
+    m_words->setText((QStringList(storyOf(*run)) + lossRemarks(*run)).join(QLatin1Char(' ')));
     m_place->setText(placeText(QString::fromStdString(run->folder.string())));
 }
 

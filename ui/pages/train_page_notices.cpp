@@ -130,6 +130,11 @@ void TrainNotices::say(const RunWord& word)
     m_key = key;
     m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
     m_bar->clearButtons();
+    // Many buttons beside the words would squeeze them.
+    const bool isBelow = word.actions.size() + (m_words.size() > 1 ? 1 : 0) > 3;
+    const auto add = [&](QPushButton* button) {
+        isBelow ? m_bar->addBelow(button) : m_bar->buttons()->addWidget(button);
+    };
     for (WordAction action : word.actions) {
         QPushButton* button =
             makeButton(RunWords::actionText(action, word.rate), Look::Outlined, ControlSize::Small, {}, m_bar);
@@ -141,12 +146,12 @@ void TrainNotices::say(const RunWord& word)
             }
             Q_EMIT wanted(action, rate);
         });
-        m_bar->buttons()->addWidget(button);
+        add(button);
     }
     if (m_words.size() > 1) {
         m_all = makeButton(tr("All notices (%1)").arg(m_words.size()), Look::Outlined, ControlSize::Small, {}, m_bar);
         connect(m_all, &QPushButton::clicked, this, &TrainNotices::openAll);
-        m_bar->buttons()->addWidget(m_all);
+        add(m_all);
     }
     keepHeight();
 }

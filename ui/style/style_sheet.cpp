@@ -31,7 +31,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; 
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @text2; border: none; border-bottom: 1px solid @hairline;
-  padding: #4#px 8px; font-weight: 500; }
+  padding: #4#px #8#px; font-weight: 500; }
 QHeaderView::section:first { padding-left: #16#px; }
 QHeaderView::section:last { padding-right: #16#px; }
 QTableView, QTreeView, QListView { background: transparent; border: none; color: @text;
