@@ -116,6 +116,12 @@ TEST_F(Table, KeepingItRemovesNothing)
     renew();
     QTest::keyClick(box, Qt::Key_Escape);
     EXPECT_TRUE(std::filesystem::exists(root() / "one"));
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    box = ask("one", Qt::Key_Delete);
+    ASSERT_NE(box, nullptr);
+    QTest::keyClick(box, Qt::Key_Return);
+    EXPECT_FALSE(box->isVisible());
+    EXPECT_TRUE(std::filesystem::exists(root() / "one")) << "so does Enter";
 }
 
 TEST_F(Table, F2GivesARunAnotherName)

@@ -61,7 +61,14 @@ TEST(RunWords, LearningByHeartNeedsTwoWorseChecks)
 
 TEST(RunWords, RisingFromTheStartBlamesTheLearningRate)
 {
-    EXPECT_EQ(RunWords::now(history({3, 5, 8}), true).code, "rising");
+    RunHistory worse = history({3, 5, 8});
+    EXPECT_EQ(RunWords::now(worse, true).code, "rising");
+    worse.suitableRate = 0.002;
+    worse.learningRate = 0.02;
+    EXPECT_EQ(RunWords::now(worse, true).actions.front(), WordAction::StopAndStartAgain);
+    EXPECT_TRUE(RunWords::now(worse, true).text.endsWith(QLatin1String("The learning rate is probably too high.")));
+    worse.learningRate = 0.001;
+    EXPECT_TRUE(RunWords::now(worse, true).text.contains(QLatin1String("too little text")));
     RunHistory run = history({3, 2.9});
     run.evals.pop_back();
     run.steps.resize(20);

@@ -121,6 +121,7 @@ void Workbench::Private::readModel()
                                  if (modelProblem && modelProblem->subject.isEmpty())
                                      modelProblem->subject = QStringLiteral("model");
                                  previewKey.clear();
+                                 tellRunOfModel(); // it may have begun before
                                  Q_EMIT q.modelChanged();
                                  changed();
                              });

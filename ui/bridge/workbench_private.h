@@ -150,6 +150,7 @@ public:
     void compareWithRun();
     void follow();
     void stopFollowing();
+    void tellRunOfModel();             ///< the shown run, where it trains the chosen model and that is read
     void fail(const Problem& problem); ///< a start that did not happen
     void takeAgain(bool start);        ///< what startAgain asked for, now that nothing runs
     void startIfReady();

@@ -81,11 +81,7 @@ void Workbench::Private::beginRun(const RunConfig& startedWith)
     history = std::make_unique<RunHistory>();
     history->name = textName(startedWith.data).section(QLatin1Char('.'), 0, 0).toStdString();
     historyConfig = startedWith;
-    if (model && model->reference == startedWith.model) {
-        historyConfig->objective = toString(model->objective);
-        history->vocabularySize = model->vocabularySize;
-        history->suitableRate = suitableLearningRate(model->parameters, model->randomWeights);
-    }
+    tellRunOfModel();
     history->learningRate = startedWith.arguments.learning_rate;
     compareWithRun();
     running = true;
@@ -94,6 +90,16 @@ void Workbench::Private::beginRun(const RunConfig& startedWith)
     Q_EMIT q.runChanged();
     Q_EMIT q.stepsChanged();
     Q_EMIT q.pageWanted(QStringLiteral("train"));
+}
+
+void Workbench::Private::tellRunOfModel()
+{
+    if (!model || !history || model->reference != historyConfig->model)
+        return;
+    if (historyConfig->objective.empty())
+        historyConfig->objective = toString(model->objective);
+    history->vocabularySize = model->vocabularySize;
+    history->suitableRate = suitableLearningRate(model->parameters, model->randomWeights);
 }
 
 void Workbench::Private::fail(const Problem& problem)

@@ -48,6 +48,13 @@ bool isSaved(const RunHistory& history, int64_t step)
                        [step](const CheckpointEvent& checkpoint) { return checkpoint.step == step; });
 }
 
+QString causeOfRise(const RunHistory& history)
+{
+    const bool suits = history.suitableRate > 0 && history.learningRate <= history.suitableRate;
+    return suits ? RunWords::tr("There is probably too little text, or the learning rate is too high for it.")
+                 : RunWords::tr("The learning rate is probably too high.");
+}
+
 /// The warning that its learning rate is far too high, or null.
 const NoticeEvent* rateWarning(const RunHistory& history, const QSet<QString>& dismissed)
 {
@@ -343,9 +350,10 @@ RunWord RunWords::judgedByChecks(const RunHistory& history)
         word.tone = WordTone::Warning;
         word.code = QStringLiteral("rising");
         word.title = tr("It gets worse instead of better.");
-        word.text = tr("Validation loss has risen since the start: %1 to %2. The learning rate is probably too high.")
-                        .arg(lossText(best->loss), lossText(newest.loss));
+        word.text = tr("Validation loss has risen since the start: %1 to %2. %3")
+                        .arg(lossText(best->loss), lossText(newest.loss), causeOfRise(history));
         word.actions = {WordAction::ShowSettings, WordAction::GoOn};
+        offerRate(word, history, WordAction::StopAndStartAgain);
         return word;
     }
     const double fall = before.loss - newest.loss;
@@ -390,6 +398,7 @@ RunWord RunWords::judgedBySteps(const RunHistory& history)
         word.title = tr("It gets worse instead of better.");
         word.text = tr("Training loss has risen: %1. The learning rate is probably too high.").arg(fall);
         word.actions = {WordAction::ShowSettings, WordAction::GoOn};
+        offerRate(word, history, WordAction::StopAndStartAgain);
     } else if (now < begin) {
         word.code = QStringLiteral("going_well");
         word.tone = WordTone::Good;

@@ -39,7 +39,7 @@ AskDialog::AskDialog(const QString& title, const QString& question, QWidget* par
     auto* row = new QHBoxLayout;
     row->setSpacing(px(8));
     m_no = makeButton({}, Look::Outlined, ControlSize::Large, {}, this);
-    m_yes = makeButton({}, Look::Primary, ControlSize::Large, {}, this);
+    m_yes = makeButton({}, Look::Outlined, ControlSize::Large, {}, this);
     row->addStretch(1);
     row->addWidget(m_no);
     row->addWidget(m_yes);
@@ -70,6 +70,8 @@ void AskDialog::setAnswers(const QString& yes, const QString& no, Choice usual)
     m_yes->setText(yes);
     m_no->setText(no);
     QPushButton* button = usual == Choice::Yes ? m_yes : m_no;
+    for (QPushButton* each : {m_yes, m_no})
+        setLook(each, each == button ? Look::Primary : Look::Outlined); // filled is what Enter does
     button->setDefault(true);
     if (m_field->isHidden())
         button->setFocus();
