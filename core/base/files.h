@@ -22,11 +22,33 @@ std::string readFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
 std::string readRegularFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
 /// Throws BadInput unless `descriptor` is a plain file. To be used on files opened with O_NONBLOCK.
 void requireRegularFile(int descriptor, const fs::path& file);
+/// A file that is written in pieces, at its place and without being synced: for those who fill what is written
+/// atomically. Throws OutOfResources when the disk is full.
+class FileWriter
+{
+public:
+    explicit FileWriter(const fs::path& file) : FileWriter(file, file) {}
+    /// `name`: what messages call it.
+    FileWriter(const fs::path& file, fs::path name);
+    ~FileWriter();
+    FileWriter(const FileWriter&) = delete;
+    FileWriter& operator=(const FileWriter&) = delete;
+    void write(std::string_view bytes);
+    void sync();
+    /// Some file systems say only now that there was no room.
+    void close();
+
+private:
+    fs::path m_name;
+    int m_descriptor = -1;
+};
+void writeFile(const fs::path& file, std::string_view content);
 /// Writes beside the name, syncs, renames: readers see the old file or the new one. Throws OutOfResources when the disk
-/// is full; nothing half-written stays.
+/// is full; if `fill` throws, nothing half-written stays.
+void writeFileAtomically(const fs::path& file, const std::function<void(FileWriter& writer)>& fill);
 void writeFileAtomically(const fs::path& file, std::string_view content);
 /// Fills a folder beside `target` through `fill`, syncs every file and the folder, then renames it to `target` (an
-/// older `target` is replaced). If `fill` throws, nothing stays.
+/// older `target` is replaced). If `fill` throws, nothing stays. Files in it need not be synced by `fill`.
 void writeFolderAtomically(const fs::path& target, const std::function<void(const fs::path& folder)>& fill);
 /// Turns errno into an Error about `file`: full disk, quota and size limit → OutOfResources, all else Failed.
 [[noreturn]] void throwFileError(const fs::path& file, const char* what, int errorNumber);

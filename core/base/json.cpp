@@ -76,11 +76,14 @@ void appendBeginning(std::string& out, const Json& value, size_t limit)
 
 } // namespace
 
-void writeJson(const std::filesystem::path& file, const Json& value, bool sortedKeys)
+void writeJson(const std::filesystem::path& file, const Json& value)
 {
-    constexpr auto replace = nlohmann::json::error_handler_t::replace;
-    const std::string text = sortedKeys ? nlohmann::json(value).dump(2, ' ', false, replace) : jsonText(value, 2);
-    writeFileAtomically(file, text + "\n");
+    writeFileAtomically(file, fileText(value));
+}
+
+std::string fileText(const Json& value)
+{
+    return jsonText(value, 2) + "\n";
 }
 
 std::string jsonText(const Json& value, int indent)

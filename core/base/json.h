@@ -44,8 +44,10 @@ std::optional<Json> tryParseJson(std::string_view text, JsonComplaint* complaint
                                  EqualKeys keys = EqualKeys::LastCounts);
 /// Reads and parses a whole plain file (readRegularFile).
 Json readJson(const std::filesystem::path& file, uint64_t maxBytes = largestJsonFile);
-/// Writes atomically, indented by 2, with a final newline.
-void writeJson(const std::filesystem::path& file, const Json& value, bool sortedKeys = false);
+/// Writes fileText atomically.
+void writeJson(const std::filesystem::path& file, const Json& value);
+/// As JSON stands in files: indented by 2, with a final newline.
+std::string fileText(const Json& value);
 
 /// JSON text; `indent` -1: in one line. Ill-formed UTF-8 becomes U+FFFD. Never for messages: that is `shown`.
 std::string jsonText(const Json& value, int indent = -1);

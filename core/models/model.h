@@ -83,8 +83,8 @@ void requireFinite(const ModelEntry& entry);
 /// What to say of a model that computes values that are no numbers.
 Error notFiniteError(const ModelEntry& entry);
 /// Writes config.json (the folder's own; "architectures" names the class that was loaded, dtype float32),
-/// model.safetensors in F32 and generation_config.json as transformers loads them. `source` is the folder the model
-/// came from.
+/// model.safetensors in F32 and generation_config.json as transformers loads them, for writeFolderAtomically: at their
+/// places, not synced. `source` is the folder the model came from.
 void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder);
 
 } // namespace fettle

@@ -43,9 +43,9 @@ void saveModel(const LanguageModel& model, const std::filesystem::path& source, 
 {
     fs::create_directories(folder);
     const Json config = savedConfig(source);
-    writeJson(folder / "config.json", config);
+    writeFile(folder / "config.json", fileText(config));
     if (model.entry().objective == Objective::Causal || fs::exists(source / "generation_config.json"))
-        writeJson(folder / "generation_config.json", generationConfig(source, config));
+        writeFile(folder / "generation_config.json", fileText(generationConfig(source, config)));
     const Arena& arena = dynamic_cast<const PackedModel&>(model).arena();
     std::vector<std::pair<std::string, at::Tensor>> tensors;
     for (const Arena::Entry& entry : arena.entries())

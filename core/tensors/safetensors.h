@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The safetensors format (github.com/huggingface/safetensors): validated reading through a memory map, atomic writing.
+// The safetensors format (github.com/huggingface/safetensors): validated reading through a memory map, writing.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -14,6 +14,7 @@
 namespace fettle
 {
 
+class FileWriter;
 class MappedFile;
 
 struct TensorInfo {
@@ -43,8 +44,10 @@ private:
     std::map<std::string, std::string> m_metadata;
 };
 
-/// Writes atomically; metadata "format": "pt" is added. Tensors may be on any device; they are stored contiguous in
-/// their own type.
+/// Metadata "format": "pt" is added. Tensors may be on any device; they are stored contiguous in their own type.
+void writeSafetensors(FileWriter& writer, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+                      std::map<std::string, std::string> metadata = {});
+/// The same at its place, as writeFile.
 void writeSafetensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       std::map<std::string, std::string> metadata = {});
 

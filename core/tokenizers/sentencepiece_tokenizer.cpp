@@ -38,7 +38,7 @@ std::unique_ptr<sentencepiece::SentencePieceProcessor> loadProcessor(const std::
 }
 
 /// Longer texts are cut: the library needs some 200 bytes of memory for each of the text.
-constexpr size_t kLongText = size_t(1) << 16, kLongestWord = size_t(1) << 24;
+constexpr size_t kLongText = size_t(1) << 16, kLongestWord = size_t(1) << 22;
 
 bool isPlain(char c)
 {

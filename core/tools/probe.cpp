@@ -2,6 +2,7 @@
 #include "core/tools/probe.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/models/model.h"
 #include "core/models/padded_batch.h"
@@ -89,7 +90,7 @@ ProbeResult probeModel(const ProbeRequest& request)
     for (const std::string& name : names)
         out.emplace_back("grad." + name, model->arena().parameter(name).grad);
     result.gradients = static_cast<int64_t>(names.size());
-    writeSafetensors(request.out, out);
+    writeFileAtomically(request.out, [&](FileWriter& writer) { writeSafetensors(writer, out); });
     return result;
 }
 

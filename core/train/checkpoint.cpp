@@ -57,9 +57,9 @@ void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& m
     writeFolderAtomically(folder, [&](const fs::path& partial) {
         files.write(model, partial);
         writeMoments(partial / "optimizer.safetensors", model, optimizer);
-        writeFileAtomically(partial / "trainer_state.json", trainerState);
+        writeFile(partial / "trainer_state.json", trainerState);
         sealCheckpoint(fettleState, partial);
-        writeJson(partial / "fettle_state.json", fettleState);
+        writeFile(partial / "fettle_state.json", fileText(fettleState));
     });
 }
 

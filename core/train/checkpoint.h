@@ -29,7 +29,7 @@ public:
 
     /// Names of all files that publish() puts into the run's folder.
     std::vector<std::string> names() const;
-    /// Writes model and tokenizer into `target`, as transformers loads them.
+    /// Writes model and tokenizer into `target`, as transformers loads them, for writeFolderAtomically.
     void write(const LanguageModel& model, const std::filesystem::path& target) const;
     /// The same at the top of the run's folder: first beside, then file by file into place, the weights last.
     void publish(const LanguageModel& model, const std::filesystem::path& runFolder) const;

@@ -45,7 +45,7 @@ std::vector<std::string> ModelFiles::names() const
 void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& target) const
 {
     for (const auto& [name, content] : m_files)
-        writeFileAtomically(target / name, content);
+        writeFile(target / name, content);
     saveModel(model, target, target); // completes the configuration that lies there
 }
 

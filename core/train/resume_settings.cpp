@@ -83,7 +83,7 @@ std::vector<NoticeEvent> requireFirstSettings(const std::filesystem::path& runFo
     const std::string hash = settings.is_object() ? jsonValue<std::string>(settings, "sha256", "") : "";
     const Json run = readJson(file);
     // As it was written, or the same with other white space.
-    if (hash.empty() || sha256(readRegularFile(file)) == hash || sha256(jsonText(run, 2) + "\n") == hash)
+    if (hash.empty() || sha256(readRegularFile(file)) == hash || sha256(fileText(run)) == hash)
         return {};
     const char* hint = "Put run.json back as it was, or start a new run with the new settings.";
     if (!settings.contains("values"))

@@ -144,7 +144,7 @@ void readIdentity(RunSetup& setup, const Json& passport)
 {
     const Json run = readJson(setup.runFolder / "run.json");
     setup.settingsHash = passport.contains("settings") ? jsonValue<std::string>(passport["settings"], "sha256", "")
-                                                       : sha256(jsonText(run, 2) + "\n"); // as writeJson wrote it
+                                                       : sha256(fileText(run));
     setup.argumentsHash = run.contains("arguments") ? sha256(jsonText(run["arguments"])) : std::string();
 }
 
