@@ -124,6 +124,21 @@ TEST_F(Table, KeepingItRemovesNothing)
     EXPECT_TRUE(std::filesystem::exists(root() / "one")) << "so does Enter";
 }
 
+TEST_F(Table, TheNeighbourOfARemovedRunIsSelected)
+{
+    open({"one", "two", "three"});
+    const auto nameAt = [&](int row) { return table->model()->index(row, RunListModel::Name).data().toString(); };
+    const QString second = nameAt(1), third = nameAt(2);
+    table->selectRow(1);
+    workbench->removeRun(folderOf(second.toUtf8().constData()));
+    ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == 2; }, 20000));
+    ASSERT_TRUE(table->selectedRun());
+    EXPECT_EQ(QString::fromStdString(table->selectedRun()->name), third);
+    workbench->removeRun(folderOf(third.toUtf8().constData()));
+    ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == 1; }, 20000));
+    EXPECT_EQ(QString::fromStdString(table->selectedRun()->name), nameAt(0)) << "the last one's is above it";
+}
+
 TEST_F(Table, F2GivesARunAnotherName)
 {
     open({"first", "second"});

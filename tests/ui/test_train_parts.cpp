@@ -138,6 +138,7 @@ TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
     for (const QLabel* label : notices.findChildren<QLabel*>())
         if (label->text().contains(QLatin1String("jumped")))
             EXPECT_GT(label->width(), 600);
+    EXPECT_LT(notices.minimumSizeHint().height(), 120) << "two lines and the buttons";
 }
 
 TEST(SamplesPanel, SaysWhichModelWasKept)

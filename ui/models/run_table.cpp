@@ -92,11 +92,14 @@ void RunTable::applyTheme()
 void RunTable::updateRuns()
 {
     const std::optional<RunSummary> before = selectedRun();
+    const int row = before ? selectionModel()->selectedRows().front().row() : -1;
     m_runs->setRuns(m_workbench.runs());
     if (!m_selectNext.isEmpty())
         selectRun(m_selectNext);
     else if (before && !selectedRun())
         selectRun(QString::fromStdString(before->folder.string()));
+    if (before && !selectedRun() && model()->rowCount() > 0)
+        selectRow(std::min(row, model()->rowCount() - 1)); // its neighbour, where it was removed
     spreadColumns();
     updateGeometry();
     Q_EMIT selectionMoved();

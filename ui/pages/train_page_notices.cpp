@@ -160,8 +160,7 @@ void TrainNotices::keepHeight()
 {
     // The charts above would leap with every sentence that takes a line less.
     m_bar->layout()->activate(); // or it answers for the words before
-    const int needed = std::max(m_bar->heightForWidth(width()), m_bar->minimumSizeHint().height());
-    m_bar->setMinimumHeight(m_height = std::max(m_height, needed));
+    m_bar->setMinimumHeight(m_height = std::max(m_height, m_bar->heightForWidth(width())));
 }
 
 void TrainNotices::resizeEvent(QResizeEvent* event)
