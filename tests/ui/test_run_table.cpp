@@ -290,7 +290,7 @@ TEST_F(Table, TheFieldToFindARunShowsWhatItIsForInANarrowWindow)
     page.show();
     auto* find = page.findChild<QLineEdit*>();
     ASSERT_NE(find, nullptr);
-    for (int width : {700, 800, 860, 1000}) {
+    for (int width : {700, 760, 800, 860, 1000}) {
         page.resize(width, 600);
         QCoreApplication::processEvents();
         EXPECT_GE(find->width(), find->fontMetrics().horizontalAdvance(find->placeholderText()) + 30) << width;

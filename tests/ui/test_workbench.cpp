@@ -197,7 +197,8 @@ TEST_F(Bench, StopsAndStartsAgainWithAnotherRate)
     workbench->start();
     ASSERT_TRUE(waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
     EXPECT_DOUBLE_EQ(workbench->history()->learningRate, 0.1);
-    EXPECT_GT(workbench->history()->suitableRate, 0) << "though it began before its model was looked at";
+    EXPECT_TRUE(waitFor([this] { return workbench->history()->suitableRate > 0; }, 20000))
+        << "though it began before its model was looked at";
     workbench->startAgain(2e-3);
     const uint64_t first = workbench->history()->mark;
     ASSERT_TRUE(

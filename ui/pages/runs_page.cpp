@@ -182,7 +182,10 @@ void RunsPage::resizeEvent(QResizeEvent* event)
 void RunsPage::arrange()
 {
     const double room = width() / Theme::instance().textScale();
-    m_tools->setDirection(room < 860 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    int oneLine = m_find->fontMetrics().horizontalAdvance(m_find->placeholderText()) + px(50) + px(120); // and gaps
+    for (const QWidget* tool : std::initializer_list<QWidget*>{m_groups, m_continue, m_folder, m_remove})
+        oneLine += tool->sizeHint().width();
+    m_tools->setDirection(width() < oneLine ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_curve->setVisible(room > 700);
     m_figures->setSpacing(room > 700 ? 24 : 12);
 }
