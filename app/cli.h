@@ -26,4 +26,10 @@ void registerDoctor(CLI::App& app);
 /// All of them, in the order of --help.
 void registerCommands(CLI::App& app);
 
+/// What several commands have: --threads into `threads`.
+void addThreads(CLI::App& command, int& threads);
+/// What texts may be, for the help of an option that takes them.
+constexpr const char* textsHelp =
+    "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME";
+
 } // namespace fettle::cli

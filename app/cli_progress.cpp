@@ -100,7 +100,7 @@ void RunProgress::handle(const EvalEvent& event)
     m_checkLoss = event.loss;
     if (isBetterCheck(event.loss, m_bestLoss))
         m_bestLoss = event.loss;
-    if (event.step > 0 && (!m_best || event.loss < m_best->loss))
+    if (event.step > 0 && isBetterCheck(event.loss, m_best ? std::optional(m_best->loss) : std::nullopt))
         m_best = event;
     print(fmt::format("step {}: loss on the text kept aside {:.4f} (perplexity {:.2f}){}", event.step, event.loss,
                       event.perplexity, event.best && event.step > 0 ? ", the best so far" : ""));

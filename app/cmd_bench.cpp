@@ -3,7 +3,6 @@
 #include "app/cli.h"
 #include "app/cli_output.h"
 
-#include "core/base/machine.h"
 #include "core/tools/bench.h"
 
 #include <CLI/CLI.hpp>
@@ -55,9 +54,7 @@ void registerBench(CLI::App& app)
     command->add_option("--precision", options->precision, "fp32; bf16 is not supported yet")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
-    command->add_option("--threads", options->threads, "Processor threads; 0: all")
-        ->check(CLI::Range(0, mostThreads))
-        ->capture_default_str();
+    addThreads(*command, options->threads);
     command->add_option(
         "--padding-from", options->paddingFrom,
         "Rows as long as those of this file: one number a line, .safetensors with an attention_mask, or "

@@ -189,10 +189,7 @@ void registerData(CLI::App& app)
         "data", "What a data set is and holds: encoding, separator, columns, rows, tokens, what is cut off, how many "
                 "steps it makes. What is recognised wrongly is corrected with --set data.format.KEY=VALUE: kind (text, "
                 "csv, json, jsonl), encoding, separator, quote, header");
-    command
-        ->add_option("files", given->files,
-                     "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME")
-        ->required();
+    command->add_option("files", given->files, textsHelp)->required();
     command->add_option("--split", data.split, "Which rows, like train[:1000]");
     command->add_option("--column", data.column, "Column that holds the text");
     command->add_option("--model", given->config.model, "Whose tokenizer cuts the text")->capture_default_str();

@@ -5,7 +5,6 @@
 
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
-#include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/tools/evaluate.h"
 
@@ -72,10 +71,7 @@ void registerEval(CLI::App& app)
     EvaluateOptions& options = given->options;
     CLI::App* command = app.add_subcommand("eval", "Loss, perplexity and token accuracy of a model over a text");
     command->add_option("--model", options.model, "Folder of a model, or bundled:NAME")->required();
-    command
-        ->add_option("--data", given->data,
-                     "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME")
-        ->required();
+    command->add_option("--data", given->data, textsHelp)->required();
     command->add_option("--split", options.split, "Which rows, like train[:1000]");
     command->add_option("--column", options.column, "Column that holds the text");
     command
@@ -87,9 +83,7 @@ void registerEval(CLI::App& app)
     command->add_option("--mlm-probability", options.maskProbability, "Masked models: share of hidden words")
         ->capture_default_str();
     command->add_option("--seed", options.seed, "Masked models: which words are hidden")->capture_default_str();
-    command->add_option("--threads", options.threads, "Processor threads; 0: all")
-        ->check(CLI::Range(0, mostThreads))
-        ->capture_default_str();
+    addThreads(*command, options.threads);
     command->add_flag("--json", given->json, "The result as JSON");
     command->callback([given] { evaluateCommand(*given); });
 }

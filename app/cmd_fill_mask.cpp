@@ -4,7 +4,6 @@
 #include "app/cli_output.h"
 
 #include "core/base/error.h"
-#include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/tools/write_text.h"
 
@@ -50,9 +49,7 @@ void registerFillMask(CLI::App& app)
     command->add_option("--model", given->model, "Folder of a model, or bundled:NAME")->required();
     command->add_option("--text", given->text, "A text with one or more mask tokens ([MASK])")->required();
     command->add_option("--top-k", given->topK, "Candidates for each mask")->capture_default_str();
-    command->add_option("--threads", given->threads, "Processor threads; 0: all")
-        ->check(CLI::Range(0, mostThreads))
-        ->capture_default_str();
+    addThreads(*command, given->threads);
     command->add_flag("--json", given->json, "JSON, as always here");
     command->callback([given] { fillMaskCommand(*given); });
 }

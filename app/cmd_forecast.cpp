@@ -10,7 +10,6 @@
 #include "core/tools/rehearse.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -77,7 +76,7 @@ void printForecastText(const Forecast& forecast, const std::optional<Rehearsal>&
 void tellWarnings(const Forecast& forecast)
 {
     for (const SettingWarning& warning : forecast.warnings)
-        std::fprintf(stderr, "warning: %s %s\n", warning.message.c_str(), warning.hint.c_str());
+        printAside(fmt::format("warning: {} {}\n", warning.message, warning.hint));
 }
 
 void forecastCommand(const ForecastArguments& given)

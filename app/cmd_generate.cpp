@@ -4,7 +4,6 @@
 #include "app/cli_output.h"
 
 #include "core/base/error.h"
-#include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/tools/write_text.h"
 
@@ -69,9 +68,7 @@ void registerGenerate(CLI::App& app)
         ->capture_default_str();
     command->add_option("--seed", options.seed, "The same seed writes the same text")->capture_default_str();
     command->add_flag("--greedy", options.greedy, "Always the likeliest token");
-    command->add_option("--threads", given->threads, "Processor threads; 0: all")
-        ->check(CLI::Range(0, mostThreads))
-        ->capture_default_str();
+    addThreads(*command, given->threads);
     command->add_flag("--json", given->json, "One JSON object at the end instead of the text as it comes");
     command->callback([given] { generateCommand(*given); });
 }

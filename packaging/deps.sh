@@ -16,13 +16,13 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/fettle/deps"
 say() { printf '%s\n' "$*" >&2; }
 
 # fetch PACKAGE VERSION SHA256 [pip option…]: unpacks the wheel into $cache/PACKAGE-VERSION, whole or not at all.
-fetch() {
+fetch() (
     local package=$1 version=$2 sha256=$3; shift 3
     local target="$cache/$package-$version"
     if [ -e "$target/.complete" ]; then return; fi
     mkdir -p "$cache"
     local scratch; scratch=$(mktemp -d "$cache/.$package.XXXXXX")
-    trap 'rm -rf "$scratch"' RETURN
+    trap 'rm -rf "$scratch"' EXIT # of this subshell: also where the download fails
     say "Fetching $package $version …"
     # The wheels are only unpacked, never installed: pin one (CPython 3.11) whatever Python this machine has.
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --retries 1 --dest "$scratch" \
@@ -41,7 +41,7 @@ fetch() {
     rm -rf "$target" "$wheel"
     touch "$scratch/tree/.complete"
     mv "$scratch/tree" "$target"
-}
+)
 
 if [ -z "${FETTLE_LIBTORCH:-}" ]; then
     fetch torch "$TORCH_VERSION" "$TORCH_SHA256" --extra-index-url "$TORCH_INDEX"

@@ -252,8 +252,8 @@ void MainWindow::showAbout()
                    "shows how it "
                    "learns.</p><p>It opens no connection. Your texts are only read; the model you start from is never "
                    "changed; every run is a new folder.</p><p>Fettle is free software under the GNU General Public "
-                   "License, version 3 or later, and comes without any warranty. It is built on LibTorch, Apache "
-                   "Arrow, SentencePiece, Qt %1 and QCustomPlot.</p>")
+                   "License, version 3 or later, and comes without any warranty. It is built on LibTorch, "
+                   "SentencePiece, ICU, Qt %1 and QCustomPlot.</p>")
                     .arg(QLatin1String(qVersion()), QCoreApplication::applicationVersion()),
                 this)
         .exec();

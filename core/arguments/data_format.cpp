@@ -46,14 +46,13 @@ std::string textAt(const Json& json, const char* key, const Words& words)
 }
 
 /// A separator or a quote is one character that no text is made of.
-void requireMark(const char* key, const std::string& value)
+void requireMark(const char* key, const std::string& value, const char* usual)
 {
     const auto isMark = [](unsigned char c) {
         return c < 0x80 && std::isalnum(c) == 0 && c != '\n' && c != '\r' && c != 0;
     };
     if (!value.empty() && (value.size() != 1 || !isMark(static_cast<unsigned char>(value[0]))))
-        throw badInput(fmt::format("\"data.format.{}\" must be one character that is no letter or digit.", key),
-                       key[0] == 's' ? "Usual are , ; | and \"tab\"." : "Usual are \\\" and ', or \"none\".",
+        throw badInput(fmt::format("\"data.format.{}\" must be one character that is no letter or digit.", key), usual,
                        formatSubject);
 }
 
@@ -80,9 +79,9 @@ DataFormat parseDataFormat(const Json& json)
     format.separator =
         textAt(json, "separator", {{"comma", ","}, {"semicolon", ";"}, {"tab", "\t"}, {"\\t", "\t"}, {"pipe", "|"}});
     format.quote = textAt(json, "quote", {{"double", "\""}, {"single", "'"}, {"none", "none"}});
-    requireMark("separator", format.separator);
+    requireMark("separator", format.separator, "Usual are , ; | and \"tab\".");
     if (format.quote != "none")
-        requireMark("quote", format.quote);
+        requireMark("quote", format.quote, "Usual are \" and ', or \"none\".");
     if (!format.separator.empty() && format.separator == format.quote)
         throw badInput("\"data.format\": separator and quote are the same character.", "Change one.", formatSubject);
     const auto header = json.find("header");

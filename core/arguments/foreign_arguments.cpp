@@ -4,7 +4,9 @@
 #include "core/arguments/argument_fields.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -136,15 +138,8 @@ bool isNeutralValue(const ForeignNeutral& known, const Json& value)
     const std::string_view values = known.values;
     if (values == "*" || value.is_null())
         return true;
-    size_t start = 0;
-    for (;;) {
-        const size_t end = values.find('|', start);
-        if (values.substr(start, end == std::string_view::npos ? end : end - start) == jsonText(value))
-            return true;
-        if (end == std::string_view::npos)
-            return false;
-        start = end + 1;
-    }
+    const std::vector<std::string> all = split(values, '|');
+    return std::find(all.begin(), all.end(), jsonText(value)) != all.end();
 }
 
 } // namespace

@@ -46,11 +46,6 @@ const Json& objectAt(const Json& json, const char* key)
     return *found;
 }
 
-bool hasPrefix(const std::string& text, std::string_view prefix)
-{
-    return text.compare(0, prefix.size(), prefix) == 0;
-}
-
 std::string absolutePath(const std::string& path, const fs::path& relativeTo)
 {
     if (path.empty())
@@ -62,21 +57,21 @@ std::string absolutePath(const std::string& path, const fs::path& relativeTo)
 std::string referenceToJson(const std::string& reference)
 {
     constexpr std::string_view random = "random:";
-    return hasPrefix(reference, random) ? std::string(random) + pathToJson(reference.substr(random.size()))
-                                        : pathToJson(reference);
+    return reference.starts_with(random) ? std::string(random) + pathToJson(reference.substr(random.size()))
+                                         : pathToJson(reference);
 }
 
 /// A path, or a path behind "random:", made absolute; "bundled:…" as it is.
 std::string absoluteReference(const std::string& reference, const fs::path& relativeTo, const char* subject)
 {
-    if (hasPrefix(reference, "bundled:"))
+    if (reference.starts_with("bundled:"))
         return reference;
-    if (hasPrefix(reference, "hub:"))
+    if (reference.starts_with("hub:"))
         throw badInput(fmt::format("{}: \"hub:\" is not supported yet", shown(reference)),
                        "Download it and give its path, or take a bundled one.", subject);
-    if (hasPrefix(reference, "random:")) {
+    if (reference.starts_with("random:")) {
         const std::string rest = reference.substr(7);
-        return "random:" + (hasPrefix(rest, "bundled:") ? rest : absolutePath(rest, relativeTo));
+        return "random:" + (rest.starts_with("bundled:") ? rest : absolutePath(rest, relativeTo));
     }
     return absolutePath(reference, relativeTo);
 }
@@ -96,12 +91,9 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
             data.train.push_back(absoluteReference(entry.get<std::string>(), relativeTo, "data"));
         }
     }
-    if (const Json& format = objectAt(json, "format"); !format.empty()) {
-        refuseUnknownKeys(format, "data.format.", {"kind", "encoding", "separator", "quote", "header"});
-        data.format = parseDataFormat(format);
-    } else {
-        data.format = {};
-    }
+    const Json& format = objectAt(json, "format");
+    refuseUnknownKeys(format, "data.format.", {"kind", "encoding", "separator", "quote", "header"});
+    data.format = parseDataFormat(format);
     data.split = jsonValue<std::string>(json, "split", data.split);
     data.column = jsonValue<std::string>(json, "column", data.column);
     if (const auto validation = json.find("validation"); validation != json.end() && !validation->is_null()) {
@@ -191,7 +183,7 @@ RunConfig readRunConfig(const std::filesystem::path& file)
     } catch (const Error& error) {
         // Syntax errors name the file already; those of meaning do not.
         const std::string name = file.string();
-        if (hasPrefix(error.message(), shown(name, name.size())))
+        if (error.message().starts_with(shown(name, name.size())))
             throw;
         throw Error(error.code(), fmt::format("{}: {}", name, error.message()), error.hint(), error.subject());
     }
@@ -246,7 +238,7 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
                        "For example: learning_rate=1e-3, data.max_length=64");
     std::string key = trim(keyEqualsValue.substr(0, equals));
     const std::string text = keyEqualsValue.substr(equals + 1);
-    if (hasPrefix(key, "arguments."))
+    if (key.starts_with("arguments."))
         key = key.substr(10);
     const size_t dot = key.find('.');
     if (dot == std::string::npos && key != "model" && key != "objective" && key != "fettle") {
@@ -257,11 +249,11 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
     }
     // Everything else goes through the run file's own reader: a value that is JSON is taken as such, else as text.
     const std::optional<Json> parsed = tryParseJson(text);
-    if (!parsed && hasPrefix(key, "samples.") && trim(text).starts_with('['))
+    if (!parsed && key.starts_with("samples.") && trim(text).starts_with('['))
         parseJson(text, key); // a list that is none: says where
     Json value = parsed.value_or(text);
     const bool wantsText = key == "model" || key == "objective" || key == "data.split" || key == "data.column" ||
-                           (hasPrefix(key, "data.format.") && key != "data.format.header");
+                           (key.starts_with("data.format.") && key != "data.format.header");
     if (wantsText && !value.is_string() && !value.is_null())
         value = text;
     Json json = toJson(config);
@@ -274,7 +266,7 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
                            fmt::format("Write {}=…", room), room);
         refuseUnknownKeys(Json{{room, nullptr}}, "", {"data", "samples"});
         const std::string inner = key.substr(dot + 1);
-        if (hasPrefix(inner, "format."))
+        if (inner.starts_with("format."))
             json[room]["format"][inner.substr(7)] = value;
         else
             json[room][inner] = value;

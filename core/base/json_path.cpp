@@ -31,7 +31,7 @@ std::string pathToJson(const std::string& path)
 
 std::string pathFromJson(const std::string& text)
 {
-    if (text.compare(0, scheme.size() + 1, "file:///") != 0)
+    if (!text.starts_with("file:///"))
         return text;
     std::string path;
     for (size_t at = scheme.size(); at < text.size(); ++at) {

@@ -33,15 +33,14 @@ enum class Binary {
 
 NotAText describe(Binary kind)
 {
-    const char* save = "Open it in its program and save it as plain text.";
+    const char* choose = "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json).";
     switch (kind) {
     case Binary::Picture:
-        return {"This is a picture, not a text.",
-                "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json)."};
+        return {"This is a picture, not a text.", choose};
     case Binary::Sound:
-        return {"This is a sound, not a text.", "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json)."};
+        return {"This is a sound, not a text.", choose};
     case Binary::Film:
-        return {"This is a film, not a text.", "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json)."};
+        return {"This is a film, not a text.", choose};
     case Binary::Gzip:
         return {"This is a packed file (gzip).", "Unpack it first: gunzip."};
     case Binary::Bzip2:
@@ -57,20 +56,18 @@ NotAText describe(Binary kind)
     case Binary::OldOffice:
         return {"This is an old Office file.", "In Word: Save as, Plain text. In Excel: Save as, CSV UTF-8."};
     case Binary::Rtf:
-        return {"This is a rich text (RTF), not a plain text.", save};
+        return {"This is a rich text (RTF), not a plain text.", "Open it in its program and save it as plain text."};
     case Binary::Parquet:
         return {"This is a Parquet file.", "Write it as JSON lines first; in Python: pandas.read_parquet(…).to_json(…, "
                                            "orient=\"records\", lines=True)."};
     case Binary::Arrow:
         return {"This is an Arrow file.", "Write it as JSON lines first; in Python: Dataset.to_json(…)."};
     case Binary::Numbers:
-        return {"This file holds numbers or weights, not a text.",
-                "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json)."};
+        return {"This file holds numbers or weights, not a text.", choose};
     case Binary::Database:
         return {"This is a database (SQLite).", "Export the table that holds the text as CSV."};
     case Binary::Program:
-        return {"This is a program, not a text.",
-                "Choose a text (.txt), a table (.csv, .tsv) or JSON (.jsonl, .json)."};
+        return {"This is a program, not a text.", choose};
     }
     return {};
 }

@@ -110,12 +110,12 @@ void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset
     refuse("none of their tokens is graded", "Look at attention_mask: 0 leaves a token out.");
 }
 
-std::vector<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config)
+std::optional<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config)
 {
     if (unknownShare(counts) < muchUnknown)
         return {};
-    return {fmt::format("{} of the tokens are unknown: the vocabulary of {} does not know these letters or words.",
-                        percent(unknownShare(counts)), modelName(config))};
+    return fmt::format("{} of the tokens are unknown: the vocabulary of {} does not know these letters or words.",
+                       percent(unknownShare(counts)), modelName(config));
 }
 
 } // namespace fettle

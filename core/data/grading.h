@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace fettle
 {
@@ -28,6 +28,6 @@ GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& 
 void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const DataPreview& facts,
                              const RunConfig& config, bool masked);
 /// A sentence where much of the text is unknown to the vocabulary; else nothing.
-std::vector<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config);
+std::optional<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config);
 
 } // namespace fettle

@@ -5,9 +5,9 @@ namespace fettle
 {
 
 JsonRows::JsonRows(const std::string& name, std::string_view content, bool lines)
-    : m_scanner(name, content), m_lines(lines)
+    : m_scanner(name, content), m_form(lines ? Form::Lines : Form::Array)
 {
-    if (m_lines)
+    if (lines)
         return;
     m_scanner.skipBlanks();
     if (m_scanner.atEnd()) {
@@ -18,7 +18,6 @@ JsonRows::JsonRows(const std::string& name, std::string_view content, bool lines
         m_row = m_scanner.position();
         if (!m_scanner.take('['))
             refuse();
-        m_inArray = true;
     }
 }
 
@@ -59,31 +58,31 @@ void JsonRows::enterObject()
     m_scanner.moveTo(begin);
     if (arrays == 1 || isNamed) {
         m_scanner.moveTo(array + 1);
-        m_inArray = true;
     } else {
         m_arrayKey.clear();
-        m_single = true;
+        m_form = Form::Single;
     }
 }
 
 void JsonRows::refuse() const
 {
-    m_scanner.fail(m_scanner.position(), m_lines ? "this line is not a JSON object." : "this is not a JSON object.",
-                   m_lines ? "In JSON lines every line is one object: {\"text\": \"…\"}."
-                           : "Rows of JSON are objects in an array: [{\"text\": \"…\"}, …].");
+    const bool lines = m_form == Form::Lines;
+    m_scanner.fail(m_scanner.position(), lines ? "this line is not a JSON object." : "this is not a JSON object.",
+                   lines ? "In JSON lines every line is one object: {\"text\": \"…\"}."
+                         : "Rows of JSON are objects in an array: [{\"text\": \"…\"}, …].");
 }
 
 bool JsonRows::next()
 {
     if (m_done)
         return false;
-    if (m_lines && !m_first) {
+    if (m_form == Form::Lines && !m_first) {
         m_scanner.skipInLine();
         if (!m_scanner.atEnd() && m_scanner.peek() != '\n')
             m_scanner.fail(m_scanner.position(), "this line holds more than one object.",
                            "In JSON lines every line is one object: {\"text\": \"…\"}.");
     }
-    if (m_inArray && !m_first && !m_scanner.take(',')) {
+    if (m_form == Form::Array && !m_first && !m_scanner.take(',')) {
         m_scanner.require(']');
         m_scanner.skipBlanks();
         if (m_arrayKey.empty() && !m_scanner.atEnd())
@@ -92,13 +91,16 @@ bool JsonRows::next()
         return false;
     }
     m_scanner.skipBlanks();
-    if ((m_lines && m_scanner.atEnd()) || (m_inArray && m_first && m_scanner.take(']')) || (m_single && !m_first)) {
+    const bool ended = m_form == Form::Lines   ? m_scanner.atEnd()
+                       : m_form == Form::Array ? m_first && m_scanner.take(']')
+                                               : !m_first;
+    if (ended) {
         m_done = true;
         return false;
     }
     m_first = false;
     m_row = m_scanner.position();
-    if (m_scanner.peek() != '{' && !(m_inArray && m_scanner.peek() == '"')) {
+    if (m_scanner.peek() != '{' && !(m_form == Form::Array && m_scanner.peek() == '"')) {
         m_scanner.skipValue(); // what is no JSON at all is said first
         m_scanner.moveTo(m_row);
         refuse();

@@ -34,9 +34,12 @@ private:
     bool holdsRows();
     [[noreturn]] void refuse() const;
 
+    /// Where the rows are: one after another, elements of the array that the scanner is in, or the one object there is.
+    enum class Form { Lines, Array, Single };
+
     JsonScanner m_scanner;
-    bool m_lines;
-    bool m_inArray = false, m_first = true, m_single = false, m_done = false;
+    Form m_form;
+    bool m_first = true, m_done = false;
     size_t m_row = 0;
     std::string m_arrayKey;
 };

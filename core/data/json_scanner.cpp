@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/json_scanner.h"
 
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/source_readers.h"
 
@@ -13,8 +14,6 @@ namespace fettle
 
 namespace
 {
-
-constexpr size_t deepest = 200; ///< as in every JSON that Fettle reads
 
 bool isDigit(char c)
 {
@@ -110,28 +109,19 @@ void JsonScanner::escape(std::string& text)
 std::string JsonScanner::string()
 {
     std::string text;
-    const size_t opened = m_at++;
-    for (;;) {
-        const size_t stop = m_content.find_first_of("\"\\\n", m_at);
-        if (stop == std::string_view::npos || m_content[stop] == '\n')
-            fail(opened, "this is not JSON: this text is never closed.",
-                 "Close it with a quote; a line end within a text is written \\n.");
-        text.append(m_content.substr(m_at, stop - m_at));
-        m_at = stop;
-        if (m_content[stop] == '"') {
-            ++m_at;
-            return text;
-        }
-        escape(text);
-    }
+    walkString(&text);
+    return text;
 }
 
-void JsonScanner::skipString()
+void JsonScanner::walkString(std::string* text)
 {
     const size_t opened = m_at++;
-    std::string ignored;
+    std::string escaped;
     for (;;) {
-        m_at = std::min(m_content.find_first_of("\"\\\n", m_at), m_content.size());
+        const size_t begin = m_at;
+        m_at = std::min(m_content.find_first_of("\"\\\n", begin), m_content.size());
+        if (text)
+            text->append(m_content.substr(begin, m_at - begin));
         if (peek() == '"') {
             ++m_at;
             return;
@@ -139,8 +129,8 @@ void JsonScanner::skipString()
         if (peek() != '\\')
             fail(opened, "this is not JSON: this text is never closed.",
                  "Close it with a quote; a line end within a text is written \\n.");
-        escape(ignored);
-        ignored.clear();
+        escaped.clear();
+        escape(text ? *text : escaped);
     }
 }
 
@@ -200,8 +190,8 @@ std::string_view JsonScanner::skipValue()
             const char close = m_content[m_at++] == '{' ? '}' : ']';
             if (take(close))
                 break;
-            if (m_open.size() >= deepest)
-                fail(begin, fmt::format("this value is nested more than {} deep.", deepest), "Leave it out.");
+            if (m_open.size() >= deepestJson)
+                fail(begin, fmt::format("this value is nested more than {} deep.", deepestJson), "Leave it out.");
             m_open.push_back(close);
             if (close == '}')
                 key();
@@ -209,7 +199,7 @@ std::string_view JsonScanner::skipValue()
             break;
         }
         case '"':
-            skipString();
+            walkString(nullptr);
             break;
         case 't':
             skipWord("true");

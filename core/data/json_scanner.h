@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Walks JSON value by value in linear time, with positions for messages; no tree is built and nothing is recursive.
+// Walks the rows of JSON value by value in linear time, with positions for messages; no tree is built and nothing is
+// recursive. The other reader, for all that is not rows, is base/json.h.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,8 @@ public:
     [[noreturn]] void failHere() const;
 
 private:
-    void skipString();
+    /// Appends it to `text`, where there is one.
+    void walkString(std::string* text);
     void skipNumber();
     void skipWord(std::string_view word);
     char32_t hexadecimal(size_t at) const;

@@ -219,8 +219,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
     describeRows(facts, table, rows);
     addNotices(facts, table);
-    for (const std::string& notice : unknownNotice(graded, config))
-        facts.notices.push_back(notice);
+    if (const auto notice = unknownNotice(graded, config))
+        facts.notices.push_back(*notice);
     if (data.validation.size() > 0 && countGraded(data.validation, needs.masked, *tokenizer).graded == 0)
         facts.notices.push_back("Nothing of what is kept aside can be graded: checks would say nothing.");
     facts.examples = data.train.size();

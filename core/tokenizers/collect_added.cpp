@@ -13,8 +13,6 @@ namespace fettle
 namespace
 {
 
-using nlohmann::json;
-
 /// Tokens in the order in which they came, each content once.
 class Collection
 {
@@ -66,16 +64,16 @@ void addOrdered(std::vector<std::pair<int64_t, AddedToken>> tokens, Collection& 
 }
 
 /// The special tokens of both small files, in the order in which the reference adds them.
-std::vector<json> namedEntries(const TokenizerFiles& files)
+std::vector<Json> namedEntries(const TokenizerFiles& files)
 {
-    std::vector<json> entries;
-    const auto add = [&](const json& entry) {
+    std::vector<Json> entries;
+    const auto add = [&](const Json& entry) {
         if (!contentOf(entry).empty())
-            entries.push_back(entry.is_string() ? json{{"content", entry}} : entry);
+            entries.push_back(entry.is_string() ? Json{{"content", entry}} : entry);
     };
     const auto addKey = [&](const char* key) {
-        for (const json* file : files.specialFiles())
-            if (const json* value = member(*file, key))
+        for (const Json* file : files.specialFiles())
+            if (const Json* value = member(*file, key))
                 add(*value);
     };
     const auto isKnown = [](const std::string& key) {
@@ -83,15 +81,15 @@ std::vector<json> namedEntries(const TokenizerFiles& files)
     };
     for (const char* key : kSpecialKeys)
         addKey(key);
-    for (const json* file : files.specialFiles()) {
+    for (const Json* file : files.specialFiles()) {
         if (!file->is_object())
             continue;
         for (const auto& [key, value] : file->items())
             if (key.ends_with("_token") && !isKnown(key))
                 add(value);
         for (const char* key : {"additional_special_tokens", "extra_special_tokens"})
-            if (const json* list = member(*file, key); list && list->is_structured())
-                for (const json& entry : *list)
+            if (const Json* list = member(*file, key); list && list->is_structured())
+                for (const Json& entry : *list)
                     add(entry);
     }
     return entries;
@@ -100,19 +98,19 @@ std::vector<json> namedEntries(const TokenizerFiles& files)
 } // namespace
 
 std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const VocabularyView& vocabulary,
-                                           const json& defaults, std::vector<AddedToken> own)
+                                           const Json& defaults, std::vector<AddedToken> own)
 {
     Collection all(vocabulary);
     for (AddedToken& token : own)
         all.add(std::move(token));
-    if (const json* list = member(files.tokenizerJson(), "added_tokens"); list && list->is_array())
-        for (const json& entry : *list)
+    if (const Json* list = member(files.tokenizerJson(), "added_tokens"); list && list->is_array())
+        for (const Json& entry : *list)
             if (entry.at("content").is_string())
                 all.add(parseAddedToken(entry));
 
-    std::vector<json> named = namedEntries(files);
+    std::vector<Json> named = namedEntries(files);
     std::unordered_set<std::string> names;
-    for (const json& entry : named)
+    for (const Json& entry : named)
         names.insert(contentOf(entry));
     std::vector<std::pair<int64_t, AddedToken>> ordered;
     if (files.addedFile().is_object())
@@ -121,13 +119,13 @@ std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const Vo
                 ordered.emplace_back(id.get<int64_t>(),
                                      parseAddedToken({{"content", content}, {"special", names.contains(content)}}));
     addOrdered(std::exchange(ordered, {}), all);
-    if (const json* decoder = member(files.tokenizerConfig(), "added_tokens_decoder"); decoder && decoder->is_object())
+    if (const Json* decoder = member(files.tokenizerConfig(), "added_tokens_decoder"); decoder && decoder->is_object())
         for (const auto& [id, entry] : decoder->items())
             if (const auto number = parseInteger(id))
                 ordered.emplace_back(*number, parseAddedToken(entry));
     addOrdered(std::move(ordered), all);
 
-    for (json& entry : named) {
+    for (Json& entry : named) {
         const std::string content = contentOf(entry);
         entry["special"] = true;
         if (!all.has(content))
@@ -135,11 +133,11 @@ std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const Vo
         else
             all.markSpecial(content);
     }
-    const json* size = member(files.config(), "vocab_size");
+    const Json* size = member(files.config(), "vocab_size");
     const int64_t room = size && size->is_number_integer() ? size->get<int64_t>() : 0;
     if (defaults.is_object())
         for (const auto& [key, value] : defaults.items()) {
-            json entry = value.is_string() ? json{{"content", value}} : value;
+            Json entry = value.is_string() ? Json{{"content", value}} : value;
             entry["special"] = true;
             // The reference adds it even where the model has no room for it, and fails when a text holds it.
             const bool overruled = !files.specialName(key.c_str()).empty();

@@ -20,6 +20,6 @@ struct VocabularyView {
 /// What the vocabulary knows keeps its id there; others count up in the order in which they are declared, as the
 /// reference does, whatever id a file gives them.
 std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const VocabularyView& vocabulary,
-                                           const nlohmann::json& defaults, std::vector<AddedToken> own = {});
+                                           const Json& defaults, std::vector<AddedToken> own = {});
 
 } // namespace fettle

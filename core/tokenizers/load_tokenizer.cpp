@@ -24,8 +24,6 @@ namespace
 
 using IdLookup = std::function<int32_t(const std::string&)>;
 
-using nlohmann::json;
-
 constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece), or vocab.json with merges.txt, or "
                                     "vocab.txt, or tokenizer.model.";
 
@@ -46,22 +44,20 @@ int32_t countOf(const std::vector<std::string>& pieces)
     return int32_t(std::count_if(pieces.begin(), pieces.end(), [](const std::string& p) { return !p.empty(); }));
 }
 
-const json& defaultsOf(TokenizerClass builtAs, TokenizerKind kind)
+/// In the order in which those that are missing get their ids.
+const Json& defaultsOf(TokenizerClass builtAs, TokenizerKind kind)
 {
-    static const json gpt2 = {{"bos_token", "<|endoftext|>"}, {"eos_token", "<|endoftext|>"}};
-    static const json roberta = {{"bos_token", "<s>"},
-                                 {"eos_token", "</s>"},
-                                 {"unk_token", "<unk>"},
-                                 {"sep_token", "</s>"},
-                                 {"pad_token", "<pad>"},
-                                 {"cls_token", "<s>"},
-                                 {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}}};
-    static const json bert = {{"unk_token", "[UNK]"},
-                              {"sep_token", "[SEP]"},
+    static const Json gpt2 = {{"bos_token", "<|endoftext|>"}, {"eos_token", "<|endoftext|>"}};
+    static const Json roberta = {{"bos_token", "<s>"},   {"cls_token", "<s>"},
+                                 {"eos_token", "</s>"},  {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}},
+                                 {"pad_token", "<pad>"}, {"sep_token", "</s>"},
+                                 {"unk_token", "<unk>"}};
+    static const Json bert = {{"cls_token", "[CLS]"},
+                              {"mask_token", "[MASK]"},
                               {"pad_token", "[PAD]"},
-                              {"cls_token", "[CLS]"},
-                              {"mask_token", "[MASK]"}};
-    static const json llama = {{"unk_token", "<unk>"}, {"bos_token", "<s>"}, {"eos_token", "</s>"}};
+                              {"sep_token", "[SEP]"},
+                              {"unk_token", "[UNK]"}};
+    static const Json llama = {{"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}};
     if (builtAs == TokenizerClass::Roberta)
         return roberta;
     return kind == TokenizerKind::ByteLevelBpe ? gpt2 : kind == TokenizerKind::WordPiece ? bert : llama;
@@ -72,11 +68,11 @@ PipelineSettings commonSettings(const TokenizerFiles& files, const TokenizerChoi
                                 const std::vector<std::string>& pieces, std::vector<AddedToken> own = {})
 {
     PipelineSettings settings;
-    const json& defaults = defaultsOf(choice.builtAs, choice.kind);
+    const Json& defaults = defaultsOf(choice.builtAs, choice.kind);
     // A tokenizer.json that is taken whole names all of its tokens itself.
     const bool whole = files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole;
     settings.added =
-        collectAddedTokens(files, {lookupIn(pieces), countOf(pieces)}, whole ? json() : defaults, std::move(own));
+        collectAddedTokens(files, {lookupIn(pieces), countOf(pieces)}, whole ? Json() : defaults, std::move(own));
     settings.special = files.specialTokens(lookupIn(pieces, settings.added), defaults);
     settings.files = files.files();
     settings.notices = choice.notices;
@@ -320,7 +316,7 @@ std::shared_ptr<const Tokenizer> loadTokenizer(const std::filesystem::path& mode
                        "A model is a folder with config.json, weights and a tokenizer.", "model");
     try {
         return load(modelFolder);
-    } catch (const nlohmann::json::exception& error) {
+    } catch (const Json::exception& error) {
         throw badInput(fmt::format("the tokenizer files in {} are not as they should be: {}", modelFolder.string(),
                                    plainJsonWords(error.what())),
                        "Fetch them anew.", "model");

@@ -13,8 +13,6 @@ namespace fettle
 namespace
 {
 
-using nlohmann::json;
-
 TokenizerClass classNamed(const std::string& name)
 {
     return name == "GPT2Tokenizer"      ? TokenizerClass::Gpt2
@@ -28,7 +26,7 @@ TokenizerClass classNamed(const std::string& name)
 /// The class that transformers takes for the folder.
 TokenizerClass classOf(const TokenizerFiles& files, TokenizerKind jsonKind)
 {
-    const json* type = member(files.config(), "model_type");
+    const Json* type = member(files.config(), "model_type");
     const std::string modelType = type && type->is_string() ? type->get<std::string>() : "";
     const std::string own = modelType == "gpt2"   ? "GPT2Tokenizer"
                             : modelType == "bert" ? "BertTokenizer"
@@ -57,13 +55,13 @@ TokenizerKind kindOf(TokenizerClass builtAs)
 }
 
 /// Whether the model in the file can be what the class makes of it.
-bool fits(TokenizerClass builtAs, const json& file)
+bool fits(TokenizerClass builtAs, const Json& file)
 {
     const bool merges = member(section(file, "model"), "merges") != nullptr;
     return builtAs == TokenizerClass::Bert ? jsonTokenizerKind(file) == TokenizerKind::WordPiece : merges;
 }
 
-bool holdsSameTokens(const json& ours, const json& theirs)
+bool holdsSameTokens(const Json& ours, const Json& theirs)
 {
     if (!ours.is_object() || !theirs.is_object())
         return false;
@@ -82,16 +80,16 @@ void compareBeside(const TokenizerFiles& files, std::vector<std::string>& notice
         notices.push_back(
             fmt::format("{} says otherwise than tokenizer.json, which counts: {} is not used.", name, name));
     };
-    const json& model = section(files.tokenizerJson(), "model");
-    json vocabulary = section(model, "vocab");
-    if (const json* added = member(files.tokenizerJson(), "added_tokens"); added && vocabulary.is_object())
-        for (const json& entry : *added)
-            if (const json* id = member(entry, "id"); id && !vocabulary.contains(contentOf(entry)))
+    const Json& model = section(files.tokenizerJson(), "model");
+    Json vocabulary = section(model, "vocab");
+    if (const Json* added = member(files.tokenizerJson(), "added_tokens"); added && vocabulary.is_object())
+        for (const Json& entry : *added)
+            if (const Json* id = member(entry, "id"); id && !vocabulary.contains(contentOf(entry)))
                 vocabulary[contentOf(entry)] = *id;
     if (files.has("vocab.json") && !holdsSameTokens(vocabulary, readModelJson(files.path("vocab.json"))))
         notice("vocab.json");
     if (files.has("merges.txt") && files.has("vocab.json")) {
-        const json& merges = section(model, "merges");
+        const Json& merges = section(model, "merges");
         const auto ours = merges.is_array() ? readJsonMerges(merges, "").rules : std::vector<MergeRules::Rule>();
         const auto theirs = readMergesFile(files.path("merges.txt")).rules;
         const auto same = [](const auto& a, const auto& b) { return a.left == b.left && a.right == b.right; };
@@ -99,7 +97,7 @@ void compareBeside(const TokenizerFiles& files, std::vector<std::string>& notice
             notice("merges.txt");
     }
     if (files.has("vocab.txt")) {
-        json listed = json::object();
+        Json listed = Json::object();
         const auto words = readVocabularyLines(files.path("vocab.txt"));
         for (size_t i = 0; i < words.size(); ++i)
             listed[words[i]] = i;
@@ -145,7 +143,7 @@ TokenizerChoice chooseTokenizer(const TokenizerFiles& files)
                                                                 : "");
         return choice;
     }
-    const json& file = files.tokenizerJson();
+    const Json& file = files.tokenizerJson();
     choice.kind = jsonTokenizerKind(file);
     choice.file = files.path("tokenizer.json");
     choice.builtAs = classOf(files, choice.kind);
@@ -167,7 +165,7 @@ TokenizerChoice chooseTokenizer(const std::filesystem::path& folder)
 {
     try {
         return chooseTokenizer(TokenizerFiles(folder));
-    } catch (const json::exception&) {
+    } catch (const Json::exception&) {
         throw badInput(fmt::format("the tokenizer files in {} are not as they should be", folder.string()),
                        "Fetch them anew.", "model");
     }

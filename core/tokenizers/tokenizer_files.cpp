@@ -2,7 +2,6 @@
 #include "core/tokenizers/tokenizer_files.h"
 
 #include "core/base/error.h"
-#include "core/base/json.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -11,11 +10,11 @@
 namespace fettle
 {
 
-nlohmann::json readModelJson(const std::filesystem::path& file)
+Json readModelJson(const std::filesystem::path& file)
 {
     // A link to a file of the hub's cache is a plain file here; a pipe is not.
     try {
-        return nlohmann::json(readJson(file));
+        return readJson(file);
     } catch (const Error& error) {
         throw Error(error.code(), error.message(),
                     error.hint().empty() ? "The file may be cut short or a Git LFS pointer; fetch it anew."
@@ -24,15 +23,15 @@ nlohmann::json readModelJson(const std::filesystem::path& file)
     }
 }
 
-std::string contentOf(const nlohmann::json& value)
+std::string contentOf(const Json& value)
 {
     if (value.is_string())
         return value.get<std::string>();
-    const nlohmann::json* content = member(value, "content");
+    const Json* content = member(value, "content");
     return content && content->is_string() ? content->get<std::string>() : std::string();
 }
 
-const nlohmann::json* member(const nlohmann::json& object, const char* key)
+const Json* member(const Json& object, const char* key)
 {
     if (!object.is_object())
         return nullptr;
@@ -40,10 +39,10 @@ const nlohmann::json* member(const nlohmann::json& object, const char* key)
     return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-AddedToken parseAddedToken(const nlohmann::json& entry)
+AddedToken parseAddedToken(const Json& entry)
 {
     const auto isSet = [&](const char* key, bool fallback) {
-        const nlohmann::json* value = member(entry, key);
+        const Json* value = member(entry, key);
         return value && value->is_boolean() ? value->get<bool>() : fallback;
     };
     AddedToken token;
@@ -69,9 +68,9 @@ bool TokenizerFiles::has(const char* name) const
     return std::filesystem::is_regular_file(m_folder / name, ignored);
 }
 
-nlohmann::json TokenizerFiles::readIfThere(const char* name) const
+Json TokenizerFiles::readIfThere(const char* name) const
 {
-    return has(name) ? readModelJson(m_folder / name) : nlohmann::json();
+    return has(name) ? readModelJson(m_folder / name) : Json();
 }
 
 std::vector<std::filesystem::path> TokenizerFiles::files() const
@@ -85,7 +84,7 @@ std::vector<std::filesystem::path> TokenizerFiles::files() const
     return found;
 }
 
-const nlohmann::json& TokenizerFiles::tokenizerJson() const
+const Json& TokenizerFiles::tokenizerJson() const
 {
     if (m_tokenizerJson.is_null())
         m_tokenizerJson = readIfThere("tokenizer.json");
@@ -94,8 +93,8 @@ const nlohmann::json& TokenizerFiles::tokenizerJson() const
 
 std::string TokenizerFiles::tokenizerClass() const
 {
-    for (const nlohmann::json* file : {&m_tokenizerConfig, &m_config})
-        if (const nlohmann::json* value = member(*file, "tokenizer_class"))
+    for (const Json* file : {&m_tokenizerConfig, &m_config})
+        if (const Json* value = member(*file, "tokenizer_class"))
             if (std::string name = contentOf(*value); !name.empty())
                 return name.ends_with("Fast") && name != "PreTrainedTokenizerFast" ? name.substr(0, name.size() - 4)
                                                                                    : name;
@@ -104,11 +103,11 @@ std::string TokenizerFiles::tokenizerClass() const
 
 bool TokenizerFiles::flag(const char* key, bool fallback) const
 {
-    const nlohmann::json* value = member(m_tokenizerConfig, key);
+    const Json* value = member(m_tokenizerConfig, key);
     return value && value->is_boolean() ? value->get<bool>() : fallback;
 }
 
-std::vector<const nlohmann::json*> TokenizerFiles::specialFiles() const
+std::vector<const Json*> TokenizerFiles::specialFiles() const
 {
     if (member(m_tokenizerConfig, "added_tokens_decoder"))
         return {&m_tokenizerConfig, &m_specialMap};
@@ -117,21 +116,21 @@ std::vector<const nlohmann::json*> TokenizerFiles::specialFiles() const
 
 std::string TokenizerFiles::specialName(const char* key, const std::string& fallback) const
 {
-    for (const nlohmann::json* file : specialFiles())
-        if (const nlohmann::json* value = member(*file, key))
+    for (const Json* file : specialFiles())
+        if (const Json* value = member(*file, key))
             if (std::string name = contentOf(*value); !name.empty())
                 return name;
     return fallback;
 }
 
 SpecialTokens TokenizerFiles::specialTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                            const nlohmann::json& fallbacks) const
+                                            const Json& fallbacks) const
 {
     const auto find = [&](const char* key) -> std::optional<int32_t> {
         const std::string name = specialName(key, fallbacks.value(key, std::string()));
         if (const int32_t id = name.empty() ? -1 : idOf(name); id >= 0)
             return id;
-        const nlohmann::json* id = member(m_config, (std::string(key) + "_id").c_str());
+        const Json* id = member(m_config, (std::string(key) + "_id").c_str());
         if (id && id->is_array() && !id->empty())
             id = &id->front();
         if (id && id->is_number_integer() && id->get<int64_t>() >= 0)

@@ -2,6 +2,7 @@
 // The small files beside a vocabulary: which special and added tokens they name. Inside the room only (JSON library).
 #pragma once
 
+#include "core/base/json.h"
 #include "core/tokenizers/added_tokens.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -12,9 +13,8 @@
 namespace fettle
 {
 
-/// Parses a JSON file of any size (objects by key, unlike base's, which keeps the order and is slow for vocabularies).
-/// Throws BadInput naming line and column, with subject "model".
-nlohmann::json readModelJson(const std::filesystem::path& file);
+/// Parses a JSON file of any size. Throws BadInput naming line and column, with subject "model".
+Json readModelJson(const std::filesystem::path& file);
 
 /// A model folder's tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and tokenizer.json;
 /// null where one is missing.
@@ -28,14 +28,14 @@ public:
     /// Every file that belongs to the tokenizer and is there.
     std::vector<std::filesystem::path> files() const;
 
-    const nlohmann::json& tokenizerConfig() const { return m_tokenizerConfig; }
+    const Json& tokenizerConfig() const { return m_tokenizerConfig; }
     /// tokenizer_config.json and special_tokens_map.json, the one that counts first: the latter, but where the former
     /// lists its tokens in added_tokens_decoder.
-    std::vector<const nlohmann::json*> specialFiles() const;
-    const nlohmann::json& addedFile() const { return m_added; }
-    const nlohmann::json& config() const { return m_config; }
+    std::vector<const Json*> specialFiles() const;
+    const Json& addedFile() const { return m_added; }
+    const Json& config() const { return m_config; }
     /// Read at the first call; null where there is none.
-    const nlohmann::json& tokenizerJson() const;
+    const Json& tokenizerJson() const;
     /// `tokenizer_class` of tokenizer_config.json, else of config.json, without "Fast"; or empty.
     std::string tokenizerClass() const;
     /// A bool of tokenizer_config.json, `fallback` where it is absent or null.
@@ -45,15 +45,14 @@ public:
     std::string specialName(const char* key, const std::string& fallback = {}) const;
     /// Ids for all seven, through `idOf` (-1: no such token), then config.json's bos_token_id and its like.
     /// `fallbacks` are the names that this kind of tokenizer has by default.
-    SpecialTokens specialTokens(const std::function<int32_t(const std::string&)>& idOf,
-                                const nlohmann::json& fallbacks) const;
+    SpecialTokens specialTokens(const std::function<int32_t(const std::string&)>& idOf, const Json& fallbacks) const;
 
 private:
-    nlohmann::json readIfThere(const char* name) const;
+    Json readIfThere(const char* name) const;
 
     std::filesystem::path m_folder;
-    nlohmann::json m_tokenizerConfig, m_specialMap, m_added, m_config;
-    mutable nlohmann::json m_tokenizerJson;
+    Json m_tokenizerConfig, m_specialMap, m_added, m_config;
+    mutable Json m_tokenizerJson;
 };
 
 /// The seven special tokens that transformers names, in its order.
@@ -61,10 +60,10 @@ inline constexpr const char* kSpecialKeys[] = {"bos_token", "eos_token", "unk_to
                                                "pad_token", "cls_token", "mask_token"};
 
 /// An entry of added_tokens or added_tokens_decoder, without an id.
-AddedToken parseAddedToken(const nlohmann::json& entry);
+AddedToken parseAddedToken(const Json& entry);
 /// "…" or {"content": "…", …}; empty for anything else.
-std::string contentOf(const nlohmann::json& value);
+std::string contentOf(const Json& value);
 /// Null where `object` has no such key or null for it.
-const nlohmann::json* member(const nlohmann::json& object, const char* key);
+const Json* member(const Json& object, const char* key);
 
 } // namespace fettle

@@ -13,8 +13,6 @@ namespace fettle
 namespace
 {
 
-using nlohmann::json;
-
 /// The regular expressions that word_splitter.cpp does by hand, letter for letter.
 constexpr std::string_view kLlama3Pattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
@@ -23,25 +21,25 @@ constexpr std::string_view kSingleDigitsPattern =
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-std::string typeOf(const json& object)
+std::string typeOf(const Json& object)
 {
     const auto found = object.is_object() ? object.find("type") : object.end();
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-bool isSet(const json& object, const char* key, bool fallback)
+bool isSet(const Json& object, const char* key, bool fallback)
 {
     const auto found = object.find(key);
     return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
 }
 
 /// The parts of a Sequence, or the one part there is; none for null.
-std::vector<json> partsOf(const json& object, const char* listKey)
+std::vector<Json> partsOf(const Json& object, const char* listKey)
 {
     if (object.is_null())
         return {};
     if (typeOf(object) == "Sequence")
-        return object.at(listKey).get<std::vector<json>>();
+        return object.at(listKey).get<std::vector<Json>>();
     return {object};
 }
 
@@ -53,21 +51,9 @@ Error notSupported(const std::string& source, const std::string& what)
                     "model");
 }
 
-/// Short enough for a message.
-std::string shortened(const std::string& text)
+std::string stringOf(const Json& object, const char* key, const std::string& fallback = {})
 {
-    return text.size() <= 120 ? text : toValidUtf8(text.substr(0, 120)) + "…";
-}
-
-/// A part of a tokenizer as it stands in the file.
-std::string words(const json& part)
-{
-    return shortened(part.dump(-1, ' ', false, json::error_handler_t::replace));
-}
-
-std::string stringOf(const json& object, const char* key, const std::string& fallback = {})
-{
-    const json* value = member(object, key);
+    const Json* value = member(object, key);
     return value && value->is_string() ? value->get<std::string>() : fallback;
 }
 
@@ -91,22 +77,22 @@ std::optional<CutBehavior> behaviorOf(const std::string& name)
 
 } // namespace
 
-const json& section(const json& file, const char* key)
+const Json& section(const Json& file, const char* key)
 {
-    static const json null;
+    static const Json null;
     const auto found = file.is_object() ? file.find(key) : file.end();
     return found == file.end() ? null : *found;
 }
 
-TokenizerKind jsonTokenizerKind(const json& file)
+TokenizerKind jsonTokenizerKind(const Json& file)
 {
-    const json& model = section(file, "model");
+    const Json& model = section(file, "model");
     const std::string type = typeOf(model);
-    const json& vocabulary = section(model, "vocab");
+    const Json& vocabulary = section(model, "vocab");
     if (type == "Unigram" || (type.empty() && vocabulary.is_array()))
         return TokenizerKind::Unigram;
     if (type == "BPE" || (type.empty() && model.contains("merges"))) {
-        for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
+        for (const Json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
             if (typeOf(part) == "ByteLevel")
                 return TokenizerKind::ByteLevelBpe;
         return TokenizerKind::CharacterBpe;
@@ -115,17 +101,17 @@ TokenizerKind jsonTokenizerKind(const json& file)
                                                                            : TokenizerKind::None;
 }
 
-std::string describeJsonTokenizer(const json& file)
+std::string describeJsonTokenizer(const Json& file)
 {
     const std::string type = typeOf(section(file, "model"));
-    return type.empty() ? "a tokenizer of unknown type" : "the tokenizer type " + shortened(type);
+    return type.empty() ? "a tokenizer of unknown type" : "the tokenizer type " + shown(type);
 }
 
-TextNormalizer readNormalizer(const json& file, const std::string& source)
+TextNormalizer readNormalizer(const Json& file, const std::string& source)
 {
     using Kind = NormalizerStep::Kind;
     std::vector<NormalizerStep> steps;
-    for (const json& part : partsOf(section(file, "normalizer"), "normalizers")) {
+    for (const Json& part : partsOf(section(file, "normalizer"), "normalizers")) {
         const std::string type = typeOf(part);
         NormalizerStep step;
         const std::string text = stringOf(section(part, "pattern"), "String");
@@ -151,7 +137,7 @@ TextNormalizer readNormalizer(const json& file, const std::string& source)
             step.bert.lowercase = isSet(part, "lowercase", true);
             step.bert.stripAccents = isSet(part, "strip_accents", step.bert.lowercase);
         } else {
-            throw notSupported(source, fmt::format("the normalizer {}", words(part)));
+            throw notSupported(source, fmt::format("the normalizer {}", shown(part, 120)));
         }
         steps.push_back(std::move(step));
     }
@@ -161,7 +147,7 @@ TextNormalizer readNormalizer(const json& file, const std::string& source)
 namespace
 {
 
-PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& source)
+PreTokenizerStep readPreTokenizerStep(const Json& part, const std::string& source)
 {
     using Kind = PreTokenizerStep::Kind;
     const std::string type = typeOf(part);
@@ -177,7 +163,7 @@ PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& sourc
     } else if (type == "Punctuation") {
         const auto behavior = behaviorOf(stringOf(part, "behavior", "Isolated"));
         if (!behavior)
-            throw notSupported(source, fmt::format("the pre-tokenizer {}", words(part)));
+            throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
         step.kind = Kind::Punctuation;
         step.behavior = *behavior;
     } else if (type == "Metaspace") {
@@ -190,7 +176,7 @@ PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& sourc
                                            : PrependScheme::Never;
         step.split = isSet(part, "split", true);
     } else {
-        const json& pattern = section(part, "pattern");
+        const Json& pattern = section(part, "pattern");
         const auto behavior = behaviorOf(stringOf(part, "behavior"));
         step.text = stringOf(pattern, "String");
         step.pattern = patternOf(stringOf(pattern, "Regex"));
@@ -198,7 +184,7 @@ PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& sourc
         const bool known =
             !step.text.empty() || (step.pattern != SplitPattern::None && behavior == CutBehavior::Isolated);
         if (type != "Split" || !behavior || !known || isSet(part, "invert", false))
-            throw notSupported(source, fmt::format("the pre-tokenizer {}", words(part)));
+            throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
         step.behavior = *behavior;
     }
     return step;
@@ -206,19 +192,19 @@ PreTokenizerStep readPreTokenizerStep(const json& part, const std::string& sourc
 
 } // namespace
 
-PreTokenizer readPreTokenizer(const json& file, const std::string& source)
+PreTokenizer readPreTokenizer(const Json& file, const std::string& source)
 {
     std::vector<PreTokenizerStep> steps;
-    for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
+    for (const Json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers"))
         steps.push_back(readPreTokenizerStep(part, source));
     return steps;
 }
 
-TokenDecoder readDecoder(const json& file, const std::string& source)
+TokenDecoder readDecoder(const Json& file, const std::string& source)
 {
     using Kind = DecoderStep::Kind;
     std::vector<DecoderStep> steps;
-    for (const json& part : partsOf(section(file, "decoder"), "decoders")) {
+    for (const Json& part : partsOf(section(file, "decoder"), "decoders")) {
         const std::string type = typeOf(part), text = stringOf(section(part, "pattern"), "String");
         DecoderStep step;
         if (type == "Replace" && !text.empty()) {
@@ -245,23 +231,23 @@ TokenDecoder readDecoder(const json& file, const std::string& source)
             step.kind = Kind::Suffix;
             step.from = stringOf(part, "suffix", "</w>");
         } else {
-            throw notSupported(source, fmt::format("the decoder {}", words(part)));
+            throw notSupported(source, fmt::format("the decoder {}", shown(part, 120)));
         }
         steps.push_back(std::move(step));
     }
     return steps;
 }
 
-ByteLevelSettings readByteLevelSettings(const json& file, const std::string& source)
+ByteLevelSettings readByteLevelSettings(const Json& file, const std::string& source)
 {
     ByteLevelSettings settings;
     settings.split = SplitPattern::None;
     settings.normalizer = readNormalizer(file, source);
     std::vector<PreTokenizerStep> before;
     bool byteLevel = false;
-    for (const json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers")) {
+    for (const Json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers")) {
         if (byteLevel)
-            throw notSupported(source, fmt::format("behind ByteLevel the pre-tokenizer {}", words(part)));
+            throw notSupported(source, fmt::format("behind ByteLevel the pre-tokenizer {}", shown(part, 120)));
         if (typeOf(part) == "ByteLevel") {
             byteLevel = true;
             settings.addPrefixSpace = isSet(part, "add_prefix_space", true);
@@ -279,7 +265,7 @@ ByteLevelSettings readByteLevelSettings(const json& file, const std::string& sou
         before.push_back(readPreTokenizerStep(part, source));
     }
     settings.before = before;
-    const json& model = section(file, "model");
+    const Json& model = section(file, "model");
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
         if (!stringOf(model, key).empty())
             throw notSupported(source, fmt::format("the setting {}", key));
@@ -291,9 +277,9 @@ ByteLevelSettings readByteLevelSettings(const json& file, const std::string& sou
     return settings;
 }
 
-CharacterBpeSettings readCharacterBpeSettings(const json& file, const std::string& source)
+CharacterBpeSettings readCharacterBpeSettings(const Json& file, const std::string& source)
 {
-    const json& model = section(file, "model");
+    const Json& model = section(file, "model");
     CharacterBpeSettings settings;
     settings.normalizer = readNormalizer(file, source);
     settings.preTokenizer = readPreTokenizer(file, source);
@@ -307,9 +293,9 @@ CharacterBpeSettings readCharacterBpeSettings(const json& file, const std::strin
     return settings;
 }
 
-WordPieceSettings readWordPieceSettings(const json& file, const std::string& source)
+WordPieceSettings readWordPieceSettings(const Json& file, const std::string& source)
 {
-    const json &model = section(file, "model"), &decoder = section(file, "decoder");
+    const Json &model = section(file, "model"), &decoder = section(file, "decoder");
     WordPieceSettings settings;
     settings.normalizer = readNormalizer(file, source);
     settings.preTokenizer = readPreTokenizer(file, source);
@@ -323,12 +309,12 @@ WordPieceSettings readWordPieceSettings(const json& file, const std::string& sou
     return settings;
 }
 
-PostProcessing readPostProcessor(const json& file, const std::string& source,
+PostProcessing readPostProcessor(const Json& file, const std::string& source,
                                  const std::function<int32_t(const std::string&)>& idOf)
 {
     PostProcessing result;
-    const auto pairId = [](const json& part, const char* key) { return part.at(key).at(1).get<int32_t>(); };
-    for (const json& part : partsOf(section(file, "post_processor"), "processors")) {
+    const auto pairId = [](const Json& part, const char* key) { return part.at(key).at(1).get<int32_t>(); };
+    for (const Json& part : partsOf(section(file, "post_processor"), "processors")) {
         const std::string type = typeOf(part);
         if (type == "ByteLevel" || type == "RobertaProcessing") {
             result.trimOffsets = isSet(part, "trim_offsets", true);
@@ -339,24 +325,24 @@ PostProcessing readPostProcessor(const json& file, const std::string& source,
             result.suffix = {pairId(part, "sep")};
         } else if (type == "TemplateProcessing") {
             bool before = true;
-            for (const json& item : part.at("single")) {
+            for (const Json& item : part.at("single")) {
                 if (item.contains("Sequence")) {
                     before = false;
                     continue;
                 }
                 const std::string name = item.at("SpecialToken").at("id").get<std::string>();
                 auto& side = before ? result.prefix : result.suffix;
-                if (const json& known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
-                    for (const json& id : known.at("ids"))
+                if (const Json& known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
+                    for (const Json& id : known.at("ids"))
                         side.push_back(id.get<int32_t>());
                 else if (const int32_t id = idOf(name); id >= 0)
                     side.push_back(id);
                 else
-                    throw badInput(fmt::format("{}: the template names {}, which is no token", source, shortened(name)),
-                                   {}, "model");
+                    throw badInput(fmt::format("{}: the template names {}, which is no token", source, shown(name)), {},
+                                   "model");
             }
         } else if (type != "ByteLevel") {
-            throw notSupported(source, fmt::format("the post-processor {}", words(part)));
+            throw notSupported(source, fmt::format("the post-processor {}", shown(part, 120)));
         }
     }
     return result;

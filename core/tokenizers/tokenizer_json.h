@@ -16,27 +16,27 @@ namespace fettle
 {
 
 /// From model.type where it is written, else from what the model holds (older files of gpt2 and bert have no type).
-TokenizerKind jsonTokenizerKind(const nlohmann::json& file);
+TokenizerKind jsonTokenizerKind(const Json& file);
 /// For messages: "the tokenizer type WordLevel".
-std::string describeJsonTokenizer(const nlohmann::json& file);
+std::string describeJsonTokenizer(const Json& file);
 /// "model", "normalizer" …; null where there is none.
-const nlohmann::json& section(const nlohmann::json& file, const char* key);
+const Json& section(const Json& file, const char* key);
 
 /// Normalizer, pre-tokenizer, decoder and model settings. All throw BadInput "not supported yet" naming what is not
 /// known.
-TextNormalizer readNormalizer(const nlohmann::json& file, const std::string& source);
-PreTokenizer readPreTokenizer(const nlohmann::json& file, const std::string& source);
-TokenDecoder readDecoder(const nlohmann::json& file, const std::string& source);
-ByteLevelSettings readByteLevelSettings(const nlohmann::json& file, const std::string& source);
-CharacterBpeSettings readCharacterBpeSettings(const nlohmann::json& file, const std::string& source);
-WordPieceSettings readWordPieceSettings(const nlohmann::json& file, const std::string& source);
+TextNormalizer readNormalizer(const Json& file, const std::string& source);
+PreTokenizer readPreTokenizer(const Json& file, const std::string& source);
+TokenDecoder readDecoder(const Json& file, const std::string& source);
+ByteLevelSettings readByteLevelSettings(const Json& file, const std::string& source);
+CharacterBpeSettings readCharacterBpeSettings(const Json& file, const std::string& source);
+WordPieceSettings readWordPieceSettings(const Json& file, const std::string& source);
 
 /// What the post-processor puts around a text and does to offsets.
 struct PostProcessing {
     std::vector<int32_t> prefix, suffix;
     bool trimOffsets = false, addPrefixSpace = false;
 };
-PostProcessing readPostProcessor(const nlohmann::json& file, const std::string& source,
+PostProcessing readPostProcessor(const Json& file, const std::string& source,
                                  const std::function<int32_t(const std::string&)>& idOf);
 
 } // namespace fettle

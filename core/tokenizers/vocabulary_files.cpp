@@ -15,8 +15,6 @@ namespace fettle
 namespace
 {
 
-using nlohmann::json;
-
 constexpr int64_t kMostTokens = 1 << 24;
 
 /// Lines without their ends, "\r\n" too; no line after the last end.
@@ -67,7 +65,7 @@ MergeRules readMergesFile(const std::filesystem::path& file)
     return result;
 }
 
-std::vector<std::string> readVocabulary(const json& vocabulary, const std::string& source)
+std::vector<std::string> readVocabulary(const Json& vocabulary, const std::string& source)
 {
     if (!vocabulary.is_object() || vocabulary.empty())
         throw badInput(fmt::format("{}: there is no vocabulary in it", source),
@@ -75,9 +73,8 @@ std::vector<std::string> readVocabulary(const json& vocabulary, const std::strin
     std::vector<std::string> pieces;
     for (const auto& [token, id] : vocabulary.items()) {
         if (!id.is_number_integer() || id.get<int64_t>() < 0 || id.get<int64_t>() >= kMostTokens)
-            throw badInput(
-                fmt::format("{}: the token \"{}\" has the id {}", source, shown(token), shown(id.dump(), 40)),
-                "Ids are whole numbers from 0 on.", "model");
+            throw badInput(fmt::format("{}: the token \"{}\" has the id {}", source, shown(token), shown(id, 40)),
+                           "Ids are whole numbers from 0 on.", "model");
         const size_t index = id.get<size_t>();
         if (index >= pieces.size())
             pieces.resize(index + 1);
@@ -86,11 +83,11 @@ std::vector<std::string> readVocabulary(const json& vocabulary, const std::strin
     return pieces;
 }
 
-MergeRules readJsonMerges(const json& merges, const std::string& source)
+MergeRules readJsonMerges(const Json& merges, const std::string& source)
 {
     MergeRules result{{}, source + ", merge "};
     result.rules.reserve(merges.size());
-    for (const json& merge : merges) {
+    for (const Json& merge : merges) {
         const size_t number = result.rules.size() + 1;
         if (merge.is_array() && merge.size() == 2) {
             result.rules.push_back({merge[0].get<std::string>(), merge[1].get<std::string>(), number});
@@ -99,8 +96,7 @@ MergeRules readJsonMerges(const json& merges, const std::string& source)
         const std::string text = merge.is_string() ? merge.get<std::string>() : std::string();
         const size_t space = text.find(' ');
         if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, shown(merge.dump())), {},
-                           "model");
+            throw badInput(fmt::format("{}{}: {} is not two tokens", result.where, number, shown(merge)), {}, "model");
         result.rules.push_back({text.substr(0, space), text.substr(space + 1), number});
     }
     return result;

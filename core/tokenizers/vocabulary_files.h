@@ -2,6 +2,7 @@
 // Vocabularies and merges as files hold them: vocab.json, vocab.txt, merges.txt, tokenizer.json. Inside the room only.
 #pragma once
 
+#include "core/base/json.h"
 #include "core/tokenizers/merge_rules.h"
 
 #include <filesystem>
@@ -14,13 +15,13 @@ namespace fettle
 std::string readModelText(const std::filesystem::path& file);
 
 /// Tokens by id from {"token": id}. Throws BadInput for an id that is negative or absurd.
-std::vector<std::string> readVocabulary(const nlohmann::json& vocabulary, const std::string& source);
+std::vector<std::string> readVocabulary(const Json& vocabulary, const std::string& source);
 /// One token a line, the id is the line's number from 0 on.
 std::vector<std::string> readVocabularyLines(const std::filesystem::path& file);
 
 /// "a b" a line, "#version" apart.
 MergeRules readMergesFile(const std::filesystem::path& file);
 /// "a b" or ["a", "b"].
-MergeRules readJsonMerges(const nlohmann::json& merges, const std::string& source);
+MergeRules readJsonMerges(const Json& merges, const std::string& source);
 
 } // namespace fettle

@@ -14,6 +14,8 @@ import tempfile
 import time
 import unittest
 
+from waiting import wait_for_step
+
 CLI = pathlib.Path(sys.argv[1]).resolve()
 SHIM = os.environ.get("FETTLE_FAULT_SHIM")
 BAD_INPUT, OUT_OF_RESOURCES = 2, 4
@@ -50,16 +52,6 @@ class RunFolders(unittest.TestCase):
         process = self.start(out, *more, **faults)
         stdout, stderr = process.communicate(timeout=300)
         return process.returncode, stdout, stderr
-
-    def wait_for_step(self, process, out, step):
-        journal = self.root / out / "journal.jsonl"
-        for _ in range(6000):
-            self.assertIsNone(process.poll(), "the run ended too soon")
-            if journal.exists() and f'"step","step":{step},' in journal.read_text():
-                return
-            time.sleep(0.01)
-        process.kill()
-        self.fail("the run did not get that far")
 
     def state_of(self, folder):
         listed = subprocess.run([str(CLI), "runs", str(folder.parent), "--json"], env=self.env, capture_output=True,
@@ -125,7 +117,7 @@ class RunFolders(unittest.TestCase):
 
     def test_going_on_needs_only_the_disk_that_is_still_to_be_written(self):
         process = self.start("run", "--set", "max_steps=40")
-        self.wait_for_step(process, "run", 31)
+        wait_for_step(self, process, self.root / "run", 31)
         process.kill()
         process.communicate()
         code, _, stderr = self.train("other", "--set", "max_steps=40", free_bytes=1000000)
@@ -139,7 +131,7 @@ class RunFolders(unittest.TestCase):
 
     def test_settings_besides_are_told_or_refused(self):
         process = self.start("run", "--set", "max_steps=200")
-        self.wait_for_step(process, "run", 4)
+        wait_for_step(self, process, self.root / "run", 4)
         process.send_signal(signal.SIGTERM)
         process.communicate()
         code, _, stderr = self.train("run", "--resume", "auto", "--set", "learning_rate=1e-3")

@@ -9,11 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from hostile import BAD_INPUT, CLI, FAILED, OUT_OF_RESOURCES, STOPPED, HostileTest
+from waiting import wait_for_step
 
 LONG = 100_000  # steps: more than any test waits for
 
@@ -24,18 +24,8 @@ class Terminal(HostileTest):
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         run = self.run_file(max_steps=LONG, save_strategy="no")
         process = subprocess.Popen([str(CLI), "train", str(run), "--output-dir", str(out)], env=self.env, **options)
-        self.wait_for_step(process, out, step)
+        wait_for_step(self, process, out, step)
         return process
-
-    def wait_for_step(self, process, out, step):
-        journal = out / "journal.jsonl"
-        for _ in range(6000):
-            self.assertIsNone(process.poll(), "the run ended too soon")
-            if journal.exists() and f'"step","step":{step},' in journal.read_text():
-                return
-            time.sleep(0.01)
-        process.kill()
-        self.fail("the run did not get that far")
 
     # Signals
 
@@ -53,7 +43,7 @@ class Terminal(HostileTest):
         process = self.start(out, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         process.send_signal(signal.SIGHUP)
         steps = (out / "journal.jsonl").read_text().count('"step","step":')
-        self.wait_for_step(process, out, steps + 50)
+        wait_for_step(self, process, out, steps + 50)
         process.kill()
         process.communicate()
 

@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
+
+from waiting import wait_for_step
 
 CLI = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -75,14 +76,8 @@ class TrainCommand(unittest.TestCase):
         """Starts a run and returns once its journal has that step."""
         process = subprocess.Popen(self.command(run, out, *more), env=self.env, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
-        journal = self.root / out / "journal.jsonl"
-        for _ in range(12000):
-            self.assertIsNone(process.poll(), "the run ended too soon")
-            if journal.exists() and f'"step","step":{step},' in journal.read_text():
-                return process
-            time.sleep(0.01)
-        process.kill()
-        self.fail("the run did not get that far")
+        wait_for_step(self, process, self.root / out, step)
+        return process
 
     def expect_kill_is_harmless(self, golden, dropout):
         run = self.make_run(golden, dropout, max_steps=300, save_steps=20, save_total_limit=2)

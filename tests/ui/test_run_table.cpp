@@ -326,9 +326,9 @@ TEST(Bin, IsMadeWhereThereIsNone)
     qputenv("XDG_DATA_HOME", (place.path() + QStringLiteral("/fresh/share")).toLocal8Bit());
     const QString current = QDir::currentPath();
     QDir().mkpath(place.path() + QStringLiteral("/place/run"));
-    QDir::setCurrent(place.path() + QStringLiteral("/work"));
+    QDir::setCurrent(place.path() + QStringLiteral("/place"));
     EXPECT_EQ(moveToBin(place.path() + QStringLiteral("/place/run")), QString());
-    EXPECT_EQ(QDir(place.path() + QStringLiteral("/work")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
+    EXPECT_EQ(QDir(place.path() + QStringLiteral("/place")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
               QStringList())
         << "nothing of it lies in the current folder";
     EXPECT_TRUE(QDir(place.path() + QStringLiteral("/fresh/share/Trash/files/run")).exists());

@@ -120,6 +120,7 @@ TEST(RunFile, DataFormatIsReadSetAndWritten)
     };
     EXPECT_THAT(refused(R"({"seperator": ";"})").hint(), HasSubstr("data.format.separator"));
     EXPECT_EQ(refused(R"({"separator": "ab"})").subject(), "data.format");
+    EXPECT_EQ(refused(R"({"quote": "a"})").hint(), "Usual are \" and ', or \"none\".");
     EXPECT_EQ(refused(R"({"kind": "parquet"})").subject(), "data.format");
     EXPECT_EQ(refused(R"({"header": "maybe"})").subject(), "data.format");
 }

@@ -3,8 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "tests/support/processor_time.h"
 
-#include <chrono>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -40,13 +40,6 @@ std::string nested(const std::string& open, const std::string& close, int levels
     return text;
 }
 
-double secondsOf(const std::function<void()>& action)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    action();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
 std::string objectOf(int keys)
 {
     std::string text = "{";
@@ -75,7 +68,7 @@ TEST(JsonDepth, AHundredLevelsAreReadAndAHundredThousandRefused)
 TEST(JsonDepth, TimeIsLinearInTheKeys)
 {
     std::optional<Json> object;
-    const double seconds = secondsOf([&] { object = tryParseJson(objectOf(500'000)); });
+    const double seconds = processorSeconds([&] { object = tryParseJson(objectOf(500'000)); });
     ASSERT_TRUE(object);
     EXPECT_EQ(object->size(), 500'000u);
     EXPECT_EQ((*object)["key499999"], 499'999);
@@ -148,7 +141,7 @@ TEST(JsonShown, ShortensValuesOfAnySize)
     for (int i = 0; i < 1'000'000; ++i)
         wide.push_back(Json::array());
     std::string text;
-    EXPECT_LT(secondsOf([&] { text = shown(wide, 20); }), 0.5);
+    EXPECT_LT(processorSeconds([&] { text = shown(wide, 20); }), 0.5);
     EXPECT_EQ(countCodePoints(text), 20u);
 }
 
