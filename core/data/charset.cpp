@@ -53,7 +53,7 @@ std::optional<Charset> charsetOfMark(std::string_view bytes)
          {"\xFE\xFF", "utf-16be"}}};
     for (const auto& [mark, name] : marks)
         if (bytes.starts_with(mark))
-            return Charset{name, mark.size(), true, {}};
+            return Charset{name, mark.size()};
     return {};
 }
 
@@ -81,7 +81,7 @@ std::optional<Charset> recogniseCharset(std::string_view bytes)
     if (!firstInvalidUtf8(bytes)) {
         if (const auto escaped = guessEscaped(bytes))
             return escaped;
-        return Charset{"utf-8", 0, true, {}};
+        return Charset{"utf-8"};
     }
     return isMostlyUtf8(bytes) ? std::nullopt : guessLegacy(bytes);
 }

@@ -13,8 +13,7 @@ namespace fettle
 struct Charset {
     std::string name;  ///< lower case: "utf-8", "utf-16le", "windows-1252"
     size_t mark = 0;   ///< bytes of a byte-order mark before the text
-    bool sure = true;  ///< false: another encoding makes sense too
-    std::string other; ///< that one, where not sure
+    std::string other; ///< an encoding that makes sense too; empty: this one is sure
 };
 
 /// The encoding of a whole file. Nothing where the bytes are no text in any encoding, and for UTF-8 that is damaged:

@@ -155,7 +155,7 @@ std::optional<Charset> guessUtf16(std::string_view bytes)
         !firstInvalidUtf8(sample) ? (controls > 0.35 && isEven) || paired > 0.9 : printable < 0.75 || paired > 0.4;
     if (!isWide || std::max(little, big) < 0.002)
         return {};
-    return Charset{little >= big ? "utf-16le" : "utf-16be", 0, true, {}};
+    return Charset{little >= big ? "utf-16le" : "utf-16be"};
 }
 
 std::optional<Charset> guessEscaped(std::string_view bytes)
@@ -164,7 +164,7 @@ std::optional<Charset> guessEscaped(std::string_view bytes)
         if (const size_t at = bytes.find(mark); at != std::string_view::npos)
             for (const auto& [name, confidence] : askIcu(bytes.substr(at, sampleBytes)))
                 if (name.starts_with("iso-2022") && confidence > 0.4)
-                    return Charset{name, 0, true, {}};
+                    return Charset{name};
     return {};
 }
 
@@ -196,13 +196,11 @@ std::optional<Charset> guessLegacy(std::string_view bytes)
     for (const Candidate& same : candidates)
         if (same.text == best.text && preference(same.name) < preference(best.name))
             best = same;
-    Charset found{best.name, 0, true, {}};
+    Charset found{best.name};
     const auto rival = std::find_if(candidates.begin(), candidates.end(),
                                     [&](const Candidate& other) { return other.text != best.text; });
-    if (rival != candidates.end() && rival->score > candidates.front().score - 0.25) {
-        found.sure = false;
+    if (rival != candidates.end() && rival->score > candidates.front().score - 0.25)
         found.other = rival->name;
-    }
     return found;
 }
 

@@ -61,7 +61,7 @@ void decode(OpenedText& opened, const std::string& name, std::string bytes, cons
         const bool marked =
             charset && (charset->name == wanted.encoding || (anyWide && charset->name.starts_with(wanted.encoding)));
         if (!marked)
-            charset = Charset{wanted.encoding == "utf-16" ? "utf-16le" : knownCharset(wanted.encoding), 0, true, {}};
+            charset = Charset{wanted.encoding == "utf-16" ? "utf-16le" : knownCharset(wanted.encoding)};
     } else if (!charset) {
         charset = recogniseCharset(bytes);
     }
@@ -78,7 +78,7 @@ void decode(OpenedText& opened, const std::string& name, std::string bytes, cons
                        "If it is one, name its encoding: data.format.encoding.", "data.format");
     }
     facts.format.encoding = charset->name;
-    if (!charset->sure)
+    if (!charset->other.empty())
         doubt(facts, fmt::format("The encoding may be {} too.", charsetTitle(charset->other)));
     bytes.erase(0, charset->mark);
     opened.content = toUtf8(std::move(bytes), charset->name, opened.replaced);
