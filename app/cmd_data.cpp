@@ -53,6 +53,13 @@ Json formatJson(const RecognisedFile& file)
             {"doubt", file.doubt}};
 }
 
+std::vector<std::string> noticesOf(const DataPreview& preview)
+{
+    std::vector<std::string> notices = preview.notices;
+    notices.insert(notices.end(), preview.countNotices.begin(), preview.countNotices.end());
+    return notices;
+}
+
 Json dataJson(const DataPreview& preview)
 {
     Json histogram = Json::array(), rows = Json::array();
@@ -68,9 +75,11 @@ Json dataJson(const DataPreview& preview)
             {"columns", preview.columns},
             {"column", preview.column},
             {"column_reason", preview.columnReason},
+            {"unread_columns", preview.unreadColumns},
             {"bytes", preview.bytes},
             {"rows", preview.rows},
             {"empty_rows", preview.emptyRows},
+            {"skipped_rows", preview.skippedRows},
             {"missing_rows", preview.missingRows},
             {"nul_characters", preview.nulCharacters},
             {"replaced_characters", preview.replacedCharacters},
@@ -87,7 +96,7 @@ Json dataJson(const DataPreview& preview)
             {"steps_per_epoch", preview.stepsPerEpoch},
             {"max_steps", preview.maxSteps},
             {"histogram", histogram},
-            {"notices", preview.notices},
+            {"notices", noticesOf(preview)},
             {"first_rows", rows}};
 }
 
@@ -144,7 +153,7 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
               fmt::format("{} rows -> {} {} -> {} steps an epoch -> {} steps", grouped(preview.trainRows),
                           grouped(preview.examples), given.config.data.packed ? "blocks" : "examples",
                           grouped(preview.stepsPerEpoch), grouped(preview.maxSteps)));
-    for (const std::string& notice : preview.notices)
+    for (const std::string& notice : noticesOf(preview))
         printFact("note", notice);
     printLine("");
     printLine("tokens           rows");
@@ -188,7 +197,8 @@ void registerData(CLI::App& app)
     CLI::App* command = app.add_subcommand(
         "data", "What a data set is and holds: encoding, separator, columns, rows, tokens, what is cut off, how many "
                 "steps it makes. What is recognised wrongly is corrected with --set data.format.KEY=VALUE: kind (text, "
-                "csv, json, jsonl), encoding, separator, quote, header");
+                "csv, json, jsonl), encoding, separator, quote, header. Empty rows are left out with "
+                "--set data.empty_rows=skip");
     command->add_option("files", given->files, textsHelp)->required();
     command->add_option("--split", data.split, "Which rows, like train[:1000]");
     command->add_option("--column", data.column, "Column that holds the text");

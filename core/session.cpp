@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/models/data_needs.h"
 #include "core/session_try.h"
+#include "core/tokenizers/readable_pieces.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/train/perform_run.h"
 #include "core/train/run_control.h"
@@ -208,9 +209,10 @@ DataPreview previewRunData(const RunConfig& config, int batches, const std::func
 std::vector<TextPiece> cutText(const std::string& model, const std::string& text)
 {
     const std::shared_ptr<const Tokenizer> tokenizer = sharedTokenizer(model);
+    const std::vector<int32_t> ids = tokenizer->encodeIds(toValidUtf8(text), true);
     std::vector<TextPiece> pieces;
-    for (const int32_t id : tokenizer->encodeIds(toValidUtf8(text), true))
-        pieces.push_back({tokenizer->pieceText(id), id});
+    for (ReadablePiece& piece : readablePieces(*tokenizer, ids))
+        pieces.push_back({std::move(piece.text), ids[pieces.size()], piece.continues});
     return pieces;
 }
 

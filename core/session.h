@@ -99,8 +99,9 @@ Forecast forecastRun(const RunConfig& config);
 /// How a model's tokenizer cuts a text: pieces as readable text, with ids. Blocks (loads the tokenizer once, then
 /// cached).
 struct TextPiece {
-    std::string text;
+    std::string text; ///< of pieces that share a character each has the text of them all
     int32_t id = 0;
+    bool continues = false; ///< shares a character with the piece before it
 };
 std::vector<TextPiece> cutText(const std::string& model, const std::string& text);
 

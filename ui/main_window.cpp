@@ -9,8 +9,8 @@
 #include "ui/style/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/drop_field.h"
+#include "ui/widgets/floating_notice.h"
 #include "ui/widgets/focus_keeper.h"
-#include "ui/widgets/notice_bar.h"
 #include "ui/window_geometry.h"
 
 #include <QAction>
@@ -41,17 +41,13 @@ MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(pare
     row->setSpacing(0);
     m_rail = new Rail(workbench, central);
     row->addWidget(m_rail);
-    auto* column = new QVBoxLayout;
-    column->setSpacing(0);
-    m_message = new NoticeBar(central);
-    m_message->hide();
-    auto* bar = new QVBoxLayout;
-    bar->setContentsMargins(20, 0, 20, 0);
-    bar->addWidget(m_message);
-    m_stack = new QStackedWidget(central);
-    column->addLayout(bar);
-    column->addWidget(m_stack, 1);
-    row->addLayout(column, 1);
+    auto* pages = new QWidget(central);
+    auto* column = new QVBoxLayout(pages);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_stack = new QStackedWidget(pages);
+    column->addWidget(m_stack);
+    m_message = new FloatingNotice(pages);
+    row->addWidget(pages, 1);
     setCentralWidget(central);
 
     makePages();
@@ -74,6 +70,19 @@ void MainWindow::connectWorkbench()
     connect(&m_workbench, &Workbench::stepsChanged, this, &MainWindow::updateActions);
     connect(&m_workbench, &Workbench::messageForUser, this,
             [this](const QString& message, const QString& hint) { say(message, hint, true); });
+    connect(&m_workbench, &Workbench::otherOffered, this,
+            [this](const QString& message, const QString& button, const QString& folder, bool asRun) {
+                say(message, {}, true);
+                auto* open = makeButton(button, Look::Outlined, ControlSize::Small, {}, m_message);
+                connect(open, &QPushButton::clicked, this, [this, folder, asRun] {
+                    m_message->hide();
+                    if (asRun)
+                        m_workbench.openRun(folder);
+                    else
+                        m_workbench.openModelFolder(folder);
+                });
+                m_message->buttons()->insertWidget(0, open);
+            });
     connect(&m_workbench, &Workbench::startFailed, this,
             [this](const QString& message, const QString& hint, const QString& subject) {
                 // These two pages say it where it happened; told twice it would stand one above the other.
@@ -108,6 +117,7 @@ void MainWindow::say(const QString& strong, const QString& words, bool error, co
         makeIconButton(QStringLiteral("close"), tr("Close this message"), m_message, ControlSize::Small, Look::Ghost);
     connect(close, &QPushButton::clicked, m_message, &QWidget::hide);
     m_message->buttons()->addWidget(close);
+    m_message->setStays(!error);
     m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words, more);
 }
 
@@ -240,8 +250,6 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_geometry->save();
-    QSettings().setValue(QStringLiteral("window/textScale"),
-                         m_projector ? m_scaleBefore : Theme::instance().textScale());
     if (!m_workbench.isRunning()) {
         event->accept();
         return;
@@ -266,6 +274,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     centralWidget()->setEnabled(false);
     menuBar()->setEnabled(false);
     m_message->clearButtons();
+    m_message->setStays(true);
     m_message->say(NoticeBar::Tip, save ? tr("Saving, then closing.") : tr("Closing."),
                    tr("The step in progress is finished first."));
     m_workbench.stop(save ? StopMode::SaveAndStop : StopMode::Discard);
@@ -313,7 +322,12 @@ void MainWindow::restore()
 {
     m_geometry = new WindowGeometry(*this, QSize(1280, 800));
     m_geometry->restore();
-    connect(&Theme::instance(), &Theme::changed, this, &MainWindow::updateRail);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        updateRail();
+        // At once: a signal may end the program without a word to its windows.
+        QSettings().setValue(QStringLiteral("window/textScale"),
+                             m_projector ? m_scaleBefore : Theme::instance().textScale());
+    });
     updateRail();
 }
 

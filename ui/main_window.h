@@ -14,7 +14,7 @@ namespace fettle::ui
 {
 
 class FindAction;
-class NoticeBar;
+class FloatingNotice;
 class Page;
 class Rail;
 class WindowGeometry;
@@ -72,7 +72,7 @@ private:
     Workbench& m_workbench;
     Rail* m_rail;
     QStackedWidget* m_stack;
-    NoticeBar* m_message;
+    FloatingNotice* m_message;
     WindowGeometry* m_geometry = nullptr;
     FindAction* m_find = nullptr;
     std::map<QString, QAction*> m_actions;

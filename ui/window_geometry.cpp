@@ -34,6 +34,7 @@ WindowGeometry::WindowGeometry(QWidget& window, const QSize& firstSize)
     m_later.setSingleShot(true);
     m_later.setInterval(500);
     connect(&m_later, &QTimer::timeout, this, &WindowGeometry::save);
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &WindowGeometry::save); // a signal closes no window
     window.installEventFilter(this);
 }
 

@@ -76,11 +76,22 @@ std::string absoluteReference(const std::string& reference, const fs::path& rela
     return absolutePath(reference, relativeTo);
 }
 
+/// Whether `key` of data says `second` rather than `first`; `otherwise` where it says nothing.
+bool choiceAt(const Json& json, const char* key, const char* first, const char* second, bool otherwise)
+{
+    const std::string value = jsonValue<std::string>(json, key, otherwise ? second : first);
+    if (value != first && value != second)
+        throw badInput(
+            fmt::format("\"data.{}\" must be \"{}\" or \"{}\", not \"{}\"", key, first, second, shown(value)), {},
+            "data");
+    return value == second;
+}
+
 void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
 {
-    refuseUnknownKeys(
-        json, "data.",
-        {"train", "format", "split", "column", "validation", "template", "blocks", "max_length", "end_of_text"});
+    refuseUnknownKeys(json, "data.",
+                      {"train", "format", "split", "column", "validation", "template", "blocks", "max_length",
+                       "end_of_text", "empty_rows"});
     if (const auto train = json.find("train"); train != json.end() && !train->is_null()) {
         data.train.clear();
         const Json list = train->is_array() ? *train : Json::array({*train});
@@ -115,18 +126,10 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
     }
     if (const auto found = json.find("template"); found != json.end() && !found->is_null())
         throw badInput("\"data.template\" is not supported yet", "Leave it out, or null.", "data");
-    if (const std::string blocks = jsonValue<std::string>(json, "blocks", data.packed ? "packed" : "lines");
-        blocks == "packed" || blocks == "lines")
-        data.packed = blocks == "packed";
-    else
-        throw badInput(fmt::format("\"data.blocks\" must be \"packed\" or \"lines\", not \"{}\"", shown(blocks)), {},
-                       "data");
+    data.packed = choiceAt(json, "blocks", "lines", "packed", data.packed);
     data.maxLength = jsonValue<int64_t>(json, "max_length", data.maxLength);
-    const std::string end = jsonValue<std::string>(json, "end_of_text", data.appendEndOfText ? "append" : "none");
-    if (end != "append" && end != "none")
-        throw badInput(fmt::format("\"data.end_of_text\" must be \"none\" or \"append\", not \"{}\"", shown(end)), {},
-                       "data");
-    data.appendEndOfText = end == "append";
+    data.appendEndOfText = choiceAt(json, "end_of_text", "none", "append", data.appendEndOfText);
+    data.skipEmptyRows = choiceAt(json, "empty_rows", "keep", "skip", data.skipEmptyRows);
 }
 
 void parseSamples(const Json& json, SamplesConfig& samples)
@@ -169,6 +172,7 @@ Json dataToJson(const DataConfig& data)
     json["blocks"] = data.packed ? "packed" : "lines";
     json["max_length"] = data.maxLength;
     json["end_of_text"] = data.appendEndOfText ? "append" : "none";
+    json["empty_rows"] = data.skipEmptyRows ? "skip" : "keep";
     return json;
 }
 

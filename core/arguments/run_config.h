@@ -22,6 +22,7 @@ struct DataConfig {
     bool packed = false;            ///< blocks: packed, else lines
     int64_t maxLength = 128;
     bool appendEndOfText = false; ///< end_of_text: append
+    bool skipEmptyRows = false;   ///< empty_rows: skip
 
     bool operator==(const DataConfig&) const = default;
 };

@@ -10,10 +10,12 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fettle
 {
@@ -61,11 +63,11 @@ struct OpenedFile {
                                humanBytes(maxBytes)));
 }
 
-std::string readAll(const OpenedFile& opened, const fs::path& file, uint64_t maxBytes)
+/// What is in the file behind what was `begun` to be read of it.
+std::string readAll(const OpenedFile& opened, const fs::path& file, uint64_t maxBytes, std::string content = {})
 {
     if (opened.size > maxBytes)
         tooLarge(file, maxBytes);
-    std::string content;
     content.reserve(opened.size);
     char buffer[1 << 16];
     for (;;) {
@@ -83,6 +85,22 @@ std::string readAll(const OpenedFile& opened, const fs::path& file, uint64_t max
     }
 }
 
+/// Waits for the first bytes of a pipe that was opened with O_NONBLOCK, and returns what it had to take to know that
+/// somebody writes; throws BadInput where nobody does.
+std::string awaitWriter(int descriptor, const fs::path& file)
+{
+    constexpr int milliseconds = 3000; // what was started together with this may take its time
+    pollfd pipe = {descriptor, POLLIN, 0};
+    if (::poll(&pipe, 1, milliseconds) != 0)
+        return {};
+    char byte = 0;
+    const ssize_t count = ::read(descriptor, &byte, 1); // 0 without a writer, EAGAIN while it thinks
+    if (count == 0)
+        throw badInput(fmt::format("{}: this is a pipe, and nobody writes into it", file.string()),
+                       "Give a file, or start what writes into the pipe.");
+    return std::string(count > 0 ? 1 : 0, byte);
+}
+
 fs::path homeFolder()
 {
     if (const char* home = std::getenv("HOME"); home && *home)
@@ -95,11 +113,16 @@ fs::path homeFolder()
 
 std::string readFile(const fs::path& file, uint64_t maxBytes)
 {
-    const OpenedFile opened(file, 0);
+    const OpenedFile opened(file, O_NONBLOCK); // a pipe would be waited for
     struct stat status = {};
-    if (::fstat(opened.descriptor, &status) == 0 && S_ISDIR(status.st_mode))
+    const bool known = ::fstat(opened.descriptor, &status) == 0;
+    if (known && S_ISDIR(status.st_mode))
         throw badInput(fmt::format("{}: this is a folder, not a file", file.string()));
-    return readAll(opened, file, maxBytes);
+    std::string begun;
+    if (known && S_ISFIFO(status.st_mode))
+        begun = awaitWriter(opened.descriptor, file);
+    ::fcntl(opened.descriptor, F_SETFL, ::fcntl(opened.descriptor, F_GETFL) & ~O_NONBLOCK);
+    return readAll(opened, file, maxBytes, std::move(begun));
 }
 
 std::string readRegularFile(const fs::path& file, uint64_t maxBytes)

@@ -50,6 +50,20 @@ bool isTextColumnName(std::string_view name)
     return rankOf(name) < textNames.size();
 }
 
+std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::string& read)
+{
+    constexpr double longText = 20; // bytes on average: more than a name, a date or a number
+    std::vector<std::string> others;
+    bool holdsTexts = false;
+    for (const ColumnFacts& column : columns)
+        if (column.name != read) {
+            others.push_back(column.name);
+            holdsTexts |= column.isReadable && column.texts > column.others && meanLength(column) >= longText;
+        }
+    // Token ids come with columns of their own, which are read.
+    return holdsTexts && read != "input_ids" ? others : std::vector<std::string>();
+}
+
 std::string listColumns(const std::vector<std::string>& columns)
 {
     constexpr size_t most = 12;

@@ -28,6 +28,8 @@ struct ColumnChoice {
 /// "Inhalt" …), the only one, the one with the longest texts on average. Throws BadInput (subject "data.column") where
 /// `wanted` is none of them; `file` is for the message.
 ColumnChoice chooseColumn(const std::string& file, const std::vector<ColumnFacts>& columns, const std::string& wanted);
+/// The columns beside the one that is read, where one of them holds texts as well (and not just names and numbers).
+std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::string& read);
 /// Whether columns that hold text are called so, in one of the usual languages.
 bool isTextColumnName(std::string_view name);
 /// Names for people, some dozen of them.

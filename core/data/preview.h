@@ -33,22 +33,26 @@ struct PreviewRow {
 };
 struct BatchPreview {
     PackedBatch batch;
-    std::vector<std::string> tokens;         ///< [N], readable form of inputIds (piece as text, spaces kept)
+    std::vector<std::string> tokens;         ///< [N], readable form of inputIds (readable_pieces.h)
     std::vector<std::string> originalTokens; ///< [N], readable form of originalIds
+    std::vector<bool> continues; ///< [N], the piece holds more bytes of a character that the one before it began
 };
 struct DataPreview {
-    std::vector<std::string> columns;    ///< of a table (csv, jsonl); empty for plain text
-    std::string column;                  ///< the one that is read
-    std::string columnReason;            ///< why: "chosen", "the only column", "named text", "the longest text"
-    std::vector<RecognisedFile> sources; ///< the files, in the order they are read
-    std::vector<std::string> notices;    ///< what a person should know of the text, a sentence each
-    int64_t bytes = 0;                   ///< of the files
-    int64_t rows = 0;                    ///< after `split`
-    int64_t emptyRows = 0;               ///< those without a value among them
-    int64_t missingRows = 0;             ///< rows without a value in the column (null, or no such key)
-    int64_t nulCharacters = 0;           ///< U+0000 in the text: hardly ever meant
-    int64_t replacedCharacters = 0;      ///< what could not be read and became U+FFFD
-    int64_t tokens = 0;                  ///< of all rows, before the cut
+    std::vector<std::string> columns;       ///< of a table (csv, jsonl); empty for plain text
+    std::string column;                     ///< the one that is read
+    std::string columnReason;               ///< why: "chosen", "the only column", "named text", "the longest text"
+    std::vector<RecognisedFile> sources;    ///< the files, in the order they are read
+    std::vector<std::string> unreadColumns; ///< the other columns, where one of them holds long texts
+    std::vector<std::string> notices;       ///< what a person should know of the text, a sentence each
+    std::vector<std::string> countNotices;  ///< the same of what is counted below, for those who do not show the counts
+    int64_t bytes = 0;                      ///< of the files
+    int64_t rows = 0;                       ///< after `split`, without those left out
+    int64_t emptyRows = 0;                  ///< those without a value among them
+    int64_t skippedRows = 0;                ///< empty rows that were left out (data.empty_rows)
+    int64_t missingRows = 0;                ///< rows without a value in the column (null, or no such key)
+    int64_t nulCharacters = 0;              ///< U+0000 in the text: hardly ever meant
+    int64_t replacedCharacters = 0;         ///< what could not be read and became U+FFFD
+    int64_t tokens = 0;                     ///< of all rows, before the cut
     int64_t gradedTokens = 0;   ///< of the rows to learn from: those that can be graded (masked: that may be hidden)
     int64_t unknownTokens = 0;  ///< of the rows to learn from: those that the vocabulary does not know
     int64_t trainRows = 0;      ///< rows to learn from

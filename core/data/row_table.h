@@ -39,13 +39,14 @@ public:
     /// "words.csv, row 7", for messages.
     std::string describe(int64_t row) const;
 
-    std::vector<std::string> columns; ///< of the first table; empty for plain text
-    std::string column;               ///< the one that is read
-    std::string columnReason;         ///< why that one
-    std::vector<std::string> notices; ///< what a person should know of the files, a sentence each
-    int64_t bytes = 0;                ///< of the files
-    int64_t missingRows = 0;          ///< rows without a value in the column: their text is empty
-    int64_t replacedCharacters = 0;   ///< what could not be read and is U+FFFD
+    std::vector<std::string> columns;       ///< of the first table; empty for plain text
+    std::string column;                     ///< the one that is read
+    std::string columnReason;               ///< why that one
+    std::vector<std::string> unreadColumns; ///< the others, where one of them holds long texts
+    std::vector<std::string> notices;       ///< what a person should know of the files, a sentence each
+    int64_t bytes = 0;                      ///< of the files
+    int64_t missingRows = 0;                ///< rows without a value in the column: their text is empty
+    int64_t replacedCharacters = 0;         ///< what could not be read and is U+FFFD
 
     // For the readers:
     void beginFile(std::string name);

@@ -104,6 +104,7 @@ void takeColumns(RowTable& table, const std::string& name, TableColumns& columns
         table.columns = std::move(names);
         table.column = columns.choice.column;
         table.columnReason = columns.choice.reason;
+        table.unreadColumns = unreadColumns(columns.facts, table.column);
     }
 }
 

@@ -38,6 +38,31 @@ bool isEmptyRow(const RowTable& table, int64_t row)
     return offsets[static_cast<size_t>(row)] == offsets[static_cast<size_t>(row) + 1];
 }
 
+/// Takes the empty rows out of `rows` where they are to be left out; returns how many.
+int64_t leaveEmptyOut(const RowTable& table, const DataConfig& data, std::vector<int64_t>& rows)
+{
+    if (!data.skipEmptyRows)
+        return 0;
+    const size_t before = rows.size();
+    std::erase_if(rows, [&](int64_t row) { return isEmptyRow(table, row); });
+    if (rows.empty())
+        throw badInput(fmt::format("There is nothing to learn from in {}: they are empty.",
+                                   before == 1 ? "1 row" : grouped(static_cast<int64_t>(before)) + " rows"),
+                       "Give a file with text in it.", "data");
+    return static_cast<int64_t>(before - rows.size());
+}
+
+/// "a, b and c".
+std::string namesInWords(const std::vector<std::string>& names)
+{
+    constexpr size_t most = 6;
+    const size_t named = names.size() > most ? most - 1 : names.size();
+    std::string words;
+    for (size_t i = 0; i < named; ++i)
+        words += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + shown(names[i], 40);
+    return named < names.size() ? fmt::format("{} and {} more", words, names.size() - named) : words;
+}
+
 /// Turns rows of a table into examples and checks that the model can read them.
 class ExampleMaker
 {
@@ -163,15 +188,21 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 void addNotices(DataPreview& facts, const RowTable& table)
 {
     facts.notices = table.notices;
+    facts.unreadColumns = table.unreadColumns;
+    if (!facts.unreadColumns.empty())
+        facts.notices.push_back(fmt::format("{} {} not read: the model learns {} alone.",
+                                            namesInWords(facts.unreadColumns),
+                                            facts.unreadColumns.size() == 1 ? "is" : "are", shown(table.column, 40)));
     const auto say = [&](int64_t count, const char* one, const char* many) {
         if (count > 0)
-            facts.notices.push_back(count == 1 ? std::string(one) : grouped(count) + many);
+            facts.countNotices.push_back(count == 1 ? std::string(one) : grouped(count) + many);
     };
     if (table.missingRows > 0)
-        facts.notices.push_back(
+        facts.countNotices.push_back(
             fmt::format("{} no \"{}\" (null, or no such key): {} as empty.",
                         table.missingRows == 1 ? "1 row has" : grouped(table.missingRows) + " rows have", table.column,
                         table.missingRows == 1 ? "it counts" : "they count"));
+    say(facts.skippedRows, "1 empty row is left out.", " empty rows are left out.");
     say(facts.nulCharacters, "The text holds a zero character (NUL): the encoding may be another.",
         " zero characters (NUL) stand in the text: the encoding may be another.");
     say(facts.replacedCharacters, "1 character could not be read and became \uFFFD.",
@@ -187,7 +218,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     DataPreview& facts = data.facts;
     const RowTable table = readRows(resolvedTexts(config.data.train), config.data.column,
                                     progressPart(progress, 0, 0.2), config.data.format, &facts.sources);
-    const std::vector<int64_t> rows = splitRows(config.data.split, table.size());
+    std::vector<int64_t> rows = splitRows(config.data.split, table.size());
+    facts.skippedRows = leaveEmptyOut(table, config.data, rows);
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
         keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction,
@@ -220,7 +252,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     describeRows(facts, table, rows);
     addNotices(facts, table);
     if (const auto notice = unknownNotice(graded, config))
-        facts.notices.push_back(*notice);
+        facts.countNotices.push_back(*notice);
     if (data.validation.size() > 0 && countGraded(data.validation, needs.masked, *tokenizer).graded == 0)
         facts.notices.push_back("Nothing of what is kept aside can be graded: checks would say nothing.");
     facts.examples = data.train.size();
@@ -244,9 +276,10 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
     } catch (const Error& error) {
         throw error.about("validation");
     }
+    std::vector<int64_t> rows = splitRows(split, table.size());
+    leaveEmptyOut(table, config.data, rows);
     TokenizeCounts counts;
-    return ExampleMaker(config, std::move(tokenizer), needs)
-        .make(table, splitRows(split, table.size()), counts, progressPart(progress, 0.2, 1));
+    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, progressPart(progress, 0.2, 1));
 }
 
 } // namespace fettle

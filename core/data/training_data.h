@@ -23,8 +23,8 @@ struct TrainingData {
     DataPreview facts;  ///< counts and first rows; its batches are empty
 };
 
-/// Blocks: reads, splits, keeps rows aside, tokenizes. Throws BadInput (subject "data", "split", "validation",
-/// "max_length", "end_of_text" or "model") and Stopped.
+/// Blocks: reads, splits, leaves empty rows out if asked to, keeps rows aside, tokenizes. Throws BadInput (subject
+/// "data", "split", "validation", "max_length", "end_of_text" or "model") and Stopped.
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelNeeds& needs, const Progress& progress = {});
 

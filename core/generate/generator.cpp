@@ -2,10 +2,12 @@
 #include "core/generate/generator.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/generate/filters.h"
 #include "core/generate/text_stream.h"
 #include "core/generate/writing.h"
 #include "core/models/model.h"
+#include "core/tokenizers/readable_pieces.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
@@ -45,6 +47,17 @@ const char* wordFor(WritingEnd end)
     return end == WritingEnd::EndOfText ? "eos" : end == WritingEnd::Length ? "length" : "string";
 }
 
+/// A piece for people; one that goes on with a character is read with what was begun of it.
+std::string textAfter(const std::string& begun, const std::string& bytes)
+{
+    if (!sharesCharacter(begun, bytes))
+        return toValidUtf8(bytes);
+    size_t from = begun.size() - 1;
+    while ((static_cast<unsigned char>(begun[from]) & 0xC0) == 0x80)
+        --from;
+    return toValidUtf8(begun.substr(from) + bytes);
+}
+
 } // namespace
 
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
@@ -61,13 +74,16 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std:
 
     const std::vector<int64_t> ends = endOfTextIds(model.entry().folder, tokenizer);
     TextStream stream(tokenizer, ids);
+    std::string begun = ids.empty() ? std::string() : tokenizer.pieceBytes(static_cast<int32_t>(ids.back()));
     const auto take = [&](int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest) {
         GeneratedPiece piece;
         piece.id = id;
         if (std::find(ends.begin(), ends.end(), id) == ends.end())
             piece.text = stream.add(id);
         for (const auto& [other, probability] : likeliest)
-            piece.alternatives.push_back({tokenizer.pieceText(other), other, probability});
+            piece.alternatives.push_back({textAfter(begun, tokenizer.pieceBytes(other)), other, probability});
+        const std::string bytes = tokenizer.pieceBytes(id);
+        begun = sharesCharacter(begun, bytes) ? begun + bytes : bytes;
         generation.ids.push_back(id);
         generation.text += piece.text;
         return !onText || onText(piece);

@@ -148,21 +148,20 @@ bool ByteLevelBpe::isByte(int32_t id) const
 std::string ByteLevelBpe::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
 {
     std::string bytes;
-    for (const int32_t id : ids) {
-        if (skipSpecialTokens && isSkipped(id))
-            continue;
-        // A single byte stays one, though a token of that character may have been added under its id.
-        if (const AddedToken* token = added().byId(id); token && !isByte(id))
-            bytes += token->content;
-        else if (id >= 0 && size_t(id) < pieces().size())
-            bytes += charactersToBytes(pieces()[size_t(id)]).value_or(pieces()[size_t(id)]);
-    }
+    for (const int32_t id : ids)
+        if (!(skipSpecialTokens && isSkipped(id)))
+            bytes += pieceBytes(id);
     return toValidUtf8(bytes);
 }
 
-std::string ByteLevelBpe::pieceText(int32_t id) const
+std::string ByteLevelBpe::pieceBytes(int32_t id) const
 {
-    return decode(std::span(&id, 1), false);
+    // A single byte stays one, though a token of that character may have been added under its id.
+    if (const AddedToken* token = added().byId(id); token && !isByte(id))
+        return token->content;
+    if (id < 0 || size_t(id) >= pieces().size())
+        return {};
+    return charactersToBytes(pieces()[size_t(id)]).value_or(pieces()[size_t(id)]);
 }
 
 } // namespace fettle

@@ -35,7 +35,7 @@ public:
                  PipelineSettings settings);
 
     std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
-    std::string pieceText(int32_t id) const override;
+    std::string pieceBytes(int32_t id) const override;
     std::string kind() const override { return "byte-level BPE"; }
 
 protected:

@@ -196,7 +196,7 @@ std::string CharacterBpe::decode(std::span<const int32_t> ids, bool skipSpecialT
     return m_bpe.decoder.decode(std::move(tokens));
 }
 
-std::string CharacterBpe::pieceText(int32_t id) const
+std::string CharacterBpe::pieceBytes(int32_t id) const
 {
     return added().byId(id) ? idToToken(id) : m_bpe.decoder.readable(idToToken(id));
 }

@@ -224,7 +224,7 @@ std::string SentencePieceTokenizer::idToToken(int32_t id) const
     return hasPiece(id) ? m_processor->IdToPiece(id) : std::string();
 }
 
-std::string SentencePieceTokenizer::pieceText(int32_t id) const
+std::string SentencePieceTokenizer::pieceBytes(int32_t id) const
 {
     const std::string token = idToToken(id);
     if (m_added.byId(id) || !hasPiece(id))
@@ -233,7 +233,7 @@ std::string SentencePieceTokenizer::pieceText(int32_t id) const
         return withSpaces(token);
     unsigned value = 0; // "<0x0A>"
     std::from_chars(token.data() + 3, token.data() + token.size() - 1, value, 16);
-    return toValidUtf8(std::string(1, char(value)));
+    return std::string(1, char(value));
 }
 
 std::optional<int32_t> SentencePieceTokenizer::tokenToId(std::string_view token) const

@@ -39,7 +39,7 @@ public:
     std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
     int32_t vocabularySize() const override { return m_vocabularySize; }
     std::string idToToken(int32_t id) const override;
-    std::string pieceText(int32_t id) const override;
+    std::string pieceBytes(int32_t id) const override;
     std::optional<int32_t> tokenToId(std::string_view token) const override;
     bool isSpecial(int32_t id) const override;
     const SpecialTokens& special() const override { return m_special; }

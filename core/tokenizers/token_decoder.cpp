@@ -93,7 +93,7 @@ std::string bytesOf(const Tokens& tokens)
     std::string bytes;
     for (const std::string& token : tokens)
         bytes += charactersToBytes(token).value_or(token);
-    return toValidUtf8(bytes);
+    return bytes;
 }
 
 std::string joined(const Tokens& tokens)
@@ -112,7 +112,7 @@ Tokens applyStep(const DecoderStep& step, Tokens tokens)
     case DecoderKind::Fuse:
         return {joined(tokens)};
     case DecoderKind::ByteLevel:
-        return {bytesOf(tokens)};
+        return {toValidUtf8(bytesOf(tokens))};
     default:
         break;
     }
@@ -158,7 +158,7 @@ std::string TokenDecoder::readable(std::string token) const
     for (const DecoderStep& step : m_steps) {
         const auto byte = step.kind == DecoderKind::ByteFallback ? byteOf(token) : std::nullopt;
         if (byte)
-            return toValidUtf8(std::string(1, *byte));
+            return std::string(1, *byte);
         if (step.kind == DecoderKind::Replace)
             replaceAll(token, step.from, step.to);
         else if (step.kind == DecoderKind::Metaspace || step.kind == DecoderKind::Suffix)

@@ -24,7 +24,7 @@ public:
 
     /// Without any step the tokens are joined with spaces, as the reference does.
     std::string decode(std::vector<std::string> tokens) const;
-    /// One token as people read it, always valid UTF-8: marks of spaces are spaces, "<0x41>" is "A".
+    /// One token as people read it: marks of spaces are spaces, "<0x41>" is "A", "<0xC3>" half a character.
     std::string readable(std::string token) const;
 
 private:

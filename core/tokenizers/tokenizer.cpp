@@ -2,6 +2,8 @@
 // What every tokenizer does alike.
 #include "core/tokenizers/tokenizer.h"
 
+#include "core/base/text.h"
+
 namespace fettle
 {
 
@@ -16,9 +18,14 @@ const std::vector<std::string>& Tokenizer::notices() const
     return none;
 }
 
-std::string Tokenizer::pieceText(int32_t id) const
+std::string Tokenizer::pieceBytes(int32_t id) const
 {
     return idToToken(id);
+}
+
+std::string Tokenizer::pieceText(int32_t id) const
+{
+    return toValidUtf8(pieceBytes(id));
 }
 
 } // namespace fettle

@@ -42,9 +42,11 @@ public:
     /// The token as it stands in the vocabulary ("Ġthe", "##ing", "▁the"); empty for an id that has none.
     virtual std::string idToToken(int32_t id) const = 0;
     virtual std::optional<int32_t> tokenToId(std::string_view token) const = 0;
-    /// The token as people read it, always valid UTF-8: "Ġthe" and "▁the" are " the", "##ing" stays; bytes that are no
-    /// whole character are U+FFFD. Empty for an id that has none. The default is idToToken().
-    virtual std::string pieceText(int32_t id) const;
+    /// The token as people read it: "Ġthe" and "▁the" are " the", "##ing" stays. May begin or end inside a character
+    /// (see readable_pieces.h). Empty for an id that has none. The default is idToToken().
+    virtual std::string pieceBytes(int32_t id) const;
+    /// The same as valid UTF-8: bytes that are no whole character are U+FFFD.
+    std::string pieceText(int32_t id) const;
     virtual bool isSpecial(int32_t id) const = 0;
     virtual const SpecialTokens& special() const = 0;
     /// "byte-level BPE", "BPE", "WordPiece", "SentencePiece".

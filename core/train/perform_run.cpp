@@ -67,8 +67,9 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
                                     file.doubt.empty() ? "" : " Not sure: " + file.doubt),
                         0);
     }
-    for (const std::string& notice : facts.notices)
-        reporter.notice(NoticeLevel::Warning, "text", notice, 0);
+    for (const auto* notices : {&facts.notices, &facts.countNotices})
+        for (const std::string& notice : *notices)
+            reporter.notice(NoticeLevel::Warning, "text", notice, 0);
 }
 
 } // namespace

@@ -186,6 +186,12 @@ class HostileFiles(HostileTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(json.loads(result.stdout)["rows"], 3)
 
+    def test_a_pipe_without_a_writer_is_not_waited_for(self):
+        pipe = self.root / "pipe"
+        os.mkfifo(pipe)
+        self.expect_clean_error(self.run_cli("data", pipe), "pipe, and nobody writes into it")
+        self.expect_clean_error(self.run_cli("train", pipe), "pipe, and nobody writes into it")
+
     def test_nothing_is_written_through_links(self):
         run = self.finished_run(self.root / "out")
         notes = self.root / "notes.txt"

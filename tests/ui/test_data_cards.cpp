@@ -10,10 +10,12 @@
 #include "ui/forms/text_health.h"
 #include "ui/forms/token_loupe.h"
 #include "ui/models/preview_rows_model.h"
+#include "ui/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -163,6 +165,32 @@ TEST(LengthCard, SaysWhatTheCutCosts)
     EXPECT_FALSE(card.histogram()->isCutShown());
 }
 
+TEST(LengthCard, TheCutIsDraggedByItsHandleWhereverThatStands)
+{
+    fettle::ui::testing::application();
+    LengthHistogram histogram;
+    histogram.resize(400, 180);
+    histogram.setTable(LengthTable({10, 20, 30, 40}));
+    histogram.setCut(128, 256); // longer than every row: the handle stands at the right edge
+    QSignalSpy chosen(&histogram, &LengthHistogram::valueChosen);
+    const QImage picture = histogram.grab().toImage();
+    int handle = picture.width() - 1;
+    while (handle > 0 && picture.pixelColor(handle, 20) != colors().accent)
+        --handle;
+    ASSERT_GT(handle, 200);
+    QTest::mouseClick(&histogram, Qt::LeftButton, {}, QPoint(handle - 2, 20));
+    EXPECT_EQ(histogram.value(), 128) << "a click on the handle moves nothing";
+    QTest::mousePress(&histogram, Qt::LeftButton, {}, QPoint(handle - 2, 20));
+    QTest::mouseMove(&histogram, QPoint(handle - 102, 20));
+    QTest::mouseRelease(&histogram, Qt::LeftButton, {}, QPoint(handle - 102, 20));
+    ASSERT_EQ(chosen.size(), 1);
+    EXPECT_LT(histogram.value(), 48);
+    EXPECT_GT(histogram.value(), 10);
+    const int there = histogram.value();
+    QTest::mouseClick(&histogram, Qt::LeftButton, {}, QPoint(handle - 105, 20));
+    EXPECT_EQ(histogram.value(), there);
+}
+
 TEST(TextHealth, TellsTruthsAndOnlyRemediesThatHelp)
 {
     RunConfig config;
@@ -182,6 +210,57 @@ TEST(TextHealth, TellsTruthsAndOnlyRemediesThatHelp)
     EXPECT_TRUE(strong.contains("All letters read well"));
     EXPECT_FALSE(items.front().good) << "warnings first";
     EXPECT_TRUE(items.back().good);
+}
+
+TEST(TextHealth, EmptyRowsAreLeftOutAndTakenBack)
+{
+    RunConfig config;
+    auto lines = rows(300);
+    lines[7].clear();
+    DataPreview facts = test::fabricatedPreview(config, lines, Objective::Causal);
+    const auto remedy = [&](HealthItem::Remedy wanted) {
+        for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
+            if (item.remedy == wanted)
+                return item.strong + " [" + item.button + "]";
+        return QString();
+    };
+    EXPECT_EQ(remedy(HealthItem::Remedy::LeaveEmptyOut), "1 row is empty. [Leave them out]");
+    facts.emptyRows = 0;
+    facts.skippedRows = 1;
+    EXPECT_EQ(remedy(HealthItem::Remedy::LeaveEmptyOut), "");
+    EXPECT_EQ(remedy(HealthItem::Remedy::KeepEmpty), "1 empty row is left out. [Keep them]");
+}
+
+TEST(TextHealth, SaysEachThingOnce)
+{
+    RunConfig config;
+    DataPreview facts = test::fabricatedPreview(config, rows(300), Objective::Causal);
+    facts.replacedCharacters = 3;
+    facts.unknownTokens = 40;
+    facts.countNotices = {"3 characters could not be read and became �.", "40 % of the tokens are unknown"};
+    facts.notices = {"id is not read: the model learns text alone."};
+    QStringList strong;
+    for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
+        strong << item.strong;
+    EXPECT_EQ(strong.filter("could not be read").size(), 1) << strong.join('|').toStdString();
+    EXPECT_EQ(strong.filter("unknown").size(), 1);
+    EXPECT_EQ(strong.filter("is not read: the model learns").size(), 1);
+}
+
+TEST(TextHealth, OneIsOne)
+{
+    RunConfig config;
+    config.arguments.max_steps = 1;
+    config.arguments.early_stopping_patience = 1;
+    DataPreview facts = test::fabricatedPreview(config, rows(300), Objective::Causal);
+    facts.replacedCharacters = facts.unknownTokens = facts.validationRows = 1;
+    QString all = whatWillHappen(config, facts, Objective::Causal, 1);
+    for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
+        all += item.strong + QLatin1Char('|');
+    for (const char* many : {"1 letters", "1 pieces", "1 rows", "1 times", "1 checks"})
+        EXPECT_FALSE(all.contains(QRegularExpression(QStringLiteral("\\b%1").arg(QLatin1String(many)))))
+            << many << ": " << all.toStdString();
+    EXPECT_TRUE(all.contains("corrects the model once")) << all.toStdString();
 }
 
 TEST(PreviewRowsModel, IsAModelAndMarksCutRows)

@@ -6,6 +6,7 @@
 #include "ui/dialogs/find_action.h"
 #include "ui/pages/page.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/floating_notice.h"
 #include "ui/widgets/label.h"
 #include "ui_test_support.h"
 
@@ -28,6 +29,7 @@
 #include <QTimer>
 #include <QUrl>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace
 {
@@ -328,9 +330,96 @@ TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
         fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("model"); }, 20000));
 }
 
+TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
+{
+    using fettle::ui::testing::waitFor;
+    const auto button = [this](const QString& words) -> QPushButton* {
+        settle();
+        for (auto* found : window->findChildren<QPushButton*>())
+            if (found->isVisible() && found->text() == words)
+                return found;
+        return nullptr;
+    };
+    const QTemporaryDir folder;
+    const QString model = folder.filePath(QStringLiteral("model")), run = folder.filePath(QStringLiteral("run"));
+    for (const QString& made : {model, run})
+        QDir().mkpath(made);
+    for (const QString& name : {QStringLiteral("config.json"), QStringLiteral("model.safetensors"),
+                                QStringLiteral("vocab.json"), QStringLiteral("merges.txt")})
+        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + name,
+                    model + QLatin1Char('/') + name);
+    for (const QString& name : {QStringLiteral("/run.json"), QStringLiteral("/journal.jsonl")}) {
+        QFile file(run + name);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("{}\n");
+    }
+    workbench->openRunFolder(model);
+    ASSERT_NE(button(QStringLiteral("Open the model")), nullptr);
+    button(QStringLiteral("Open the model"))->click();
+    EXPECT_TRUE(
+        waitFor([&] { return workbench->model() && workbench->model()->folder == model.toStdString(); }, 20000));
+    EXPECT_EQ(window->currentPage(), QStringLiteral("model"));
+
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openModelFolder(run);
+    EXPECT_NE(button(QStringLiteral("Open the run")), nullptr);
+    EXPECT_EQ(workbench->config().model, model.toStdString()) << "a run without a model is none";
+    workbench->openModelFolder(folder.path());
+    workbench->openRunFolder(folder.path());
+    EXPECT_EQ(messages.count(), 2) << "neither of both";
+}
+
+TEST_F(Window, APipeIsRefusedBeforeAnyoneWaitsForIt)
+{
+    const QTemporaryDir folder;
+    const QString pipe = folder.filePath(QStringLiteral("pipe.txt"));
+    ASSERT_EQ(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openPath(pipe);
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
+    workbench->openRunFile(pipe);
+    ASSERT_EQ(messages.count(), 2);
+    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({pipe});
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
+    EXPECT_TRUE(workbench->problem(QStringLiteral("data"))->message.contains(QStringLiteral("no file but a pipe")));
+}
+
+TEST_F(Window, AMessageMovesNothingAndGoesWithTheNextThingDone)
+{
+    window->showPage(QStringLiteral("data"));
+    settle();
+    const auto* message = window->findChild<FloatingNotice*>(QString(), Qt::FindChildrenRecursively);
+    const QWidget* page = window->page(QStringLiteral("data"));
+    const QRect before(page->mapTo(window.get(), QPoint()), page->size());
+    const auto say = [&] {
+        workbench->openPath(QStringLiteral("/no/such/file.txt"));
+        settle();
+    };
+    say();
+    ASSERT_TRUE(message->isVisible());
+    EXPECT_EQ(QRect(page->mapTo(window.get(), QPoint()), page->size()), before);
+    EXPECT_TRUE(window->rect().contains(QRect(message->mapTo(window.get(), QPoint()), message->size())));
+    for (auto* words : message->findChildren<QLabel*>())
+        if (words->isVisible())
+            QTest::mouseClick(words, Qt::LeftButton);
+    EXPECT_TRUE(message->isVisible()) << "it may be read with the mouse";
+    QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
+    EXPECT_TRUE(message->isVisible()) << "its own buttons are reached with Tab";
+    QTest::mouseClick(window->page(QStringLiteral("data"))->header(), Qt::LeftButton);
+    EXPECT_FALSE(message->isVisible());
+    say();
+    QTest::keyClick(window->focusWidget(), Qt::Key_Down);
+    EXPECT_FALSE(message->isVisible());
+}
+
 TEST_F(Window, RemembersSizeAndText)
 {
     Theme::instance().setTextScale(1.3);
+    EXPECT_EQ(QSettings().value(QStringLiteral("window/textScale")).toDouble(), 1.3) << "at once";
     window->resize(760, 500);
     window->close();
     window.reset();

@@ -109,12 +109,3 @@ TEST(SettingText, MendsWithOneClick)
     EXPECT_EQ(settingFix(line("max_length"), "1")->text, "2");
     EXPECT_EQ(settingFix(line("max_length"), "long")->text, "128");
 }
-
-TEST(SettingText, DurationsReadWell)
-{
-    EXPECT_EQ(durationInWords(0.2), "under 1 s");
-    EXPECT_EQ(durationInWords(51.2), "51 s");
-    EXPECT_EQ(durationInWords(200), "3 min 20 s");
-    EXPECT_EQ(durationInWords(1500), "25 min");
-    EXPECT_EQ(durationInWords(11400), "3 h 10 min");
-}

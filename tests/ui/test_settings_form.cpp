@@ -82,6 +82,22 @@ TEST(SettingsForm, ShowsAConfigAndSendsWhatIsTyped)
     EXPECT_EQ(committed[1][1].toString(), "1.5");
 }
 
+TEST(SettingsForm, CountsWhatAPersonChangedApartFromWhatFettleSet)
+{
+    fettle::ui::testing::application();
+    SettingsForm form;
+    EXPECT_EQ(form.changedInWords(), "all at their defaults");
+    RunConfig config;
+    config.arguments.save_steps = 24;
+    config.arguments.warmup_steps = 10;
+    form.setAutomatic({"save_steps", "data.validation"});
+    form.setConfig(config, {});
+    EXPECT_EQ(form.changedInWords(), "1 changed from the default, 2 set by Fettle") << "an advanced one counts, too";
+    form.setAutomatic({});
+    form.setConfig(config, {});
+    EXPECT_EQ(form.changedInWords(), "2 changed from the default");
+}
+
 TEST(SettingsForm, SaysWhatIsWrongBesideTheFieldAndMendsIt)
 {
     fettle::ui::testing::application();

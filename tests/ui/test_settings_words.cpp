@@ -94,6 +94,18 @@ TEST_F(SettingsWords, NamesFollowHowRowsAreRead)
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().unit, "blocks");
 }
 
+TEST_F(SettingsWords, ChecksOfAShortRunAreToldGrammatically)
+{
+    ASSERT_TRUE(choose());
+    SettingsPage page(*workbench, nullptr);
+    workbench->setArgument(QStringLiteral("max_steps"), QStringLiteral("12"));
+    ASSERT_TRUE(waitFor([this] { return workbench->forecast() && workbench->forecast()->steps == 12; }, 30000));
+    page.refresh();
+    const QString words = helpOf(page.form()->row("eval_steps"));
+    EXPECT_TRUE(words.contains(QStringLiteral("Automatic: every step. 13 checks"))) << words.toStdString();
+    EXPECT_FALSE(words.contains(QStringLiteral("about under"))) << words.toStdString();
+}
+
 TEST_F(SettingsWords, AStepTakesNoMoreThanThereIs)
 {
     RunConfig config;

@@ -2,6 +2,12 @@
 // Every text colour can be read on every ground it stands on (WCAG 2.2: 4.5 for text, 3 for marks).
 #include "ui/style/theme.h"
 
+#include "ui_test_support.h"
+
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QLineEdit>
+#include <QTest>
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -65,6 +71,21 @@ TEST_P(ThemeColours, TokensAndCurvesCanBeTold)
         EXPECT_GE(contrast(color, p.card), 4.5) << color.name().toStdString();
     for (const QColor& ground : {p.card, p.window, p.rail})
         EXPECT_GE(contrast(p.border, ground), 3.0) << ground.name().toStdString();
+}
+
+TEST(ThemeLists, ThatOpenInAWindowOfTheirOwnStandOnTheCard)
+{
+    fettle::ui::testing::application();
+    for (const auto choice : {fettle::ui::ThemeChoice::Dark, fettle::ui::ThemeChoice::Light}) {
+        fettle::ui::Theme::instance().setChoice(choice);
+        QLineEdit field; // as in a dialog that asks for a file
+        QCompleter completer({QStringLiteral("letters"), QStringLiteral("logs")});
+        field.setCompleter(&completer);
+        field.show();
+        QTest::keyClick(&field, Qt::Key_L);
+        const QImage list = completer.popup()->grab().toImage();
+        EXPECT_EQ(list.pixelColor(list.width() / 2, list.height() - 3), fettle::ui::colors().card);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(LightAndDark, ThemeColours,

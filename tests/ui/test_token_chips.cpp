@@ -116,3 +116,37 @@ TEST(TokenChips, ABatchWithoutTextsStillShowsIds)
     preview.originalTokens.clear();
     EXPECT_EQ(chipsOf(preview, Objective::Causal).rows[0].chips[0].text, "#5");
 }
+
+TEST(TokenChips, ACharacterOverSeveralPiecesIsOneText)
+{
+    BatchPreview preview;
+    preview.batch.inputIds = {4, 5, 6, 7};
+    preview.batch.originalIds = preview.batch.inputIds;
+    preview.batch.targets = {5, 6, 7, ignoredLabel};
+    preview.batch.cuSeqlens = {0, 4};
+    preview.batch.rows = {0};
+    preview.tokens = {" f", "ü", "ü", "r"};
+    preview.originalTokens = preview.tokens;
+    preview.continues = {false, false, true, false};
+    const ChipBatch batch = chipsOf(preview, Objective::Causal);
+    const auto& chips = batch.rows[0].chips;
+    EXPECT_EQ(chips[1].text, "ü");
+    EXPECT_EQ(chips[1].parts, 2);
+    EXPECT_EQ(chips[2].part, 1);
+    EXPECT_EQ(chips[3].parts, 1);
+    EXPECT_TRUE(explainChip(chips[2], Objective::Causal).endsWith("no piece of its own for “ü”: this is part 2 of 2."))
+        << explainChip(chips[2], Objective::Causal).toStdString();
+
+    ChipMetrics metrics;
+    metrics.width = 200;
+    metrics.textWidth = [](const TokenChip&) { return 8.0; };
+    std::vector<QRectF> places;
+    layOutChips(chips, metrics, places);
+    ASSERT_EQ(places.size(), 4u);
+    EXPECT_EQ(places[1].width(), places[2].width()) << "half a chip each";
+    EXPECT_GE(places[1].united(places[2]).width(), 18) << "the text fits over both";
+    EXPECT_LT(places[1].width(), places[0].width());
+    metrics.width = 45; // too narrow for the word: the character still stands on one line
+    layOutChips(chips, metrics, places);
+    EXPECT_EQ(places[1].top(), places[2].top());
+}

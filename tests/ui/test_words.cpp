@@ -4,6 +4,7 @@
 #include "ui_test_support.h"
 
 #include <QDir>
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace
@@ -34,6 +35,16 @@ TEST(Words, TimesAreRounded)
     EXPECT_EQ(durationText(190), QStringLiteral("3 min 10 s"));
     EXPECT_EQ(durationText(6720), QStringLiteral("1 h 52 min"));
     EXPECT_EQ(durationText(-3), QStringLiteral("0 s"));
+    EXPECT_EQ(durationText(0.2), QStringLiteral("under 1 s"));
+    EXPECT_EQ(durationText(std::nan("")), QStringLiteral("unknown"));
+    const auto about = [](double seconds) { return aboutText(seconds).replace(QChar(QChar::Nbsp), QLatin1Char(' ')); };
+    EXPECT_EQ(about(0.2), QStringLiteral("under 1 s"));
+    EXPECT_EQ(about(7), QStringLiteral("about 7 s"));
+    EXPECT_EQ(about(36), QStringLiteral("about 35 s"));
+    EXPECT_EQ(about(269), QStringLiteral("about 4 min 30 s"));
+    EXPECT_EQ(about(1499), QStringLiteral("about 25 min"));
+    EXPECT_EQ(about(-1), QStringLiteral("–"));
+    EXPECT_FALSE(aboutText(269).contains(QLatin1Char(' '))) << "one line";
     EXPECT_EQ(clockText(51), QStringLiteral("0:51"));
     EXPECT_EQ(clockText(6727), QStringLiteral("1:52:07"));
 }

@@ -184,6 +184,8 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     ASSERT_TRUE(waitFor([&] { return workbench->isRunning() && workbench->history()->lastStep() > stopped; }, 120000));
     workbench->stop(StopMode::KeepBestAndFinish);
     ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
+    const QSignalSpy forecast(workbench.get(), &Workbench::forecastChanged);
+    EXPECT_TRUE(waitFor([&] { return forecast.count() > 0; }, 60000)) << "what the run measured is asked for";
     EXPECT_EQ(workbench->trainedModel(), run);
     EXPECT_EQ(workbench->baseModel(), QStringLiteral("bundled:nano-gpt"));
 }

@@ -37,6 +37,9 @@ public:
     /// while a run uses what is chosen.
     void openPath(const QString& path);
     void openPaths(const QStringList& paths); ///< one as openPath, several as texts
+    /// A folder that was chosen as a run, or as a model: where it is the other as well or instead, otherOffered comes.
+    void openRunFolder(const QString& folder);
+    void openModelFolder(const QString& folder);
 
     void setModel(const QString& reference);
     const ModelEntry* model() const; ///< null until one is chosen and read
@@ -149,6 +152,8 @@ Q_SIGNALS:
     void stepsChanged(); ///< a line or mark of the rail
     void startFailed(const QString& message, const QString& hint, const QString& subject);
     void messageForUser(const QString& message, const QString& hint); ///< something opened could not be
+    /// A click on `button` opens the folder as what it is too: a run, or a model.
+    void otherOffered(const QString& message, const QString& button, const QString& folder, bool asRun);
     void tryPiece(quint64 id, const fettle::GeneratedPiece& piece);
     void tryWritten(quint64 id, const fettle::Generation& generation);
     void tryFilled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);
@@ -158,6 +163,8 @@ Q_SIGNALS:
     void pageWanted(const QString& page); ///< the window should show this page
 
 private:
+    void takeModelFolder(const QString& folder); ///< into the list, and chosen
+
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -36,7 +36,8 @@ QString keyOf(const RunConfig& config)
                       QString::number(config.data.validationFraction),
                       QString::number(config.data.packed),
                       QString::number(config.data.maxLength),
-                      QString::number(config.data.appendEndOfText)};
+                      QString::number(config.data.appendEndOfText),
+                      QString::number(config.data.skipEmptyRows)};
     for (const std::string& text : config.data.train) {
         const QFileInfo file(QString::fromStdString(text));
         parts << QString::fromStdString(text) << QString::number(file.lastModified().toMSecsSinceEpoch());
@@ -137,6 +138,7 @@ void Workbench::Private::lookAtTexts()
         [data = config.data](const CancelFlag& cancel) mutable {
             data.column.clear(); // the likeliest one is offered, whatever was asked for
             const auto goOn = [&cancel](double) { return !*cancel; };
+            requirePlainFiles(data.train);
             try {
                 return previewColumns(data, goOn);
             } catch (const Error& error) {
@@ -267,6 +269,8 @@ void Workbench::Private::readData()
                         Qt::QueuedConnection);
                 return !*cancel;
             };
+            requirePlainFiles(config.data.train);
+            requirePlainFiles({config.data.validation});
             try {
                 return ReadText{previewRunData(config, 8, tell), false};
             } catch (const Error& error) {

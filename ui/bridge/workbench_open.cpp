@@ -29,9 +29,26 @@ bool isRunFile(const QString& path)
     return start.startsWith('{') && (start.contains("\"fettle\"") || start.contains("\"arguments\""));
 }
 
+bool isRunFolder(const QString& path)
+{
+    const QDir folder(path);
+    // A model may lie beside the journal of its making; a run's folder holds its settings as well.
+    return folder.exists(QStringLiteral("run.json"))
+               ? folder.exists(QStringLiteral("journal.jsonl")) || folder.exists(QStringLiteral("passport.json"))
+               : folder.exists(QStringLiteral("journal.jsonl")) && !folder.exists(QStringLiteral("config.json"));
+}
+
+bool isModelFolder(const QString& path)
+{
+    const QDir folder(path);
+    return folder.exists(QStringLiteral("config.json")) || folder.exists(QStringLiteral("adapter_config.json")) ||
+           !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty();
+}
+
 /// Throws where a file cannot be a text.
 void lookAtText(const std::string& path)
 {
+    requirePlainFiles({path});
     if (!QFileInfo(QString::fromStdString(path)).isDir()) {
         recogniseFile(resolveText(path));
         return;
@@ -41,6 +58,16 @@ void lookAtText(const std::string& path)
     previewColumns(folder);
 }
 } // namespace
+
+void requirePlainFiles(const std::vector<std::string>& texts)
+{
+    for (const std::string& text : texts) {
+        const QFileInfo file(QString::fromStdString(text));
+        if (file.exists() && !file.isFile() && !file.isDir())
+            throw badInput(text + " is no file but a pipe or a device.",
+                           "Write what it gives into a file, and open that.", "data");
+    }
+}
 
 QString textName(const DataConfig& data)
 {
@@ -60,6 +87,7 @@ void Workbench::openRunFile(const QString& file)
     if (d->refuses())
         return;
     try {
+        requirePlainFiles({file.toStdString()}); // a pipe would be waited for
         setConfig(readRunConfig(file.toStdString()));
         Q_EMIT pageWanted(QStringLiteral("settings"));
     } catch (const Error& error) {
@@ -70,28 +98,20 @@ void Workbench::openRunFile(const QString& file)
 void Workbench::openPath(const QString& path)
 {
     const QFileInfo info(path);
-    const QDir folder(path);
     if (!info.exists()) {
         Q_EMIT messageForUser(tr("There is no “%1”.").arg(path), tr("It may have been moved or renamed."));
-    } else if (info.isDir() &&
-               // A model may lie beside the journal of its making; a run's folder holds its settings as well.
-               (folder.exists(QStringLiteral("run.json"))
-                    ? folder.exists(QStringLiteral("journal.jsonl")) || folder.exists(QStringLiteral("passport.json"))
-                    : folder.exists(QStringLiteral("journal.jsonl")) &&
-                          !folder.exists(QStringLiteral("config.json")))) {
+    } else if (info.isDir() && isRunFolder(path)) {
         openRun(info.absoluteFilePath());
-    } else if (info.isDir() &&
-               (folder.exists(QStringLiteral("config.json")) || folder.exists(QStringLiteral("adapter_config.json")) ||
-                !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty())) {
-        addModelFolder(info.absoluteFilePath());
-        if (folder.exists(QStringLiteral("config.json")) && !d->running)
-            setModel(info.absoluteFilePath());
-        Q_EMIT pageWanted(QStringLiteral("model"));
+    } else if (info.isDir() && isModelFolder(path)) {
+        takeModelFolder(info.absoluteFilePath());
     } else if (info.isDir() && QDirIterator(path, QDir::Files, QDirIterator::Subdirectories).hasNext()) {
         offerTexts({info.absoluteFilePath()}); // a folder of texts
     } else if (info.isDir()) {
         Q_EMIT messageForUser(tr("“%1” is neither a run nor a model, and holds no text.").arg(info.fileName()),
                               tr("A run folder holds run.json, a model folder config.json."));
+    } else if (!info.isFile()) {
+        Q_EMIT messageForUser(tr("“%1” is no file but a pipe or a device.").arg(info.fileName()),
+                              tr("Write what it gives into a file, and open that."));
     } else if (info.fileName() == QLatin1String("config.json") || info.suffix() == QLatin1String("safetensors")) {
         openPath(info.absolutePath());
     } else if (info.fileName() == QLatin1String("journal.jsonl")) {
@@ -101,6 +121,41 @@ void Workbench::openPath(const QString& path)
     } else {
         offerTexts({info.absoluteFilePath()});
     }
+}
+
+void Workbench::takeModelFolder(const QString& folder)
+{
+    addModelFolder(folder);
+    if (QDir(folder).exists(QStringLiteral("config.json")) && !d->running)
+        setModel(folder);
+    Q_EMIT pageWanted(QStringLiteral("model"));
+}
+
+void Workbench::openRunFolder(const QString& folder)
+{
+    const QFileInfo info(folder);
+    if (isRunFolder(folder))
+        openRun(info.absoluteFilePath());
+    else if (isModelFolder(folder))
+        Q_EMIT otherOffered(tr("“%1” is a model, not a run.").arg(info.fileName()), tr("Open the model"),
+                            info.absoluteFilePath(), false);
+    else
+        Q_EMIT messageForUser(tr("“%1” is no run.").arg(info.fileName()),
+                              tr("A run folder holds run.json and journal.jsonl."));
+}
+
+void Workbench::openModelFolder(const QString& folder)
+{
+    const QFileInfo info(folder);
+    const bool isModel = isModelFolder(folder), isRun = isRunFolder(folder);
+    if (isModel)
+        takeModelFolder(info.absoluteFilePath());
+    if (isRun)
+        Q_EMIT otherOffered(isModel ? tr("“%1” is a run too.").arg(info.fileName())
+                                    : tr("“%1” is a run without a finished model.").arg(info.fileName()),
+                            tr("Open the run"), info.absoluteFilePath(), true);
+    else if (!isModel)
+        Q_EMIT messageForUser(tr("“%1” is no model.").arg(info.fileName()), tr("A model folder holds config.json."));
 }
 
 void Workbench::openPaths(const QStringList& paths)

@@ -158,6 +158,8 @@ public:
     void runMoved(const std::string& from, const std::string& to);
 };
 
+/// Throws BadInput where one is a pipe or a device: a window must not wait for what may never come.
+void requirePlainFiles(const std::vector<std::string>& texts);
 /// "ships-log.txt", "3 files", or empty.
 QString textName(const DataConfig& data);
 /// Empty where the model fills no blanks.

@@ -187,6 +187,7 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
             pausing = false;
         if (const auto* finished = std::get_if<FinishedEvent>(&event)) {
             running = false;
+            scheduleForecast(); // the run measured how fast this machine is
             if (finished->reason == FinishReason::Failed && history && history->steps.empty() && !history->started)
                 fail({QString::fromStdString(finished->subject), QString::fromStdString(finished->message),
                       QString::fromStdString(finished->hint)});

@@ -5,6 +5,7 @@
 #include "ui/forms/parts_bar.h"
 #include "ui/forms/schedule_curve.h"
 #include "ui/forms/setting_text.h"
+#include "ui/style/words.h"
 #include "ui/widgets/badges.h"
 #include "ui/widgets/label.h"
 
@@ -40,6 +41,11 @@ QString times(double epochs)
     if (epochs == std::floor(epochs))
         return ForecastCard::tr("%1 times").arg(forecastNumber(static_cast<int64_t>(epochs)));
     return ForecastCard::tr("%1 times").arg(shortNumber(QString::number(epochs, 'g', 4)));
+}
+
+QString rowsInWords(int64_t count)
+{
+    return count == 1 ? ForecastCard::tr("1 row") : ForecastCard::tr("%1 rows").arg(forecastNumber(count));
 }
 
 QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
@@ -78,11 +84,11 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
     const QString what = config.data.packed
                              ? ForecastCard::tr("%1 blocks of %2 tokens")
                                    .arg(forecastNumber(preview.examples), forecastNumber(config.data.maxLength))
-                             : ForecastCard::tr("%1 rows").arg(forecastNumber(preview.trainRows));
+                             : rowsInWords(preview.trainRows);
     QStringList sentences;
     if (arguments.max_steps > 0)
-        sentences << ForecastCard::tr("Fettle reads from %1 and corrects the model %2 times, each time after %3.")
-                         .arg(what, forecastNumber(maxSteps), step);
+        sentences << ForecastCard::tr("Fettle reads from %1 and corrects the model %2, each time after %3.")
+                         .arg(what, times(static_cast<double>(maxSteps)), step);
     else
         sentences << ForecastCard::tr("Fettle reads %1 %2 and corrects the model after every %3.")
                          .arg(what, times(arguments.num_train_epochs), step);
@@ -93,16 +99,18 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
         sentences << ForecastCard::tr("The model guesses each next piece of the text.");
     if (checksOfRun(config, preview, maxSteps) > 0)
         sentences << (objective == Objective::Masked
-                          ? ForecastCard::tr("It tests itself on %1 rows it never learns from, so you see whether it "
+                          ? ForecastCard::tr("It tests itself on %1 it never learns from, so you see whether it "
                                              "understands the text or only learns by heart.")
-                          : ForecastCard::tr("It tests itself on %1 rows it never learns from, so you see whether it "
+                          : ForecastCard::tr("It tests itself on %1 it never learns from, so you see whether it "
                                              "learns the manner or only learns by heart."))
-                         .arg(forecastNumber(preview.validationRows));
+                         .arg(rowsInWords(preview.validationRows));
     else
         sentences << ForecastCard::tr("No rows are kept aside, so nothing will show whether it only learns by heart.");
     if (arguments.early_stopping_patience > 0)
-        sentences << ForecastCard::tr("It ends early after %1 checks without a better one.")
-                         .arg(arguments.early_stopping_patience);
+        sentences << (arguments.early_stopping_patience == 1
+                          ? ForecastCard::tr("It ends early after a check that is no better.")
+                          : ForecastCard::tr("It ends early after %1 checks without a better one.")
+                                .arg(arguments.early_stopping_patience));
     if (arguments.load_best_model_at_end)
         sentences << ForecastCard::tr("The best state is kept in the end.");
     return sentences.join(QLatin1Char(' '));
@@ -211,16 +219,16 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
         forecast.measured
             ? tr("From the speed of this model on this computer. It takes longer while other programs are at work.")
             : tr("From a rule of thumb. The first run of a model measures how fast this computer trains it."));
-    m_time->setText(forecast.measured ? durationInWords(forecast.seconds)
-                                      : tr("≈ %1").arg(durationInWords(forecast.seconds)));
+    m_time->setText(forecast.measured ? durationText(forecast.seconds)
+                                      : tr("≈ %1").arg(durationText(forecast.seconds)));
     m_range->setText(tr("%1 to %2, longer while others are at work")
-                         .arg(durationInWords(forecast.secondsLow), durationInWords(forecast.secondsHigh)));
+                         .arg(durationText(forecast.secondsLow), durationText(forecast.secondsHigh)));
     m_parts->setParts({{forecast.learningSeconds, PartsBar::Hue::Training,
-                        tr("learning %1").arg(durationInWords(forecast.learningSeconds))},
+                        tr("learning %1").arg(durationText(forecast.learningSeconds))},
                        {forecast.checkingSeconds, PartsBar::Hue::Validation,
-                        tr("checking %1").arg(durationInWords(forecast.checkingSeconds))},
+                        tr("checking %1").arg(durationText(forecast.checkingSeconds))},
                        {forecast.writingSeconds, PartsBar::Hue::Neutral,
-                        tr("writing %1").arg(durationInWords(forecast.writingSeconds))}});
+                        tr("writing %1").arg(durationText(forecast.writingSeconds))}});
     showNeed(m_memory, m_memoryFree, m_memoryBar, forecast.memoryBytes, forecast.memoryFree);
     showNeed(m_disk, m_diskFree, m_diskBar, forecast.diskBytes, forecast.diskFree);
     m_steps->setText(forecastNumber(forecast.steps));

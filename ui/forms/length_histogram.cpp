@@ -93,6 +93,11 @@ double LengthHistogram::xOf(double tokens) const
     return area.left() + area.width() * tokens / std::max(1, m_bins.end());
 }
 
+double LengthHistogram::cutX() const
+{
+    return std::min(xOf(value()), plot().right() + px(6));
+}
+
 int LengthHistogram::tokensAt(double x) const
 {
     const QRectF area = plot();
@@ -103,10 +108,12 @@ int LengthHistogram::tokensAt(double x) const
 void LengthHistogram::say()
 {
     const QLocale locale;
-    const QString rows = locale.toString(static_cast<qlonglong>(m_table.rowsLongerThan(value())));
-    const QString name = m_cutShown
-                             ? tr("Cut line at %1 tokens: %2 rows are longer").arg(locale.toString(value()), rows)
-                             : tr("How long the rows are: up to %1 tokens").arg(locale.toString(m_table.longest()));
+    const int64_t rows = m_table.rowsLongerThan(value());
+    const QString name =
+        m_cutShown && rows == 1 ? tr("Cut line at %1 tokens: 1 row is longer").arg(locale.toString(value()))
+        : m_cutShown            ? tr("Cut line at %1 tokens: %2 rows are longer")
+                           .arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(rows)))
+                     : tr("How long the rows are: up to %1 tokens").arg(locale.toString(m_table.longest()));
     if (accessibleName() != name)
         setAccessibleName(name);
 }
@@ -194,7 +201,7 @@ void LengthHistogram::paintAxes(QPainter& painter, const QRectF& area) const
 void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
 {
     const QLocale locale;
-    const double x = std::min(xOf(value()), area.right() + px(6));
+    const double x = cutX();
     painter.setPen(QPen(colors().accent, px(2)));
     painter.drawLine(QPointF(x, area.top() - px(6)), QPointF(x, area.bottom()));
     const QRectF grip(x - px(4), area.top() + px(4), px(8), px(16));
@@ -205,9 +212,11 @@ void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
         paintFocusMark(painter, grip, px(3));
     painter.setFont(ui::font(Type::Help));
     const QFontMetrics words(painter.font());
+    const int64_t rows = m_table.rowsLongerThan(value());
     const QString what =
-        tr("cut at %1: %2 rows")
-            .arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(m_table.rowsLongerThan(value()))));
+        rows == 1
+            ? tr("cut at %1: 1 row").arg(locale.toString(value()))
+            : tr("cut at %1: %2 rows").arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(rows)));
     const QString how = tr("drag to change");
     const double width = std::max(words.horizontalAdvance(what), words.horizontalAdvance(how));
     const bool toTheRight = x + px(10) + width <= this->width();
@@ -228,17 +237,21 @@ void LengthHistogram::mousePressEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton || !m_cutShown || !isEnabled())
         return;
     m_dragging = true;
+    m_grab = cutX() - event->position().x();
+    if (std::abs(m_grab) < px(8))
+        return; // taken hold of, not moved yet
+    m_grab = 0;
     setValue(tokensAt(event->position().x()));
     Q_EMIT sliderMoved(value());
 }
 
 void LengthHistogram::mouseMoveEvent(QMouseEvent* event)
 {
-    setCursor(m_cutShown && (m_dragging || std::abs(event->position().x() - xOf(value())) < px(8)) ? Qt::SplitHCursor
-                                                                                                   : Qt::ArrowCursor);
+    setCursor(m_cutShown && (m_dragging || std::abs(event->position().x() - cutX()) < px(8)) ? Qt::SplitHCursor
+                                                                                             : Qt::ArrowCursor);
     if (!m_dragging)
         return;
-    setValue(tokensAt(event->position().x()));
+    setValue(tokensAt(event->position().x() + m_grab));
     Q_EMIT sliderMoved(value());
 }
 

@@ -44,6 +44,7 @@ protected:
 private:
     QRectF plot() const;
     double xOf(double tokens) const;
+    double cutX() const; ///< where the cut line is drawn: a cut beyond all rows stands at the right edge
     int tokensAt(double x) const;
     void say();
     void choose(int cut);
@@ -55,8 +56,9 @@ private:
     LengthBins m_bins;
     bool m_cutShown = true;
     bool m_dragging = false;
-    int m_chosen = 0; ///< the last value that was sent
-    QTimer m_rest;    ///< keys may repeat: the value is sent once they rest
+    double m_grab = 0; ///< from the mouse to the line it took hold of
+    int m_chosen = 0;  ///< the last value that was sent
+    QTimer m_rest;     ///< keys may repeat: the value is sent once they rest
 };
 
 } // namespace fettle::ui

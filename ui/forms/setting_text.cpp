@@ -245,23 +245,4 @@ std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& 
     return SettingFix{better, ValueWords::tr("Use %1").arg(valueInWords(setting, better))};
 }
 
-QString durationInWords(double seconds)
-{
-    if (!std::isfinite(seconds) || seconds < 0)
-        return ValueWords::tr("unknown");
-    if (seconds < 1)
-        return ValueWords::tr("under 1 s");
-    const auto whole = static_cast<long long>(std::llround(seconds));
-    if (whole < 100)
-        return ValueWords::tr("%1 s").arg(whole);
-    if (whole < 600)
-        return whole % 60 == 0 ? ValueWords::tr("%1 min").arg(whole / 60)
-                               : ValueWords::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    if (whole < 3600)
-        return ValueWords::tr("%1 min").arg((whole + 30) / 60);
-    if (whole < 48 * 3600)
-        return ValueWords::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60, 2, 10, QLatin1Char('0'));
-    return ValueWords::tr("%1 days").arg(static_cast<double>(whole) / 86400, 0, 'f', 1);
-}
-
 } // namespace fettle::ui

@@ -31,7 +31,4 @@ QString settingProblem(const SettingInfo& setting, const QString& text);
 /// The nearest value that is allowed, or the default where the text is no value at all; none where the text is good.
 std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& text);
 
-/// "51 s", "3 min 20 s", "1 h 05 min".
-QString durationInWords(double seconds);
-
 } // namespace fettle::ui

@@ -187,6 +187,11 @@ void SettingsForm::setWarnings(std::map<QString, std::pair<SettingProblem, std::
     m_warnings = std::move(warnings);
 }
 
+void SettingsForm::setAutomatic(const QStringList& keys)
+{
+    m_automatic = keys;
+}
+
 void SettingsForm::setPacked(bool packed)
 {
     const std::pair<const char*, QString> names[] = {
@@ -276,21 +281,33 @@ int SettingsForm::changed() const
     return count;
 }
 
+QString SettingsForm::changedInWords() const
+{
+    int byHand = 0;
+    for (const auto& [key, row] : m_rows)
+        byHand += row->isChanged() && row->setting().place != SettingInfo::Place::SavedIn && !m_automatic.contains(key);
+    QStringList parts;
+    if (byHand > 0)
+        parts << tr("%1 changed from the default").arg(byHand);
+    if (!m_automatic.isEmpty())
+        parts << tr("%1 set by Fettle").arg(m_automatic.size());
+    return parts.isEmpty() ? tr("all at their defaults") : parts.join(QStringLiteral(", "));
+}
+
 void SettingsForm::summarize()
 {
-    int basic = 0, all = 0;
+    int all = 0;
     QStringList advanced;
     for (const SettingInfo& setting : settingTable()) {
         const SettingRow* line = m_rows.at(setting.key);
         all += setting.place == SettingInfo::Place::Advanced;
         if (!line->isChanged())
             continue;
-        basic += setting.place == SettingInfo::Place::Basic;
         if (setting.place == SettingInfo::Place::Advanced)
             advanced << setting.label.toLower() + QLatin1Char(' ') + valueInWords(setting, line->value()) +
                             (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + setting.unit);
     }
-    m_changedLabel->setText(basic == 0 ? tr("all at their defaults") : tr("%1 changed from the default").arg(basic));
+    m_changedLabel->setText(changedInWords());
     // Short enough to be read whole; what is changed stands in the tooltip.
     m_advanced->setSummary(advanced.isEmpty() ? tr("%1 settings: schedule, optimizer, checking…").arg(all)
                                               : tr("%1 settings, %2 changed").arg(all).arg(advanced.size()));

@@ -41,6 +41,8 @@ public:
     void setContextLength(int64_t tokens, const QString& modelName);
     /// What is allowed and hardly meant, by key, with the value that is better. Shown where nothing is wrong.
     void setWarnings(std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings);
+    /// Keys that Fettle chose by itself for the text; they are counted apart from what a person changed.
+    void setAutomatic(const QStringList& keys);
     void setHelp(const QString& key, const QString& text);
     /// The names of settings change with how rows are read.
     void setPacked(bool packed);
@@ -51,6 +53,7 @@ public:
 
     SettingRow* row(const QString& key) const; ///< null where there is none
     int changed() const;                       ///< settings that are not at their default
+    QString changedInWords() const;            ///< "2 changed, 5 set by Fettle"
     /// Unfolds, scrolls and focuses. Returns false where there is no such setting.
     bool focusSetting(const QString& key);
     void focusSearch();
@@ -87,6 +90,7 @@ private:
     QWidget* m_savedInBody = nullptr;
     QVBoxLayout* m_basicRows = nullptr;
     std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> m_warnings;
+    QStringList m_automatic;
     int64_t m_contextLength = 0;
     QString m_modelName;
     QString m_folder;

@@ -37,8 +37,10 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
              causal ? HealthWords::tr("No row has a second piece that could be guessed.")
                     : HealthWords::tr("No row has a piece that could be hidden."));
     if (preview.unknownTokens > 0 && preview.tokens > 0)
-        warn(HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
-             HealthWords::tr("Its vocabulary has no sign for them: they all look alike to it."));
+        warn(preview.unknownTokens == 1
+                 ? HealthWords::tr("1 piece is unknown to the model.")
+                 : HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
+             HealthWords::tr("Its vocabulary has no sign for such pieces: they all look alike to it."));
     for (const std::string& notice : preview.notices)
         warn(QString::fromStdString(notice), {});
 
@@ -46,25 +48,42 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     HealthItem letters{true, HealthWords::tr("All letters read well"), {}, {}, {}};
     if (preview.replacedCharacters > 0)
         letters = {false,
-                   HealthWords::tr("%1 letters could not be read.").arg(healthNumber(preview.replacedCharacters)),
-                   HealthWords::tr("A sign that means “unknown” stands for each. Another encoding may suit."),
+                   preview.replacedCharacters == 1
+                       ? HealthWords::tr("1 letter could not be read.")
+                       : HealthWords::tr("%1 letters could not be read.").arg(healthNumber(preview.replacedCharacters)),
+                   HealthWords::tr("A sign that means “unknown” (�) stands there. Another encoding may suit."),
                    {},
                    {}};
-    if (preview.emptyRows == 0) {
+    if (preview.nulCharacters > 0)
+        warn(preview.nulCharacters == 1 ? HealthWords::tr("1 zero character (NUL) stands in the text.")
+                                        : HealthWords::tr("%1 zero characters (NUL) stand in the text.")
+                                              .arg(healthNumber(preview.nulCharacters)),
+             HealthWords::tr("Another encoding may suit."));
+    if (preview.emptyRows == 0 && preview.skippedRows == 0) {
         if (letters.good)
             letters.words = HealthWords::tr("and no row is empty.");
-        items.push_back(letters);
-    } else {
+    } else if (preview.emptyRows > 0) {
+        QString words = packed ? HealthWords::tr("Where rows are joined they leave a line break at most.")
+                               : HealthWords::tr("They stay rows and teach nothing.");
+        if (preview.missingRows > 0)
+            words = HealthWords::tr("%1 of them have no “%2” at all (null).")
+                        .arg(healthNumber(preview.missingRows), QString::fromStdString(preview.column)) +
+                    QLatin1Char(' ') + words;
         items.push_back({false,
                          preview.emptyRows == 1
                              ? HealthWords::tr("1 row is empty.")
                              : HealthWords::tr("%1 rows are empty.").arg(healthNumber(preview.emptyRows)),
-                         packed ? HealthWords::tr("They vanish where rows are joined.")
-                                : HealthWords::tr("They stay rows and teach nothing."),
-                         packed ? HealthItem::Remedy::None : HealthItem::Remedy::JoinInBlocks,
-                         packed ? QString() : HealthWords::tr("Join in blocks")});
-        items.push_back(letters);
+                         words, HealthItem::Remedy::LeaveEmptyOut, HealthWords::tr("Leave them out")});
+    } else {
+        items.push_back({true,
+                         preview.skippedRows == 1
+                             ? HealthWords::tr("1 empty row is left out.")
+                             : HealthWords::tr("%1 empty rows are left out.").arg(healthNumber(preview.skippedRows)),
+                         {},
+                         HealthItem::Remedy::KeepEmpty,
+                         HealthWords::tr("Keep them")});
     }
+    items.push_back(letters);
 
     // Graded tokens: a causal model guesses from the second piece on.
     const int64_t ungraded = table.rowsOfAtMost(causal ? 1 : 0) -
@@ -115,7 +134,9 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          HealthWords::tr("Keep 5 %")});
     else
         items.push_back({true,
-                         HealthWords::tr("%1 rows are kept aside").arg(healthNumber(preview.validationRows)),
+                         preview.validationRows == 1
+                             ? HealthWords::tr("1 row is kept aside")
+                             : HealthWords::tr("%1 rows are kept aside").arg(healthNumber(preview.validationRows)),
                          HealthWords::tr("and never learned from."),
                          {},
                          {}});

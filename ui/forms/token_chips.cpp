@@ -58,6 +58,18 @@ int64_t maskIdOf(const BatchPreview& preview, const QString& maskToken)
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
     return most == changed.end() ? -1 : most->first;
 }
+
+/// Sets `parts` where pieces share a character, from their `part`.
+void countParts(std::vector<TokenChip>& chips)
+{
+    int parts = 1;
+    for (auto chip = chips.rbegin(); chip != chips.rend(); ++chip) {
+        parts = std::max(parts, chip->part + 1);
+        chip->parts = parts;
+        if (chip->part == 0)
+            parts = 1;
+    }
+}
 } // namespace
 
 bool spacesBeginWords(const std::vector<std::string>& pieces)
@@ -103,7 +115,9 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective, const QStrin
             chip.endsLine = piece.find('\n') != std::string::npos;
             const std::string read =
                 textAt(preview.originalTokens, i).empty() ? piece : textAt(preview.originalTokens, i);
-            chip.beginsWord = i == first || beginsWord(read, spaced);
+            chip.part =
+                i > first && i < preview.continues.size() && preview.continues[i] ? row.chips.back().part + 1 : 0;
+            chip.beginsWord = i == first || (chip.part == 0 && beginsWord(read, spaced));
             if (objective == Objective::Causal) {
                 const int64_t wanted = i == first ? ignoredLabel : batch.targets[i - 1];
                 if (wanted != ignoredLabel)
@@ -129,12 +143,13 @@ ChipBatch chipsOf(const BatchPreview& preview, Objective objective, const QStrin
             result.kept += chip.kind == ChipKind::Kept;
             row.chips.push_back(std::move(chip));
         }
+        countParts(row.chips);
         result.rows.push_back(std::move(row));
     }
     return result;
 }
 
-QString explainChip(const TokenChip& chip, Objective objective)
+static QString explainKind(const TokenChip& chip, Objective objective)
 {
     switch (chip.kind) {
     case ChipKind::Graded:
@@ -161,6 +176,16 @@ QString explainChip(const TokenChip& chip, Objective objective)
                : ChipText::tr("Not graded: only read, as what comes before the next pieces.");
 }
 
+QString explainChip(const TokenChip& chip, Objective objective)
+{
+    const QString kind = explainKind(chip, objective);
+    return chip.parts == 1
+               ? kind
+               : kind + QLatin1Char(' ') +
+                     ChipText::tr("The model has no piece of its own for “%1”: this is part %2 of %3.")
+                         .arg(chip.text.trimmed(), QString::number(chip.part + 1), QString::number(chip.parts));
+}
+
 QString explainBatch(const ChipBatch& batch, Objective objective)
 {
     const QString rows = batch.rows.size() == 1
@@ -180,29 +205,38 @@ qreal layOutChips(const std::vector<TokenChip>& chips, const ChipMetrics& metric
     rectangles.reserve(chips.size());
     qreal x = 0, y = 0;
     const qreal inset = metrics.above + (metrics.lineHeight - metrics.above - metrics.chipHeight) / 2;
+    // Pieces that share a character stand as one: its text goes over all of them.
+    const auto widthOf = [&](const TokenChip& chip) {
+        const qreal alone = metrics.textWidth(chip) + 2 * metrics.padding;
+        const qreal parts = std::max(1, chip.parts);
+        return std::max(alone, parts * 2 * metrics.padding + (parts - 1) * metrics.pieceGap);
+    };
     for (size_t i = 0; i < chips.size();) {
         size_t end = i + 1; // one word: [i, end)
         while (end < chips.size() && !chips[end].beginsWord && !chips[end - 1].endsLine)
             ++end;
         qreal word = 0;
-        for (size_t k = i; k < end; ++k)
-            word += metrics.textWidth(chips[k]) + 2 * metrics.padding + (k > i ? metrics.pieceGap : 0);
+        for (size_t k = i; k < end; k += static_cast<size_t>(chips[k].parts))
+            word += widthOf(chips[k]) + (k > i ? metrics.pieceGap : 0);
         if (x > 0)
             x += metrics.wordGap;
         if (x > 0 && x + word > metrics.width) {
             x = 0;
             y += metrics.lineHeight;
         }
-        for (size_t k = i; k < end; ++k) {
-            const qreal chip = std::min(metrics.width, metrics.textWidth(chips[k]) + 2 * metrics.padding);
+        for (size_t k = i; k < end; k += static_cast<size_t>(chips[k].parts)) {
+            const qreal whole = std::min(metrics.width, widthOf(chips[k]));
             if (k > i)
                 x += metrics.pieceGap;
-            if (x > 0 && x + chip > metrics.width) {
+            if (x > 0 && x + whole > metrics.width) {
                 x = 0;
                 y += metrics.lineHeight;
             }
-            rectangles.emplace_back(x, y + inset, chip, metrics.chipHeight);
-            x += chip;
+            const int parts = chips[k].parts;
+            const qreal part = (whole - (parts - 1) * metrics.pieceGap) / parts;
+            for (int p = 0; p < parts; ++p)
+                rectangles.emplace_back(x + p * (part + metrics.pieceGap), y + inset, part, metrics.chipHeight);
+            x += whole;
         }
         if (chips[end - 1].endsLine && end < chips.size()) {
             x = 0;

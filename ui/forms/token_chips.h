@@ -29,6 +29,8 @@ struct TokenChip {
     int64_t id = 0;         ///< what the model sees
     int64_t wantedId = -1;  ///< what it must say, -1 where not graded
     int position = 0;       ///< in its row, from 0
+    int part = 0;           ///< of the pieces that share a character, from 0
+    int parts = 1;          ///< so many pieces share it: all have its text, which is drawn once over them
     bool beginsWord = true; ///< a gap stands before it
     bool endsLine = false;  ///< what follows starts a new line
 };

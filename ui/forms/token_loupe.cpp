@@ -158,50 +158,63 @@ QSizeF TokenLoupe::chipSize(const TokenChip& chip)
     return {metrics.textWidth(chip) + 2 * metrics.padding, metrics.chipHeight};
 }
 
-void TokenLoupe::paintChip(QPainter& painter, const QRectF& rect, const TokenChip& chip)
+void TokenLoupe::paintGround(QPainter& painter, const QRectF& rect, const TokenChip& chip)
 {
     const Palette& palette = colors();
-    QColor ground = Qt::transparent, ink = palette.text2;
+    QColor ground = Qt::transparent;
     QPen border = Qt::NoPen;
     switch (chip.kind) {
     case ChipKind::Graded:
+        ground = palette.gradedGround;
+        break;
     case ChipKind::Kept:
         ground = palette.gradedGround;
-        ink = palette.graded;
+        border = QPen(palette.graded, 1);
         break;
     case ChipKind::First:
         border = QPen(palette.text2, 1, Qt::DotLine);
         break;
     case ChipKind::Hidden:
         ground = palette.maskedGround;
-        ink = palette.masked;
         break;
     case ChipKind::Replaced:
         ground = palette.replacedGround;
-        ink = palette.replaced;
         border = QPen(palette.replaced, 1, Qt::DashLine);
         break;
     case ChipKind::NotGraded:
         border = QPen(palette.hairline, 1);
         break;
     }
-    if (chip.kind == ChipKind::Kept)
-        border = QPen(palette.graded, 1);
     painter.setPen(border);
     painter.setBrush(ground);
     painter.drawRoundedRect(border.style() == Qt::NoPen ? rect : rect.adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3));
+    if (chip.original.isEmpty())
+        return;
+    painter.setFont(smallFont());
+    painter.setPen(chip.kind == ChipKind::Replaced ? palette.replaced : palette.text);
+    const qreal height = QFontMetricsF(smallFont()).height();
+    painter.drawText(QRectF(rect.left(), rect.top() - height - 2, rect.width(), height),
+                     Qt::AlignCenter | Qt::AlignBottom, chip.original);
+}
+
+void TokenLoupe::paintText(QPainter& painter, const QRectF& rect, const TokenChip& chip)
+{
+    const Palette& palette = colors();
+    const bool graded = chip.kind == ChipKind::Graded || chip.kind == ChipKind::Kept;
     painter.setFont(ui::font(Type::Mono));
-    painter.setPen(ink);
-    const QString text =
-        painter.fontMetrics().elidedText(chip.text, Qt::ElideMiddle, static_cast<int>(std::ceil(rect.width())) - px(4));
-    painter.drawText(rect, Qt::AlignCenter, text);
-    if (!chip.original.isEmpty()) {
-        painter.setFont(smallFont());
-        painter.setPen(chip.kind == ChipKind::Replaced ? palette.replaced : palette.text);
-        const qreal height = QFontMetricsF(smallFont()).height();
-        painter.drawText(QRectF(rect.left(), rect.top() - height - 2, rect.width(), height),
-                         Qt::AlignCenter | Qt::AlignBottom, chip.original);
-    }
+    painter.setPen(graded                            ? palette.graded
+                   : chip.kind == ChipKind::Hidden   ? palette.masked
+                   : chip.kind == ChipKind::Replaced ? palette.replaced
+                                                     : palette.text2);
+    painter.drawText(rect, Qt::AlignCenter,
+                     painter.fontMetrics().elidedText(chip.text, Qt::ElideMiddle,
+                                                      static_cast<int>(std::ceil(rect.width())) - px(4)));
+}
+
+void TokenLoupe::paintChip(QPainter& painter, const QRectF& rect, const TokenChip& chip)
+{
+    paintGround(painter, rect, chip);
+    paintText(painter, rect, chip);
 }
 
 void TokenLoupe::paintRow(QPainter& painter, size_t index) const
@@ -214,10 +227,16 @@ void TokenLoupe::paintRow(QPainter& painter, size_t index) const
     const qreal height = row.chips.empty() ? px(21) : row.chips.front().height();
     painter.drawText(QRectF(px(16), at.y() + first, numberWidth(), height), Qt::AlignRight | Qt::AlignVCenter,
                      QLocale().toString(static_cast<qlonglong>(m_batch.rows[index].row)));
-    for (size_t i = 0; i < row.chips.size(); ++i) {
-        const QRectF chip = row.chips[i].translated(at);
-        if (chip.bottom() >= 0 && chip.top() - px(20) <= viewport()->height())
-            paintChip(painter, chip, m_batch.rows[index].chips[i]);
+    for (size_t i = 0; i < row.chips.size();) {
+        const TokenChip& first = m_batch.rows[index].chips[i];
+        const size_t end = std::min(row.chips.size(), i + static_cast<size_t>(first.parts));
+        const QRectF all = row.chips[i].united(row.chips[end - 1]).translated(at);
+        if (all.bottom() >= 0 && all.top() - px(20) <= viewport()->height()) {
+            for (size_t k = i; k < end; ++k)
+                paintGround(painter, row.chips[k].translated(at), m_batch.rows[index].chips[k]);
+            paintText(painter, all, first);
+        }
+        i = end;
     }
 }
 

@@ -50,6 +50,8 @@ private:
     };
     void layOut();
     void paintRow(QPainter& painter, size_t index) const;
+    static void paintGround(QPainter& painter, const QRectF& rect, const TokenChip& chip);
+    static void paintText(QPainter& painter, const QRectF& rect, const TokenChip& chip);
     qreal numberWidth() const;
     QPointF origin(const Row& row) const; ///< of a row's chips, in the viewport
     std::pair<int, int> chipAt(const QPointF& where) const;

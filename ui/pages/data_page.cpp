@@ -171,10 +171,20 @@ QWidget* DataPage::makeColumns()
             [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
     connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {
         changeData([remedy](DataConfig& rules) {
-            if (remedy == HealthItem::Remedy::KeepAside)
+            switch (remedy) {
+            case HealthItem::Remedy::KeepAside:
                 rules.validationFraction = 0.05;
-            else
+                break;
+            case HealthItem::Remedy::JoinInBlocks:
                 rules.packed = true;
+                break;
+            case HealthItem::Remedy::LeaveEmptyOut:
+            case HealthItem::Remedy::KeepEmpty:
+                rules.skipEmptyRows = remedy == HealthItem::Remedy::LeaveEmptyOut;
+                break;
+            case HealthItem::Remedy::None:
+                break;
+            }
         });
     });
     return m_split;

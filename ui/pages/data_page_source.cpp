@@ -7,6 +7,7 @@
 #include "ui/forms/setting_text.h"
 #include "ui/style/style.h"
 #include "ui/style/theme.h"
+#include "ui/style/words.h"
 #include "ui/widgets/badges.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/label.h"
@@ -343,7 +344,7 @@ void DataSourceCard::showReading()
             words = tr("Reading the text: %1 %").arg(static_cast<int>(fraction * 100));
             const double elapsed = static_cast<double>(m_readingSince.elapsed()) / 1000;
             if (fraction > 0.03 && elapsed > 1)
-                words += tr(", %1 left").arg(durationInWords(elapsed * (1 - fraction) / fraction));
+                words += tr(", %1 left").arg(durationText(elapsed * (1 - fraction) / fraction));
         }
         m_readingWords->setText(words);
         m_readingBar->setAccessibleName(words);

@@ -105,12 +105,12 @@ QWidget* HomePage::makeOwnText()
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
                                     tr("GPT-2, BERT or LLaMA type, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
-                                            workbench().openPath(folder);
+                                            workbench().openModelFolder(folder);
                                     }));
     card->body()->addWidget(
         makeWay(QStringLiteral("chart"), tr("Open a run…"), tr("also one that is running elsewhere"), [this] {
             if (const QString folder = chooseRunFolder(this); !folder.isEmpty())
-                workbench().openPath(folder);
+                workbench().openRunFolder(folder);
         }));
     return card;
 }
@@ -187,7 +187,7 @@ QString HomePage::demoTime(const QString& name) const
     if (!forecast || !(forecast->seconds > 0))
         return {};
     if (forecast->measured)
-        return tr("about %1").arg(durationText(forecast->seconds));
+        return aboutText(forecast->seconds);
     // Not measured yet: no more than the order of it is known.
     const int minutes = static_cast<int>(std::ceil(forecast->secondsHigh / 60));
     return minutes <= 1    ? tr("within a minute")

@@ -218,7 +218,7 @@ void ModelPage::addBroken(const Problem& problem)
     connect(again, &QPushButton::clicked, this, [this, folder] {
         if (const QString other = chooseModelFolder(this); !other.isEmpty()) {
             workbench().removeModelFolder(folder);
-            workbench().openPath(other);
+            workbench().openModelFolder(other);
         }
     });
     connect(away, &QPushButton::clicked, this, [this, folder] { workbench().removeModelFolder(folder); });
@@ -229,7 +229,7 @@ void ModelPage::addBroken(const Problem& problem)
 void ModelPage::addFolder()
 {
     if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
-        workbench().openPath(folder);
+        workbench().openModelFolder(folder);
 }
 
 void ModelPage::refresh()

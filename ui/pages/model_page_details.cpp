@@ -357,7 +357,11 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
     };
     for (const TextPiece& piece : pieces) {
         const QString words = QString::fromStdString(piece.text);
-        shown.push_back({words, piece.id});
+        shown.push_back({words, piece.id, piece.continues});
+        if (piece.continues) {
+            ofWord += ofWord > 0;
+            continue;
+        }
         QString letter = words.trimmed();
         if (!spaced && letter.startsWith(QLatin1String("##")))
             letter.remove(0, 2);

@@ -13,9 +13,9 @@
 #include "ui/style/theme.h"
 #include "ui/style/words.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/floating_notice.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/main_side_split.h"
-#include "ui/widgets/notice_bar.h"
 #include "ui/widgets/train_blanks.h"
 
 #include <QFileDialog>
@@ -56,9 +56,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     m_mend->setMaximumWidth(px(320));
     header()->addButton(m_mend);
 
-    m_failed = new NoticeBar(this);
-    m_failed->hide();
-    body()->addWidget(m_failed);
+    m_failed = new FloatingNotice(this);
     m_presets = new PresetBar(this);
     body()->addWidget(m_presets);
     m_chosen = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
@@ -197,6 +195,7 @@ void SettingsPage::showAll()
                              model != nullptr ? QString::fromStdString(model->name) : QString());
     m_form->setPacked(config.data.packed);
     m_form->setWarnings(warnings());
+    m_form->setAutomatic(workbench().automatic());
     m_form->setConfig(config, problems);
     std::erase_if(m_heldBack, [this](const auto& held) { return !m_form->row(held.first)->hasProblem(); });
     m_form->setLocked(workbench().isRunning() ? tr("They can be changed again when it has ended.") : QString());
@@ -256,14 +255,15 @@ void SettingsPage::showHelps()
 
     if (preview && forecast) {
         const int64_t count = checksOfRun(config, *preview, forecast->steps);
-        const QString words =
-            count == 1 ? tr("1 check (validation), about %1.").arg(durationInWords(forecast->checkingSeconds))
-                       : tr("%1 checks (validation), about %2 of this run.")
-                             .arg(number(count), durationInWords(forecast->checkingSeconds));
+        const QString words = count == 1 ? tr("1 check (validation), %1.").arg(aboutText(forecast->checkingSeconds))
+                                         : tr("%1 checks (validation), %2 of this run.")
+                                               .arg(number(count), aboutText(forecast->checkingSeconds));
+        const int64_t every = (forecast->steps + 19) / 20;
         if (count > 0)
             helps[QStringLiteral("eval_steps")] =
                 config.arguments.eval_steps == 0 && config.arguments.eval_strategy != "epoch"
-                    ? tr("Automatic: every %1 steps. %2").arg(number((forecast->steps + 19) / 20)).arg(words)
+                    ? (every == 1 ? tr("Automatic: every step. %1").arg(words)
+                                  : tr("Automatic: every %1 steps. %2").arg(number(every), words))
                     : words;
     }
 

@@ -13,7 +13,7 @@ namespace fettle::ui
 class ForecastCard;
 class Label;
 class MainSideSplit;
-class NoticeBar;
+class FloatingNotice;
 class PresetBar;
 
 class SettingsPage : public Page
@@ -49,7 +49,7 @@ private:
 
     Label* m_mend;
     Label* m_chosen; ///< what Fettle set by itself for the text
-    NoticeBar* m_failed;
+    FloatingNotice* m_failed;
     PresetBar* m_presets;
     MainSideSplit* m_split;
     SettingsForm* m_form;

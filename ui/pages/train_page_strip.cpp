@@ -41,15 +41,6 @@ QString epochsText(const RunHistory& history)
     return TrainStrip::tr("%1 of %2").arg(text(std::min(done, planned)), text(planned));
 }
 
-QString aboutText(double seconds)
-{
-    if (seconds < 0)
-        return QStringLiteral("–");
-    if (seconds > 10 && seconds < 120)
-        seconds = std::round(seconds / 5) * 5;
-    return TrainStrip::tr("about %1").arg(durationText(seconds));
-}
-
 TrainStrip::TrainStrip(QWidget* parent) : Card({}, {}, parent)
 {
     setAccessibleName(tr("Progress"));

@@ -53,7 +53,5 @@ private:
 QString epochsText(const RunHistory& history);
 /// Seconds that the rest of a run will take at its recent pace; negative where it cannot be told yet.
 double secondsLeft(const RunHistory& history);
-/// "about 20 s", "about 3 min": rounded as far as it can be known.
-QString aboutText(double seconds);
 
 } // namespace fettle::ui

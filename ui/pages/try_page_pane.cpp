@@ -371,7 +371,11 @@ void TryPane::choose(int piece)
     }
     const GeneratedPiece& chosen = m_pieces[size_t(m_chosen)];
     const int start = m_starts[size_t(m_chosen)];
-    m_text->setMarked({{start, int(pieceText(chosen.text).size())}});
+    // A piece that only begins a character stands with the piece that completes it.
+    auto written = m_pieces.begin() + m_chosen;
+    while (written + 1 != m_pieces.end() && written->text.empty())
+        ++written;
+    m_text->setMarked({{start, int(pieceText(written->text).size())}});
     QString before = m_prompt;
     for (int i = 0; i < m_chosen; ++i)
         before += pieceText(m_pieces[size_t(i)].text);

@@ -34,7 +34,7 @@ QHeaderView::section { background: transparent; color: @text2; border: none; bor
   padding: #4#px #8#px; font-weight: 500; }
 QHeaderView::section:first { padding-left: #16#px; }
 QHeaderView::section:last { padding-right: #16#px; }
-QTableView, QTreeView, QListView { background: transparent; border: none; color: @text;
+QTableView, QTreeView, QListView { background: @card; border: none; color: @text;
   gridline-color: @hairline; selection-background-color: @hover; selection-color: @text; outline: 0; }
 QComboBox QAbstractItemView { background: @card; color: @text; border: 1px solid @border; padding: 4px 0; }
 QComboBox QAbstractItemView::item { min-height: #26#px; padding: 0 #9#px; color: @text; }

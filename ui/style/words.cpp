@@ -56,6 +56,10 @@ QString bytesText(uint64_t bytes)
 
 QString durationText(double seconds)
 {
+    if (!std::isfinite(seconds))
+        return tr("unknown");
+    if (seconds > 0 && seconds < 0.5)
+        return tr("under 1 s");
     const int64_t s = std::max<int64_t>(0, std::llround(seconds));
     if (s < 90)
         return tr("%1 s").arg(s);
@@ -67,6 +71,20 @@ QString durationText(double seconds)
     if (minutes < 48 * 60)
         return minutes % 60 ? tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60) : tr("%1 h").arg(minutes / 60);
     return tr("%1 days %2 h").arg(minutes / 1440).arg(minutes % 1440 / 60);
+}
+
+QString aboutText(double seconds)
+{
+    if (seconds < 0)
+        return QStringLiteral("–");
+    QString words = durationText(seconds);
+    if (std::isfinite(seconds) && seconds >= 0.5) {
+        // No more precise than it is meant.
+        const double grain = seconds < 20 ? 1 : seconds < 90 ? 5 : seconds < 600 ? 30 : 60;
+        words = tr("about %1").arg(durationText(std::round(seconds / grain) * grain));
+    }
+    words.replace(QLatin1Char(' '), QChar(QChar::Nbsp)); // "s" alone on a line says nothing
+    return words;
 }
 
 QString clockText(double seconds)

@@ -8,10 +8,12 @@
 namespace fettle::ui
 {
 
-QString countText(int64_t count);         ///< 2310 → "2,310"
-QString shortCountText(int64_t count);    ///< 1338112 → "1.3 M"
-QString bytesText(uint64_t bytes);        ///< "2.7 MB", "18 GB" (decimal units)
-QString durationText(double seconds);     ///< "51 s", "3 min 10 s", "1 h 52 min"
+QString countText(int64_t count);      ///< 2310 → "2,310"
+QString shortCountText(int64_t count); ///< 1338112 → "1.3 M"
+QString bytesText(uint64_t bytes);     ///< "2.7 MB", "18 GB" (decimal units)
+QString durationText(double seconds);  ///< "51 s", "3 min 10 s", "1 h 52 min"
+/// "about 4 min 30 s", "under 1 s": rounded, never broken into two lines; "–" below 0.
+QString aboutText(double seconds);
 QString clockText(double seconds);        ///< "0:51", "1:52:07"
 QString lossText(double loss);            ///< "2.68"
 QString percentText(double fraction);     ///< 0.62 → "62 %"

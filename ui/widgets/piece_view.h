@@ -17,6 +17,7 @@ public:
     struct Piece {
         QString text; ///< a leading space begins a word
         int id = 0;
+        bool continues = false; ///< shares a character with the piece before it: its text is drawn once over both
     };
 
     explicit PieceView(QWidget* parent = nullptr);
@@ -34,6 +35,8 @@ private:
     struct Box {
         QRect frame, number;
     };
+    /// Behind the last of the pieces that share a character with the one at `first`.
+    size_t endOfShared(size_t first) const;
     /// Where every piece stands in a view of this width; `height` gets the height.
     std::vector<Box> arranged(int width, int& height) const;
 

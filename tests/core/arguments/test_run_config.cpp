@@ -35,7 +35,8 @@ TEST(RunFile, ReadsEveryKey)
 {
     const RunConfig config = parsed(R"({"fettle": 1, "model": "random:init", "objective": "masked",
         "data": {"train": ["a.txt", "/b.txt", "bundled:ships-log"], "split": "train[:10]", "column": "c",
-                 "validation": 0.05, "template": null, "blocks": "packed", "max_length": 64, "end_of_text": "append"},
+                 "validation": 0.05, "template": null, "blocks": "packed", "max_length": 64, "end_of_text": "append",
+                 "empty_rows": "skip"},
         "samples": {"prompts": ["x"], "every_steps": 5, "max_new_tokens": 6, "temperature": 0.5, "top_k": 7,
                     "top_p": 0.5, "seed": 9, "greedy": true},
         "arguments": {"output_dir": "out", "learning_rate": 1e-3}})");
@@ -44,6 +45,7 @@ TEST(RunFile, ReadsEveryKey)
     EXPECT_EQ(config.data.validationFraction, 0.05);
     EXPECT_TRUE(config.data.packed);
     EXPECT_TRUE(config.data.appendEndOfText);
+    EXPECT_TRUE(config.data.skipEmptyRows);
     EXPECT_EQ(config.samples.everySteps, 5);
     EXPECT_TRUE(config.samples.greedy);
     EXPECT_EQ(config.arguments.output_dir, "/base/out");
@@ -61,6 +63,7 @@ TEST(RunFile, HasTheRulingsDefaults)
     EXPECT_EQ(config.samples.topP, 0.95);
     EXPECT_EQ(config.samples.seed, 42);
     EXPECT_FALSE(config.data.packed);
+    EXPECT_FALSE(config.data.skipEmptyRows);
     EXPECT_EQ(config.data.maxLength, 128);
 }
 
@@ -73,6 +76,7 @@ TEST(RunFile, RefusesUnknownKeysWithTheNearest)
     EXPECT_THAT(error.hint(), HasSubstr("data.max_length"));
     EXPECT_THAT(configErrorOf([] { parsed(R"({"model": "hub:gpt2"})"); }).message(), HasSubstr("not supported yet"));
     EXPECT_THAT(configErrorOf([] { parsed(R"({"data": {"blocks": "blocks"}})"); }).message(), HasSubstr("packed"));
+    EXPECT_THAT(configErrorOf([] { parsed(R"({"data": {"empty_rows": "drop"}})"); }).message(), HasSubstr("skip"));
 }
 
 TEST(RunFile, SetsSingleValues)
@@ -83,6 +87,7 @@ TEST(RunFile, SetsSingleValues)
     applySetting(config, "data.max_length=64");
     applySetting(config, "data.validation=0.1");
     applySetting(config, "data.split=train[:10]");
+    applySetting(config, "data.empty_rows=skip");
     applySetting(config, "samples.prompts=[\"a\", \"b\"]");
     applySetting(config, "model=bundled:nano-gpt");
     EXPECT_EQ(config.arguments.learning_rate, 1e-2);
@@ -90,6 +95,7 @@ TEST(RunFile, SetsSingleValues)
     EXPECT_EQ(config.data.maxLength, 64);
     EXPECT_EQ(config.data.validationFraction, 0.1);
     EXPECT_EQ(config.data.split, "train[:10]");
+    EXPECT_TRUE(config.data.skipEmptyRows);
     EXPECT_EQ(config.samples.prompts.size(), 2u);
     EXPECT_EQ(config.model, "bundled:nano-gpt");
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "nothing"); }).code(), ErrorCode::BadInput);

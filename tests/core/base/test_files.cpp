@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace fettle;
@@ -137,6 +138,17 @@ TEST_F(FilesTest, RefusesAtOnceWhatIsNoPlainFile)
         EXPECT_THAT(messageOf([&] { MappedFile{file}; }), HasSubstr(words));
     }
     ::close(socket);
+}
+
+TEST_F(FilesTest, APipeIsReadWhereSomebodyWritesAndElseNotWaitedFor)
+{
+    const fs::path pipe = m_folder / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_THAT(messageOf([&] { readFile(pipe); }), AllOf(HasSubstr("pipe"), HasSubstr("nobody writes into it")));
+    const std::string text(200000, 'x'); // more than a pipe holds at once
+    std::thread writer([&] { std::ofstream(pipe) << text; });
+    EXPECT_EQ(readFile(pipe), text);
+    writer.join();
 }
 
 TEST_F(FilesTest, FollowsALinkToAFileAndKeepsItsBound)

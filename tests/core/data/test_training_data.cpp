@@ -141,13 +141,65 @@ TEST_F(TrainingDataOf, CountsWhatIsGradedAndWhatIsUnknown)
     const DataPreview preview = previewData(config, tokenizer);
     EXPECT_EQ(preview.gradedTokens, 4);
     EXPECT_EQ(preview.unknownTokens, 2);
-    EXPECT_THAT(preview.notices, ElementsAre(HasSubstr("33 % of the tokens are unknown")));
+    EXPECT_THAT(preview.countNotices, ElementsAre(HasSubstr("33 % of the tokens are unknown")));
+}
+
+TEST_F(TrainingDataOf, LeavesEmptyRowsOutWhereAskedTo)
+{
+    RunConfig config = configFor(write("a.txt", "one\n\nthree\n\nfour four\nfive\n"));
+    config.data.split = "train[1:]";
+    config.data.validationFraction = 0.3;
+    const auto tokenizer = std::make_shared<LookupTokenizer>();
+    EXPECT_EQ(previewData(config, tokenizer).emptyRows, 2);
+    config.data.skipEmptyRows = true;
+    const DataPreview preview = previewData(config, tokenizer);
+    EXPECT_EQ(preview.rows, 3);
+    EXPECT_EQ(preview.emptyRows, 0);
+    EXPECT_EQ(preview.skippedRows, 2);
+    EXPECT_THAT(preview.tokensPerRow, ElementsAre(5, 9, 4));
+    EXPECT_EQ(preview.trainRows + preview.validationRows, 3);
+    EXPECT_EQ(preview.validationRows, 1) << "a share of the rows that are left";
+    EXPECT_EQ(preview.firstRows.front().row, 3) << "numbers stay those of the file";
+    EXPECT_THAT(preview.countNotices, ElementsAre("2 empty rows are left out."));
+    config.data.validation = write("v.txt", "\nval\n").string();
+    EXPECT_EQ(previewData(config, tokenizer).validationRows, 1);
+    config.data.split = "train[1:2]";
+    EXPECT_THAT(failure([&] { previewData(config, tokenizer); }), HasSubstr("1 row: they are empty"));
+}
+
+TEST_F(TrainingDataOf, SaysWhichColumnsAreNotRead)
+{
+    const auto notices = [&](const std::string& name, const std::string& content) {
+        return previewData(configFor(write(name, content)), std::make_shared<LookupTokenizer>()).notices;
+    };
+    EXPECT_THAT(
+        notices("a.jsonl", "{\"instruction\":\"Write to the harbour master.\",\"id\":7,\"answer\":\"Dear Sir\"}\n"),
+        ElementsAre("instruction and id are not read: the model learns answer alone."));
+    EXPECT_THAT(notices("b.csv", "question,text\nWhere does the ship lie tonight,At the quay\n"),
+                ElementsAre("question is not read: the model learns text alone."));
+    EXPECT_THAT(notices("c.csv", "no,name,text\n1,Ann,At the quay\n"), testing::IsEmpty()) << "no texts beside it";
+}
+
+TEST_F(TrainingDataOf, PiecesOfOneCharacterAreMarked)
+{
+    struct Bytes : LookupTokenizer {
+        std::string pieceBytes(int32_t id) const override { return std::string(1, static_cast<char>(id - 10)); }
+    };
+    RunConfig config = configFor(write("a.txt", "a\u00FC\n\u00FCb\n"));
+    const DataPreview preview = previewData(config, std::make_shared<Bytes>());
+    ASSERT_EQ(preview.batches.size(), 1u);
+    const BatchPreview& batch = preview.batches.front();
+    const bool inOrder = batch.tokens.front() == "a";
+    EXPECT_THAT(batch.tokens,
+                inOrder ? ElementsAre("a", "ü", "ü", "ü", "ü", "b") : ElementsAre("ü", "ü", "b", "a", "ü", "ü"));
+    EXPECT_THAT(batch.continues, inOrder ? ElementsAre(false, false, true, false, true, false)
+                                         : ElementsAre(false, true, false, false, false, true));
 }
 
 TEST_F(TrainingDataOf, SaysWhatIsOddAboutTheText)
 {
     const auto notices = [&](const std::string& name, const std::string& content) {
-        return previewData(configFor(write(name, content)), std::make_shared<LookupTokenizer>()).notices;
+        return previewData(configFor(write(name, content)), std::make_shared<LookupTokenizer>()).countNotices;
     };
     EXPECT_THAT(notices("a.jsonl", "{\"text\":\"some\"}\n{\"text\":null}\n"),
                 ElementsAre(HasSubstr("1 row has no \"text\"")));

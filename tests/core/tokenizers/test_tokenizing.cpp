@@ -2,6 +2,7 @@
 // What the recordings do not reach: long words, threads, unknown bytes, SentencePiece's extras, pieces for people.
 #include "core/base/text.h"
 #include "core/tokenizers/bpe_merges.h"
+#include "core/tokenizers/readable_pieces.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tokenizers/unicode.h"
 #include "tests/core/tokenizers/tokenizer_test_support.h"
@@ -145,6 +146,25 @@ TEST(Tokenizers, PiecesAsPeopleReadThem)
     EXPECT_EQ(llama->pieceText(*llama->tokenToId("<0x0A>")), "\n");
     EXPECT_EQ(llama->pieceText(*llama->tokenToId("<0xE3>")), "\uFFFD");
     EXPECT_EQ(llama->pieceText(1), "<s>");
+}
+
+TEST(Tokenizers, PiecesThatShareACharacterReadAsIt)
+{
+    const auto gpt2 = loadTokenizer(goldenTokenizers() / "gpt2");
+    const auto llama = loadTokenizer(goldenTokenizers() / "spm_bpe_llama");
+    const auto read = [](const Tokenizer& tokenizer, const std::string& text) {
+        std::string all;
+        for (const ReadablePiece& piece : readablePieces(tokenizer, tokenizer.encodeIds(text, false)))
+            all += (piece.continues ? "+" : "|") + piece.text;
+        return all;
+    };
+    EXPECT_EQ(read(*gpt2, "\U0001D11Ex"), "|\U0001D11E+\U0001D11E+\U0001D11E|x");
+    EXPECT_EQ(read(*llama, "\U0001D11E"), "| |\U0001D11E+\U0001D11E+\U0001D11E+\U0001D11E");
+    EXPECT_FALSE(sharesCharacter("", "\xBC"));
+    EXPECT_FALSE(sharesCharacter("a", "\xBC"));
+    EXPECT_FALSE(sharesCharacter("\xC3\xBC", "\xBC"));
+    EXPECT_TRUE(sharesCharacter("a\xE2\x80", "\x99s"));
+    EXPECT_FALSE(sharesCharacter("\xC3", "a"));
 }
 
 TEST(SentencePiece, PutsBosBeforeAndEosBehindWhereAsked)

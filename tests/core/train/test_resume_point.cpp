@@ -194,6 +194,8 @@ TEST_F(ResumePoints, SettingsOfTheCommandLineAreTakenOrRefused)
     EXPECT_EQ(error.subject(), "num_train_epochs");
     EXPECT_THAT(error.message(), HasSubstr("num_train_epochs is 3.0 in this run, not 7"));
     EXPECT_THAT(error.message(), ::testing::Not(HasSubstr("threads")));
+    EXPECT_THAT(refusal(out(), {"data.empty_rows=skip"}).message(),
+                HasSubstr("data.empty_rows is \"keep\" in this run, not \"skip\""));
     const RunRequest request = requestResume(out(), {"threads=2", "seed=42"});
     EXPECT_EQ(request.config.arguments.threads, 2);
     ASSERT_EQ(request.notices.size(), 1u);
