@@ -8,6 +8,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/floating_notice.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/main_side_split.h"
 #include "ui_test_support.h"
 
 #include <QAbstractButton>
@@ -22,8 +23,10 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -139,6 +142,48 @@ TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
             }
         }
     }
+}
+
+TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() && workbench->forecast(); }, 20000));
+    window->resize(1016, 664); // 1024x700 with a frame
+    for (const char* key : {"home", "model", "data", "settings"}) {
+        window->showPage(QLatin1String(key));
+        settle();
+        const Page* page = window->page(QLatin1String(key));
+        const auto* body = page->findChild<QScrollArea*>();
+        EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width()) << key;
+        for (int side = 0; side < 2; ++side) {
+            if (auto* split = page->findChild<MainSideSplit*>()) {
+                split->showSide(side == 1);
+                settle();
+                for (const auto* column :
+                     split->findChild<QSplitter*>()->findChildren<QScrollArea*>(QString(), Qt::FindDirectChildrenOnly))
+                    if (column->isVisible() && page->key() != QLatin1String("model"))
+                        EXPECT_EQ(column->verticalScrollBar()->maximum(), 0) << key << ", side " << side;
+            }
+        }
+    }
+}
+
+TEST_F(Window, LargerTextAndBackLeavesNothingTooWide)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    window->resize(900, 600);
+    window->showPage(QStringLiteral("data"));
+    settle();
+    const QWidget* body = window->page(QStringLiteral("data"))->findChild<QScrollArea*>()->widget();
+    const int before = body->minimumSizeHint().width();
+    Theme::instance().setTextScale(1.3);
+    settle();
+    Theme::instance().setTextScale(1);
+    settle();
+    EXPECT_EQ(body->minimumSizeHint().width(), before);
 }
 
 TEST_F(Window, EveryPageOpensWithoutAnythingChosen)

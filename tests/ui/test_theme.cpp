@@ -5,6 +5,7 @@
 #include "ui_test_support.h"
 
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QCompleter>
 #include <QLineEdit>
 #include <QTest>
@@ -86,6 +87,31 @@ TEST(ThemeLists, ThatOpenInAWindowOfTheirOwnStandOnTheCard)
         const QImage list = completer.popup()->grab().toImage();
         EXPECT_EQ(list.pixelColor(list.width() / 2, list.height() - 3), fettle::ui::colors().card);
     }
+}
+
+TEST(ThemeLists, WhatIsChosenStandsInLineWithTheRest)
+{
+    fettle::ui::testing::application();
+    fettle::ui::Theme::instance().setChoice(fettle::ui::ThemeChoice::Light);
+    QComboBox box;
+    box.addItems({QStringLiteral("Same"), QStringLiteral("Same")});
+    box.setCurrentIndex(1);
+    box.show();
+    box.showPopup();
+    QCoreApplication::processEvents();
+    QAbstractItemView* list = box.view();
+    const QImage picture = list->viewport()->grab().toImage();
+    const auto begin = [&](int row) {
+        const QRect line = list->visualRect(list->model()->index(row, 0));
+        for (int x = line.left(); x < line.right(); ++x)
+            for (int y = line.top() + 2; y < line.bottom() - 2; ++y)
+                if (picture.pixelColor(x, y).lightness() < 128)
+                    return x;
+        return -1;
+    };
+    EXPECT_GT(begin(0), 0);
+    EXPECT_EQ(begin(0), begin(1));
+    box.hidePopup();
 }
 
 INSTANTIATE_TEST_SUITE_P(LightAndDark, ThemeColours,

@@ -89,6 +89,8 @@ void Workbench::openRunFile(const QString& file)
     try {
         requirePlainFiles({file.toStdString()}); // a pipe would be waited for
         setConfig(readRunConfig(file.toStdString()));
+        if (const QFileInfo model(QString::fromStdString(d->config.model)); model.isDir())
+            addModelFolder(model.absoluteFilePath()); // into the list of models, where it is the chosen one
         Q_EMIT pageWanted(QStringLiteral("settings"));
     } catch (const Error& error) {
         Q_EMIT messageForUser(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));

@@ -80,7 +80,9 @@ SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(paren
     setFocusPolicy(Qt::StrongFocus);
     setSizeAdjustPolicy(QComboBox::AdjustToContents);
     setSize(this, ControlSize::Small);
-    setMaximumWidth(px(260));
+    const auto limit = [this] { setMaximumWidth(px(260)); };
+    limit();
+    connect(&Theme::instance(), &Theme::changed, this, limit);
     connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
 }
 

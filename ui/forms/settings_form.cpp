@@ -56,6 +56,7 @@ void SettingsForm::build()
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setMinimumHeight(px(200));
+    m_scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // it scrolls: nothing around it needs to
     auto* inner = new QWidget(m_scroll);
     inner->setObjectName(QStringLiteral("plain"));
     auto* column = new QVBoxLayout(inner);

@@ -141,9 +141,7 @@ QWidget* DataPage::makeTextCard()
 QWidget* DataPage::makeColumns()
 {
     m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
-    // The columns scroll by themselves: they take what height there is.
-    m_split->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    m_split->setMinimumHeight(px(360));
+    m_split->setLeastHeight(360);
     auto* left = new QWidget(m_split);
     auto* leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(0, 0, 0, 0);

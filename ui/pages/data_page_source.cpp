@@ -112,6 +112,7 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     m_notice->hide();
     body()->addWidget(m_notice);
     connect(cancel, &QPushButton::clicked, &m_workbench, &Workbench::cancelReading);
+    connect(&Theme::instance(), &Theme::changed, this, &DataSourceCard::arrange);
     arrange();
 }
 
@@ -158,7 +159,6 @@ QWidget* DataSourceCard::makeRules()
 
     auto* length = fieldColumn(tr("Longest row"), QStringLiteral("max_length"), box, &m_lengthTitle);
     m_length = new NumberField(*findSetting(QStringLiteral("max_length")), box);
-    m_length->setFixedWidth(px(118));
     m_lengthProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
     m_lengthProblem->hide();
     length->addWidget(m_length);
@@ -169,7 +169,6 @@ QWidget* DataSourceCard::makeRules()
 
     auto* validation = fieldColumn(tr("Kept aside to check"), tr("validation"), box);
     m_validation = new NumberField(validationSetting(), box);
-    m_validation->setFixedWidth(px(130));
     auto* file = new QHBoxLayout;
     file->setSpacing(px(4));
     m_validationFile = new Label({}, Type::Help, Ink::Text, box);
@@ -470,6 +469,8 @@ void DataSourceCard::resizeEvent(QResizeEvent* event)
 
 void DataSourceCard::arrange()
 {
+    m_length->setFixedWidth(px(118));
+    m_validation->setFixedWidth(px(130));
     const int wide = width() >= px(940) ? 1 : 0;
     if (wide == m_arrangedWide)
         return;

@@ -55,7 +55,7 @@ void HomePage::arrange()
 {
     // Large text in a small window: what stands side by side stands below each other.
     const double room = width() / Theme::instance().textScale();
-    m_top->setDirection(room < 790 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_top->setDirection(room < 800 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_tiles->setDirection(room < 440 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_doubts->setDirection(room < 560 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
@@ -64,7 +64,7 @@ QWidget* HomePage::makeDemos()
 {
     auto* card = new Card(tr("See it work first"), {}, this);
     card->right()->addWidget(
-        new Label(tr("a real model, a real text, on this computer"), Type::Help, Ink::Text2, card));
+        new ElidedLabel(tr("a real model, a real text, on this computer"), Type::Help, Ink::Text2, card));
     m_tiles = new QHBoxLayout;
     m_tiles->setSpacing(8);
     auto* group = new QButtonGroup(this);

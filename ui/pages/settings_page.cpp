@@ -67,9 +67,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     m_split->setMain(m_form);
     m_forecast = new ForecastCard(m_split);
     m_split->setSide(m_forecast);
-    // The columns scroll by themselves: they take what height there is.
-    m_split->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    m_split->setMinimumHeight(px(380));
+    m_split->setLeastHeight(380);
     body()->addWidget(m_split, 1);
 
     connect(start, &QPushButton::clicked, this, [this] {

@@ -37,7 +37,7 @@ QHeaderView::section:last { padding-right: #16#px; }
 QTableView, QTreeView, QListView { background: @card; border: none; color: @text;
   gridline-color: @hairline; selection-background-color: @hover; selection-color: @text; outline: 0; }
 QComboBox QAbstractItemView { background: @card; color: @text; border: 1px solid @border; padding: 4px 0; }
-QComboBox QAbstractItemView::item { min-height: #26#px; padding: 0 #9#px; color: @text; }
+QComboBox QAbstractItemView::item { background: @card; min-height: #26#px; padding: 0 #9#px; color: @text; }
 QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover { background: @tint; color: @text; }
 QSplitter::handle { background: transparent; }
 QAbstractScrollArea#plain, QAbstractScrollArea#plain > QWidget > QWidget#plain { background: transparent; border: none; }

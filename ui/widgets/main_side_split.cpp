@@ -9,6 +9,7 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -90,6 +91,13 @@ void MainSideSplit::setSideName(const QString& name)
     m_tabs->setChoiceText(1, name);
 }
 
+void MainSideSplit::setLeastHeight(int height)
+{
+    m_least = height;
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    arrange();
+}
+
 void MainSideSplit::showSide(bool side)
 {
     m_sideInFront = side;
@@ -122,6 +130,15 @@ void MainSideSplit::arrange()
         m_main->setVisible(!m_narrow || !m_sideInFront);
     if (m_side)
         m_side->setVisible(!m_narrow || m_sideInFront);
+    if (m_least == 0)
+        return;
+    int least = px(m_least);
+    if (const QScrollArea* front = m_sideInFront ? m_side : m_main; m_narrow && front) {
+        const QWidget* all = front->widget();
+        const int whole = std::max(all->minimumSizeHint().height(), all->heightForWidth(m_splitter->width()));
+        least = std::max(least, m_tabs->sizeHint().height() + layout()->spacing() + whole);
+    }
+    setMinimumHeight(least);
 }
 
 void MainSideSplit::applyShare()

@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+class QScrollArea;
 class QSplitter;
 
 namespace fettle::ui
@@ -30,6 +31,9 @@ public:
     /// Both columns from 1100 px on whatever the text size (projector).
     void setKeepBoth(bool on);
     void setSideName(const QString& name); ///< of the side column's tab
+    /// It takes what height there is, at least this (at 100 % text); in a narrow window all that the column in front
+    /// needs: there the page scrolls, not the column in it.
+    void setLeastHeight(int height);
     bool isNarrow() const { return m_narrow; }
     /// In a narrow window: brings the side column to the front (or the main one).
     void showSide(bool side);
@@ -46,11 +50,12 @@ private:
     double m_share;
     bool m_narrow = false;
     bool m_keepBoth = false;
+    int m_least = 0;
     bool m_sideInFront = false;
     SegmentedControl* m_tabs;
     QSplitter* m_splitter;
-    QWidget* m_main = nullptr;
-    QWidget* m_side = nullptr;
+    QScrollArea* m_main = nullptr;
+    QScrollArea* m_side = nullptr;
 };
 
 } // namespace fettle::ui
