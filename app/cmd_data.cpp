@@ -49,7 +49,7 @@ Json formatJson(const RecognisedFile& file)
     return {{"path", pathToJson(file.path.string())},
             {"format", toJson(file.format)},
             {"words", file.words},
-            {"sure", file.sure},
+            {"sure", file.doubt.empty()},
             {"doubt", file.doubt}};
 }
 
@@ -123,21 +123,11 @@ void printSources(const DataPreview& preview)
         printFact("", fmt::format("and {} more files", grouped(static_cast<int64_t>(preview.sources.size() - most))));
 }
 
-/// A dozen names at most.
-std::string columnNames(const std::vector<std::string>& columns)
-{
-    constexpr size_t most = 12;
-    std::string names;
-    for (size_t i = 0; i < std::min(most, columns.size()); ++i)
-        names += (i == 0 ? "" : ", ") + shortened(columns[i], 40);
-    return columns.size() > most ? fmt::format("{} … ({} in all)", names, columns.size()) : names;
-}
-
 void printDataText(const DataPreview& preview, const DataArguments& given)
 {
     printSources(preview);
     if (!preview.columns.empty())
-        printFact("columns", fmt::format("{} (read: {}, {})", columnNames(preview.columns),
+        printFact("columns", fmt::format("{} (read: {}, {})", listColumns(preview.columns),
                                          shortened(preview.column, 40), preview.columnReason));
     printFact("size", humanBytes(static_cast<uint64_t>(preview.bytes)));
     printFact("rows", fmt::format("{}, {} of them empty", grouped(preview.rows), grouped(preview.emptyRows)));

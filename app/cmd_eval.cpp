@@ -28,8 +28,7 @@ struct EvalArguments {
 
 void evaluateCommand(EvalArguments& given)
 {
-    for (const std::string& reference : given.data)
-        given.options.files.push_back(resolveText(reference));
+    given.options.files = resolveTexts(given.data);
     given.options.packed = given.blocks == "packed";
     const auto require = [](bool fits, const char* name, const std::string& value, const char* range) {
         if (!fits)

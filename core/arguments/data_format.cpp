@@ -3,8 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 
-#include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
 #include <initializer_list>
@@ -20,13 +20,6 @@ namespace
 constexpr const char* formatSubject = "data.format";
 using Words = std::initializer_list<std::pair<const char*, const char*>>;
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 /// The text at `key`, a word of `words` in its short form; "auto" is nothing.
 std::string textAt(const Json& json, const char* key, const Words& words)
 {
@@ -36,7 +29,7 @@ std::string textAt(const Json& json, const char* key, const Words& words)
     if (!found->is_string())
         throw badInput(fmt::format("\"data.format.{}\" must be a text.", key), {}, formatSubject);
     const auto value = found->get<std::string>();
-    const std::string word = lower(value);
+    const std::string word = lowered(value);
     if (word == "auto")
         return {};
     for (const auto& [name, meant] : words)
@@ -75,7 +68,7 @@ DataFormat parseDataFormat(const Json& json)
         throw badInput("\"data.format.kind\" is not a kind that can be read.", "Kinds are text, csv, json and jsonl.",
                        formatSubject);
     format.encoding =
-        lower(textAt(json, "encoding", {{"utf8", "utf-8"}, {"utf-8-sig", "utf-8"}, {"ansi", "windows-1252"}}));
+        lowered(textAt(json, "encoding", {{"utf8", "utf-8"}, {"utf-8-sig", "utf-8"}, {"ansi", "windows-1252"}}));
     format.separator =
         textAt(json, "separator", {{"comma", ","}, {"semicolon", ";"}, {"tab", "\t"}, {"\\t", "\t"}, {"pipe", "|"}});
     format.quote = textAt(json, "quote", {{"double", "\""}, {"single", "'"}, {"none", "none"}});

@@ -60,6 +60,7 @@ void validateRunConfig(const RunConfig& config);
 std::filesystem::path newRunFolder(const RunConfig& config);
 /// "bundled:NAME" of a text, or a path with ~ expanded; throws BadInput (subject "data") where there is no such file.
 std::filesystem::path resolveText(const std::string& reference);
+std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references);
 /// Names of the bundled texts.
 std::vector<std::string> bundledTexts();
 

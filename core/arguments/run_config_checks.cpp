@@ -52,7 +52,7 @@ std::vector<std::string> bundledTexts()
 
 std::filesystem::path resolveText(const std::string& reference)
 {
-    if (reference.compare(0, 8, "bundled:") == 0) {
+    if (reference.starts_with("bundled:")) {
         const std::string name = reference.substr(8);
         const fs::path file = resourceFolder() / "texts" / (name + ".txt");
         if (fs::is_regular_file(file))
@@ -66,6 +66,14 @@ std::filesystem::path resolveText(const std::string& reference)
     if (!fs::exists(path))
         throw badInput(fmt::format("{}: there is no such file", path.string()), "Check the path of the text.", "data");
     return path;
+}
+
+std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references)
+{
+    std::vector<std::filesystem::path> files;
+    for (const std::string& reference : references)
+        files.push_back(resolveText(reference));
+    return files;
 }
 
 void validateRunConfig(const RunConfig& config)

@@ -76,21 +76,4 @@ private:
     size_t m_size = 0;
 };
 
-/// An advisory lock on a folder (a file ".fettle-lock" in it, flock), held while the object lives. A link under that
-/// name is not followed: nothing outside the folder is touched.
-class FolderLock
-{
-public:
-    /// Throws BadInput where another process holds it.
-    explicit FolderLock(const fs::path& folder);
-    ~FolderLock();
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-    /// Whether another process writes this folder now; returns at once.
-    static bool isHeld(const fs::path& folder);
-
-private:
-    int m_descriptor = -1;
-};
-
 } // namespace fettle

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The file behind a FolderLock (files.h): who holds it, whether it is still there, how it goes again.
+// A lock on a folder, and the file behind it: who holds it, whether it is still there, how it goes again.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,23 @@
 
 namespace fettle
 {
+
+/// An advisory lock on a folder (a file ".fettle-lock" in it, flock), held while the object lives. A link under that
+/// name is not followed: nothing outside the folder is touched.
+class FolderLock
+{
+public:
+    /// Throws BadInput where another process holds it.
+    explicit FolderLock(const std::filesystem::path& folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+    /// Whether another process writes this folder now; returns at once.
+    static bool isHeld(const std::filesystem::path& folder);
+
+private:
+    int m_descriptor = -1;
+};
 
 /// Which file it is: another one of the same name is not equal.
 struct LockFile {

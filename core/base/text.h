@@ -31,6 +31,8 @@ std::string shown(std::string_view foreign, size_t limit = 80);
 std::optional<std::string> nearestName(std::string_view given, const std::vector<std::string>& known);
 
 std::string trim(std::string_view text);
+/// Letters of ASCII in lower case, all else as it is.
+std::string lowered(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 /// Shortest decimal form that reads back to the same double ("5e-05", "0.1").
 std::string shortest(double value);

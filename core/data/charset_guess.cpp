@@ -56,9 +56,7 @@ std::map<std::string, double> askIcu(std::string_view sample)
     if (U_FAILURE(status))
         return found;
     for (int32_t i = 0; i < count; ++i) {
-        std::string name = ucsdet_getName(matches[i], &status);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::string name = lowered(ucsdet_getName(matches[i], &status));
         if (name.starts_with("ibm") || name.starts_with("utf"))
             continue; // EBCDIC; and UTF was ruled out before
         if (name == "iso-8859-1")

@@ -32,7 +32,5 @@ ColumnChoice chooseColumn(const std::string& file, const std::vector<ColumnFacts
 std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::string& read);
 /// Whether columns that hold text are called so, in one of the usual languages.
 bool isTextColumnName(std::string_view name);
-/// Names for people, some dozen of them.
-std::string listColumns(const std::vector<std::string>& columns);
 
 } // namespace fettle

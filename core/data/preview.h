@@ -23,8 +23,7 @@ struct RecognisedFile {
     std::filesystem::path path;
     DataFormat format; ///< all filled (separator, quote and header of tables only)
     std::string words; ///< "Table, semicolons, Windows-1252, first row is a header"
-    bool sure = true;  ///< false: another reading is possible; a person should look
-    std::string doubt; ///< which one, where not sure
+    std::string doubt; ///< which other reading is possible, so that a person should look; empty: it is sure
 };
 struct PreviewRow {
     int64_t row = 0; ///< number in the file, from 1
@@ -72,6 +71,8 @@ struct DataPreview {
 /// What the files are and which column is read, without a model; reads the files. Never throws for want of a column:
 /// then `column` is empty and `columns` says what there is. Throws BadInput (subject "data", "data.format").
 DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress = {});
+/// Names of columns for people, a dozen of them at most.
+std::string listColumns(const std::vector<std::string>& columns);
 /// What one file is; `wanted` overrules. Throws BadInput for what is no text (a picture, an archive …).
 RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted = {});
 

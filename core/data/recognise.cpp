@@ -11,7 +11,6 @@
 #include "core/data/table_format.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace fettle
@@ -19,14 +18,6 @@ namespace fettle
 
 namespace
 {
-
-std::string lowerExtension(const fs::path& file)
-{
-    std::string extension = file.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
-}
 
 /// Line ends and blanks apart, controls stand in no text.
 void refuseControls(const std::string& name, std::string_view content)
@@ -47,11 +38,10 @@ void doubt(RecognisedFile& facts, const std::string& why)
 {
     if (why.empty())
         return;
-    facts.sure = false;
     facts.doubt += (facts.doubt.empty() ? "" : " ") + why;
 }
 
-/// Decodes the bytes; says what it took and whether it is sure.
+/// Decodes the bytes; says what it took, and what else they may be.
 void decode(OpenedText& opened, const std::string& name, std::string bytes, const DataFormat& wanted)
 {
     RecognisedFile& facts = opened.facts;
@@ -131,7 +121,7 @@ OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
     RecognisedFile& facts = opened.facts;
     facts.path = file;
     facts.format = wanted;
-    const std::string name = shown(file.string(), 300), extension = lowerExtension(file);
+    const std::string name = shown(file.string(), 300), extension = lowered(file.extension().string());
     std::string bytes;
     try {
         bytes = readFile(file);

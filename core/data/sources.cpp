@@ -38,14 +38,6 @@ void readOne(RowTable& table, OpenedText opened, const std::string& column)
                                             shown(opened.facts.path.filename().string()), column));
 }
 
-std::vector<fs::path> resolvedTexts(const DataConfig& data)
-{
-    std::vector<fs::path> files;
-    for (const std::string& reference : data.train)
-        files.push_back(resolveText(reference));
-    return files;
-}
-
 /// Without an error where the table is broken: reading it will say that.
 TableColumns columnsOf(const OpenedText& opened)
 {
@@ -135,7 +127,7 @@ RowTable readRows(const std::vector<std::filesystem::path>& files, const std::st
 DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress)
 {
     DataPreview preview;
-    const TextFiles list = listTextFiles(resolvedTexts(data));
+    const TextFiles list = listTextFiles(resolveTexts(data.train));
     requireMemoryFor(list.files);
     preview.notices = list.notices;
     for (size_t i = 0; i < list.files.size(); ++i) {

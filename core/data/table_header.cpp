@@ -22,10 +22,7 @@ bool isUsualName(const std::string& cell)
         "id",     "nr",    "no",     "num",   "number", "index",       "idx",    "label",    "labels",  "title",
         "titel",  "name",  "date",   "datum", "lang",   "language",    "class",  "category", "source",  "url",
         "author", "autor", "rating", "score", "input",  "instruction", "prompt", "target",   "question"};
-    std::string lower = trim(cell);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-        return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
-    });
+    const std::string lower = lowered(trim(cell));
     return names.count(lower) > 0 || isTextColumnName(lower);
 }
 

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fmt/format.h>
 #include <fstream>
 #include <initializer_list>
@@ -24,11 +23,9 @@ namespace
 /// Whether the file's name holds one of the words, apart from other letters: "my-test_1.txt" holds "test".
 bool holdsWord(const fs::path& file, std::initializer_list<std::string_view> words)
 {
-    std::string name = file.stem().string();
-    for (char& c : name)
-        c = std::isalpha(static_cast<unsigned char>(c)) != 0
-                ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
-                : ' ';
+    std::string name = lowered(file.stem().string());
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c < 'a' || c > 'z'; }, ' ');
     for (const std::string& part : split(name, ' '))
         for (const std::string_view word : words)
             if (part == word)

@@ -152,14 +152,6 @@ std::vector<int64_t> pickRows(const std::vector<int64_t>& rows, const std::vecto
     return chosen;
 }
 
-std::vector<std::filesystem::path> resolvedTexts(const std::vector<std::string>& references)
-{
-    std::vector<std::filesystem::path> files;
-    for (const std::string& reference : references)
-        files.push_back(resolveText(reference));
-    return files;
-}
-
 void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows)
 {
     facts.columns = table.columns;
@@ -216,8 +208,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 {
     TrainingData data;
     DataPreview& facts = data.facts;
-    const RowTable table = readRows(resolvedTexts(config.data.train), config.data.column,
-                                    progressPart(progress, 0, 0.2), config.data.format, &facts.sources);
+    const RowTable table = readRows(resolveTexts(config.data.train), config.data.column, progressPart(progress, 0, 0.2),
+                                    config.data.format, &facts.sources);
     std::vector<int64_t> rows = splitRows(config.data.split, table.size());
     facts.skippedRows = leaveEmptyOut(table, config.data, rows);
     const bool ownFile = !config.data.validation.empty();

@@ -56,7 +56,7 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
     constexpr size_t most = 5;
     for (size_t i = 0; i < std::min(most, facts.sources.size()); ++i) {
         const RecognisedFile& file = facts.sources[i];
-        if (file.format.kind == "text" && file.format.encoding == "utf-8" && file.sure)
+        if (file.format.kind == "text" && file.format.encoding == "utf-8" && file.doubt.empty())
             continue;
         const std::string column =
             facts.column.empty() || file.format.kind == "text"

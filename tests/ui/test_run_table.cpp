@@ -3,7 +3,7 @@
 // window.
 #include "ui/models/run_table.h"
 
-#include "core/base/files.h"
+#include "core/base/folder_lock.h"
 #include "ui/bridge/bin.h"
 #include "ui/bridge/workbench.h"
 #include "ui/pages/runs_page.h"

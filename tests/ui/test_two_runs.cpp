@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One screen, two runs: what is shown always belongs to one of them, and nothing starts another unasked.
+#include "core/base/folder_lock.h"
 #include "ui/bridge/workbench.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/main_window.h"

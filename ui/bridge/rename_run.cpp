@@ -2,7 +2,7 @@
 #include "ui/bridge/rename_run.h"
 
 #include "core/base/error.h"
-#include "core/base/files.h"
+#include "core/base/folder_lock.h"
 
 #include <QCoreApplication>
 #include <QDir>

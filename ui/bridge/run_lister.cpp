@@ -2,6 +2,7 @@
 #include "ui/bridge/run_lister.h"
 
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 
 #include <algorithm>
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 
 #include <QDir>
 #include <QDirIterator>

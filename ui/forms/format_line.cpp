@@ -193,7 +193,7 @@ void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted
         m_header->setChecked(shown.header.value_or(false));
     }
     m_again->setVisible(!(wanted == DataFormat{}));
-    const bool doubtful = known != nullptr && !known->sure;
+    const bool doubtful = known != nullptr && !known->doubt.empty();
     m_words->setInk(doubtful ? Ink::Warning : Ink::Text2);
     m_words->setText(doubtful ? tr("Read as (please check)") : tr("Read as"));
     m_words->setToolTip(doubtful ? QString::fromStdString(known->doubt) : QString());

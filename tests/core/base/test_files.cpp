@@ -2,6 +2,7 @@
 // Files: atomic writes that leave nothing half-written, locks, hashes, JSON errors with their place.
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
 #include "core/base/machine.h"

@@ -26,7 +26,7 @@ TEST_F(Formats, SemicolonsFromExcel)
     EXPECT_EQ(table.column, "Text");
     EXPECT_EQ(table.columnReason, "named Text");
     EXPECT_EQ(sources[0].words, "Table, semicolons, Windows-1252, first row is a header");
-    EXPECT_TRUE(sources[0].sure);
+    EXPECT_EQ(sources[0].doubt, "");
     EXPECT_EQ(sources[0].format, (DataFormat{"csv", "windows-1252", ";", "\"", true}));
     EXPECT_THAT(texts(readRows({caseFile("29-semicolon.csv")}, "")),
                 ElementsAre("Die Katze sitzt.", "Der Hund rennt.", "Das Kind lacht."));

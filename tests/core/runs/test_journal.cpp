@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The journal: every event to a line and back, torn ends, lost steps; and what a run folder says of itself.
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 #include "core/base/json.h"
 #include "core/runs/journal.h"
 #include "core/runs/run_folder.h"

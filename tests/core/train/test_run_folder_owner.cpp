@@ -2,6 +2,7 @@
 // A folder belongs to one run: starts at the same moment, ways back, leftovers, and what a run never touches.
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folder_lock.h"
 #include "core/runs/checkpoints.h"
 #include "core/train/checkpoint.h"
 #include "core/train/new_run_folder.h"
