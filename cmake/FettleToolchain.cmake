@@ -12,7 +12,7 @@ add_library(fettle_options INTERFACE)
 target_compile_options(fettle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Wno-missing-field-initializers -fstack-protector-strong)
 target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>
-                           $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+                           $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 target_include_directories(fettle_options INTERFACE "${PROJECT_SOURCE_DIR}")
 
 if(FETTLE_SANITIZE)
