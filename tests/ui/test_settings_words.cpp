@@ -152,7 +152,9 @@ TEST(HomePage, ItsTimesAreForecastHere)
     EXPECT_GT(forecast->seconds, 0);
     EXPECT_EQ(forecast->steps, 300);
     const QString button = page.header()->primary()->text();
-    EXPECT_TRUE(button.startsWith(QStringLiteral("Try it: "))) << button.toStdString();
+    const bool isKnown = forecast->measured || forecast->secondsHigh <= 15 * 60; // not on every busy machine
+    EXPECT_EQ(button.startsWith(QStringLiteral("Try it: ")), isKnown) << button.toStdString();
+    EXPECT_TRUE(button.startsWith(QStringLiteral("Try it"))) << button.toStdString();
 }
 
 } // namespace

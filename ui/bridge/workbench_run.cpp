@@ -188,6 +188,8 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
         if (const auto* finished = std::get_if<FinishedEvent>(&event)) {
             running = false;
             scheduleForecast(); // the run measured how fast this machine is
+            if (!demoForecasts.empty())
+                q.forecastDemos();
             if (finished->reason == FinishReason::Failed && history && history->steps.empty() && !history->started)
                 fail({QString::fromStdString(finished->subject), QString::fromStdString(finished->message),
                       QString::fromStdString(finished->hint)});

@@ -188,11 +188,9 @@ QString HomePage::demoTime(const QString& name) const
         return {};
     if (forecast->measured)
         return aboutText(forecast->seconds);
-    // Not measured yet: no more than the order of it is known.
+    // Not measured yet: no more than the order of it is known, and on a busy machine not even that.
     const int minutes = static_cast<int>(std::ceil(forecast->secondsHigh / 60));
-    return minutes <= 1    ? tr("within a minute")
-           : minutes <= 15 ? tr("up to %1 min").arg(minutes)
-                           : tr("not measured here yet");
+    return minutes <= 1 ? tr("within a minute") : minutes <= 15 ? tr("up to %1 min").arg(minutes) : QString();
 }
 
 void HomePage::updateTimes()

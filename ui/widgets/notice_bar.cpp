@@ -25,6 +25,7 @@ NoticeBar::NoticeBar(QWidget* parent) : Card({}, {}, parent)
     m_more->wrapped();
     words->addWidget(m_words);
     words->addWidget(m_more);
+    words->addStretch(1); // beside the icon, however high the bar is
     row->addLayout(words, 1);
     m_buttons = new QHBoxLayout;
     m_buttons->setSpacing(8);
