@@ -241,7 +241,7 @@ void MainWindow::showKeys()
     row(tr("Esc"), tr("Try: stop writing"));
     row(tr("F2"), tr("Runs: another name for the chosen run"));
     row(tr("Del"), tr("Runs: the chosen run to the bin, after a question"));
-    row(tr("Enter"), tr("Runs: what the chosen run needs"));
+    row(tr("Enter"), tr("Runs: opens the chosen run"));
     WordsDialog(tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows), this).exec();
 }
 

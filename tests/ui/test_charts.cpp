@@ -9,6 +9,7 @@
 #include "ui/charts/loss_range.h"
 #include "ui/charts/run_charts.h"
 #include "ui/charts/sample_slider.h"
+#include "ui/charts/small_chart.h"
 
 #include <QAbstractItemModelTester>
 #include <QContextMenuEvent>
@@ -174,6 +175,35 @@ TEST(LossChart, TheLossAxisNeverLeavesTheCurve)
         EXPECT_NEAR(chart.highestLoss(), high, 0.35 * high);
         QTest::keyClick(&chart, Qt::Key_0); // the page's key; here nothing breaks
     }
+}
+
+TEST(RunCharts, WhatCameWhileAnotherPageWasShownIsDrawn)
+{
+    testing::application();
+    RunCharts charts;
+    charts.resize(900, 700);
+    read(charts.curves(), scriptedRun(60));
+    charts.refresh();
+    charts.show();
+    const auto pictures = [&] {
+        QList<QImage> all;
+        for (SmallChart* chart : charts.findChildren<SmallChart*>()) {
+            QTest::qWait(1); // plots are drawn in the next round
+            all << chart->grab().toImage();
+        }
+        return all;
+    };
+    const QList<QImage> before = pictures();
+    ASSERT_EQ(before.size(), 3);
+    charts.hide();
+    read(charts.curves(), scriptedRun(400));
+    charts.refresh();
+    charts.show();
+    const QList<QImage> after = pictures();
+    for (SmallChart* chart : charts.findChildren<SmallChart*>())
+        chart->refresh();
+    EXPECT_EQ(after, pictures());
+    EXPECT_NE(after, before);
 }
 
 TEST(RunCharts, ARightClickOnAChartOpensItsMenu)

@@ -145,6 +145,8 @@ TEST(RunHistory, KnowsWhichModelItHasMade)
     EXPECT_EQ(history.trained()->reference, "/runs/ships-log-3");
     EXPECT_EQ(history.trained()->step, 80);
     EXPECT_TRUE(history.trained()->finished);
+    keepWhatIsThere(history, {}, 49); // saved after the folder was looked at
+    EXPECT_EQ(history.checkpoints.size(), 1u);
     // The folder was moved away, and old checkpoints with it.
     keepWhatIsThere(history, {});
     EXPECT_FALSE(history.trained());

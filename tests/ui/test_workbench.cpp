@@ -2,14 +2,18 @@
 // The workbench: choices, problems beside their cause, undo, background reading.
 #include "ui/bridge/workbench.h"
 
+#include "ui/models/run_table.h"
+#include "ui/pages/train_page.h"
 #include "ui/pages/try_page.h"
 #include "ui_test_support.h"
 #include "written_run.h"
 
 #include <QLabel>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 #include <gtest/gtest.h>
 
 namespace
@@ -146,7 +150,12 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
 {
     const QTemporaryDir folder;
     const QString run = folder.path() + QStringLiteral("/small");
-    workbench->setConfig(smallRun(folder, 400));
+    RunConfig config = smallRun(folder, 400);
+    config.arguments.save_steps = 1;
+    config.arguments.save_total_limit = 1;
+    workbench->setConfig(config);
+    auto page = std::make_unique<TrainPage>(*workbench, nullptr);
+    page->show();
     QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);
     workbench->start();
     ASSERT_TRUE(workbench->isRunning());
@@ -163,6 +172,7 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     EXPECT_FALSE(workbench->isPausing());
     EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Paused);
     EXPECT_FALSE(workbench->trainedModel().isEmpty()) << "a pause saves";
+    EXPECT_TRUE(waitFor([this] { return workbench->history()->checkpoints.size() == 1; }, 20000)) << "what lies there";
     const int64_t paused = workbench->history()->lastStep();
     workbench->resume();
     ASSERT_TRUE(waitFor([&] { return workbench->history()->lastStep() > paused; }, 60000));
@@ -171,8 +181,16 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
     const int64_t stopped = workbench->history()->lastStep();
     EXPECT_LT(stopped, 400);
+    QPushButton* again = nullptr;
+    for (QPushButton* button : page->findChildren<QPushButton*>())
+        if (button->text() == QStringLiteral("Start a new run"))
+            again = button;
+    ASSERT_NE(again, nullptr);
+    EXPECT_FALSE(again->isEnabled()) << "a click that was meant for Stop would start one";
+    EXPECT_TRUE(waitFor([&] { return again->isEnabled(); }, 20000));
+    page.reset();
 
-    // Another start of the program: the run is in the list, and goes on where it stood.
+    // Another start of the program: the run is in the list, can be looked at, and goes on where it stood.
     workbench = std::make_unique<Workbench>();
     workbench->openRun(run);
     ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
@@ -180,6 +198,12 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     ASSERT_TRUE(waitFor([this] { return workbench->runs().size() == 1; }, 20000));
     EXPECT_EQ(workbench->runs().front().state, RunState::Stopped);
     EXPECT_TRUE(workbench->runs().front().canContinue);
+    RunTable table(*workbench, {RunListModel::Name, RunListModel::Action});
+    table.selectRun(run);
+    const QSignalSpy looked(workbench.get(), &Workbench::pageWanted);
+    QTest::keyClick(&table, Qt::Key_Return);
+    ASSERT_TRUE(waitFor([&] { return looked.count() > 0; }, 20000));
+    EXPECT_FALSE(workbench->isRunning()) << "looking at it trains nothing";
     workbench->continueRun(run);
     ASSERT_TRUE(waitFor([&] { return workbench->isRunning() && workbench->history()->lastStep() > stopped; }, 120000));
     workbench->stop(StopMode::KeepBestAndFinish);

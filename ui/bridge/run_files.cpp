@@ -25,11 +25,12 @@ RunFiles lookForFiles(const std::filesystem::path& runFolder)
     return files;
 }
 
-void keepWhatIsThere(RunHistory& history, const RunFiles& files)
+void keepWhatIsThere(RunHistory& history, const RunFiles& files, int64_t upTo)
 {
     history.hasModel = history.hasModel && files.model;
-    std::erase_if(history.checkpoints,
-                  [&](const CheckpointEvent& checkpoint) { return !files.checkpoints.contains(checkpoint.path); });
+    std::erase_if(history.checkpoints, [&](const CheckpointEvent& checkpoint) {
+        return checkpoint.step <= upTo && !files.checkpoints.contains(checkpoint.path);
+    });
 }
 
 } // namespace fettle::ui

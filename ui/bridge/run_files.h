@@ -17,7 +17,7 @@ struct RunFiles {
 
 /// Reads the folder; any thread.
 RunFiles lookForFiles(const std::filesystem::path& runFolder);
-/// Takes out of a history what is no longer there.
-void keepWhatIsThere(RunHistory& history, const RunFiles& files);
+/// Takes out of a history what is no longer there; what was saved after step `upTo`, while the folder was read, stays.
+void keepWhatIsThere(RunHistory& history, const RunFiles& files, int64_t upTo = INT64_MAX);
 
 } // namespace fettle::ui

@@ -90,6 +90,7 @@ public:
     std::unique_ptr<RunHistory> history;
     std::optional<RunConfig> historyConfig;
     bool running = false, pausing = false;
+    bool saving = false; ///< a checkpoint was told of; only then are older ones removed
     QString activity;
     std::optional<double> again;  ///< learning rate of the next run, when this one has stopped
     bool startsWhenReady = false; ///< that one begins once model and text are read

@@ -194,7 +194,8 @@ void Workbench::Private::onEvents(std::vector<Event>& events)
                 fail({QString::fromStdString(finished->subject), QString::fromStdString(finished->message),
                       QString::fromStdString(finished->hint)});
         }
-        if (std::holds_alternative<CheckpointEvent>(event) || std::holds_alternative<FinishedEvent>(event))
+        const bool hasSaved = std::exchange(saving, std::holds_alternative<CheckpointEvent>(event));
+        if ((hasSaved && !saving) || std::holds_alternative<FinishedEvent>(event))
             lookAtFiles();
         big = big || turns(event);
     }
@@ -395,11 +396,12 @@ void Workbench::Private::lookAtFiles()
 {
     if (!history || history->runFolder.empty())
         return;
+    const int64_t upTo = history->checkpoints.empty() ? -1 : history->checkpoints.back().step;
     filesJob.run<RunFiles>([folder = history->runFolder](const CancelFlag&) { return lookForFiles(folder); },
-                           [this, mark = history->mark](Outcome<RunFiles> outcome) {
+                           [this, upTo, mark = history->mark](Outcome<RunFiles> outcome) {
                                if (!outcome.value || !history || history->mark != mark)
                                    return;
-                               keepWhatIsThere(*history, *outcome.value);
+                               keepWhatIsThere(*history, *outcome.value, upTo);
                                Q_EMIT q.runUpdated();
                                Q_EMIT q.stepsChanged();
                            });

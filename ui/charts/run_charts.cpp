@@ -146,7 +146,7 @@ void RunCharts::refresh()
     m_loss->refresh();
     m_slider->refresh();
     for (SmallChart* chart : m_small)
-        if (chart->isVisible())
+        if (chart->isVisibleTo(this)) // also while another page is shown: nobody asks again when this one comes back
             chart->refresh();
     updateLegend();
 }

@@ -70,7 +70,7 @@ RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& colu
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::selectionMoved);
     connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
         if (const auto run = runAt(index))
-            act(*run);
+            open(*run);
     });
     connect(this, &QTableView::clicked, this, [this](const QModelIndex& index) {
         if (const auto run = runAt(index); run && index.column() == RunListModel::Action)
@@ -122,6 +122,14 @@ void RunTable::selectRun(const QString& folder)
     const QModelIndex index = m_filter->mapFromSource(m_runs->index(m_runs->rowOf(folder), 0));
     if (index.isValid())
         selectRow(index.row());
+}
+
+void RunTable::open(RunSummary run)
+{
+    if (actionOf(run) == RunAction::Continue) // only who says so trains it
+        m_workbench.openRun(QString::fromStdString(run.folder.string()));
+    else
+        act(std::move(run));
 }
 
 void RunTable::act(RunSummary run)
@@ -272,7 +280,7 @@ void RunTable::keyPressEvent(QKeyEvent* event)
     const std::optional<RunSummary> run = selectedRun();
     const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
     if (run && plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
-        act(*run);
+        open(*run);
     else if (run && plain && event->key() == Qt::Key_Delete)
         remove(*run);
     else if (run && plain && event->key() == Qt::Key_F2)

@@ -26,6 +26,7 @@ public:
     std::optional<RunSummary> selectedRun() const;
     void selectRun(const QString& folder);
     /// Continue, try, watch or explain: what the run needs.
+    void open(RunSummary run); ///< as act, but starts nothing
     void act(RunSummary run);
     void remove(RunSummary run); ///< to the bin, after a question; returns at once
     void rename(RunSummary run); ///< asks for the name; returns at once

@@ -27,7 +27,8 @@ namespace fettle::ui
 namespace
 {
 constexpr int kHeightForLinked = 690; ///< of the page, for the linked charts to stand open by themselves
-}
+constexpr int kNoClicks = 1200;       ///< milliseconds after a run's end in which nothing new can be started
+} // namespace
 
 TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     : Page(QStringLiteral("train"), tr("Train"), tr("Watch it learn."), workbench, parent)
@@ -39,6 +40,7 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     menu->addSeparator();
     menu->addAction(tr("Stop without saving"), this, [this] { this->workbench().stop(StopMode::Discard); });
     m_stop->setMenu(menu);
+    m_stop->hide();
     header()->addButton(m_stop);
     m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
     connect(m_again, &QPushButton::clicked, this, [this] {
@@ -329,6 +331,12 @@ void TrainPage::updateButtons()
     primary->setToolTip(running && workbench().isPausing()                      ? tr("What it is at is finished first.")
                         : m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space")
                                                                                 : QString());
+    if (!running && !m_stop->isHidden()) {
+        // A click that was meant for "Stop" must not start anything: "Start a new run" takes its place, a moment later.
+        m_stop->menu()->close();
+        m_justEnded.start();
+        QTimer::singleShot(kNoClicks, this, &TrainPage::updateAgain);
+    }
     m_stop->setVisible(running);
     updateAgain();
 }
@@ -341,7 +349,7 @@ void TrainPage::updateAgain()
         return tr("%1 learns %2").arg(plainModelName(config.model), plainTextName(config.data));
     };
     m_again->setVisible(!workbench().isRunning() && (m_role != Primary::Start || other));
-    m_again->setEnabled(canStart || other);
+    m_again->setEnabled((canStart || other) && !(m_justEnded.isValid() && m_justEnded.elapsed() < kNoClicks));
     m_again->setToolTip(canStart ? words(workbench().config()) : QString());
     // What is chosen may have nothing to do with the run on show: then each is said, and the person chooses.
     if (!other) {

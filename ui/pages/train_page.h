@@ -6,6 +6,7 @@
 #include "ui/pages/page.h"
 #include "ui/pages/train_page_strip.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 class QMenu;
@@ -83,7 +84,8 @@ private:
     QMenu* m_againMenu;
     QList<QShortcut*> m_keys; ///< at work while a run is on show
     QTimer m_clock;           ///< memory and the like while nothing happens
-    uint64_t m_shown = 0;     ///< mark of the run on show; 0: none
+    QElapsedTimer m_justEnded;
+    uint64_t m_shown = 0; ///< mark of the run on show; 0: none
     int64_t m_cursor = -1;
     bool m_follow = true;
 };
