@@ -77,6 +77,43 @@ TEST(RunWords, RisingFromTheStartBlamesTheLearningRate)
     EXPECT_EQ(RunWords::now(run, true).code, "rising");
 }
 
+TEST(RunWords, RisingChecksOverAFallingTrainingLossAreLearningByHeart)
+{
+    RunHistory run = history({8.12, 10.4, 10.63}, 40);
+    run.suitableRate = 0.002;
+    run.learningRate = 0.003;
+    for (StepEvent& step : run.steps)
+        step.loss = 8 / double(step.step);
+    RunWord word = RunWords::now(run, true);
+    EXPECT_EQ(word.code, "overfitting");
+    EXPECT_EQ(word.text.toStdString(), "Validation loss has risen since the start: 8.12 to 10.63, while training loss "
+                                       "fell to 0.11.");
+    EXPECT_TRUE(word.more.contains(QLatin1String("too little text"))) << word.more.toStdString();
+    EXPECT_EQ(word.actions,
+              (std::vector<WordAction>{WordAction::StopAndStartAgain, WordAction::ShowData, WordAction::GoOn}));
+    EXPECT_DOUBLE_EQ(word.rate, 0.002);
+    for (StepEvent& step : run.steps)
+        step.loss = 8 + double(step.step) * 0.01; // nor does it know what it is taught
+    EXPECT_EQ(RunWords::now(run, true).code, "rising");
+}
+
+TEST(RunWords, WhatIsWrongCanStillBeReadWhereItIsPausedOrHasEnded)
+{
+    RunHistory run = history({4.46, 2.67, 2.70, 2.74});
+    EXPECT_EQ(RunWords::all(run, true).size(), 1U);
+    run.paused = true;
+    ASSERT_EQ(RunWords::all(run, true).size(), 2U);
+    EXPECT_EQ(RunWords::all(run, true)[1].code, "overfitting");
+    EXPECT_EQ(RunWords::newest(run, true).code, "paused");
+    run.add(FinishedEvent());
+    ASSERT_EQ(RunWords::all(run, false).size(), 2U);
+    EXPECT_FALSE(RunWords::all(run, false)[1].more.contains(QLatin1String("in memory"))) << "it has ended";
+    EXPECT_EQ(RunWords::newest(run, false).code, "finished");
+    RunHistory well = history({4.46, 3.2, 2.75, 2.72});
+    well.paused = true;
+    EXPECT_EQ(RunWords::all(well, true).size(), 1U) << "what is well needs no words beside";
+}
+
 TEST(RunWords, TheFinishedNoticeSpeaksOfTheModelThatLiesThere)
 {
     RunHistory run = history({13.12, 3.82, 4.1, 4.58}, 48);
@@ -169,7 +206,7 @@ TEST(RunWords, ABetterRateIsOneClickAway)
     RunWord word = RunWords::now(run, true);
     EXPECT_EQ(word.actions,
               (std::vector<WordAction>{WordAction::StopAndStartAgain, WordAction::ShowSettings, WordAction::GoOn}));
-    EXPECT_EQ(RunWords::actionText(word.actions.front(), word.rate).toStdString(), "Stop and start again with 0.002");
+    EXPECT_EQ(RunWords::actionText(word.actions.front(), word).toStdString(), "Stop and start again with 0.002");
     // What suits was taken already: then less.
     run.learningRate = 0.002;
     EXPECT_DOUBLE_EQ(RunWords::now(run, true).rate, 4e-4);
@@ -367,7 +404,9 @@ TEST(RunWords, ARunThatNobodyRunsWasInterrupted)
     RunHistory run = history({4, 3});
     EXPECT_TRUE(RunWords::now(run, false).actions.empty());
     save(run, 15);
-    EXPECT_EQ(RunWords::now(run, false).actions, std::vector<WordAction>{WordAction::Continue});
+    const RunWord word = RunWords::now(run, false);
+    EXPECT_EQ(word.actions, std::vector<WordAction>{WordAction::Continue});
+    EXPECT_EQ(RunWords::actionText(WordAction::Continue, word).toStdString(), "Continue from step 15");
 }
 
 TEST(RunWords, TheNewestNoticeWins)

@@ -2,6 +2,8 @@
 // Parts of the page Train: the strip's figures, the samples panel, the focus that stays.
 #include "tests/ui/scripted_run.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/dialogs/close_dialog.h"
+#include "ui/pages/train_page_fills.h"
 #include "ui/pages/train_page_notices.h"
 #include "ui/pages/train_page_samples.h"
 #include "ui/pages/train_page_strip.h"
@@ -139,6 +141,73 @@ TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
         if (label->text().contains(QLatin1String("jumped")))
             EXPECT_GT(label->width(), 600);
     EXPECT_LT(notices.minimumSizeHint().height(), 120) << "two lines and the buttons";
+}
+
+TEST(TrainNotices, ButtonsStayWhereOnlyTheWordsChange)
+{
+    testing::application();
+    TrainNotices notices;
+    notices.resize(1000, 200);
+    notices.setVisible(true);
+    RunHistory run = scriptedRun(240);
+    run.evals.resize(1);
+    run.learningRate = 0.003;
+    run.suitableRate = 0.002;
+    NoticeEvent other;
+    other.code = "cut_rows";
+    other.message = "37 rows are cut off.";
+    run.notices = {other};
+    for (int64_t step : {20, 40, 60}) {
+        EvalEvent eval;
+        eval.step = step;
+        eval.loss = run.evals.back().loss + 1;
+        run.evals.push_back(eval);
+    }
+    notices.show(run, true, true);
+    const auto buttons = [&notices] {
+        QList<QPushButton*> seen;
+        for (QPushButton* button : notices.findChildren<QPushButton*>())
+            if (button->isVisible())
+                seen << button;
+        return seen;
+    };
+    const QList<QPushButton*> before = buttons();
+    EXPECT_EQ(before.size(), 4) << "at once: another rate, the settings, go on, all notices";
+    run.evals.back().loss += 1;
+    notices.show(run, true, true);
+    EXPECT_EQ(buttons(), before) << "one of them may just be pressed";
+}
+
+TEST(FillsPanel, NamesTheStepThatItShows)
+{
+    testing::application();
+    RunHistory run;
+    for (int64_t step : {0, 22}) {
+        SampleEvent sample;
+        sample.step = step;
+        sample.prompt = "The [MASK] blows.";
+        sample.fills = {{FillCandidate{}}};
+        run.samples.push_back({step, 0, {sample}});
+    }
+    FillsPanel panel;
+    panel.show(run, 1, false, true, QStringLiteral("[MASK]"));
+    EXPECT_TRUE(words(panel).contains(QStringLiteral("step 22")));
+    panel.show(run, 0, false, true, QStringLiteral("[MASK]"));
+    EXPECT_FALSE(words(panel).contains(QStringLiteral("step 22")));
+    EXPECT_FALSE(words(panel).contains(QStringLiteral("now")));
+}
+
+TEST(CloseDialog, PromisesOnlyWhatHappens)
+{
+    RunHistory run;
+    EXPECT_TRUE(closingWords(run).contains(QLatin1String("nothing was saved yet")));
+    CheckpointEvent checkpoint;
+    checkpoint.step = 48;
+    run.checkpoints.push_back(checkpoint);
+    EXPECT_EQ(
+        closingWords(run).toStdString(),
+        "“Save and close” keeps the state of the step it stops at; next time the run can be continued from there, "
+        "on Runs or Home. Without saving, only the state of step 48 is left.");
 }
 
 TEST(SamplesPanel, SaysWhichModelWasKept)

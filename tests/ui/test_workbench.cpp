@@ -257,6 +257,26 @@ TEST_F(Bench, ARunThatWasInVainHasNoTick)
     EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Ready);
 }
 
+TEST_F(Bench, AStoppedRunBearsTheMarkOfItsPage)
+{
+    const QTemporaryDir folder;
+    fettle::ui::testing::WrittenRun written;
+    written.reason = FinishReason::Stopped;
+    workbench->openRun(QString::fromStdString(
+        fettle::ui::testing::writeRun(folder.path().toStdString(), "stopped", written).string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::ToDo) << "a ring, as on the page";
+}
+
+TEST_F(Bench, ManyEpochsAreWrittenOut)
+{
+    workbench->setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("2000"));
+    EXPECT_TRUE(workbench->stepLine(QStringLiteral("settings")).startsWith(QStringLiteral("2,000 epochs · ")))
+        << workbench->stepLine(QStringLiteral("settings")).toStdString();
+    workbench->setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("0.5"));
+    EXPECT_TRUE(workbench->stepLine(QStringLiteral("settings")).startsWith(QStringLiteral("0.5 epochs · ")));
+}
+
 TEST_F(Bench, TryKnowsThatTheOpenRunWasRemoved)
 {
     const auto root = defaultRunsFolder();

@@ -19,6 +19,7 @@ struct WrittenRun {
     std::string prompt = "In the morning";
     int64_t steps = 20, maxSteps = 40;
     bool validation = true, finished = true;
+    FinishReason reason = FinishReason::Done; ///< why it ended, where it did
     std::string model = "bundled:nano-gpt", data = "bundled:ships-log";
     double learningRate = 5e-5;
     double validationSlope = -0.05; ///< of its loss, a step
@@ -72,8 +73,11 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
         if (step % 10 == 0)
             look(step);
     }
-    if (run.finished)
-        write(FinishedEvent{}, run.steps);
+    if (run.finished) {
+        FinishedEvent end;
+        end.reason = run.reason;
+        write(end, run.steps);
+    }
     return folder;
 }
 

@@ -2,6 +2,7 @@
 // The one line and the mark that each step of the rail shows.
 #include "ui/bridge/workbench_private.h"
 
+#include <QLocale>
 #include <algorithm>
 
 #include "ui/bridge/run_trouble.h"
@@ -99,9 +100,11 @@ QString Workbench::stepLine(const QString& page) const
             return wrong == 1 ? tr("1 thing to mend") : tr("%1 things to mend").arg(wrong);
         const TrainArgs& a = d->config.arguments;
         const bool steps = a.max_steps > 0;
-        const QString length = steps ? (a.max_steps == 1 ? tr("1 step") : tr("%1 steps").arg(countText(a.max_steps)))
-                               : a.num_train_epochs == 1 ? tr("1 epoch")
-                                                         : tr("%1 epochs").arg(rateText(a.num_train_epochs));
+        const QString length =
+            steps ? (a.max_steps == 1 ? tr("1 step") : tr("%1 steps").arg(countText(a.max_steps)))
+            : a.num_train_epochs == 1
+                ? tr("1 epoch")
+                : tr("%1 epochs").arg(QLocale().toString(a.num_train_epochs, 'f', QLocale::FloatingPointShortest));
         const TrainArgs defaults;
         const bool untouched =
             !steps && a.num_train_epochs == defaults.num_train_epochs && a.learning_rate == defaults.learning_rate;
@@ -139,10 +142,10 @@ StepState Workbench::stepState(const QString& page) const
             return d->history && d->history->paused ? StepState::Paused : StepState::Running;
         if (d->history && d->history->finished)
             return d->history->finished->reason == FinishReason::Failed    ? StepState::Broken
-                   : d->history->finished->reason == FinishReason::Stopped ? StepState::Paused
+                   : d->history->finished->reason == FinishReason::Stopped ? StepState::ToDo
                    : isFinishedInTrouble(*d->history)                      ? StepState::Doubtful
                                                                            : StepState::Ready;
-        return StepState::ToDo;
+        return d->history && d->history->paused ? StepState::Paused : StepState::ToDo;
     }
     if (page == QLatin1String("try"))
         return trainedModel().isEmpty() ? StepState::ToDo : StepState::Ready;

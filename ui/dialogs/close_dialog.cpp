@@ -11,6 +11,19 @@
 namespace fettle::ui
 {
 
+QString closingWords(const RunHistory& history)
+{
+    const int64_t saved = history.checkpoints.empty() ? 0 : history.checkpoints.back().step;
+    return saved > 0
+               ? CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
+                                 "be continued from there, on Runs or Home. Without saving, only the state of "
+                                 "step %1 is left.")
+                     .arg(countText(saved))
+               : CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
+                                 "be continued from there, on Runs or Home. Without saving, all of it is lost, "
+                                 "for nothing was saved yet.");
+}
+
 CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(parent), m_workbench(workbench)
 {
     setWindowTitle(tr("Close during a run"));
@@ -56,11 +69,7 @@ void CloseDialog::update()
         return;
     }
     m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_workbench.progress())));
-    const int64_t saved = history->checkpoints.empty() ? 0 : history->checkpoints.back().step;
-    m_words->setText(
-        tr("Saved now, it goes on from exactly step %1 the next time Fettle is opened. Without saving, %2.")
-            .arg(countText(history->lastStep()), saved > 0 ? tr("it goes back to step %1").arg(countText(saved))
-                                                           : tr("all of it is lost, for nothing was saved yet")));
+    m_words->setText(closingWords(*history));
 }
 
 void CloseDialog::choose(Answer answer)

@@ -9,6 +9,10 @@ namespace fettle::ui
 
 class Label;
 class Workbench;
+struct RunHistory;
+
+/// What becomes of a run that goes on training now, whichever way the window is closed.
+QString closingWords(const RunHistory& history);
 
 class CloseDialog : public QDialog
 {

@@ -101,20 +101,25 @@ StateBadge::Kind stateKind(const RunSummary& run)
 
 std::optional<double> lossOf(const RunSummary& run)
 {
-    if (run.modelLoss)
+    // A model that was not checked has no loss: those on the way are of others.
+    if (run.modelLoss || run.modelStep)
         return run.modelLoss;
-    // A model that was not checked has no loss: the lowest one on the way may be another's.
-    return run.modelStep ? std::nullopt : run.bestLoss;
+    const bool isOfItsOwn = run.validationLosses.size() > 1 || run.step == 0; // the first check is before any training
+    return run.isValidation && isOfItsOwn ? std::optional(run.validationLosses.back()) : std::nullopt;
 }
 
 QString lossMeaning(const RunSummary& run)
 {
     if (!run.bestLoss)
         return {};
-    if (!run.modelStep)
-        return run.state == RunState::Finished
-                   ? RunListModel::tr("Lowest validation loss. The model is not there any more.")
-                   : RunListModel::tr("Lowest validation loss so far.");
+    if (!run.modelStep) {
+        if (!lossOf(run))
+            return {};
+        if (run.step == 0)
+            return RunListModel::tr("Validation loss before any training.");
+        const QString words = RunListModel::tr("Validation loss at its last check.");
+        return run.state == RunState::Finished ? words + RunListModel::tr(" The model is not there any more.") : words;
+    }
     QStringList parts = lossRemarks(run);
     if (run.modelLoss)
         parts.prepend(RunListModel::tr("Validation loss of its model, step %1.").arg(countText(*run.modelStep)));

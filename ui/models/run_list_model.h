@@ -18,7 +18,8 @@ QString actionWords(RunAction action);
 /// "paused at 41 %", "failed: the disk is full" …
 QString stateWords(const RunSummary& run);
 StateBadge::Kind stateKind(const RunSummary& run);
-/// The validation loss to judge a run by: that of the model in its folder; while there is none, the lowest so far.
+/// The validation loss to judge a run by: that of the model in its folder; while there is none, that of its last check,
+/// which is the untouched model's only before the first step.
 std::optional<double> lossOf(const RunSummary& run);
 /// What lossOf says, for people; empty where it says nothing.
 QString lossMeaning(const RunSummary& run);

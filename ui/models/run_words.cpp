@@ -42,6 +42,15 @@ double firstLoss(const std::vector<StepEvent>& steps)
     return std::nan("");
 }
 
+/// Whether it knows what it is taught by heart: its training loss is far below where it began, and below the newest
+/// check.
+bool knowsByHeart(const RunHistory& history)
+{
+    constexpr size_t few = 10;
+    const double now = meanLoss(history.steps, history.steps.size(), few);
+    return now < firstLoss(history.steps) / 2 && now < history.evals.back().loss / 2;
+}
+
 bool isSaved(const RunHistory& history, int64_t step)
 {
     return std::any_of(history.checkpoints.begin(), history.checkpoints.end(),
@@ -95,8 +104,7 @@ RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QStrin
         word.title = tr("Interrupted at step %1 of %2.").arg(word.step).arg(history.maxSteps);
         word.text = saved ? tr("It goes on from the state of step %1.").arg(history.checkpoints.back().step)
                           : tr("No state was saved before it ended, so it can only be started again.");
-        if (saved)
-            word.actions = {WordAction::Continue};
+        offerContinue(word, history);
         return word;
     }
     RunWord word = judged(history);
@@ -128,6 +136,14 @@ void RunWords::offerRate(RunWord& word, const RunHistory& history, WordAction ac
                     ? history.suitableRate
                     : QString::number(history.learningRate / 5, 'g', 1).toDouble();
     word.actions.insert(word.actions.begin(), action);
+}
+
+void RunWords::offerContinue(RunWord& word, const RunHistory& history)
+{
+    if (history.checkpoints.empty())
+        return;
+    word.fromStep = history.checkpoints.back().step;
+    word.actions.push_back(WordAction::Continue);
 }
 
 QString RunWords::inVain(const RunHistory& history)
@@ -258,7 +274,8 @@ RunWord RunWords::finished(const RunHistory& history)
                                 .arg(losses)
                           : losses;
         if (saved)
-            word.actions = {WordAction::TryIt, WordAction::Continue};
+            word.actions = {WordAction::TryIt};
+        offerContinue(word, history);
         break;
     }
     case FinishReason::Failed: {
@@ -284,8 +301,7 @@ RunWord RunWords::finished(const RunHistory& history)
         word.actions = {end.subject == "model"  ? WordAction::ShowModel
                         : end.subject == "data" ? WordAction::ShowData
                                                 : WordAction::ShowSettings};
-        if (saved)
-            word.actions.push_back(WordAction::Continue);
+        offerContinue(word, history);
         break;
     }
     }
@@ -332,8 +348,22 @@ RunWord RunWords::overfitting(const RunHistory& history, const EvalEvent& best)
     const QString fate = isSaved(history, best.step) ? tr("The best state, step %1, is saved.")
                          : lost ? tr("The best state, step %1, was not saved; the best since is kept.")
                                 : tr("The best state, step %1, is kept in memory and saved by “Keep best and finish”.");
-    word.more = what + QLatin1Char(' ') + fate.arg(best.step);
+    word.more = history.finished ? what : what + QLatin1Char(' ') + fate.arg(best.step);
     word.actions = {WordAction::KeepBest, WordAction::GoOn};
+    return word;
+}
+
+RunWord RunWords::byHeartFromTheStart(const RunHistory& history)
+{
+    RunWord word{history.evals.back().step, WordTone::Warning, QStringLiteral("overfitting")};
+    word.title = tr("It begins to learn by heart (overfitting).");
+    word.text = tr("Validation loss has risen since the start: %1 to %2, while training loss fell to %3.")
+                    .arg(lossText(history.best()->loss), lossText(history.evals.back().loss),
+                         lossText(meanLoss(history.steps, history.steps.size(), 10)));
+    word.more = tr("There is probably too little text: new texts do not get better. More text helps most, then a lower "
+                   "learning rate.");
+    word.actions = {WordAction::ShowData, WordAction::GoOn};
+    offerRate(word, history, WordAction::StopAndStartAgain);
     return word;
 }
 
@@ -347,6 +377,8 @@ RunWord RunWords::judgedByChecks(const RunHistory& history)
     if (hasRisen(history)) {
         if (best->step > 0)
             return overfitting(history, *best);
+        if (knowsByHeart(history))
+            return byHeartFromTheStart(history);
         word.tone = WordTone::Warning;
         word.code = QStringLiteral("rising");
         word.title = tr("It gets worse instead of better.");
@@ -442,6 +474,8 @@ RunWord RunWords::fromNotice(const NoticeEvent& notice, const RunHistory& histor
 std::vector<RunWord> RunWords::all(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {
     std::vector<RunWord> words{now(history, running, dismissed)};
+    if (RunWord sign = judged(history); sign.tone >= WordTone::Warning && sign.code != words.front().code)
+        words.push_back(std::move(sign));
     for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice) {
         RunWord word = fromNotice(*notice, history);
         if (word.code != words.front().code)
@@ -462,9 +496,9 @@ RunWord RunWords::newest(const RunHistory& history, bool running, const QSet<QSt
     return notice ? words[1] : now;
 }
 
-QString RunWords::actionText(WordAction action, double rate)
+QString RunWords::actionText(WordAction action, const RunWord& word)
 {
-    const QString shown = QString::fromStdString(shortest(rate));
+    const QString shown = QString::fromStdString(shortest(word.rate));
     switch (action) {
     case WordAction::StopAndStartAgain:
         return tr("Stop and start again with %1").arg(shown);
@@ -485,7 +519,7 @@ QString RunWords::actionText(WordAction action, double rate)
     case WordAction::ShowModel:
         return tr("Show models");
     case WordAction::Continue:
-        return tr("Continue from there");
+        return tr("Continue from step %1").arg(countText(word.fromStep));
     case WordAction::OpenFolder:
         return tr("Open folder");
     }

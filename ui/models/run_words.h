@@ -37,7 +37,8 @@ struct RunWord {
     QString text;  ///< the sentence
     QString more;  ///< a second line, quieter; may be empty
     std::vector<WordAction> actions;
-    double rate = 0; ///< learning rate of StartAgain
+    double rate = 0;      ///< learning rate of StartAgain
+    int64_t fromStep = 0; ///< where Continue begins
 };
 
 /// Judges a run; no state, tested on written histories.
@@ -49,14 +50,16 @@ public:
     /// How it stands now: finished, failed, paused, learning by heart, going well … `dismissed`: signs of trouble that
     /// the person has read and went on from; they no longer lead, yet nothing is called well.
     static RunWord now(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
-    /// All that a person may want to read, newest first: `now`, then the engine's notices.
+    /// All that a person may want to read, newest first: `now`, what is wrong with its curves where `now` speaks of
+    /// something else (it is paused, it has ended), then the engine's notices.
     static std::vector<RunWord> all(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
     /// The one of all() that the page shows: the newest, the graver one where they are of the same step.
     static RunWord newest(const RunHistory& history, bool running, const QSet<QString>& dismissed = {});
-    static QString actionText(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
+    static QString actionText(WordAction action, const RunWord& word); ///< one of the word's own
 
 private:
     static void offerRate(RunWord& word, const RunHistory& history, WordAction action);
+    static void offerContinue(RunWord& word, const RunHistory& history); ///< where anything was saved
     static QString inVain(const RunHistory& history); ///< what the steps after the best check did; empty: no
                                                       ///< harm
     static QString losses(const RunHistory& history);
@@ -66,6 +69,7 @@ private:
     static RunWord judgedByChecks(const RunHistory& history);
     static RunWord judgedBySteps(const RunHistory& history);
     static RunWord overfitting(const RunHistory& history, const EvalEvent& best);
+    static RunWord byHeartFromTheStart(const RunHistory& history);
     static RunWord fromNotice(const NoticeEvent& notice, const RunHistory& history);
 };
 

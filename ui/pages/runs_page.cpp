@@ -254,7 +254,7 @@ void RunsPage::updateDetails()
                                                         : QString());
     m_curve->setValues(run->validationLosses, run->isValidation);
     m_best->setNumber(lossOf(*run) ? lossText(*lossOf(*run)) : QStringLiteral("–"));
-    m_best->setCaption(run->modelLoss ? tr("validation loss of its model") : tr("lowest validation loss"));
+    m_best->setCaption(run->modelLoss ? tr("validation loss of its model") : tr("last validation loss"));
     m_best->setToolTip(lossMeaning(*run));
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));

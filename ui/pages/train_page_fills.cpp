@@ -2,6 +2,7 @@
 #include "ui/pages/train_page_fills.h"
 
 #include "ui/pages/train_page_samples.h"
+#include "ui/style/words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/train_blanks.h"
 #include "ui/widgets/train_fill_bars.h"
@@ -34,10 +35,11 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     m_kept->hide();
     m_column->addWidget(m_kept);
     auto* legend = new QHBoxLayout;
-    m_legend = new Label(tr("bar: now · tick: step 0, before training"), Type::Help, Ink::Text2, m_inner);
+    m_legend = new Label({}, Type::Help, Ink::Text2, m_inner);
     m_legend->wrapped();
     legend->addWidget(m_legend, 1);
-    legend->addWidget(new Label(tr("now"), Type::Mono, Ink::Text, m_inner));
+    m_shown = new Label({}, Type::Mono, Ink::Text, m_inner);
+    legend->addWidget(m_shown);
     legend->addSpacing(10);
     legend->addWidget(new Label(tr("step 0"), Type::Mono, Ink::Text2, m_inner));
     m_column->addLayout(legend);
@@ -156,7 +158,9 @@ void FillsPanel::fill(const RunHistory& history, int shown)
     for (const Blank& blank : m_blanks)
         all.push_back(blank.bars);
     alignBars(all);
-    QString legend = tr("bar: now · tick: step 0, before training");
+    const QString step = tr("step %1").arg(countText(now.step));
+    m_shown->setText(step);
+    QString legend = tr("bar: %1 · tick: step 0, before training").arg(step);
     if (unlisted && listed > 0)
         legend += tr(" · –: not among its first %1 then").arg(listed);
     m_legend->setText(legend);

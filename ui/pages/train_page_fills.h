@@ -39,7 +39,7 @@ private:
     QVBoxLayout* m_column;
     QWidget* m_sentences = nullptr;
     std::vector<Blank> m_blanks;
-    Label *m_waiting, *m_legend, *m_kept;
+    Label *m_waiting, *m_legend, *m_shown, *m_kept;
     QString m_prompts; ///< of the sentences that are built
 };
 

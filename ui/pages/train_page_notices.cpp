@@ -121,28 +121,41 @@ void TrainNotices::show(const RunHistory& history, bool running, bool here)
 
 void TrainNotices::say(const RunWord& word)
 {
-    const QString key = QStringLiteral("%1|%2|%3|%4|%5|%6")
-                            .arg(word.code, word.title, word.text, word.more)
-                            .arg(int(word.tone))
-                            .arg(m_words.size());
-    if (key == m_key)
-        return;
-    m_key = key;
-    m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
+    const QString key = QStringLiteral("%1|%2|%3|%4").arg(word.title, word.text, word.more).arg(int(word.tone));
+    bool isNew = offer(word);
+    if (key != m_key) {
+        m_key = key;
+        m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
+        isNew = true;
+    }
+    if (isNew)
+        keepHeight();
+}
+
+bool TrainNotices::offer(const RunWord& word)
+{
+    QString key = QStringLiteral("%1|%2|%3|%4").arg(word.code).arg(word.rate).arg(word.fromStep).arg(m_words.size());
+    for (WordAction action : word.actions)
+        key += QStringLiteral("|%1").arg(int(action));
+    if (key == m_buttonsKey)
+        return false; // one that is being pressed stays
+    m_buttonsKey = key;
     m_bar->clearButtons();
     // Many buttons beside the words would squeeze them.
     const bool isBelow = word.actions.size() + (m_words.size() > 1 ? 1 : 0) > 3;
     const auto add = [&](QPushButton* button) {
         isBelow ? m_bar->addBelow(button) : m_bar->buttons()->addWidget(button);
+        button->show(); // or the height is that of a bar without it
     };
     for (WordAction action : word.actions) {
         QPushButton* button =
-            makeButton(RunWords::actionText(action, word.rate), Look::Outlined, ControlSize::Small, {}, m_bar);
+            makeButton(RunWords::actionText(action, word), Look::Outlined, ControlSize::Small, {}, m_bar);
         connect(button, &QPushButton::clicked, this, [this, action, rate = word.rate, code = word.code] {
             if (action == WordAction::GoOn) {
                 m_dismissed.insert(code);
                 m_failure.reset();
                 m_key.clear();
+                m_buttonsKey.clear();
             }
             Q_EMIT wanted(action, rate);
         });
@@ -153,7 +166,7 @@ void TrainNotices::say(const RunWord& word)
         connect(m_all, &QPushButton::clicked, this, &TrainNotices::openAll);
         add(m_all);
     }
-    keepHeight();
+    return true;
 }
 
 void TrainNotices::keepHeight()

@@ -36,8 +36,9 @@ protected:
 
 private:
     void say(const RunWord& word);
-    void keepHeight();  ///< as high as the longest words so far
-    void measureAnew(); ///< another width or text size
+    bool offer(const RunWord& word); ///< its buttons; false where they stand there already
+    void keepHeight();               ///< as high as the longest words so far
+    void measureAnew();              ///< another width or text size
     void openAll();
 
     NoticeBar* m_bar;
@@ -45,8 +46,8 @@ private:
     std::vector<RunWord> m_words;
     QSet<QString> m_dismissed; ///< codes that "Go on" answered
     std::optional<RunWord> m_failure;
-    QString m_key;
-    int m_height = 0; ///< of the bar, at this width
+    QString m_key, m_buttonsKey; ///< what is said and offered
+    int m_height = 0;            ///< of the bar, at this width
 };
 
 } // namespace fettle::ui
