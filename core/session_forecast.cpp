@@ -27,11 +27,12 @@ constexpr double writeBytesPerSecond = 200e6, usualSyncSeconds = 0.05;
 /// A new token of a sample costs about as much as so many tokens of a check: products with single rows.
 constexpr double writingFactor = 8;
 
-/// How far the true time may be off, as factors: measured with such batches, with others, or guessed.
+/// How far the true time may be off, as factors: measured several times with such batches, once or with others, or
+/// guessed. Where the measured runs lie further apart than that, as far as they do.
 struct Doubt {
     double low, high;
 };
-constexpr Doubt sameBatches{0.8, 1.35}, otherBatches{0.65, 1.7}, guessed{0.4, 2.5};
+constexpr Doubt sure{0.8, 1.35}, lessSure{0.65, 1.7}, guessed{0.4, 2.5};
 
 /// Tokens of an average example, after the cut.
 double tokensPerExample(const DataPreview& preview)
@@ -66,7 +67,9 @@ KnownRates ratesFor(const RunConfig& config, const ModelEntry& model, const Reso
     if (const auto known = knownRates(model, config, threads)) {
         rates = *known;
         forecast.measured = true;
-        doubt = rates.hasSameBatches ? sameBatches : otherBatches;
+        doubt = rates.hasSameBatches && rates.runs > 1 ? sure : lessSure;
+        doubt.low = std::min(doubt.low, rates.fastest);
+        doubt.high = std::max(doubt.high, rates.slowest);
     } else {
         rates.learnSecondsPerToken = learnFlopsPerWeight * static_cast<double>(model.parameters) /
                                      (matmulFlopsPerSecond(threads) * usualUtilization);

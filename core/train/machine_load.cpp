@@ -44,4 +44,12 @@ double slowdownByOthers(int threads)
     return wanted <= 1 ? 1 : 1 + 1.3 * (wanted - 1);
 }
 
+double LoadWatch::slowdown(int threads) const
+{
+    CoreTime now;
+    if (!m_canTell || !readCoreTime(now) || now.run <= m_before.run || now.waited < m_before.waited)
+        return slowdownByOthers(threads); // what slowed us is mostly still there
+    return 1 + static_cast<double>(now.waited - m_before.waited) / static_cast<double>(now.run - m_before.run);
+}
+
 } // namespace fettle

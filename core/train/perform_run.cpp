@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/train/checkpoint.h"
 #include "core/train/failure.h"
+#include "core/train/machine_load.h"
 #include "core/train/rates.h"
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"
@@ -77,6 +78,7 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
 void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
 {
     const Stopwatch watch;
+    const LoadWatch load;
     double setupSeconds = 0;
     Reporter reporter(sink);
     FinishedEvent finished;
@@ -107,9 +109,13 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
             finished.modelStep = model->step;
             finished.modelLoss = model->loss;
         }
-        MeasuredRates rates = trainer->rates();
-        rates.otherSeconds += setupSeconds;
-        rememberRates(setup->entry, setup->config, setup->threads, rates);
+        // Weights that ran away, or towards zero, compute far slower than a model does.
+        if (finished.reason != FinishReason::Failed && !trainer->goesWrong()) {
+            MeasuredRates rates = trainer->rates();
+            rates.otherSeconds += setupSeconds;
+            rates.slowdown = load.slowdown(setup->threads);
+            rememberRates(setup->entry, setup->config, setup->threads, rates);
+        }
     }
     reporter.stopClock();
     // The folder is released before the last event is given out: who sees it may go on with the run.

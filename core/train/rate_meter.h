@@ -12,6 +12,7 @@ struct MeasuredRates {
     double learnSeconds = 0, checkSeconds = 0, sampleSeconds = 0, saveSeconds = 0;
     int64_t learnTokens = 0, checkTokens = 0, sampleTokens = 0, saves = 0;
     double otherSeconds = 0; ///< reading, loading and what belongs to none of the above
+    double slowdown = 1;     ///< by other programs meanwhile: 1 is a quiet machine
 };
 
 class RateMeter

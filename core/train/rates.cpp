@@ -6,12 +6,14 @@
 #include "core/base/hash.h"
 #include "core/base/json.h"
 #include "core/base/machine.h"
-#include "core/train/machine_load.h"
 #include "core/train/rate_meter.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 namespace fettle
 {
@@ -21,6 +23,14 @@ namespace
 
 constexpr double enoughSeconds = 0.5; ///< of learning: less says nothing
 constexpr size_t mostRates = 400;     ///< the oldest go
+constexpr size_t mostRuns = 7;        ///< of each
+/// By others, beyond which a run says nothing: its threads waited for each other too, and nobody knows how long. What a
+/// single thread waited is known.
+constexpr double mostSlowdown = 2;
+
+constexpr const char *learnKey = "learn_seconds_per_token", *checkKey = "check_seconds_per_token",
+                     *sampleKey = "sample_seconds_per_token", *checkpointKey = "seconds_per_checkpoint",
+                     *otherKey = "other_seconds";
 
 fs::path ratesFile()
 {
@@ -59,28 +69,62 @@ Json readRates()
     return all.is_object() ? all : Json::object();
 }
 
+/// Files of earlier versions hold one run instead of a list, whatever had slowed it: it is not taken.
+Json runsOf(const Json& all, const std::string& key)
+{
+    const auto found = all.find(key);
+    return found != all.end() && found->is_array() ? *found : Json::array();
+}
+
+/// Of the runs that measured it.
+std::vector<double> sortedRates(const Json& runs, const char* key)
+{
+    std::vector<double> rates;
+    for (const Json& run : runs)
+        if (const double rate = jsonValue<double>(run, key, 0); rate > 0)
+            rates.push_back(rate);
+    std::sort(rates.begin(), rates.end());
+    return rates;
+}
+
+/// Rounded down: the slowest of several is never it.
+double quantile(const std::vector<double>& sorted, size_t quarters)
+{
+    return sorted[(sorted.size() - 1) * quarters / 4];
+}
+
+double median(const std::vector<double>& sorted)
+{
+    return sorted.empty() ? 0 : quantile(sorted, 2);
+}
+
 } // namespace
 
 void rememberRates(const ModelEntry& model, const RunConfig& config, int threads, const MeasuredRates& measured)
 {
     if (measured.learnSeconds < enoughSeconds || measured.learnTokens == 0)
         return;
+    if (threads > 1 && measured.slowdown > mostSlowdown)
+        return;
     try {
         Json all = readRates();
-        const double slowdown = slowdownByOthers(threads); // what slowed the run is mostly still there
-        const auto quiet = [slowdown](double seconds, int64_t units) {
-            return perUnit(seconds, static_cast<double>(units)) / slowdown;
+        const auto quiet = [&measured](double seconds, int64_t units) {
+            return perUnit(seconds, static_cast<double>(units)) / measured.slowdown;
         };
         const Json rates{{"model", model.name},
-                         {"learn_seconds_per_token", quiet(measured.learnSeconds, measured.learnTokens)},
-                         {"check_seconds_per_token", quiet(measured.checkSeconds, measured.checkTokens)},
-                         {"sample_seconds_per_token", quiet(measured.sampleSeconds, measured.sampleTokens)},
-                         {"seconds_per_checkpoint", quiet(measured.saveSeconds, measured.saves)},
-                         {"other_seconds", quiet(measured.otherSeconds, 1)}};
+                         {learnKey, quiet(measured.learnSeconds, measured.learnTokens)},
+                         {checkKey, quiet(measured.checkSeconds, measured.checkTokens)},
+                         {sampleKey, quiet(measured.sampleSeconds, measured.sampleTokens)},
+                         {checkpointKey, quiet(measured.saveSeconds, measured.saves)},
+                         {otherKey, quiet(measured.otherSeconds, 1)}};
         const std::string words = modelWords(model, threads);
         for (const std::string& key : {keyOf(words), keyOf(words + " | " + batchWords(config))}) {
+            Json runs = runsOf(all, key);
+            runs.push_back(rates);
+            while (runs.size() > mostRuns)
+                runs.erase(runs.begin());
             all.erase(key); // so that the newest stand last
-            all[key] = rates;
+            all[key] = std::move(runs);
         }
         while (all.size() > mostRates)
             all.erase(all.begin());
@@ -95,20 +139,22 @@ std::optional<KnownRates> knownRates(const ModelEntry& model, const RunConfig& c
     try {
         const Json all = readRates();
         const std::string words = modelWords(model, threads);
+        Json runs = runsOf(all, keyOf(words + " | " + batchWords(config)));
         KnownRates rates;
-        auto found = all.find(keyOf(words + " | " + batchWords(config)));
-        rates.hasSameBatches = found != all.end();
-        if (!rates.hasSameBatches)
-            found = all.find(keyOf(words));
-        if (found == all.end())
+        rates.hasSameBatches = !runs.empty();
+        if (runs.empty())
+            runs = runsOf(all, keyOf(words));
+        const std::vector<double> learn = sortedRates(runs, learnKey);
+        if (learn.empty())
             return std::nullopt;
-        rates.learnSecondsPerToken = jsonValue<double>(*found, "learn_seconds_per_token", 0);
-        rates.checkSecondsPerToken = jsonValue<double>(*found, "check_seconds_per_token", 0);
-        rates.sampleSecondsPerToken = jsonValue<double>(*found, "sample_seconds_per_token", 0);
-        rates.secondsPerCheckpoint = jsonValue<double>(*found, "seconds_per_checkpoint", 0);
-        rates.otherSeconds = jsonValue<double>(*found, "other_seconds", 0);
-        if (!(rates.learnSecondsPerToken > 0))
-            return std::nullopt;
+        rates.runs = static_cast<int>(learn.size());
+        rates.learnSecondsPerToken = median(learn);
+        rates.fastest = quantile(learn, 1) / rates.learnSecondsPerToken;
+        rates.slowest = quantile(learn, 3) / rates.learnSecondsPerToken;
+        rates.checkSecondsPerToken = median(sortedRates(runs, checkKey));
+        rates.sampleSecondsPerToken = median(sortedRates(runs, sampleKey));
+        rates.secondsPerCheckpoint = median(sortedRates(runs, checkpointKey));
+        rates.otherSeconds = median(sortedRates(runs, otherKey));
         return rates;
     } catch (const std::exception&) {
         return std::nullopt;

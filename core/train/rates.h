@@ -20,12 +20,18 @@ struct KnownRates {
     double secondsPerCheckpoint = 0;
     double otherSeconds = 0;     ///< of a run: reading, loading, what belongs to nothing else
     bool hasSameBatches = false; ///< measured with this batch size and length too
+    int runs = 0;                ///< that it rests on
+    /// How far those runs lie apart, as factors of the middle one: 1 where one is all there is.
+    double fastest = 1, slowest = 1;
 };
 
-/// Kept in ${XDG_STATE_HOME:-~/.local/state}/fettle/rates.json by model shape, processor, threads, batch size and
-/// length; a run too short to tell is not kept. Never throws: a forecast is not worth a failed run.
+/// The last few runs are kept in ${XDG_STATE_HOME:-~/.local/state}/fettle/rates.json by model shape, processor,
+/// threads, batch size and length. Not kept is a run too short to tell, nor one that waited for the cores more than it
+/// had them. What a loss that ran away says about the speed is for the caller to hold back. Never throws: a forecast
+/// is not worth a failed run.
 void rememberRates(const ModelEntry& model, const RunConfig& config, int threads, const MeasuredRates& measured);
-/// Of such a run, else of one with the same model and other batches.
+/// Of such runs, else of those with the same model and other batches: of each rate the median, of two the faster one
+/// (what disturbs a run only slows it). `fastest` and `slowest` are quartiles, so that no single run decides.
 std::optional<KnownRates> knownRates(const ModelEntry& model, const RunConfig& config, int threads);
 
 } // namespace fettle

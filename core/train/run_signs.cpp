@@ -63,6 +63,20 @@ std::optional<RunSign> RunSigns::afterStep(const StepEvent& event)
     return nothingMoves(event);
 }
 
+bool RunSigns::goesWrong() const
+{
+    if (m_hasJumped || m_hasSettled || m_recent.size() <= shortWindow)
+        return m_hasJumped || m_hasSettled;
+    const double now = medianOfLast(m_recent, shortWindow);
+    return now > *m_start + std::max(0.3, 3 * m_noise) || knowsNoContext(now);
+}
+
+bool RunSigns::knowsNoContext(double loss) const
+{
+    const bool fullRate = m_facts.learningRate >= m_facts.suitableRate * (m_facts.randomWeights ? 5 : 1);
+    return fullRate && loss > 0.93 * m_facts.frequencyLoss;
+}
+
 void RunSigns::takeInto(double loss)
 {
     if (m_stepsTaken > static_cast<int64_t>(shortWindow) + 1) { // of two losses in turn: a trend is no spread
@@ -109,9 +123,7 @@ std::optional<RunSign> RunSigns::settledTooHigh(int64_t step)
     if (std::abs(medianOfLast(m_recent, shortWindow) - now) > std::max(2 * m_noise, 0.05 * now)) // it just jumped
         return std::nullopt;
     const bool aboveStart = now > *m_start + std::max(0.3, 3 * (m_startNoise + noise));
-    const bool fullRate = m_facts.learningRate >= m_facts.suitableRate * (m_facts.randomWeights ? 5 : 1);
-    const bool knowsNoContext = fullRate && now > 0.93 * m_facts.frequencyLoss;
-    if (!aboveStart && !knowsNoContext)
+    if (!aboveStart && !knowsNoContext(now))
         return std::nullopt;
     m_hasSettled = true;
     const std::string stands = fmt::format("At step {} the loss stands still at {:.3g}", step, now);

@@ -36,6 +36,9 @@ public:
 
     /// After every step, in order; at most one sign.
     std::optional<RunSign> afterStep(const StepEvent& event);
+    /// The losses jumped and are not back, or stand above where they began or where a wrecked model ends, even where
+    /// it is too early for a sign.
+    bool goesWrong() const;
     /// The check at step 0 tells where the run began more surely than its first batch.
     void begunWith(double checkLoss) { m_start = checkLoss; }
 
@@ -44,6 +47,7 @@ private:
     std::optional<RunSign> jumped(int64_t step);
     std::optional<RunSign> settledTooHigh(int64_t step);
     std::optional<RunSign> nothingMoves(const StepEvent& event);
+    bool knowsNoContext(double loss) const; ///< at a rate at which it should
     std::string withLowerRate(const std::string& sentence) const;
 
     Facts m_facts;

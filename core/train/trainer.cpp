@@ -413,6 +413,11 @@ MeasuredRates Trainer::rates() const
     return m_meter.rates(m_reporter.elapsed() - m_elapsedBefore);
 }
 
+bool Trainer::goesWrong() const
+{
+    return m_signs->goesWrong();
+}
+
 bool Trainer::isEpochEnd() const
 {
     return m_progress.microBatches % m_setup.plan.batchesPerEpoch == 0;

@@ -40,6 +40,7 @@ public:
 
     const TrainingProgress& progress() const { return m_progress; }
     MeasuredRates rates() const;
+    bool goesWrong() const; ///< its losses say so
     /// The finished model that run() put in place, and its loss on the rows kept aside where a check measured it.
     struct Published {
         int64_t step = 0;

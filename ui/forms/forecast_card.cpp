@@ -217,7 +217,8 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
         m_badge->setState(tr("rough: not yet measured"), StateBadge::Neutral);
     m_badge->setToolTip(
         forecast.measured
-            ? tr("From the speed of this model on this computer. It takes longer while other programs are at work.")
+            ? tr("From the speed of the last runs of this model on this computer. It takes longer while other programs "
+                 "are at work.")
             : tr("From a rule of thumb. The first run of a model measures how fast this computer trains it."));
     m_time->setText(forecast.measured ? durationText(forecast.seconds)
                                       : tr("≈ %1").arg(durationText(forecast.seconds)));

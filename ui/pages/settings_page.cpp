@@ -44,7 +44,7 @@ QString formKey(const QString& subject)
 
 SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     : Page(QStringLiteral("settings"), tr("Settings"),
-           tr("How the model learns. The defaults work; to learn what one does, change it alone."), workbench, parent)
+           tr("How the model learns. To learn what one setting does, change it alone."), workbench, parent)
 {
     QPushButton* start = header()->primary();
     setButtonIcon(start, QStringLiteral("play"));

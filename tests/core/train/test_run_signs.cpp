@@ -67,6 +67,28 @@ double falling(double i)
 
 } // namespace
 
+TEST(RunSigns, AShortRunGoesWrongBeforeASignIsSure)
+{
+    const auto goesWrong = [](const std::vector<double>& losses) {
+        RunSigns signs(facts());
+        for (size_t i = 0; i < losses.size(); ++i) {
+            StepEvent event;
+            event.step = static_cast<int64_t>(i) + 1;
+            event.loss = losses[i];
+            event.gradNorm = 1;
+            event.gradedTokens = 500;
+            signs.afterStep(event);
+        }
+        return signs.goesWrong();
+    };
+    EXPECT_FALSE(goesWrong({}));
+    EXPECT_FALSE(goesWrong(curve(200, falling)));
+    EXPECT_FALSE(goesWrong({3, 3.2, 3.1, 2.9, 3, 2.8, 2.7}));
+    EXPECT_TRUE(goesWrong({3, 4, 7, 6, 6, 6, 6}));
+    EXPECT_TRUE(goesWrong({14, 12, 9, 7, 6, 5.5, 5.4, 5.4})) << "as high as by counting words";
+    EXPECT_TRUE(goesWrong(curve(60, [](double i) { return i < 30 ? 5 - i / 20 : 9; })));
+}
+
 TEST(RunSigns, AHealthyRunIsSilent)
 {
     EXPECT_THAT(signsOf(facts(), curve(200, falling)), ::testing::IsEmpty());
