@@ -41,6 +41,8 @@ void JournalSummary::add(const Event& event)
             m_checks.emplace_back(eval->step, eval->loss);
     } else if (const auto* notice = std::get_if<NoticeEvent>(&event)) {
         m_lostBest = m_lostBest || notice->code == notice_code::bestLost;
+    } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) {
+        m_savedStep = std::max(m_savedStep, checkpoint->step);
     } else if (std::holds_alternative<PausedEvent>(event)) {
         m_isPaused = true;
     } else if (std::holds_alternative<ContinuedEvent>(event)) {
@@ -76,6 +78,7 @@ void JournalSummary::goBackTo(int64_t step)
     if (m_lastLoss && isLost(*m_lastLoss))
         m_lastLoss.reset();
     m_step = std::min(m_step, step);
+    m_savedStep = step;
     m_finished.reset();
     m_isPaused = m_lostBest = false;
 }
@@ -126,6 +129,12 @@ void JournalSummary::write(RunSummary& summary, bool isWritten) const
     for (const auto& [step, loss] : m_checks)
         if (isBetterCheck(loss, summary.bestLoss))
             summary.bestLoss = loss;
+    const int64_t last = isWritten || m_savedStep == 0 ? m_step : m_savedStep;
+    for (const auto& [step, loss] : m_checks)
+        if (step > 0 && step <= last) {
+            summary.checkedStep = step;
+            summary.checkedLoss = loss;
+        }
     if (!m_finished) {
         summary.state = !isWritten ? RunState::Interrupted : m_isPaused ? RunState::Paused : RunState::Running;
     } else if (m_finished->reason == FinishReason::Failed) {

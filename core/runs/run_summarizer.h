@@ -42,6 +42,7 @@ private:
     std::vector<Point> m_checks, m_losses;
     std::optional<Point> m_lastLoss;
     int64_t m_everySteps = 1; ///< of m_losses
+    int64_t m_savedStep = 0;  ///< of the newest checkpoint; 0: none
     std::optional<int64_t> m_modelStep;
     std::optional<double> m_modelLoss;
 };

@@ -82,13 +82,15 @@ TEST_F(RunList, SaysTheLossOfTheModelThatLiesThere)
     auto runs = someRuns();
     runs.resize(3);
     runs[0].bestLoss = runs[1].bestLoss = runs[2].bestLoss = 3.82;
+    runs[0].checkedStep = 240;
+    runs[0].checkedLoss = 3.97;
     runs[1].modelStep = 240;
     runs[1].modelLoss = 4.58;
     runs[2].modelStep = 100; // never checked
     model.setRuns(runs);
-    EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("2.70"));
+    EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("3.97"));
     EXPECT_EQ(model.index(0, RunListModel::Best).data(Qt::ToolTipRole).toString(),
-              QStringLiteral("Validation loss at its last check."));
+              QStringLiteral("Validation loss at step 240, its last check."));
     EXPECT_EQ(text(1, RunListModel::Best), QStringLiteral("4.58"));
     EXPECT_EQ(model.index(1, RunListModel::Best).data(Qt::ToolTipRole).toString(),
               QStringLiteral("Validation loss of its model, step 240. No better than before training: 4.50. "
@@ -100,15 +102,15 @@ TEST_F(RunList, TheUntouchedModelsLossIsNoRuns)
 {
     std::vector<RunSummary> runs{run("worse", RunState::Stopped, 66, 5000)};
     runs[0].bestLoss = 8.12; // of step 0
-    runs[0].validationLosses = {8.12};
     model.setRuns(runs);
     EXPECT_EQ(text(0, RunListModel::Best), QString()) << "no state of it was checked";
     EXPECT_EQ(model.index(0, RunListModel::Best).data(Qt::ToolTipRole).toString(), QString());
-    runs[0].validationLosses = {8.12, 11.89, 10.77};
+    runs[0].checkedStep = 48;
+    runs[0].checkedLoss = 10.77;
     model.setRuns(runs);
     EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("10.77"));
     runs[0] = run("begun", RunState::Running, 0, 5000);
-    runs[0].validationLosses = {8.12};
+    runs[0].bestLoss = 8.12;
     model.setRuns(runs);
     EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("8.12"));
     EXPECT_EQ(model.index(0, RunListModel::Best).data(Qt::ToolTipRole).toString(),

@@ -104,8 +104,7 @@ std::optional<double> lossOf(const RunSummary& run)
     // A model that was not checked has no loss: those on the way are of others.
     if (run.modelLoss || run.modelStep)
         return run.modelLoss;
-    const bool isOfItsOwn = run.validationLosses.size() > 1 || run.step == 0; // the first check is before any training
-    return run.isValidation && isOfItsOwn ? std::optional(run.validationLosses.back()) : std::nullopt;
+    return run.step > 0 ? run.checkedLoss : run.bestLoss;
 }
 
 QString lossMeaning(const RunSummary& run)
@@ -117,7 +116,8 @@ QString lossMeaning(const RunSummary& run)
             return {};
         if (run.step == 0)
             return RunListModel::tr("Validation loss before any training.");
-        const QString words = RunListModel::tr("Validation loss at its last check.");
+        const QString words =
+            RunListModel::tr("Validation loss at step %1, its last check.").arg(countText(*run.checkedStep));
         return run.state == RunState::Finished ? words + RunListModel::tr(" The model is not there any more.") : words;
     }
     QStringList parts = lossRemarks(run);

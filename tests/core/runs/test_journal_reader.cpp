@@ -337,6 +337,28 @@ TEST_F(JournalReaderTest, TheModelIsThatOfTheJournalsWord)
     EXPECT_EQ(summarizeRun(m_run).modelLoss, 1);
 }
 
+TEST_F(JournalReaderTest, TheLastCheckIsThatOfAStateThatIsThere)
+{
+    start(9);
+    check(0, 8);
+    EXPECT_EQ(summarizeRun(m_run).checkedStep, std::nullopt) << "the untouched model is no state of the run";
+    for (int64_t n = 1; n <= 4; ++n)
+        step(n, 5);
+    check(2, 11);
+    check(4, 10);
+    EXPECT_EQ(summarizeRun(m_run).checkedStep, 4);
+    EXPECT_EQ(summarizeRun(m_run).checkedLoss, 10);
+    append(CheckpointEvent{}, 3);
+    EXPECT_EQ(summarizeRun(m_run).checkedStep, 2) << "it can go on from step 3 only";
+    EXPECT_EQ(summarizeRun(m_run).checkedLoss, 11);
+    resume(3);
+    step(4, 5);
+    append(CheckpointEvent{}, 4);
+    EXPECT_EQ(summarizeRun(m_run).checkedStep, 2);
+    check(4, 9);
+    EXPECT_EQ(summarizeRun(m_run).checkedLoss, 9);
+}
+
 TEST_F(JournalReaderTest, ACurveOfManyStepsIsThinnedAndKeepsItsEnds)
 {
     start(10000);
