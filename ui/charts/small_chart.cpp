@@ -71,8 +71,12 @@ SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
             painter.setPen(QPen(colors().text2, 1, Qt::DashLine));
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
             painter.setFont(ui::font(Type::Help));
-            painter.drawText(QRectF(area.left(), y - px(20), area.width(), px(18)), Qt::AlignRight | Qt::AlignBottom,
-                             d->ruleLabel);
+            const QRectF room(area.left(), y - px(20), area.width(), px(18));
+            const auto place = Qt::AlignRight | Qt::AlignBottom;
+            QColor veil = colors().card; // curves run below the words
+            veil.setAlpha(215);
+            painter.fillRect(painter.boundingRect(room, place, d->ruleLabel), veil);
+            painter.drawText(room, place, d->ruleLabel);
         },
         [this](QPainter& painter) {
             if (!d->curves || d->cursor < 0)

@@ -56,6 +56,7 @@ TrainStrip::TrainStrip(QWidget* parent) : Card({}, {}, parent)
     m_mark = new StepMark(Mark::Arc, m_progress);
     m_state = new ElidedLabel({}, Type::BodyStrong, Ink::Text, m_progress);
     m_percent = new Label({}, Type::MonoBig, Ink::Text, m_progress);
+    m_percent->setAlignment(Qt::AlignRight);
     head->addWidget(m_mark);
     head->addWidget(m_state, 1);
     head->addWidget(m_percent);
@@ -141,6 +142,7 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
         words += QStringLiteral(" · ") + activity;
     m_mark->setMark(mark, fraction);
     m_state->setText(words);
+    m_percent->setMinimumWidth(m_percent->fontMetrics().horizontalAdvance(percentText(1)));
     m_percent->setText(percentText(fraction));
     m_bar->setInk(state == State::FinishedInTrouble ? Ink::Warning : Ink::Accent);
     m_bar->setValue(fraction);
