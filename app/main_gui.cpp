@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle: the window.
-#include "ui/bridge/workbench.h"
-#include "ui/main_window.h"
-#include "ui/style/icons.h"
-#include "ui/style/style.h"
-#include "ui/style/theme.h"
+#include "ui/bench/workbench.h"
+#include "ui/look/icons.h"
+#include "ui/look/style.h"
+#include "ui/look/theme.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>

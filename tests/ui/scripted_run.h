@@ -2,7 +2,7 @@
 // A written-down run, as the engine would tell it: for tests and pictures of the pages.
 #pragma once
 
-#include "ui/bridge/run_history.h"
+#include "ui/bench/run_history.h"
 
 #include <algorithm>
 #include <cmath>

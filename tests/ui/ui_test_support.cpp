@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui_test_support.h"
+#include "tests/ui/ui_test_support.h"
 
-#include "ui/style/style.h"
+#include "ui/look/style.h"
 
 #include <QElapsedTimer>
 #include <QLocale>

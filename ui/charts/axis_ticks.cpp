@@ -2,7 +2,7 @@
 // Where axes carry numbers and how those are written.
 #include "ui/charts/axis_ticks.h"
 
-#include "ui/style/words.h"
+#include "ui/look/words.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,8 +2,8 @@
 // What charts draw beside their curves.
 #include "ui/charts/chart_marks.h"
 
-#include "ui/style/fonts.h"
-#include "ui/style/theme.h"
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

@@ -6,8 +6,8 @@
 #include <QWheelEvent>
 #include <qcustomplot.h>
 
-#include "ui/style/fonts.h"
-#include "ui/style/theme.h"
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
 
 namespace fettle::ui
 {

@@ -2,7 +2,7 @@
 #include "ui/charts/curve_legend.h"
 
 #include "ui/charts/chart_marks.h"
-#include "ui/style/fonts.h"
+#include "ui/look/fonts.h"
 
 #include <QPainter>
 #include <QResizeEvent>

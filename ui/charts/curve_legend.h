@@ -2,7 +2,7 @@
 // What the lines of a chart mean and where they stand: mark, name, newest figure; wraps into rows.
 #pragma once
 
-#include "ui/style/theme.h"
+#include "ui/look/theme.h"
 
 #include <QWidget>
 #include <vector>

@@ -3,9 +3,9 @@
 #include "ui/charts/curve_table.h"
 
 #include "ui/charts/axis_ticks.h"
-#include "ui/style/fonts.h"
-#include "ui/style/theme.h"
-#include "ui/style/words.h"
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
 
 #include <QDialogButtonBox>
 #include <QHeaderView>

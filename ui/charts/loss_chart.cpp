@@ -7,10 +7,10 @@
 #include "ui/charts/chart_marks.h"
 #include "ui/charts/chart_plot.h"
 #include "ui/charts/loss_range.h"
-#include "ui/style/fonts.h"
-#include "ui/style/theme.h"
-#include "ui/style/words.h"
-#include "ui/widgets/button.h"
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
+#include "ui/parts/button.h"
 
 #include <QElapsedTimer>
 #include <QImage>

@@ -10,10 +10,10 @@
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/sample_slider.h"
 #include "ui/charts/small_chart.h"
-#include "ui/style/words.h"
-#include "ui/widgets/button.h"
-#include "ui/widgets/label.h"
-#include "ui/widgets/segmented_control.h"
+#include "ui/look/words.h"
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+#include "ui/parts/segmented_control.h"
 
 #include <QActionGroup>
 #include <QContextMenuEvent>

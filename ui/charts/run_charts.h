@@ -4,7 +4,7 @@
 #pragma once
 
 #include "ui/charts/run_curves.h"
-#include "ui/widgets/card.h"
+#include "ui/parts/card.h"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include "ui/charts/sample_slider.h"
 
 #include "ui/charts/chart_marks.h"
-#include "ui/style/theme.h"
+#include "ui/look/theme.h"
 
 #include <QKeyEvent>
 #include <QPainter>

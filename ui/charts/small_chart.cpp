@@ -5,9 +5,9 @@
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/chart_marks.h"
 #include "ui/charts/chart_plot.h"
-#include "ui/style/fonts.h"
-#include "ui/style/theme.h"
-#include "ui/style/words.h"
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
 
 #include <QPainter>
 #include <QResizeEvent>

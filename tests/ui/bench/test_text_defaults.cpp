@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Fettle chooses by itself for a person's own text, and that it never goes over what the person chose.
+#include "ui/bench/text_defaults.h"
+
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/settings/preset_bar.h"
+#include "ui/settings/settings_page.h"
+
+#include <QFile>
+#include <QLabel>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace fettle;
+using namespace fettle::ui;
+using fettle::ui::testing::waitFor;
+
+TEST(TextDefaults, PromptsAreBeginningsOfDifferentRows)
+{
+    const std::vector<std::string> rows{"Dear Mrs Miller, thank you for your letter of May.", "",
+                                        "Dear Mrs Miller, we are sorry to hear this.",
+                                        "Good morning, the parcel has not come yet."};
+    const auto prompts = promptsFromRows(rows, "");
+    ASSERT_EQ(prompts.size(), 2U);
+    EXPECT_EQ(prompts[0], "Dear Mrs Miller, thank");
+    EXPECT_NE(prompts[1], prompts[0]);
+    EXPECT_EQ(promptsFromRows({"", "  "}, "").size(), 0U);
+    EXPECT_EQ(promptsFromRows({"Dear Sir or Madam. The parcel has not come yet.", "Dear Sir or Madam. Thank you."}, "")
+                  .size(),
+              2U)
+        << "letters that all begin alike";
+    EXPECT_EQ(promptsFromRows({"one"}, ""), std::vector<std::string>{"o"}) << "something is left to write";
+}
+
+TEST(TextDefaults, MaskedPromptsHideOneWordByTheModelsOwnToken)
+{
+    const auto prompts =
+        promptsFromRows({"The tenant shall pay the agreed rent. And so on.", "He left the old house early."}, "<m>");
+    ASSERT_EQ(prompts.size(), 2U);
+    EXPECT_EQ(prompts[0], "The <m> shall pay the agreed rent.");
+    EXPECT_EQ(QString::fromStdString(prompts[1]).count(QStringLiteral("<m>")), 1);
+}
+
+TEST(TextDefaults, SavesEachTenthAndEveryTwoMinutes)
+{
+    EXPECT_EQ(saveShare(0), 0.1);
+    EXPECT_EQ(saveShare(60), 0.1);
+    EXPECT_EQ(saveShare(1200), 0.1);
+    EXPECT_LE(3600 * saveShare(3600), 120);
+    EXPECT_LE(20000 * saveShare(20000), 120);
+}
+
+class OwnText : public ::testing::Test
+{
+protected:
+    OwnText()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+    }
+
+    QString write(const QString& name, int rows, const QByteArray& row)
+    {
+        QFile file(folder.path() + QLatin1Char('/') + name);
+        EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < rows; ++i)
+            file.write(QByteArray::number(i) + ' ' + row + '\n');
+        return file.fileName();
+    }
+    bool ready()
+    {
+        return waitFor([this] { return workbench->preview() && workbench->forecast() && !workbench->isReadingData(); },
+                       30000);
+    }
+
+    QTemporaryDir folder;
+    std::unique_ptr<Workbench> workbench;
+};
+
+TEST_F(OwnText, ShowsAndSavesSomethingByItself)
+{
+    workbench->setTexts({write(QStringLiteral("letters.txt"), 200, "Dear Sir, the parcel has not come.")});
+    ASSERT_TRUE(ready());
+    const RunConfig& config = workbench->config();
+    EXPECT_EQ(config.data.validationFraction, 0.05);
+    EXPECT_EQ(config.samples.prompts.size(), 2U);
+    EXPECT_EQ(config.arguments.save_steps, 0.1);
+    EXPECT_TRUE(config.arguments.load_best_model_at_end);
+    EXPECT_EQ(config.arguments.save_total_limit, std::optional<int64_t>(2));
+    EXPECT_TRUE(workbench->canStart());
+    EXPECT_EQ(workbench->automatic().size(), 6);
+    SettingsPage page(*workbench, nullptr);
+    bool said = false;
+    for (const QLabel* label : page.findChildren<QLabel*>())
+        said = said || label->text().startsWith(QStringLiteral("Set by Fettle for this text"));
+    EXPECT_TRUE(said) << "who set them stands on the page";
+
+    workbench->dropAutomatic();
+    const RunConfig plain;
+    EXPECT_EQ(workbench->config().data.validationFraction, 0);
+    EXPECT_TRUE(workbench->config().samples.prompts.empty());
+    EXPECT_EQ(workbench->config().arguments.save_steps, plain.arguments.save_steps);
+    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end);
+    EXPECT_TRUE(workbench->automatic().isEmpty());
+    workbench->undo();
+    EXPECT_EQ(workbench->automatic().size(), 6) << "and that is undone as anything else";
+}
+
+TEST_F(OwnText, WhatWasSetByHandStays)
+{
+    const QString first = write(QStringLiteral("a.txt"), 200, "The first text of two.");
+    workbench->setTexts({first});
+    ASSERT_TRUE(ready());
+    DataConfig rules = workbench->config().data;
+    rules.validationFraction = 0;
+    workbench->setData(rules);
+    workbench->setArgument(QStringLiteral("save_steps"), QStringLiteral("33"));
+    SamplesConfig samples = workbench->config().samples;
+    samples.prompts = {"My own beginning"};
+    workbench->setSamples(samples);
+    workbench->setTexts({write(QStringLiteral("b.txt"), 200, "Another text altogether.")});
+    ASSERT_TRUE(ready());
+    EXPECT_EQ(workbench->config().data.validationFraction, 0);
+    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end) << "nothing is checked";
+    EXPECT_EQ(workbench->config().arguments.save_steps, 33);
+    EXPECT_EQ(workbench->config().samples.prompts, samples.prompts);
+    EXPECT_TRUE(workbench->canStart());
+}
+
+TEST_F(OwnText, WhatARunFileSaysStays)
+{
+    RunConfig file;
+    file.model = "bundled:nano-gpt";
+    file.data.train = {"bundled:ships-log"};
+    file.data.validationFraction = 0.1;
+    file.samples.prompts = {"At noon"};
+    file.arguments.save_steps = 70;
+    file.arguments.max_steps = 12;
+    workbench->setConfig(file);
+    EXPECT_TRUE(workbench->automatic().isEmpty());
+    ASSERT_TRUE(ready());
+    EXPECT_EQ(workbench->config().arguments.save_steps, 70);
+    workbench->setTexts({write(QStringLiteral("c.txt"), 200, "A text of my own.")});
+    ASSERT_TRUE(ready());
+    EXPECT_EQ(workbench->config().data.validationFraction, 0.1);
+    EXPECT_EQ(workbench->config().samples.prompts, file.samples.prompts);
+    EXPECT_EQ(workbench->config().arguments.save_steps, 70);
+    EXPECT_EQ(workbench->config().arguments.max_steps, 12);
+}
+
+TEST_F(OwnText, ATextTooShortToKeepRowsAsideIsReadAllTheSame)
+{
+    workbench->setTexts({write(QStringLiteral("one.txt"), 1, "A single row that is all there is to learn from here.")});
+    ASSERT_TRUE(waitFor([this] { return !workbench->isReadingData() && workbench->model(); }, 30000));
+    ASSERT_TRUE(ready());
+    EXPECT_EQ(workbench->config().data.validationFraction, 0);
+    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end);
+}
+
+TEST_F(OwnText, TheDemosLengthGoesWithTheDemo)
+{
+    RunConfig demo = readRunConfig(FETTLE_SOURCE "/resources/demos/ships-log.json");
+    ASSERT_GT(demo.arguments.max_steps, 0);
+    workbench->setConfig(demo);
+    SettingsPage page(*workbench, nullptr);
+    auto* bar = page.findChild<PresetBar*>();
+    ASSERT_NE(bar, nullptr);
+    bar->button(2)->click();
+    EXPECT_EQ(workbench->config().arguments.max_steps, -1) << "a preset's epochs count";
+    EXPECT_EQ(workbench->config().arguments.num_train_epochs, 10);
+    EXPECT_EQ(workbench->config().arguments.warmup_steps, 0);
+}
+
+TEST_F(OwnText, PromptsFollowTheKindOfModel)
+{
+    workbench->setConfig(readRunConfig(FETTLE_SOURCE "/resources/demos/contract-clauses.json"));
+    ASSERT_TRUE(ready());
+    const std::vector<std::string> masked = workbench->config().samples.prompts;
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    ASSERT_TRUE(waitFor([this] { return workbench->model() && workbench->model()->name == "nano-gpt"; }, 30000));
+    ASSERT_TRUE(ready());
+    for (const std::string& prompt : workbench->config().samples.prompts)
+        EXPECT_EQ(prompt.find("[MASK]"), std::string::npos) << prompt;
+    workbench->setModel(QStringLiteral("bundled:nano-bert"));
+    ASSERT_TRUE(waitFor([this] { return workbench->model() && workbench->model()->name == "nano-bert"; }, 30000));
+    EXPECT_EQ(workbench->config().samples.prompts, masked) << "they come back with their kind of model";
+}
+
+TEST_F(OwnText, UndoLeavesAnotherTextsColumnAlone)
+{
+    QFile first(folder.path() + QStringLiteral("/a.csv"));
+    ASSERT_TRUE(first.open(QIODevice::WriteOnly));
+    first.write("id,letter\n");
+    for (int i = 0; i < 50; ++i)
+        first.write("1,Dear Sir this is a letter\n");
+    first.close();
+    workbench->setTexts({first.fileName()});
+    workbench->setColumn(QStringLiteral("letter"));
+    DataConfig rules = workbench->config().data;
+    rules.maxLength = 64;
+    workbench->setData(rules);
+    workbench->setTexts({write(QStringLiteral("plain.txt"), 100, "Nothing but lines.")});
+    workbench->undo();
+    EXPECT_EQ(workbench->config().data.maxLength, 128) << "a setting goes back";
+    EXPECT_EQ(workbench->config().data.column, "") << "the other text's column does not come along";
+    EXPECT_EQ(workbench->config().data.train.front(), (folder.path() + QStringLiteral("/plain.txt")).toStdString());
+    workbench->setTexts({first.fileName()});
+    workbench->setColumn(QStringLiteral("letter"));
+    workbench->undo();
+    EXPECT_EQ(workbench->config().data.column, "") << "of the same text it does";
+}
+
+} // namespace

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A person's own table, as their spreadsheet writes it: recognised, corrected, its column chosen in every state; and
+// files that are no texts, which leave the good one alone.
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/data/format_line.h"
+#include "ui/parts/notice_bar.h"
+#include "ui/parts/page.h"
+#include "ui/window/main_window.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace fettle;
+using namespace fettle::ui;
+using fettle::ui::testing::waitFor;
+
+class OwnTable : public ::testing::Test
+{
+protected:
+    OwnTable()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+        window = std::make_unique<MainWindow>(*workbench);
+        window->show();
+    }
+
+    QString write(const QString& name, const QByteArray& bytes)
+    {
+        QFile file(folder.path() + QLatin1Char('/') + name);
+        EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+        return file.fileName();
+    }
+    /// As a German spreadsheet saves it: semicolons, Windows-1252, \r\n.
+    static QByteArray letters()
+    {
+        QByteArray bytes = "Nr;Anrede;Brief\r\n";
+        for (int i = 0; i < 120; ++i)
+            bytes += QByteArray::number(i) + ";Frau M\xFCller;\"Sehr geehrte Frau M\xFCller; wir danken f\xFCr Brief " +
+                     QByteArray::number(i) + " vom M\xE4rz.\"\r\n";
+        return bytes;
+    }
+    bool read()
+    {
+        return waitFor(
+            [this] {
+                return !workbench->config().data.train.empty() && workbench->model() && !workbench->isReadingData() &&
+                       (workbench->preview() || workbench->problem(QStringLiteral("data")));
+            },
+            30000);
+    }
+    FormatLine* line() const { return window->page(QStringLiteral("data"))->findChild<FormatLine*>(); }
+    QString said() const
+    {
+        QString all;
+        for (const QLabel* label : window->findChildren<QLabel*>())
+            if (label->isVisible())
+                all += label->text() + QLatin1Char('\n');
+        return all;
+    }
+
+    QTemporaryDir folder;
+    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<MainWindow> window;
+};
+
+TEST_F(OwnTable, OfASpreadsheetIsReadAndReadyInOneStep)
+{
+    workbench->openPath(write(QStringLiteral("briefe.csv"), letters()));
+    ASSERT_TRUE(read());
+    ASSERT_TRUE(workbench->preview()) << said().toStdString();
+    EXPECT_EQ(window->currentPage(), QStringLiteral("data"));
+    EXPECT_EQ(workbench->preview()->rows, 120);
+    EXPECT_EQ(workbench->preview()->column, "Brief");
+    EXPECT_EQ(workbench->preview()->firstRows.front().text,
+              "Sehr geehrte Frau Müller; wir danken für Brief 0 vom März.");
+    ASSERT_NE(line(), nullptr);
+    EXPECT_EQ(line()->kindChoice()->currentData().toString(), QStringLiteral("csv"));
+    EXPECT_EQ(line()->separatorChoice()->currentData().toString(), QStringLiteral(";"));
+    EXPECT_EQ(line()->encodingChoice()->currentData().toString().toLower(), QStringLiteral("windows-1252"));
+    EXPECT_TRUE(line()->headerBox()->isChecked());
+    EXPECT_EQ(line()->columnChoice()->currentText(), QStringLiteral("Brief"));
+    // One more click to the settings, one to start: far below eight.
+    ASSERT_TRUE(waitFor([this] { return workbench->canStart(); }, 20000));
+}
+
+TEST_F(OwnTable, IsCorrectedInItsLine)
+{
+    workbench->openPath(write(QStringLiteral("briefe.csv"), letters()));
+    ASSERT_TRUE(read());
+    Q_EMIT line()->separatorChoice()->valueChosen(QStringLiteral(","));
+    EXPECT_EQ(workbench->config().data.format.separator, ",");
+    ASSERT_TRUE(read());
+    Q_EMIT line()->formatChosen(DataFormat{});
+    EXPECT_TRUE(workbench->config().data.format == DataFormat{});
+    ASSERT_TRUE(waitFor([this] { return workbench->preview() && workbench->preview()->rows == 120; }, 20000));
+    Q_EMIT line()->columnChoice()->valueChosen(QStringLiteral("Anrede"));
+    ASSERT_TRUE(waitFor([this] { return workbench->preview() && workbench->preview()->column == "Anrede"; }, 20000));
+    workbench->undo();
+    EXPECT_EQ(workbench->config().data.column, "");
+}
+
+TEST_F(OwnTable, AsksForAColumnWhereItStands)
+{
+    RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {write(QStringLiteral("briefe.csv"), letters()).toStdString()};
+    config.data.column = "text"; // as a run file for another table would say
+    workbench->setConfig(config);
+    window->showPage(QStringLiteral("data"));
+    ASSERT_TRUE(read());
+    ASSERT_TRUE(workbench->problem(QStringLiteral("data")));
+    ASSERT_TRUE(waitFor([this] { return workbench->textFacts() != nullptr; }, 20000));
+    SmallChoice* asked = nullptr;
+    for (auto* bar : window->page(QStringLiteral("data"))->findChildren<NoticeBar*>())
+        for (auto* choice : bar->findChildren<SmallChoice*>())
+            if (!choice->isHidden())
+                asked = choice;
+    ASSERT_NE(asked, nullptr) << "the box stands in the error";
+    EXPECT_EQ(asked->currentText(), QStringLiteral("Brief")) << "the likeliest is chosen beforehand";
+    Q_EMIT asked->valueChosen(QStringLiteral("Brief"));
+    ASSERT_TRUE(waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->preview()->column, "Brief");
+}
+
+TEST_F(OwnTable, ColumnsAreChosenWithoutAModelToo)
+{
+    RunConfig config;
+    config.model = "/no/such/model";
+    config.data.train = {write(QStringLiteral("briefe.csv"), letters()).toStdString()};
+    workbench->setConfig(config);
+    ASSERT_TRUE(waitFor([this] { return workbench->textFacts() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->textFacts()->columns, (std::vector<std::string>{"Nr", "Anrede", "Brief"}));
+}
+
+TEST_F(OwnTable, WhatIsNoTextLeavesTheGoodOne)
+{
+    const QString good = write(QStringLiteral("letters.txt"), QByteArray("Dear Sir, it has come.\n").repeated(100));
+    workbench->openPath(good);
+    ASSERT_TRUE(read());
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openPath(write(QStringLiteral("photo.txt"), QByteArray("\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16)));
+    ASSERT_TRUE(waitFor([&] { return messages.count() == 1; }, 20000));
+    EXPECT_TRUE(messages.front().at(1).toString().contains(QStringLiteral("Your letters.txt stays.")))
+        << messages.front().at(1).toString().toStdString();
+    EXPECT_EQ(workbench->config().data.train.front(), good.toStdString());
+    EXPECT_TRUE(workbench->preview());
+}
+
+TEST_F(OwnTable, AFileBrokenFurtherOnGivesTheFormerOneBack)
+{
+    const QString good = write(QStringLiteral("letters.txt"), QByteArray("Dear Sir, it has come.\n").repeated(100));
+    workbench->openPath(good);
+    ASSERT_TRUE(read());
+    workbench->setTexts({folder.path() + QStringLiteral("/gone.txt")});
+    ASSERT_TRUE(waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
+    EXPECT_EQ(workbench->formerText(), QStringLiteral("letters.txt"));
+    workbench->takeFormerText();
+    ASSERT_TRUE(waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->config().data.train.front(), good.toStdString());
+}
+
+TEST_F(OwnTable, DroppingDuringARunChangesNothing)
+{
+    RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.maxLength = 32;
+    config.arguments.max_steps = 5000;
+    config.arguments.per_device_train_batch_size = 2;
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
+    workbench->setConfig(config);
+    workbench->start();
+    ASSERT_TRUE(workbench->isRunning());
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openPath(write(QStringLiteral("tiny.txt"), "Nothing.\n"));
+    EXPECT_EQ(messages.count(), 1) << "it is refused with words";
+    workbench->setTexts({folder.path() + QStringLiteral("/tiny.txt")});
+    workbench->setModel(QStringLiteral("bundled:nano-bert"));
+    workbench->setArgument(QStringLiteral("learning_rate"), QStringLiteral("1e-3"));
+    EXPECT_EQ(workbench->config().data.train, config.data.train);
+    EXPECT_EQ(workbench->config().model, config.model);
+    EXPECT_EQ(workbench->config().arguments.learning_rate, config.arguments.learning_rate);
+    workbench->stop(StopMode::Discard);
+    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 120000));
+}
+
+} // namespace

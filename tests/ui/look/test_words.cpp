@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/look/words.h"
+
+#include "tests/ui/ui_test_support.h"
+
+#include <QDir>
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace fettle::ui;
+
+TEST(Words, NumbersCarryTheirUnits)
+{
+    fettle::ui::testing::application();
+    EXPECT_EQ(countText(1338112), QStringLiteral("1,338,112"));
+    EXPECT_EQ(shortCountText(1338112), QStringLiteral("1.3 M"));
+    EXPECT_EQ(shortCountText(124439808), QStringLiteral("124 M"));
+    EXPECT_EQ(shortCountText(1100048384), QStringLiteral("1.1 B"));
+    EXPECT_EQ(shortCountText(260032), QStringLiteral("0.26 M"));
+    EXPECT_EQ(bytesText(2700000), QStringLiteral("2.7 MB"));
+    EXPECT_EQ(bytesText(18000000000), QStringLiteral("18 GB"));
+    EXPECT_EQ(bytesText(999999999), QStringLiteral("1.0 GB"));
+    EXPECT_EQ(bytesText(12), QStringLiteral("12 bytes"));
+    EXPECT_EQ(percentText(0.629), QStringLiteral("62 %"));
+    EXPECT_EQ(percentText(1.0), QStringLiteral("100 %"));
+    EXPECT_EQ(lossText(2.684), QStringLiteral("2.68"));
+}
+
+TEST(Words, TimesAreRounded)
+{
+    EXPECT_EQ(durationText(50.6), QStringLiteral("51 s"));
+    EXPECT_EQ(durationText(190), QStringLiteral("3 min 10 s"));
+    EXPECT_EQ(durationText(6720), QStringLiteral("1 h 52 min"));
+    EXPECT_EQ(durationText(-3), QStringLiteral("0 s"));
+    EXPECT_EQ(durationText(0.2), QStringLiteral("under 1 s"));
+    EXPECT_EQ(durationText(std::nan("")), QStringLiteral("unknown"));
+    const auto about = [](double seconds) { return aboutText(seconds).replace(QChar(QChar::Nbsp), QLatin1Char(' ')); };
+    EXPECT_EQ(about(0.2), QStringLiteral("under 1 s"));
+    EXPECT_EQ(about(7), QStringLiteral("about 7 s"));
+    EXPECT_EQ(about(36), QStringLiteral("about 35 s"));
+    EXPECT_EQ(about(269), QStringLiteral("about 4 min 30 s"));
+    EXPECT_EQ(about(1499), QStringLiteral("about 25 min"));
+    EXPECT_EQ(about(-1), QStringLiteral("–"));
+    EXPECT_FALSE(aboutText(269).contains(QLatin1Char(' '))) << "one line";
+    EXPECT_EQ(clockText(51), QStringLiteral("0:51"));
+    EXPECT_EQ(clockText(6727), QStringLiteral("1:52:07"));
+}
+
+TEST(Words, RatesAreShort)
+{
+    EXPECT_EQ(rateText(5e-5), QStringLiteral("5e-5"));
+    EXPECT_EQ(rateText(0.001), QStringLiteral("1e-3"));
+    EXPECT_EQ(rateText(2.5e-4), QStringLiteral("2.5e-4"));
+    EXPECT_EQ(rateText(3), QStringLiteral("3"));
+    EXPECT_EQ(rateText(0.25), QStringLiteral("0.25"));
+    EXPECT_EQ(rateText(0), QStringLiteral("0"));
+}
+
+TEST(Words, PlacesWithinTheHomeAreShort)
+{
+    fettle::ui::testing::application();
+    EXPECT_EQ(placeText(QDir::homePath() + QStringLiteral("/Fettle/ships-log-1")),
+              QStringLiteral("~/Fettle/ships-log-1"));
+    EXPECT_EQ(placeText(QDir::homePath() + QStringLiteral("-of-others/run")),
+              QDir::homePath() + QStringLiteral("-of-others/run"));
+    EXPECT_EQ(placeText(QStringLiteral("/mnt/disk/run")), QStringLiteral("/mnt/disk/run"));
+}
+
+} // namespace

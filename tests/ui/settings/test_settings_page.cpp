@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages Data and Settings over a workbench: what is typed reaches the configuration, and comes back.
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/data/data_page.h"
+#include "ui/parts/drop_field.h"
+#include "ui/settings/preset_bar.h"
+#include "ui/settings/setting_row.h"
+#include "ui/settings/settings_form.h"
+#include "ui/settings/settings_page.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+using namespace fettle;
+using namespace fettle::ui;
+
+namespace
+{
+class PagesOverWorkbench : public ::testing::Test
+{
+protected:
+    PagesOverWorkbench()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+    }
+
+    static void type(SettingRow* row, const QString& text)
+    {
+        auto* line = row->field()->findChild<QLineEdit*>();
+        line->selectAll();
+        QTest::keyClicks(line, text);
+        QTest::keyClick(line, Qt::Key_Return);
+    }
+
+    static QString mendWords(const SettingsPage& page)
+    {
+        for (const auto* label : page.findChildren<QLabel*>())
+            if (label->text().startsWith(QLatin1String("Mend first")))
+                return label->text();
+        return {};
+    }
+
+    std::unique_ptr<Workbench> workbench;
+};
+} // namespace
+
+TEST_F(PagesOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakesItBack)
+{
+    SettingsPage page(*workbench, nullptr);
+    const RunConfig before = workbench->config();
+    type(page.form()->row("learning_rate"), "5e-4");
+    EXPECT_EQ(workbench->config().arguments.learning_rate, 5e-4);
+    type(page.form()->row("max_length"), "64");
+    EXPECT_EQ(workbench->config().data.maxLength, 64);
+    type(page.form()->row("samples.every_steps"), "25");
+    EXPECT_EQ(workbench->config().samples.everySteps, 25);
+    EXPECT_EQ(page.form()->changed(), 3);
+    ASSERT_TRUE(workbench->canUndo());
+    for (int i = 0; i < 3; ++i)
+        workbench->undo();
+    EXPECT_EQ(workbench->config().arguments.learning_rate, before.arguments.learning_rate);
+    EXPECT_EQ(workbench->config().data.maxLength, before.data.maxLength);
+    EXPECT_EQ(page.form()->row("max_length")->value(), "128") << "the form shows what holds again";
+    EXPECT_EQ(page.form()->changed(), 0);
+}
+
+TEST_F(PagesOverWorkbench, EveryArgumentGoesRound)
+{
+    SettingsPage page(*workbench, nullptr);
+    for (const SettingInfo& setting : settingTable()) {
+        QString text = stepped(setting, setting.defaultText, 1);
+        if (setting.type == ArgumentType::Flag)
+            text = QStringLiteral("true");
+        else if (setting.isChoice())
+            text = QString::fromStdString(setting.check.choices.back());
+        else if (setting.type == ArgumentType::Text)
+            text = QStringLiteral("/tmp/somewhere");
+        Q_EMIT page.form()->committed(setting.key, text);
+        EXPECT_EQ(settingText(workbench->config(), setting.key), text) << setting.key.toStdString();
+        EXPECT_EQ(page.form()->row(setting.key)->value(), text) << setting.key.toStdString();
+    }
+}
+
+TEST_F(PagesOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
+{
+    SettingsPage page(*workbench, nullptr);
+    type(page.form()->row("learning_rate"), "5");
+    type(page.form()->row("max_length"), "1");
+    EXPECT_EQ(workbench->config().arguments.learning_rate, TrainArgs().learning_rate);
+    EXPECT_EQ(workbench->config().data.maxLength, 128);
+    EXPECT_EQ(page.form()->row("learning_rate")->value(), "5");
+    EXPECT_EQ(page.form()->row("max_length")->value(), "1");
+    const QString words = mendWords(page);
+    EXPECT_TRUE(words.contains("Learning rate")) << words.toStdString();
+    EXPECT_TRUE(words.contains("Longest row"));
+    EXPECT_TRUE(words.contains("Data")) << "no text is chosen either";
+    type(page.form()->row("learning_rate"), "1e-3");
+    type(page.form()->row("max_length"), "32");
+    EXPECT_FALSE(mendWords(page).contains("Learning rate"));
+    EXPECT_EQ(workbench->config().data.maxLength, 32);
+    QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);
+    page.mend("data");
+    ASSERT_EQ(wanted.size(), 1);
+    EXPECT_EQ(wanted[0][0].toString(), "data");
+}
+
+TEST_F(PagesOverWorkbench, APresetIsOneStepOfUndo)
+{
+    SettingsPage page(*workbench, nullptr);
+    auto* bar = page.findChild<PresetBar*>();
+    ASSERT_NE(bar, nullptr);
+    bar->button(1)->click();
+    EXPECT_TRUE(bar->button(1)->isChecked());
+    EXPECT_TRUE(hasPreset(workbench->config().arguments, bar->presets()[1]));
+    workbench->undo();
+    EXPECT_FALSE(bar->button(1)->isChecked());
+    EXPECT_EQ(argumentText(workbench->config().arguments, "learning_rate"), argumentText(TrainArgs(), "learning_rate"));
+}
+
+TEST_F(PagesOverWorkbench, DataBeginsEmptyAndTakesADroppedText)
+{
+    DataPage page(*workbench, nullptr);
+    page.resize(1056, 770);
+    page.show();
+    auto* field = page.findChild<DropField*>();
+    ASSERT_NE(field, nullptr);
+    EXPECT_TRUE(field->isVisible());
+    EXPECT_FALSE(page.header()->primary()->isEnabled());
+    Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->config().data.train.size() == 1; }, 20000));
+    EXPECT_FALSE(field->isVisible());
+    EXPECT_TRUE(page.header()->primary()->isEnabled());
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Settings says before a start: fields that another one overrules, values that are hardly meant, what is missing.
+#include "tests/ui/fabricated_preview.h"
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/home/home_page.h"
+#include "ui/settings/forecast_card.h"
+#include "ui/settings/overruled.h"
+#include "ui/settings/setting_row.h"
+#include "ui/settings/settings_form.h"
+#include "ui/settings/settings_page.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace fettle;
+using namespace fettle::ui;
+using fettle::ui::testing::waitFor;
+
+QString helpOf(const SettingRow* row)
+{
+    QString all;
+    for (const QLabel* label : row->findChildren<QLabel*>())
+        if (!label->isHidden())
+            all += label->text() + QLatin1Char('\n');
+    return all;
+}
+
+class SettingsWords : public ::testing::Test
+{
+protected:
+    SettingsWords()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+    }
+    bool choose()
+    {
+        workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+        workbench->setTexts({QStringLiteral("bundled:ships-log")});
+        return waitFor([this] { return workbench->preview() && workbench->forecast(); }, 30000);
+    }
+
+    std::unique_ptr<Workbench> workbench;
+};
+
+TEST_F(SettingsWords, AnOverruledFieldSaysByWhatAndGivesTheWayOut)
+{
+    SettingsPage page(*workbench, nullptr);
+    workbench->setArgument(QStringLiteral("max_steps"), QStringLiteral("300"));
+    const QString words = helpOf(page.form()->row("num_train_epochs"));
+    EXPECT_TRUE(words.contains(QStringLiteral("300 steps"))) << words.toStdString();
+    EXPECT_TRUE(words.contains(QStringLiteral("set:max_steps=-1")));
+    Q_EMIT page.form()->helpLink(QStringLiteral("num_train_epochs"), QStringLiteral("set:max_steps=-1"));
+    EXPECT_EQ(workbench->config().arguments.max_steps, -1);
+    EXPECT_FALSE(helpOf(page.form()->row("num_train_epochs")).contains(QStringLiteral("Not used")));
+    // Nothing is kept aside: one click keeps some, here and now.
+    EXPECT_TRUE(helpOf(page.form()->row("eval_steps")).contains(QStringLiteral("set:data.validation=0.05")));
+    Q_EMIT page.form()->helpLink(QStringLiteral("eval_steps"), QStringLiteral("set:data.validation=0.05"));
+    EXPECT_EQ(workbench->config().data.validationFraction, 0.05);
+}
+
+TEST_F(SettingsWords, EveryKindOfOverrulingIsNamed)
+{
+    RunConfig config;
+    config.data.validationFraction = 0.1;
+    EXPECT_TRUE(overruledSettings(config, Objective::Causal).empty()) << "defaults overrule nothing";
+    config.arguments.warmup_steps = 10;
+    config.arguments.warmup_ratio = 0.1;
+    config.arguments.save_strategy = "epoch";
+    config.arguments.eval_strategy = "epoch";
+    config.arguments.mlm_probability = 0.3;
+    const auto all = overruledSettings(config, Objective::Causal);
+    for (const char* key : {"warmup_ratio", "save_steps", "eval_steps", "mlm_probability"})
+        EXPECT_TRUE(all.count(QString::fromLatin1(key))) << key;
+    EXPECT_FALSE(overruledSettings(config, Objective::Masked).count(QStringLiteral("mlm_probability")));
+}
+
+TEST_F(SettingsWords, NamesFollowHowRowsAreRead)
+{
+    SettingsPage page(*workbench, nullptr);
+    EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Rows per step");
+    DataConfig rules;
+    rules.packed = true;
+    workbench->setData(rules);
+    EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Blocks per step");
+    EXPECT_EQ(page.form()->row("max_length")->setting().label, "Block length");
+    EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().unit, "blocks");
+}
+
+TEST_F(SettingsWords, ChecksOfAShortRunAreToldGrammatically)
+{
+    ASSERT_TRUE(choose());
+    SettingsPage page(*workbench, nullptr);
+    workbench->setArgument(QStringLiteral("max_steps"), QStringLiteral("12"));
+    ASSERT_TRUE(waitFor([this] { return workbench->forecast() && workbench->forecast()->steps == 12; }, 30000));
+    page.refresh();
+    const QString words = helpOf(page.form()->row("eval_steps"));
+    EXPECT_TRUE(words.contains(QStringLiteral("Automatic: every step. 13 checks"))) << words.toStdString();
+    EXPECT_FALSE(words.contains(QStringLiteral("about under"))) << words.toStdString();
+}
+
+TEST_F(SettingsWords, AStepTakesNoMoreThanThereIs)
+{
+    RunConfig config;
+    config.arguments.per_device_train_batch_size = 500;
+    const DataPreview preview =
+        fettle::test::fabricatedPreview(config, std::vector<std::string>(25, "a row of words"), Objective::Causal);
+    const QString words = whatWillHappen(config, preview, Objective::Causal, 3);
+    EXPECT_TRUE(words.contains(QStringLiteral("after every 25"))) << words.toStdString();
+}
+
+TEST_F(SettingsWords, WhatTheDiskCannotHoldStandsBeforeTheStart)
+{
+    ASSERT_TRUE(choose());
+    ASSERT_TRUE(workbench->canStart());
+    RunConfig config = workbench->config();
+    config.arguments.save_steps = 1;
+    config.arguments.save_total_limit.reset();
+    config.arguments.num_train_epochs = 1000000;
+    workbench->setConfig(config);
+    ASSERT_TRUE(waitFor([this] { return workbench->forecast() && workbench->forecast()->diskBytes > 1e15; }, 30000));
+    EXPECT_FALSE(workbench->canStart());
+    ASSERT_FALSE(workbench->problems().empty());
+    EXPECT_EQ(workbench->problems().front().subject, QStringLiteral("save_total_limit"));
+    SettingsPage page(*workbench, nullptr);
+    EXPECT_FALSE(page.header()->primary()->isEnabled()) << "Start does not stay green";
+}
+
+TEST_F(SettingsWords, TheFolderOfTheNextRunComesWithTheForecast)
+{
+    ASSERT_TRUE(choose());
+    EXPECT_TRUE(workbench->nextRunFolder().endsWith(QStringLiteral("/Fettle/ships-log-1")))
+        << workbench->nextRunFolder().toStdString();
+}
+
+TEST(HomePage, ItsTimesAreForecastHere)
+{
+    fettle::ui::testing::application();
+    QSettings().clear();
+    Workbench workbench;
+    HomePage page(workbench, nullptr);
+    page.refresh();
+    ASSERT_TRUE(waitFor([&] { return workbench.demoForecast(QStringLiteral("ships-log")).has_value(); }, 60000));
+    const auto forecast = workbench.demoForecast(QStringLiteral("ships-log"));
+    EXPECT_GT(forecast->seconds, 0);
+    EXPECT_EQ(forecast->steps, 300);
+    const QString button = page.header()->primary()->text();
+    const bool isKnown = forecast->measured || forecast->secondsHigh <= 15 * 60; // not on every busy machine
+    EXPECT_EQ(button.startsWith(QStringLiteral("Try it: ")), isKnown) << button.toStdString();
+    EXPECT_TRUE(button.startsWith(QStringLiteral("Try it"))) << button.toStdString();
+}
+
+} // namespace

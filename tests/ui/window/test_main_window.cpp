@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole window, without a display: every page in both themes and several sizes; nothing is cut off or unnamed.
+#include "ui/window/main_window.h"
+
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/look/theme.h"
+#include "ui/parts/floating_notice.h"
+#include "ui/parts/label.h"
+#include "ui/parts/main_side_split.h"
+#include "ui/parts/page.h"
+#include "ui/window/find_action.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSplitter>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QUrl>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace
+{
+
+using namespace fettle::ui;
+
+class Window : public ::testing::Test
+{
+protected:
+    Window()
+    {
+        fettle::ui::testing::application();
+        QSettings().clear();
+        workbench = std::make_unique<Workbench>();
+        window = std::make_unique<MainWindow>(*workbench);
+        window->show();
+        settle();
+    }
+    ~Window() override
+    {
+        Theme::instance().setTextScale(1);
+        Theme::instance().setChoice(ThemeChoice::Light);
+    }
+
+    static void settle()
+    {
+        for (int i = 0; i < 4; ++i) {
+            QCoreApplication::sendPostedEvents();
+            QCoreApplication::processEvents();
+        }
+        // A model may have written a piece with the last event: its label gets its place, too.
+        for (int i = 0; i < 3; ++i)
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    }
+
+    /// Labels of the shown page whose words need more room than they have.
+    QStringList cutLabels() const
+    {
+        QStringList cut;
+        for (const QLabel* label : window->findChildren<QLabel*>()) {
+            if (!label->isVisible() || label->text().isEmpty() || label->inherits("fettle::ui::ElidedLabel"))
+                continue;
+            const bool wraps = label->wordWrap();
+            const int needed = wraps ? label->heightForWidth(label->width()) : label->sizeHint().height();
+            if ((!wraps && label->width() < label->sizeHint().width()) || label->height() < needed)
+                cut << QStringLiteral("“%1” has %2x%3, needs %4x%5")
+                           .arg(label->text().left(60))
+                           .arg(label->width())
+                           .arg(label->height())
+                           .arg(label->sizeHint().width())
+                           .arg(needed);
+        }
+        return cut;
+    }
+
+    QStringList unnamed() const
+    {
+        QStringList found;
+        for (const QAbstractButton* button : window->findChildren<QAbstractButton*>())
+            if (button->isVisible() && button->text().isEmpty() && button->accessibleName().isEmpty() &&
+                !button->parent()->inherits("QLineEdit") &&
+                button->objectName() != QLatin1String("qt_menubar_ext_button"))
+                found << QStringLiteral("%1 in %2")
+                             .arg(QLatin1String(button->metaObject()->className()),
+                                  QLatin1String(button->parent()->metaObject()->className()));
+        return found;
+    }
+
+    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<MainWindow> window;
+};
+
+struct Look {
+    int width, height;
+    double scale;
+    ThemeChoice theme;
+};
+
+TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    const QString pictures = qEnvironmentVariable("FETTLE_TEST_PICTURES");
+    for (const Look& look : {Look{1280, 800, 1.0, ThemeChoice::Light}, Look{1024, 700, 1.0, ThemeChoice::Dark},
+                             Look{1280, 800, 1.5, ThemeChoice::Light}, Look{1024, 700, 1.5, ThemeChoice::Dark},
+                             Look{1280, 800, 2.0, ThemeChoice::Dark}}) {
+        Theme::instance().setChoice(look.theme);
+        Theme::instance().setTextScale(look.scale);
+        window->resize(look.width, look.height);
+        for (const QString& key : window->pageKeys()) {
+            window->showPage(key);
+            settle();
+            EXPECT_EQ(window->currentPage(), key);
+            EXPECT_EQ(window->size(), QSize(look.width, look.height)) << key.toStdString();
+            const QPixmap picture = window->grab();
+            EXPECT_FALSE(picture.isNull());
+            const auto* body = window->page(key)->findChild<QScrollArea*>();
+            EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width())
+                << key.toStdString() << " is too wide at " << look.width << ", scale " << look.scale;
+            const QString cut = cutLabels().join(QLatin1Char('\n'));
+            EXPECT_TRUE(cut.isEmpty()) << key.toStdString() << " at " << look.width << ", scale " << look.scale << ":\n"
+                                       << cut.toStdString();
+            if (!pictures.isEmpty()) {
+                QDir().mkpath(pictures);
+                picture.save(QStringLiteral("%1/%2-%3-%4.png").arg(pictures, key).arg(look.width).arg(look.scale));
+            }
+        }
+    }
+}
+
+TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() && workbench->forecast(); }, 20000));
+    window->resize(1016, 664); // 1024x700 with a frame
+    for (const char* key : {"home", "model", "data", "settings"}) {
+        window->showPage(QLatin1String(key));
+        settle();
+        const Page* page = window->page(QLatin1String(key));
+        const auto* body = page->findChild<QScrollArea*>();
+        EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width()) << key;
+        for (int side = 0; side < 2; ++side) {
+            if (auto* split = page->findChild<MainSideSplit*>()) {
+                split->showSide(side == 1);
+                settle();
+                for (const auto* column :
+                     split->findChild<QSplitter*>()->findChildren<QScrollArea*>(QString(), Qt::FindDirectChildrenOnly))
+                    if (column->isVisible() && page->key() != QLatin1String("model"))
+                        EXPECT_EQ(column->verticalScrollBar()->maximum(), 0) << key << ", side " << side;
+            }
+        }
+    }
+}
+
+TEST_F(Window, LargerTextAndBackLeavesNothingTooWide)
+{
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    window->resize(900, 600);
+    window->showPage(QStringLiteral("data"));
+    settle();
+    const QWidget* body = window->page(QStringLiteral("data"))->findChild<QScrollArea*>()->widget();
+    const int before = body->minimumSizeHint().width();
+    Theme::instance().setTextScale(1.3);
+    settle();
+    Theme::instance().setTextScale(1);
+    settle();
+    EXPECT_EQ(body->minimumSizeHint().width(), before);
+}
+
+TEST_F(Window, EveryPageOpensWithoutAnythingChosen)
+{
+    for (const QString& key : window->pageKeys()) {
+        window->showPage(key);
+        settle();
+        const QString cut = cutLabels().join(QLatin1Char('\n'));
+        EXPECT_TRUE(cut.isEmpty()) << key.toStdString() << ":\n" << cut.toStdString();
+    }
+    EXPECT_FALSE(workbench->canStart());
+    EXPECT_FALSE(workbench->problems().empty());
+}
+
+TEST_F(Window, EveryButtonHasAName)
+{
+    EXPECT_EQ(unnamed().join(QLatin1Char('\n')).toStdString(), "");
+}
+
+TEST_F(Window, KeysShowPages)
+{
+    for (const QAction* action : window->actions())
+        if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+7")))
+            const_cast<QAction*>(action)->trigger();
+    EXPECT_EQ(window->currentPage(), QStringLiteral("runs"));
+}
+
+TEST_F(Window, TheListOfKeysNamesThoseOfRuns)
+{
+    QString words;
+    QTimer::singleShot(0, qApp, [&words] {
+        QWidget* dialog = QApplication::activeModalWidget();
+        ASSERT_NE(dialog, nullptr);
+        for (const QLabel* label : dialog->findChildren<QLabel*>())
+            words += label->text();
+        dialog->close();
+    });
+    for (const QAction* action : window->actions())
+        if (action->shortcut() == QKeySequence(QStringLiteral("F1")))
+            const_cast<QAction*>(action)->trigger();
+    for (const char* key : {"F2", "Del", "Space"})
+        EXPECT_TRUE(words.contains(QLatin1String(key))) << key << ": " << words.toStdString();
+}
+
+TEST_F(Window, FindsActionsByTheirWords)
+{
+    FindAction find(window->menuBar(), window.get());
+    find.open();
+    EXPECT_GT(find.list()->count(), 15);
+    find.filter(QStringLiteral("dark"));
+    ASSERT_EQ(find.list()->count(), 1);
+    EXPECT_TRUE(find.list()->item(0)->text().contains(QStringLiteral("Dark")));
+    EXPECT_TRUE(find.nothingFound().isEmpty());
+    find.filter(QStringLiteral("zebra"));
+    EXPECT_EQ(find.list()->count(), 0);
+    EXPECT_TRUE(find.nothingFound().contains(QStringLiteral("zebra"))) << "an empty box would say nothing";
+}
+
+TEST_F(Window, FindsSettingsByNameAndByArgument)
+{
+    auto* find = window->findChild<FindAction*>();
+    ASSERT_NE(find, nullptr);
+    for (const char* typed : {"learning rate", "learning_rate", "warmup_ratio"}) {
+        find->open();
+        find->filter(QLatin1String(typed));
+        ASSERT_GT(find->list()->count(), 0) << typed;
+        EXPECT_TRUE(find->list()->item(0)->text().startsWith(QStringLiteral("Settings"))) << typed;
+    }
+    find->open();
+    auto* field = find->findChild<QLineEdit*>();
+    field->setText(QStringLiteral("learning_rate"));
+    QTest::keyClick(field, Qt::Key_Return);
+    EXPECT_EQ(window->currentPage(), QStringLiteral("settings"));
+}
+
+TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
+{
+    QAction* action = nullptr;
+    for (QAction* one : window->actions())
+        if (one->shortcuts().contains(QKeySequence(QStringLiteral("Ctrl+Return"))))
+            action = one;
+    ASSERT_NE(action, nullptr);
+    EXPECT_TRUE(action->shortcuts().contains(QKeySequence(QStringLiteral("Ctrl+Enter")))) << "the number pad's too";
+    window->showPage(QStringLiteral("model"));
+    Q_EMIT workbench->stepsChanged();
+    EXPECT_EQ(action->text(), QStringLiteral("Next: Data"));
+}
+
+TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
+{
+    window->showPage(QStringLiteral("settings"));
+    Q_EMIT workbench->startFailed(QStringLiteral("Training did not start: about 9 GB of memory needed."),
+                                  QStringLiteral("Use fewer rows."), QString());
+    settle();
+    int told = 0;
+    for (const QLabel* label : window->findChildren<QLabel*>())
+        if (label->isVisible() && label->text().contains(QStringLiteral("9 GB")))
+            told += static_cast<int>(label->text().count(QStringLiteral("did not start")));
+    EXPECT_EQ(told, 1);
+    // Elsewhere the window itself says it.
+    window->showPage(QStringLiteral("home"));
+    Q_EMIT workbench->startFailed(QStringLiteral("No text is chosen yet."), {}, QStringLiteral("data"));
+    settle();
+    bool said = false;
+    for (const QLabel* label : window->findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains(QStringLiteral("No text is chosen yet.")));
+    EXPECT_TRUE(said);
+}
+
+TEST_F(Window, LinksFollowTheTheme)
+{
+    Label link(QStringLiteral("<a href=\"x\">Keep some</a>"), Type::Body, Ink::Text, window.get());
+    const auto inkOf = [&link] {
+        link.adjustSize();
+        link.show();
+        const QImage image = link.grab().toImage();
+        int best = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor pixel = image.pixelColor(x, y), wanted = colors().accent;
+                best += std::abs(pixel.red() - wanted.red()) + std::abs(pixel.green() - wanted.green()) +
+                            std::abs(pixel.blue() - wanted.blue()) <
+                        24;
+            }
+        return best;
+    };
+    EXPECT_GT(inkOf(), 5);
+    Theme::instance().setChoice(ThemeChoice::Dark);
+    settle();
+    EXPECT_GT(inkOf(), 5) << "the link keeps the light theme's colour";
+}
+
+TEST_F(Window, TakesADroppedText)
+{
+    const QString file = QDir::tempPath() + QStringLiteral("/fettle-dropped.txt");
+    QFile text(file);
+    ASSERT_TRUE(text.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 300; ++i)
+        text.write("Fresh gales and squally. People employed in mending sails.\n");
+    text.close();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file)});
+    QDragEnterEvent enter(QPoint(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &drop);
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
+    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{file.toStdString()});
+    EXPECT_EQ(workbench->config().model, "bundled:nano-gpt") << "a model to read it with is chosen, where none was";
+    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->preview()->rows, 300);
+    EXPECT_EQ(workbench->stepLine(QStringLiteral("data")), QStringLiteral("fettle-dropped.txt · 300 rows"));
+}
+
+TEST_F(Window, SaysWhatADroppedFolderLacks)
+{
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    QDir().mkpath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
+    workbench->openPath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages.front().front().toString().contains(QStringLiteral("neither a run nor a model")));
+    workbench->openPath(QStringLiteral("/no/such/file.txt"));
+    EXPECT_EQ(messages.count(), 2);
+}
+
+TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
+{
+    const QTemporaryDir folder;
+    const auto write = [&](const QString& name, const char* text) {
+        QFile file(folder.filePath(name));
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write(QStringLiteral("a.txt"), "The wind is fair and the sea is calm today.\n");
+    write(QStringLiteral("b.txt"), "The sails are set and the crew is well.\n");
+    workbench->openPath(folder.path());
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
+    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{folder.path().toStdString()});
+    // The bundled models lie beside the journals of their making.
+    const QTemporaryDir model;
+    for (const char* name : {"config.json", "journal.jsonl"})
+        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + QLatin1String(name),
+                    model.filePath(QLatin1String(name)));
+    workbench->openPath(model.path());
+    EXPECT_TRUE(
+        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("model"); }, 20000));
+}
+
+TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
+{
+    using fettle::ui::testing::waitFor;
+    const auto button = [this](const QString& words) -> QPushButton* {
+        settle();
+        for (auto* found : window->findChildren<QPushButton*>())
+            if (found->isVisible() && found->text() == words)
+                return found;
+        return nullptr;
+    };
+    const QTemporaryDir folder;
+    const QString model = folder.filePath(QStringLiteral("model")), run = folder.filePath(QStringLiteral("run"));
+    for (const QString& made : {model, run})
+        QDir().mkpath(made);
+    for (const QString& name : {QStringLiteral("config.json"), QStringLiteral("model.safetensors"),
+                                QStringLiteral("vocab.json"), QStringLiteral("merges.txt")})
+        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + name,
+                    model + QLatin1Char('/') + name);
+    for (const QString& name : {QStringLiteral("/run.json"), QStringLiteral("/journal.jsonl")}) {
+        QFile file(run + name);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("{}\n");
+    }
+    workbench->openRunFolder(model);
+    ASSERT_NE(button(QStringLiteral("Open the model")), nullptr);
+    button(QStringLiteral("Open the model"))->click();
+    EXPECT_TRUE(
+        waitFor([&] { return workbench->model() && workbench->model()->folder == model.toStdString(); }, 20000));
+    EXPECT_EQ(window->currentPage(), QStringLiteral("model"));
+
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openModelFolder(run);
+    EXPECT_NE(button(QStringLiteral("Open the run")), nullptr);
+    EXPECT_EQ(workbench->config().model, model.toStdString()) << "a run without a model is none";
+    workbench->openModelFolder(folder.path());
+    workbench->openRunFolder(folder.path());
+    EXPECT_EQ(messages.count(), 2) << "neither of both";
+}
+
+TEST_F(Window, APipeIsRefusedBeforeAnyoneWaitsForIt)
+{
+    const QTemporaryDir folder;
+    const QString pipe = folder.filePath(QStringLiteral("pipe.txt"));
+    ASSERT_EQ(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
+    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    workbench->openPath(pipe);
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
+    workbench->openRunFile(pipe);
+    ASSERT_EQ(messages.count(), 2);
+    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
+    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->setTexts({pipe});
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
+    EXPECT_TRUE(workbench->problem(QStringLiteral("data"))->message.contains(QStringLiteral("no file but a pipe")));
+}
+
+TEST_F(Window, AMessageMovesNothingAndGoesWithTheNextThingDone)
+{
+    window->showPage(QStringLiteral("data"));
+    settle();
+    const auto* message = window->findChild<FloatingNotice*>(QString(), Qt::FindChildrenRecursively);
+    const QWidget* page = window->page(QStringLiteral("data"));
+    const QRect before(page->mapTo(window.get(), QPoint()), page->size());
+    const auto say = [&] {
+        workbench->openPath(QStringLiteral("/no/such/file.txt"));
+        settle();
+    };
+    say();
+    ASSERT_TRUE(message->isVisible());
+    EXPECT_EQ(QRect(page->mapTo(window.get(), QPoint()), page->size()), before);
+    EXPECT_TRUE(window->rect().contains(QRect(message->mapTo(window.get(), QPoint()), message->size())));
+    for (auto* words : message->findChildren<QLabel*>())
+        if (words->isVisible())
+            QTest::mouseClick(words, Qt::LeftButton);
+    EXPECT_TRUE(message->isVisible()) << "it may be read with the mouse";
+    QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
+    EXPECT_TRUE(message->isVisible()) << "its own buttons are reached with Tab";
+    QTest::mouseClick(window->page(QStringLiteral("data"))->header(), Qt::LeftButton);
+    EXPECT_FALSE(message->isVisible());
+    say();
+    QTest::keyClick(window->focusWidget(), Qt::Key_Down);
+    EXPECT_FALSE(message->isVisible());
+}
+
+TEST_F(Window, RemembersSizeAndText)
+{
+    Theme::instance().setTextScale(1.3);
+    EXPECT_EQ(QSettings().value(QStringLiteral("window/textScale")).toDouble(), 1.3) << "at once";
+    window->resize(760, 500);
+    window->close();
+    window.reset();
+    Theme::instance().setTextScale(1);
+    window = std::make_unique<MainWindow>(*workbench);
+    EXPECT_DOUBLE_EQ(Theme::instance().textScale(), 1.3);
+    EXPECT_EQ(window->size(), QSize(760, 500));
+}
+
+TEST_F(Window, ClosingDuringARunAsksAndSaves)
+{
+    const QTemporaryDir folder;
+    fettle::RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.maxLength = 32;
+    config.arguments.max_steps = 5000;
+    config.arguments.per_device_train_batch_size = 2;
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/closed")).toStdString();
+    workbench->setConfig(config);
+    workbench->start();
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
+    EXPECT_TRUE(window->windowTitle().startsWith(QStringLiteral("closed – 0 % – Fettle")))
+        << window->windowTitle().toStdString();
+
+    const auto answer = [](const char* words) {
+        QTimer::singleShot(0, qApp, [words] {
+            QWidget* dialog = QApplication::activeModalWidget();
+            ASSERT_NE(dialog, nullptr);
+            for (QPushButton* button : dialog->findChildren<QPushButton*>())
+                if (button->text() == QLatin1String(words))
+                    button->click();
+        });
+    };
+    answer("Go on training");
+    EXPECT_FALSE(window->close());
+    EXPECT_TRUE(workbench->isRunning());
+    answer("Save and close");
+    EXPECT_FALSE(window->close()) << "it closes when all is saved";
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return !window->isVisible(); }, 60000));
+    EXPECT_FALSE(workbench->isRunning());
+    EXPECT_FALSE(workbench->trainedModel().isEmpty());
+}
+
+} // namespace

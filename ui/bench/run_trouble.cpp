@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bench/run_trouble.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fettle::ui
+{
+
+double meanLoss(const std::vector<StepEvent>& steps, size_t end, size_t count)
+{
+    double sum = 0;
+    int found = 0;
+    for (size_t i = end - std::min(end, count); i < end; ++i)
+        if (steps[i].loss && std::isfinite(*steps[i].loss)) {
+            sum += *steps[i].loss;
+            ++found;
+        }
+    return found ? sum / found : std::nan("");
+}
+
+double blindGuess(const RunHistory& history)
+{
+    return history.vocabularySize > 1 ? std::log(double(history.vocabularySize)) : HUGE_VAL;
+}
+
+bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps)
+{
+    constexpr size_t few = 10;
+    if (sign.code == notice_code::lossJumped)
+        return false;
+    const auto after = std::upper_bound(steps.begin(), steps.end(), sign.step,
+                                        [](int64_t step, const StepEvent& event) { return step < event.step; });
+    const auto at = size_t(after - steps.begin());
+    return steps.size() >= at + few && meanLoss(steps, steps.size(), few) < 0.98 * meanLoss(steps, at, few);
+}
+
+bool isSign(const NoticeEvent& notice)
+{
+    return notice.code == notice_code::lossJumped || notice.code == notice_code::lossAboveStart ||
+           notice.code == notice_code::nothingMoves;
+}
+
+const NoticeEvent* standingSign(const RunHistory& history, const QSet<QString>& dismissed)
+{
+    const auto found = std::find_if(history.notices.rbegin(), history.notices.rend(), [&](const NoticeEvent& notice) {
+        return isSign(notice) && !dismissed.contains(QString::fromStdString(notice.code)) &&
+               !isOver(notice, history.steps);
+    });
+    return found == history.notices.rend() ? nullptr : &*found;
+}
+
+bool neverGotBetter(const RunHistory& history)
+{
+    const EvalEvent* best = history.best();
+    return best && best->step == 0 && history.evals.size() > 1;
+}
+
+bool hasRisen(const RunHistory& history)
+{
+    const EvalEvent* best = history.best();
+    if (!best)
+        return false;
+    const EvalEvent* newest = &history.evals.back();
+    return newest - best >= 2 && newest->loss > best->loss * 1.005 && (newest - 1)->loss > best->loss;
+}
+
+int64_t stepsInVain(const RunHistory& history)
+{
+    return hasRisen(history) && history.best()->step > 0 ? history.lastStep() - history.best()->step : 0;
+}
+
+bool isFinishedInTrouble(const RunHistory& history)
+{
+    if (!history.finished || history.finished->reason == FinishReason::Failed ||
+        history.finished->reason == FinishReason::Stopped)
+        return false;
+    const std::optional<TrainedModel> model = history.trained();
+    const EvalEvent* untouched =
+        history.evals.empty() || history.evals.front().step > 0 ? nullptr : &history.evals.front();
+    const bool isWorse =
+        model && model->loss && (*model->loss > blindGuess(history) || (untouched && *model->loss > untouched->loss));
+    return isWorse || standingSign(history) || neverGotBetter(history);
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/data_page.h"
+
+#include "ui/data/data_source_card.h"
+#include "ui/data/flow_line.h"
+#include "ui/data/health_card.h"
+#include "ui/data/length_card.h"
+#include "ui/data/lined_delegate.h"
+#include "ui/data/loupe_card.h"
+#include "ui/data/preview_rows_model.h"
+#include "ui/look/theme.h"
+#include "ui/parts/button.h"
+#include "ui/parts/card.h"
+#include "ui/parts/drop_field.h"
+#include "ui/parts/label.h"
+#include "ui/parts/main_side_split.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLocale>
+#include <QMenu>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+DataPage::DataPage(Workbench& workbench, QWidget* parent)
+    : Page(QStringLiteral("data"), tr("Data"),
+           tr("The text the model learns from. Your file is only read, never changed."), workbench, parent)
+{
+    QPushButton* next = header()->primary();
+    next->setText(tr("Next: Settings"));
+    setButtonIcon(next, QStringLiteral("chevron-right"));
+    next->setProperty("fettleIconBehind", true);
+    connect(next, &QPushButton::clicked, this,
+            [this] { Q_EMIT this->workbench().pageWanted(QStringLiteral("settings")); });
+
+    m_source = new DataSourceCard(workbench, this);
+    m_empty = makeEmpty();
+    body()->addWidget(m_empty);
+    body()->addWidget(m_source);
+    m_flowCard = new Card({}, {}, this);
+    for (QWidget* part : {m_empty, static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_flowCard)}) {
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum); // as high as its width asks for, no more
+        policy.setHeightForWidth(true);
+        part->setSizePolicy(policy);
+    }
+    m_flowCard->setBodyMargins(px(16), px(8), px(16), px(8));
+    m_flow = new FlowLine(m_flowCard);
+    m_flowCard->body()->addWidget(m_flow);
+    body()->addWidget(m_flowCard);
+    body()->addWidget(makeColumns(), 1);
+    body()->addStretch(0);
+
+    connect(&workbench, &Workbench::configChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::dataChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::modelChanged, this, &DataPage::showAll);
+    connect(&workbench, &Workbench::runChanged, this, &DataPage::showAll);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_table->setMinimumHeight(px(126));
+        m_table->verticalHeader()->setDefaultSectionSize(px(31));
+        m_shown.reset(); // rich texts hold colours
+        showAll();
+    });
+    showAll();
+}
+
+QWidget* DataPage::makeEmpty()
+{
+    auto* card = new Card({}, {}, this);
+    card->setBodyMargins(px(16), px(16), px(16), px(16));
+    auto* field = new DropField(
+        QStringLiteral("file"), tr("No text yet"),
+        tr("Drop a file here, or click to choose one. From about 200 rows on, the change can be seen."), card);
+    field->setMinimumHeight(px(190));
+    card->body()->addWidget(field);
+    card->body()->addSpacing(px(8));
+    card->body()->addWidget(new Label(tr("or begin with one of ours"), Type::Body, Ink::Text2, card));
+    auto* ours = new QHBoxLayout;
+    ours->setSpacing(px(8));
+    for (const std::string& name : bundledTexts()) {
+        auto* button = makeButton(bundledTextTitle(name), Look::Outlined, ControlSize::Normal, {}, card);
+        connect(button, &QPushButton::clicked, this,
+                [this, name] { workbench().setTexts({QStringLiteral("bundled:") + QString::fromStdString(name)}); });
+        ours->addWidget(button);
+    }
+    ours->addStretch(1);
+    card->body()->addLayout(ours);
+    card->body()->addSpacing(px(8));
+    card->body()->addWidget(
+        (new Label(tr("txt (one row a line), csv, tsv, json, jsonl · only read, stays on this computer"), Type::Help,
+                   Ink::Text2, card))
+            ->wrapped());
+    connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
+    connect(field, &DropField::dropped, &workbench(), &Workbench::openPaths);
+    return card;
+}
+
+QWidget* DataPage::makeTextCard()
+{
+    auto* card = new Card(tr("Your text"), {}, this);
+    m_column = new ElidedLabel({}, Type::Help, Ink::Text2, card);
+    card->right()->addWidget(m_column);
+    card->setBodyMargins(0, px(6), 0, 0);
+    card->body()->setSpacing(0);
+    m_rows = new PreviewRowsModel(this);
+    m_table = new QTableView(card);
+    m_table->setModel(m_rows);
+    m_table->setAccessibleName(tr("First rows of the text"));
+    m_table->setShowGrid(false);
+    m_table->setItemDelegate(new LinedDelegate(m_table));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    m_table->setWordWrap(false);
+    m_table->setTextElideMode(Qt::ElideRight);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(px(31));
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Row, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Text, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Tokens, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_table->setMinimumHeight(px(126));
+    card->body()->addWidget(m_table, 1);
+    m_tableNote = new Label({}, Type::Help, Ink::Text2, card);
+    m_tableNote->setContentsMargins(px(16), px(6), px(16), px(8));
+    card->body()->addWidget(m_tableNote);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &DataPage::showTableMenu);
+    return card;
+}
+
+QWidget* DataPage::makeColumns()
+{
+    m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
+    m_split->setLeastHeight(360);
+    auto* left = new QWidget(m_split);
+    auto* leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->setSpacing(12);
+    leftColumn->addWidget(makeTextCard(), 1);
+    m_lengths = new LengthCard(left);
+    leftColumn->addWidget(m_lengths, 1);
+    m_split->setMain(left);
+
+    auto* right = new QWidget(m_split);
+    auto* rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(12);
+    m_loupe = new LoupeCard(right);
+    rightColumn->addWidget(m_loupe, 1);
+    m_health = new HealthCard(right);
+    rightColumn->addWidget(m_health);
+    m_split->setSide(right);
+
+    connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
+    connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
+    connect(m_lengths, &LengthCard::blocksWanted, this,
+            [this] { changeData([](DataConfig& rules) { rules.packed = true; }); });
+    connect(m_loupe, &LoupeCard::endOfTextChosen, this,
+            [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
+    connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {
+        changeData([remedy](DataConfig& rules) {
+            switch (remedy) {
+            case HealthItem::Remedy::KeepAside:
+                rules.validationFraction = 0.05;
+                break;
+            case HealthItem::Remedy::JoinInBlocks:
+                rules.packed = true;
+                break;
+            case HealthItem::Remedy::LeaveEmptyOut:
+            case HealthItem::Remedy::KeepEmpty:
+                rules.skipEmptyRows = remedy == HealthItem::Remedy::LeaveEmptyOut;
+                break;
+            case HealthItem::Remedy::None:
+                break;
+            }
+        });
+    });
+    return m_split;
+}
+
+template <class Change>
+void DataPage::changeData(Change change)
+{
+    DataConfig rules = workbench().config().data;
+    change(rules);
+    workbench().setData(rules);
+}
+
+void DataPage::setCut(int tokens)
+{
+    changeData([tokens](DataConfig& rules) { rules.maxLength = tokens; });
+}
+
+void DataPage::refresh()
+{
+    showAll();
+}
+
+void DataPage::showAll()
+{
+    const bool any = !workbench().config().data.train.empty();
+    m_empty->setVisible(!any);
+    m_source->setVisible(any);
+    header()->primary()->setEnabled(any);
+    header()->setSentence(workbench().isRunning()
+                              ? tr("A run uses this text: nothing can be changed until it ends.")
+                              : tr("The text the model learns from. Your file is only read, never changed."));
+    m_source->showConfig();
+    const auto preview = workbench().preview();
+    m_flowCard->setVisible(any && preview);
+    m_split->setVisible(any && preview);
+    if (any && preview)
+        showPreview();
+}
+
+void DataPage::showPreview()
+{
+    const auto preview = workbench().preview();
+    const RunConfig& config = workbench().config();
+    const ModelEntry* model = workbench().model();
+    const Objective objective = config.objective == "masked"   ? Objective::Masked
+                                : config.objective == "causal" ? Objective::Causal
+                                : model != nullptr             ? model->objective
+                                                               : Objective::Causal;
+    const bool locked = workbench().isRunning();
+    const int64_t cut = config.data.packed ? 0 : config.data.maxLength;
+    if (preview != m_shown) {
+        m_shown = preview;
+        m_lengthTable = LengthTable(preview->tokensPerRow);
+        m_rows->setPreview(preview, cut);
+        m_loupe->setPreview(preview, objective, workbench().maskToken());
+        m_flow->setStages(flowStages(config, *preview));
+        m_health->setItems(healthOf(config, *preview, m_lengthTable, objective), locked);
+        const auto shown = static_cast<int64_t>(preview->firstRows.size());
+        m_tableNote->setText(shown < preview->rows ? tr("The first %1 of %2 rows")
+                                                         .arg(shown)
+                                                         .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
+                                                   : tr("All %1 rows").arg(preview->rows));
+        m_column->setText(preview->column.empty() ? QString()
+                                                  : tr("column “%1”").arg(QString::fromStdString(preview->column)));
+    }
+    m_rows->setCut(cut);
+    m_lengths->setRows(m_lengthTable, config.data, model != nullptr ? static_cast<int>(model->contextLength) : 0);
+    m_lengths->setLocked(locked);
+    m_loupe->setEndOfText(config.data.appendEndOfText);
+    m_loupe->setLocked(locked);
+}
+
+void DataPage::showTableMenu(const QPoint& where)
+{
+    const QModelIndex index = m_table->indexAt(where);
+    if (!index.isValid() || !m_shown)
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto text = QString::fromStdString(m_shown->firstRows[static_cast<size_t>(index.row())].text);
+    menu->addAction(tr("Copy the text"), this, [text] { QApplication::clipboard()->setText(text); });
+    menu->popup(m_table->viewport()->mapToGlobal(where));
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/data_source_card.h"
+
+#include "core/base/text.h"
+#include "ui/data/format_line.h"
+#include "ui/look/style.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
+#include "ui/parts/badges.h"
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+#include "ui/parts/notice_bar.h"
+#include "ui/parts/segmented_control.h"
+#include "ui/settings/number_field.h"
+#include "ui/settings/setting_text.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+namespace
+{
+constexpr const char* bundledPrefix = "bundled:";
+
+QVBoxLayout* fieldColumn(const QString& label, const QString& name, QWidget* parent, Label** title = nullptr)
+{
+    auto* column = new QVBoxLayout;
+    column->setSpacing(px(4));
+    auto* head = new QHBoxLayout;
+    head->setSpacing(px(5));
+    auto* words = new Label(label, Type::HelpStrong, Ink::Text, parent);
+    head->addWidget(words);
+    if (!name.isEmpty())
+        head->addWidget(new Label(name, Type::Help, Ink::Text2, parent));
+    head->addStretch(1);
+    column->addLayout(head);
+    if (title != nullptr)
+        *title = words;
+    return column;
+}
+} // namespace
+
+QString bundledTextTitle(const std::string& name)
+{
+    if (name == "ships-log")
+        return DataSourceCard::tr("Ship’s log");
+    if (name == "contract-clauses")
+        return DataSourceCard::tr("Contract clauses");
+    if (name == "recipes")
+        return DataSourceCard::tr("Recipes");
+    QString title = QString::fromStdString(name);
+    title.replace(QLatin1Char('-'), QLatin1Char(' '));
+    if (!title.isEmpty())
+        title[0] = title[0].toUpper();
+    return title;
+}
+
+QString textFileName(const std::string& reference)
+{
+    if (reference.rfind(bundledPrefix, 0) == 0)
+        return QString::fromStdString(reference.substr(8)) + QStringLiteral(".txt");
+    return QFileInfo(QString::fromStdString(reference)).fileName();
+}
+
+/// Why the column was taken, in the window's words.
+static QString reasonWords(const std::string& reason)
+{
+    const std::pair<const char*, QString> known[] = {
+        {"the only column", DataSourceCard::tr("the only column")},
+        {"the longest text", DataSourceCard::tr("the longest text")},
+        {"chosen", {}},
+    };
+    for (const auto& [name, words] : known)
+        if (reason == name)
+            return words;
+    return reason.rfind("named ", 0) == 0 ? DataSourceCard::tr("by its name") : QString::fromStdString(reason);
+}
+
+DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({}, {}, parent), m_workbench(workbench)
+{
+    m_grid = new QGridLayout;
+    m_grid->setHorizontalSpacing(px(18));
+    m_grid->setVerticalSpacing(px(12));
+    body()->addLayout(m_grid);
+    m_files = makeFiles();
+    m_rules = makeRules();
+    m_format = new FormatLine(this);
+    body()->addWidget(m_format);
+    connect(m_format, &FormatLine::formatChosen, &m_workbench, &Workbench::setFormat);
+    connect(m_format, &FormatLine::columnChosen, &m_workbench, &Workbench::setColumn);
+
+    m_reading = new QWidget(this);
+    auto* reading = new QHBoxLayout(m_reading);
+    reading->setContentsMargins(0, 0, 0, 0);
+    reading->setSpacing(px(12));
+    m_readingBar = new Bar(m_reading);
+    m_readingWords = new Label({}, Type::Help, Ink::Text2, m_reading);
+    auto* cancel = makeButton(tr("Cancel"), Look::Outlined, ControlSize::Small, {}, m_reading);
+    reading->addWidget(m_readingBar, 1);
+    reading->addWidget(m_readingWords);
+    reading->addWidget(cancel);
+    m_reading->hide();
+    body()->addWidget(m_reading);
+    m_notice = new NoticeBar(this);
+    m_notice->hide();
+    body()->addWidget(m_notice);
+    connect(cancel, &QPushButton::clicked, &m_workbench, &Workbench::cancelReading);
+    connect(&Theme::instance(), &Theme::changed, this, &DataSourceCard::arrange);
+    arrange();
+}
+
+QWidget* DataSourceCard::makeFiles()
+{
+    auto* box = new QWidget(this);
+    auto* line = new QHBoxLayout(box);
+    line->setContentsMargins(px(4), 0, 0, 0);
+    line->setSpacing(px(10));
+    line->addWidget(new IconLabel(QStringLiteral("file"), Ink::Accent, 24, box));
+    auto* words = new QVBoxLayout;
+    words->setSpacing(px(1));
+    m_name = new ElidedLabel({}, Type::CardTitle, Ink::Text, box);
+    m_facts = (new Label({}, Type::Help, Ink::Text2, box))->wrapped();
+    words->addWidget(m_name);
+    words->addWidget(m_facts);
+    line->addLayout(words, 1);
+    m_add = makeButton(tr("Add…"), Look::Outlined, ControlSize::Small, QStringLiteral("plus"), box);
+    m_menu = makeIconButton(QStringLiteral("more"), tr("More for these files"), box);
+    line->addWidget(m_add);
+    line->addWidget(m_menu);
+    connect(m_add, &QPushButton::clicked, this, [this] { chooseFiles(true); });
+    connect(m_menu, &QPushButton::clicked, this, &DataSourceCard::showMenu);
+    return box;
+}
+
+QWidget* DataSourceCard::makeRules()
+{
+    auto* box = new QWidget(this);
+    auto* line = new QHBoxLayout(box);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(px(16));
+
+    auto* blocks = fieldColumn(tr("Rows are read"), {}, box);
+    m_blocks = new SegmentedControl({tr("One by one"), tr("Joined in blocks")}, box);
+    m_blocks->setAccessibleName(tr("Rows are read"));
+    m_blocks->segment(0)->setToolTip(tr("Each row is an example of its own; longer rows are cut."));
+    m_blocks->segment(1)->setToolTip(
+        tr("All rows are joined into one text and cut into full blocks; nothing is lost."));
+    blocks->addWidget(m_blocks, 0, Qt::AlignLeft);
+    blocks->addStretch(1);
+    line->addLayout(blocks);
+    line->addWidget(new Line(Qt::Vertical, box));
+
+    auto* length = fieldColumn(tr("Longest row"), QStringLiteral("max_length"), box, &m_lengthTitle);
+    m_length = new NumberField(*findSetting(QStringLiteral("max_length")), box);
+    m_lengthProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
+    m_lengthProblem->hide();
+    length->addWidget(m_length);
+    length->addWidget(m_lengthProblem);
+    length->addStretch(1);
+    line->addLayout(length);
+    line->addWidget(new Line(Qt::Vertical, box));
+
+    auto* validation = fieldColumn(tr("Kept aside to check"), tr("validation"), box);
+    m_validation = new NumberField(validationSetting(), box);
+    auto* file = new QHBoxLayout;
+    file->setSpacing(px(4));
+    m_validationFile = new Label({}, Type::Help, Ink::Text, box);
+    m_validationClear = makeIconButton(QStringLiteral("close"), tr("Take rows of the text instead of this file"), box);
+    file->addWidget(m_validationFile);
+    file->addWidget(m_validationClear);
+    file->addStretch(1);
+    m_validationProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
+    m_validationProblem->hide();
+    validation->addWidget(m_validation);
+    m_validationChosen = new Label({}, Type::Help, Ink::Text2, box);
+    m_validationChosen->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(m_validationChosen, &QLabel::linkActivated, this, [this] { commitValidation(QStringLiteral("0")); });
+    validation->addWidget(m_validationChosen);
+    validation->addLayout(file);
+    validation->addWidget(m_validationProblem);
+    validation->addStretch(1);
+    line->addLayout(validation);
+    line->addStretch(1);
+
+    connect(m_blocks, &SegmentedControl::chosen, this, [this](int index) {
+        DataConfig rules = m_workbench.config().data;
+        rules.packed = index == 1;
+        m_workbench.setData(rules);
+    });
+    connect(m_length, &NumberField::committed, this, &DataSourceCard::commitLength);
+    connect(m_validation, &NumberField::committed, this, &DataSourceCard::commitValidation);
+    connect(m_validationClear, &QPushButton::clicked, this, [this] {
+        DataConfig rules = m_workbench.config().data;
+        rules.validation.clear();
+        m_workbench.setData(rules);
+    });
+    return box;
+}
+
+void DataSourceCard::commitLength(const QString& text)
+{
+    QString problem = settingProblem(m_length->setting(), text);
+    const auto tokens = parseInteger(text.toStdString());
+    const ModelEntry* model = m_workbench.model();
+    if (problem.isEmpty() && model != nullptr && model->contextLength > 0 && tokens && *tokens > model->contextLength)
+        problem = tr("%1 reads %2 at most.").arg(QString::fromStdString(model->name)).arg(model->contextLength);
+    m_lengthProblem->setText(problem);
+    m_lengthProblem->setVisible(!problem.isEmpty());
+    setProblem(m_length, !problem.isEmpty());
+    if (!problem.isEmpty() || !tokens)
+        return;
+    DataConfig rules = m_workbench.config().data;
+    rules.maxLength = *tokens;
+    m_workbench.setData(rules);
+}
+
+void DataSourceCard::commitValidation(const QString& text)
+{
+    const QString problem = settingProblem(validationSetting(), text);
+    m_validationProblem->setText(problem);
+    m_validationProblem->setVisible(!problem.isEmpty());
+    setProblem(m_validation, !problem.isEmpty());
+    const auto percent = parseDouble(text.toStdString());
+    if (!problem.isEmpty() || !percent)
+        return;
+    DataConfig rules = m_workbench.config().data;
+    rules.validationFraction = *percent / 100;
+    m_workbench.setData(rules);
+}
+
+void DataSourceCard::focusLength()
+{
+    m_length->setFocus(Qt::OtherFocusReason);
+    m_length->selectAll();
+}
+
+void DataSourceCard::chooseFiles(bool add)
+{
+    QSettings settings;
+    const QString folder = settings.value(QStringLiteral("folders/text")).toString();
+    const QStringList files =
+        QFileDialog::getOpenFileNames(window(), add ? tr("Add texts") : tr("Choose texts"), folder,
+                                      tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
+    if (files.isEmpty())
+        return;
+    settings.setValue(QStringLiteral("folders/text"), QFileInfo(files.front()).absolutePath());
+    QStringList all;
+    if (add)
+        for (const std::string& text : m_workbench.config().data.train)
+            all << QString::fromStdString(text);
+    for (const QString& file : files)
+        if (!all.contains(file))
+            all << file;
+    m_workbench.offerTexts(all);
+}
+
+void DataSourceCard::showMenu()
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto& texts = m_workbench.config().data.train;
+    menu->addAction(tr("Choose other files…"), this, [this] { chooseFiles(false); });
+    QMenu* ours = menu->addMenu(tr("Take one of ours"));
+    for (const std::string& name : bundledTexts())
+        ours->addAction(bundledTextTitle(name), this, [this, name] {
+            m_workbench.setTexts({QString::fromLatin1(bundledPrefix) + QString::fromStdString(name)});
+        });
+    menu->addAction(tr("Keep rows of another file aside…"), this, [this] {
+        const QString file = QFileDialog::getOpenFileName(
+            window(), tr("Text to check with"), QSettings().value(QStringLiteral("folders/text")).toString(),
+            tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
+        if (file.isEmpty())
+            return;
+        DataConfig rules = m_workbench.config().data;
+        rules.validation = file.toStdString();
+        m_workbench.setData(rules);
+    });
+    menu->addSeparator();
+    for (size_t i = 0; i < texts.size(); ++i)
+        menu->addAction(tr("Remove %1").arg(textFileName(texts[i])), this, [this, i] {
+            QStringList left;
+            const auto& all = m_workbench.config().data.train;
+            for (size_t k = 0; k < all.size(); ++k)
+                if (k != i)
+                    left << QString::fromStdString(all[k]);
+            m_workbench.setTexts(left);
+        });
+    menu->popup(m_menu->mapToGlobal(QPoint(0, m_menu->height())));
+}
+
+void DataSourceCard::showConfig()
+{
+    const DataConfig& rules = m_workbench.config().data;
+    if (rules.train.size() == 1)
+        m_name->setText(textFileName(rules.train.front()));
+    else if (rules.train.size() > 1)
+        m_name->setText(tr("%1 and %2 more").arg(textFileName(rules.train.front())).arg(rules.train.size() - 1));
+    QStringList all;
+    for (const std::string& text : rules.train)
+        all << QString::fromStdString(text);
+    m_name->setToolTip(all.join(QLatin1Char('\n')));
+    m_blocks->setCurrent(rules.packed ? 1 : 0);
+    m_lengthTitle->setText(rules.packed ? tr("Block length") : tr("Longest row"));
+    m_length->setValue(QString::number(rules.maxLength));
+    m_length->setAccessibleName(m_lengthTitle->text() + QStringLiteral(", ") + tr("tokens"));
+    m_validation->setValue(shortNumber(QString::number(rules.validationFraction * 100, 'g', 8)));
+    const bool fromFile = !rules.validation.empty();
+    m_validation->setVisible(!fromFile);
+    m_validationFile->setVisible(fromFile);
+    m_validationClear->setVisible(fromFile);
+    m_validationFile->setText(tr("all of %1").arg(textFileName(rules.validation)));
+    const bool automatic = m_workbench.isAutomatic(QStringLiteral("data.validation"));
+    m_validationChosen->setVisible(automatic && !fromFile && !m_workbench.isRunning());
+    m_validationChosen->setText(tr("set by Fettle · <a href=\"none\">keep none</a>"));
+    const bool locked = m_workbench.isRunning();
+    m_format->setLocked(locked);
+    for (QWidget* widget : {m_rules, static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_menu)})
+        widget->setEnabled(!locked);
+    showReading();
+}
+
+void DataSourceCard::showReading()
+{
+    showFormat();
+
+    const bool reading = m_workbench.isReadingData();
+    if (reading && !m_wasReading)
+        m_readingSince.start();
+    m_wasReading = reading;
+    m_reading->setVisible(reading);
+    if (reading) {
+        const double fraction = m_workbench.readingFraction();
+        m_readingBar->setValue(fraction);
+        QString words = tr("Reading the text");
+        if (fraction >= 0) {
+            words = tr("Reading the text: %1 %").arg(static_cast<int>(fraction * 100));
+            const double elapsed = static_cast<double>(m_readingSince.elapsed()) / 1000;
+            if (fraction > 0.03 && elapsed > 1)
+                words += tr(", %1 left").arg(durationText(elapsed * (1 - fraction) / fraction));
+        }
+        m_readingWords->setText(words);
+        m_readingBar->setAccessibleName(words);
+    }
+    showProblem();
+}
+
+void DataSourceCard::showFormat()
+{
+    const DataConfig& rules = m_workbench.config().data;
+    const auto known = m_workbench.textFacts();
+    const RecognisedFile* first = known && !known->sources.empty() ? &known->sources.front() : nullptr;
+    QStringList facts;
+    if (known && known->bytes > 0)
+        facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(known->bytes)));
+    // A text of ours has nothing to correct: it is said in words. All others have the line below.
+    const bool ours = !rules.train.empty() && rules.train.front().rfind(bundledPrefix, 0) == 0;
+    if (first != nullptr && ours)
+        facts << QString::fromStdString(first->words);
+    if (known && known->columns.size() > 1)
+        facts << tr("%1 columns").arg(known->columns.size());
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_facts->setToolTip(first != nullptr ? QString::fromStdString(first->words) : QString());
+    m_format->setVisible(!ours && !rules.train.empty());
+    m_format->setFormat(first, rules.format);
+    m_format->setColumns(known ? known->columns : std::vector<std::string>(),
+                         QString::fromStdString(known ? known->column : std::string()),
+                         known ? reasonWords(known->columnReason) : QString());
+}
+
+void DataSourceCard::showProblem()
+{
+    const bool any = !m_workbench.config().data.train.empty();
+    const bool busy = m_workbench.isReadingData() || m_workbench.isReadingModel();
+    auto problem = m_workbench.problem(QStringLiteral("data"));
+    m_notice->clearButtons();
+    if (any && !busy && !problem && !m_workbench.preview()) {
+        // The text waits for its model, which says how it is cut into tokens.
+        problem = m_workbench.problem(QStringLiteral("model"));
+        if (!problem && m_workbench.config().model.empty())
+            problem = Problem{
+                QStringLiteral("model"), tr("Choose a model first: it says how the text is cut into tokens."), {}};
+        if (problem)
+            problem->subject = QStringLiteral("model");
+    }
+    const bool shown = problem.has_value() && any && !busy;
+    m_notice->setVisible(shown);
+    if (!shown)
+        return;
+    const QString subject = problem->subject;
+    m_notice->say(NoticeBar::Error, problem->message, problem->hint);
+    const ModelEntry* model = m_workbench.model();
+    if (subject.endsWith(QLatin1String("max_length")) && model != nullptr && model->contextLength > 0) {
+        const QString most = QString::number(model->contextLength);
+        auto* use = makeButton(tr("Use %1").arg(most), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(use, &QPushButton::clicked, this, [this, most] { commitLength(most); });
+        m_notice->addBelow(use);
+    } else if (subject == QLatin1String("model")) {
+        auto* go = makeButton(tr("To the model"), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(go, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(QStringLiteral("model")); });
+        m_notice->addBelow(go);
+    } else {
+        offerReadings(subject);
+        auto* again =
+            makeButton(tr("Read again"), Look::Outlined, ControlSize::Small, QStringLiteral("refresh"), m_notice);
+        auto* other = makeButton(tr("Choose another…"), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(again, &QPushButton::clicked, this, [this] {
+            QStringList texts;
+            for (const std::string& text : m_workbench.config().data.train)
+                texts << QString::fromStdString(text);
+            m_workbench.setTexts(texts);
+        });
+        connect(other, &QPushButton::clicked, this, [this] { chooseFiles(false); });
+        m_notice->addBelow(again);
+        m_notice->addBelow(other);
+    }
+    if (const QString former = m_workbench.formerText(); !former.isEmpty()) {
+        auto* back = makeButton(tr("Back to %1").arg(former), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(back, &QPushButton::clicked, &m_workbench, &Workbench::takeFormerText);
+        m_notice->addBelow(back);
+    }
+}
+
+void DataSourceCard::offerReadings(const QString& subject)
+{
+    const auto known = m_workbench.textFacts();
+    if (subject == QLatin1String("data.column") && known && !known->columns.empty()) {
+        // What is asked for stands in the question.
+        auto* choice = new SmallChoice(tr("Column that holds the text"), m_notice);
+        std::vector<std::pair<QString, QString>> columns;
+        for (const std::string& name : known->columns)
+            columns.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
+        const std::string& likely = known->column.empty() ? known->columns.front() : known->column;
+        choice->offer(columns, QString::fromStdString(likely));
+        connect(choice, &SmallChoice::valueChosen, &m_workbench, &Workbench::setColumn);
+        auto* take = makeButton(tr("Learn this column"), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(take, &QPushButton::clicked, this,
+                [this, choice] { m_workbench.setColumn(choice->currentData().toString()); });
+        m_notice->addBelow(choice);
+        m_notice->addBelow(take);
+    }
+    if (subject == QLatin1String("data.format") && m_workbench.config().data.format.encoding.empty()) {
+        const std::pair<QString, const char*> readings[] = {{tr("Read as Western (Windows-1252)"), "windows-1252"},
+                                                            {tr("Read as UTF-16"), "utf-16"},
+                                                            {tr("Read as UTF-8, � for what is broken"), "utf-8"}};
+        for (const auto& [words, encoding] : readings) {
+            auto* read = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_notice);
+            connect(read, &QPushButton::clicked, this, [this, encoding = std::string(encoding)] {
+                DataFormat format = m_workbench.config().data.format;
+                format.encoding = encoding;
+                m_workbench.setFormat(format);
+            });
+            m_notice->addBelow(read);
+        }
+    }
+}
+
+void DataSourceCard::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    arrange();
+}
+
+void DataSourceCard::arrange()
+{
+    m_length->setFixedWidth(px(118));
+    m_validation->setFixedWidth(px(130));
+    const int wide = width() >= px(940) ? 1 : 0;
+    if (wide == m_arrangedWide)
+        return;
+    m_arrangedWide = wide;
+    m_grid->removeWidget(m_files);
+    m_grid->removeWidget(m_rules);
+    m_grid->addWidget(m_files, 0, 0);
+    m_grid->addWidget(m_rules, wide ? 0 : 1, wide ? 1 : 0);
+    m_grid->setColumnStretch(0, 1);
+}
+
+} // namespace fettle::ui

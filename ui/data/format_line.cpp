@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/format_line.h"
+
+#include "ui/look/style.h"
+#include "ui/look/theme.h"
+#include "ui/parts/button.h"
+#include "ui/parts/flow_layout.h"
+#include "ui/parts/label.h"
+
+#include <QCheckBox>
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+#include <QWheelEvent>
+#include <algorithm>
+
+namespace fettle::ui
+{
+namespace
+{
+using Choices = std::vector<std::pair<QString, QString>>;
+
+Choices kinds()
+{
+    return {{FormatLine::tr("a row a line"), QStringLiteral("text")},
+            {FormatLine::tr("a table"), QStringLiteral("csv")},
+            {FormatLine::tr("JSON lines"), QStringLiteral("jsonl")},
+            {FormatLine::tr("a JSON list"), QStringLiteral("json")}};
+}
+
+Choices encodings()
+{
+    Choices all;
+    for (const char* name : {"utf-8", "windows-1252", "utf-16le", "utf-16be", "windows-1250", "windows-1251",
+                             "windows-1253", "windows-1254", "shift_jis", "gb18030"})
+        all.emplace_back(encodingWords(QString::fromLatin1(name)), QString::fromLatin1(name));
+    return all;
+}
+
+Choices separators()
+{
+    return {{FormatLine::tr("commas"), QStringLiteral(",")},
+            {FormatLine::tr("semicolons"), QStringLiteral(";")},
+            {FormatLine::tr("tabs"), QStringLiteral("\t")},
+            {FormatLine::tr("bars |"), QStringLiteral("|")},
+            {FormatLine::tr("one column"), QStringLiteral("none")}};
+}
+
+Choices quotes()
+{
+    return {{FormatLine::tr("quotes \""), QStringLiteral("\"")},
+            {FormatLine::tr("quotes '"), QStringLiteral("'")},
+            {FormatLine::tr("no quotes"), QStringLiteral("none")}};
+}
+} // namespace
+
+QString encodingWords(const QString& encoding)
+{
+    const std::pair<const char*, QString> known[] = {
+        {"utf-8", FormatLine::tr("UTF-8")},
+        {"windows-1252", FormatLine::tr("Western (Windows-1252)")},
+        {"utf-16le", FormatLine::tr("UTF-16 (little-endian)")},
+        {"utf-16be", FormatLine::tr("UTF-16 (big-endian)")},
+        {"windows-1250", FormatLine::tr("Central European (Windows-1250)")},
+        {"windows-1251", FormatLine::tr("Cyrillic (Windows-1251)")},
+        {"windows-1253", FormatLine::tr("Greek (Windows-1253)")},
+        {"windows-1254", FormatLine::tr("Turkish (Windows-1254)")},
+        {"shift_jis", FormatLine::tr("Japanese (Shift JIS)")},
+        {"gb18030", FormatLine::tr("Chinese (GB 18030)")}};
+    for (const auto& [name, words] : known)
+        if (encoding.compare(QLatin1String(name), Qt::CaseInsensitive) == 0)
+            return words;
+    return encoding;
+}
+
+SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(parent)
+{
+    setAccessibleName(name);
+    setToolTip(name);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    setSize(this, ControlSize::Small);
+    const auto limit = [this] { setMaximumWidth(px(260)); };
+    limit();
+    connect(&Theme::instance(), &Theme::changed, this, limit);
+    connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
+}
+
+void SmallChoice::offer(const Choices& choices, const QString& value)
+{
+    const QSignalBlocker quiet(this);
+    Choices all = choices;
+    const auto isValue = [&value](const auto& choice) {
+        return choice.second.compare(value, Qt::CaseInsensitive) == 0;
+    };
+    if (value.isEmpty())
+        all.insert(all.begin(), {FormatLine::tr("not recognised"), QString()});
+    else if (std::none_of(all.begin(), all.end(), isValue))
+        all.insert(all.begin(), {value, value});
+    QStringList words, before;
+    for (const auto& choice : all)
+        words << choice.first;
+    for (int i = 0; i < count(); ++i)
+        before << itemText(i);
+    if (words != before) { // an open list is not rebuilt under the hand
+        clear();
+        for (const auto& choice : all)
+            addItem(choice.first, choice.second);
+    }
+    setCurrentIndex(static_cast<int>(std::find_if(all.begin(), all.end(), isValue) - all.begin()));
+}
+
+void SmallChoice::wheelEvent(QWheelEvent* event)
+{
+    event->ignore();
+}
+
+FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
+{
+    auto* flow = new FlowLayout(this, 8);
+    m_words = new Label(tr("Read as"), Type::Help, Ink::Text2, this);
+    m_kind = new SmallChoice(tr("Kind of file"), this);
+    m_encoding = new SmallChoice(tr("How letters are stored (encoding)"), this);
+    m_separator = new SmallChoice(tr("What stands between columns"), this);
+    m_quote = new SmallChoice(tr("What stands around a text"), this);
+    m_header = new QCheckBox(tr("first row names the columns"), this);
+    m_again = makeButton(tr("As recognised"), Look::Link, ControlSize::Small, QStringLiteral("undo"), this);
+    m_again->setToolTip(tr("Forget the corrections and recognise the file by itself"));
+    // One piece: its words never stand on another line than its box.
+    m_columnPart = new QWidget(this);
+    auto* part = new QHBoxLayout(m_columnPart);
+    part->setContentsMargins(0, 0, 0, 0);
+    part->setSpacing(px(8));
+    m_column = new SmallChoice(tr("Column that holds the text"), m_columnPart);
+    m_reason = new Label({}, Type::Help, Ink::Text2, m_columnPart);
+    part->addWidget(new Label(tr("The text is in"), Type::Help, Ink::Text2, m_columnPart));
+    part->addWidget(m_column);
+    part->addWidget(m_reason);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_words), static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding),
+          static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header),
+          static_cast<QWidget*>(m_again), m_columnPart})
+        flow->addWidget(widget);
+    m_words->setMinimumHeight(px(26));
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    connect(m_kind, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::kind, v); });
+    connect(m_encoding, &SmallChoice::valueChosen, this,
+            [this](const QString& v) { choose(&DataFormat::encoding, v); });
+    connect(m_separator, &SmallChoice::valueChosen, this,
+            [this](const QString& v) { choose(&DataFormat::separator, v); });
+    connect(m_quote, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::quote, v); });
+    connect(m_header, &QCheckBox::clicked, this, [this](bool on) {
+        DataFormat format = m_wanted;
+        format.header = on;
+        Q_EMIT formatChosen(format);
+    });
+    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT formatChosen(DataFormat{}); });
+    connect(m_column, &SmallChoice::valueChosen, this, &FormatLine::columnChosen);
+    setFormat(nullptr, {});
+    setColumns({}, {}, {});
+}
+
+void FormatLine::choose(std::string DataFormat::*part, const QString& value)
+{
+    DataFormat format = m_wanted;
+    format.*part = value.toStdString();
+    if (part == &DataFormat::kind && value != QLatin1String("csv")) {
+        // What only tables have goes with them.
+        format.separator.clear();
+        format.quote.clear();
+        format.header.reset();
+    }
+    Q_EMIT formatChosen(format);
+}
+
+void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted)
+{
+    m_wanted = wanted;
+    DataFormat shown = known != nullptr ? known->format : wanted;
+    if (known == nullptr && shown.kind.empty() && (!shown.separator.empty() || shown.header))
+        shown.kind = "csv";
+    m_kind->offer(kinds(), QString::fromStdString(shown.kind));
+    m_encoding->offer(encodings(), QString::fromStdString(shown.encoding));
+    const bool table = shown.kind == "csv";
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header)})
+        widget->setVisible(table);
+    if (table) {
+        m_separator->offer(separators(), QString::fromStdString(shown.separator));
+        m_quote->offer(quotes(), QString::fromStdString(shown.quote));
+        m_header->setChecked(shown.header.value_or(false));
+    }
+    m_again->setVisible(!(wanted == DataFormat{}));
+    const bool doubtful = known != nullptr && !known->doubt.empty();
+    m_words->setInk(doubtful ? Ink::Warning : Ink::Text2);
+    m_words->setText(doubtful ? tr("Read as (please check)") : tr("Read as"));
+    m_words->setToolTip(doubtful ? QString::fromStdString(known->doubt) : QString());
+}
+
+void FormatLine::setColumns(const std::vector<std::string>& columns, const QString& column, const QString& reason)
+{
+    const bool any = !columns.empty();
+    m_columnPart->setVisible(any);
+    m_reason->setVisible(!reason.isEmpty());
+    m_reason->setText(reason.isEmpty() ? QString() : QStringLiteral("(%1)").arg(reason));
+    if (!any)
+        return;
+    Choices all;
+    for (const std::string& name : columns)
+        all.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
+    m_column->offer(all, column);
+}
+
+void FormatLine::setLocked(bool locked)
+{
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding), static_cast<QWidget*>(m_separator),
+          static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header), static_cast<QWidget*>(m_again),
+          static_cast<QWidget*>(m_column)})
+        widget->setEnabled(!locked);
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/length_card.h"
+
+#include "ui/data/length_histogram.h"
+#include "ui/look/theme.h"
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+
+#include <QHBoxLayout>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+namespace fettle::ui
+{
+
+namespace
+{
+QString lengthNumber(int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+/// 12 of 11.7; never "0 %" of something.
+QString percentOf(int64_t part, int64_t whole)
+{
+    const double percent = whole > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0;
+    return percent > 0 && percent < 1 ? LengthCard::tr("less than 1 %")
+                                      : LengthCard::tr("%1 %").arg(std::lround(percent));
+}
+} // namespace
+
+LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, parent)
+{
+    right()->addWidget(new Label(tr("rows by tokens"), Type::Help, Ink::Text2, this));
+    m_histogram = new LengthHistogram(this);
+    body()->addWidget(m_histogram, 1);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(px(8));
+    m_mark = new IconLabel(QStringLiteral("check"), Ink::Accent, 16, this);
+    line->addWidget(m_mark, 0, Qt::AlignTop);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(px(1));
+    m_strong = (new Label({}, Type::BodyStrong, Ink::Text, this))->wrapped();
+    m_rest = (new Label({}, Type::Body, Ink::Text2, this))->wrapped();
+    words->addWidget(m_strong);
+    words->addWidget(m_rest);
+    line->addLayout(words, 1);
+    m_raise = makeButton({}, Look::Outlined, ControlSize::Small, {}, this);
+    m_join = makeButton(tr("Join in blocks"), Look::Outlined, ControlSize::Small, {}, this);
+    line->addWidget(m_raise);
+    line->addWidget(m_join);
+    body()->addLayout(line);
+    connect(m_histogram, &QAbstractSlider::sliderMoved, this, [this](int cut) {
+        say(cut);
+        Q_EMIT cutMoving(cut);
+    });
+    connect(m_histogram, &LengthHistogram::valueChosen, this, &LengthCard::cutChosen);
+    connect(m_raise, &QPushButton::clicked, this, [this] { Q_EMIT cutChosen(m_raiseTo); });
+    connect(m_join, &QPushButton::clicked, this, &LengthCard::blocksWanted);
+}
+
+void LengthCard::setRows(const LengthTable& table, const DataConfig& rules, int context)
+{
+    m_context = context;
+    m_packed = rules.packed;
+    m_histogram->setTable(table);
+    m_histogram->setCutShown(!m_packed);
+    m_histogram->setCut(static_cast<int>(std::min<int64_t>(rules.maxLength, 1 << 20)), context);
+    say(m_histogram->value());
+}
+
+void LengthCard::setLocked(bool locked)
+{
+    m_locked = locked;
+    m_histogram->setEnabled(!locked);
+    m_raise->setEnabled(!locked);
+    m_join->setEnabled(!locked);
+}
+
+QString LengthCard::message() const
+{
+    return m_strong->text() + QLatin1Char(' ') + m_rest->text();
+}
+
+void LengthCard::say(int cut)
+{
+    const LengthTable& table = m_histogram->table();
+    const int64_t rows = m_packed ? 0 : table.rowsLongerThan(cut);
+    const bool loses = rows > 0;
+    m_mark->setIcon(loses ? QStringLiteral("warning") : QStringLiteral("check"), loses ? Ink::Warning : Ink::Accent);
+    m_raise->hide();
+    m_join->hide();
+    if (m_packed) {
+        m_strong->setText(tr("Nothing is lost."));
+        m_rest->setText(tr("Rows are joined and cut into blocks of %1 tokens.").arg(lengthNumber(cut)));
+        return;
+    }
+    if (!loses) {
+        m_strong->setText(tr("All rows are read whole."));
+        m_rest->setText(tr("The longest has %1 tokens.").arg(lengthNumber(table.longest())));
+        return;
+    }
+    const QString share = percentOf(table.tokensLost(cut), table.tokensOfRowsLongerThan(cut));
+    m_strong->setText(rows == 1 ? tr("1 row loses %1 of its tokens.").arg(share)
+                                : tr("%1 rows lose %2 of their tokens.").arg(lengthNumber(rows), share));
+    m_rest->setText(rows == table.rows()
+                        ? tr("That is every row.")
+                        : tr("The rest, %1 rows, are read whole.").arg(lengthNumber(table.rows() - rows)));
+    m_raiseTo = table.lengthForAll(m_context);
+    if (m_raiseTo > cut) {
+        m_raise->setText(tr("Raise to %1").arg(m_raiseTo));
+        m_raise->setToolTip(m_raiseTo < table.longest()
+                                ? tr("The model reads no more than %1 tokens at once.").arg(lengthNumber(m_context))
+                                : tr("Then no row is cut."));
+        m_raise->show();
+    } else { // the model can read no more at once, but blocks lose nothing
+        m_rest->setText(m_rest->text() + QLatin1Char(' ') +
+                        tr("The model reads no more than %1 at once.").arg(lengthNumber(cut)));
+        m_join->show();
+    }
+}
+
+} // namespace fettle::ui

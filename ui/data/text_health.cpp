@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/text_health.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+namespace
+{
+struct HealthWords {
+    Q_DECLARE_TR_FUNCTIONS(fettle::ui::TextHealth)
+};
+
+QString healthNumber(int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+constexpr int64_t fewRows = 200;
+} // namespace
+
+std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& preview, const LengthTable& table,
+                                 Objective objective)
+{
+    std::vector<HealthItem> items;
+    const bool packed = config.data.packed;
+    const bool causal = objective == Objective::Causal;
+
+    const auto warn = [&items](const QString& strong, const QString& words) {
+        items.push_back({false, strong, words, HealthItem::Remedy::None, {}});
+    };
+    if (preview.trainRows > 0 && preview.gradedTokens == 0 && preview.tokens > 0 && !preview.sources.empty())
+        warn(HealthWords::tr("There is nothing to learn."),
+             causal ? HealthWords::tr("No row has a second piece that could be guessed.")
+                    : HealthWords::tr("No row has a piece that could be hidden."));
+    if (preview.unknownTokens > 0 && preview.tokens > 0)
+        warn(preview.unknownTokens == 1
+                 ? HealthWords::tr("1 piece is unknown to the model.")
+                 : HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
+             HealthWords::tr("Its vocabulary has no sign for such pieces: they all look alike to it."));
+    for (const std::string& notice : preview.notices)
+        warn(QString::fromStdString(notice), {});
+
+    // Letters: what cannot be read is refused with its place, or counted.
+    HealthItem letters{true, HealthWords::tr("All letters read well"), {}, {}, {}};
+    if (preview.replacedCharacters > 0)
+        letters = {false,
+                   preview.replacedCharacters == 1
+                       ? HealthWords::tr("1 letter could not be read.")
+                       : HealthWords::tr("%1 letters could not be read.").arg(healthNumber(preview.replacedCharacters)),
+                   HealthWords::tr("A sign that means “unknown” (�) stands there. Another encoding may suit."),
+                   {},
+                   {}};
+    if (preview.nulCharacters > 0)
+        warn(preview.nulCharacters == 1 ? HealthWords::tr("1 zero character (NUL) stands in the text.")
+                                        : HealthWords::tr("%1 zero characters (NUL) stand in the text.")
+                                              .arg(healthNumber(preview.nulCharacters)),
+             HealthWords::tr("Another encoding may suit."));
+    if (preview.emptyRows == 0 && preview.skippedRows == 0) {
+        if (letters.good)
+            letters.words = HealthWords::tr("and no row is empty.");
+    } else if (preview.emptyRows > 0) {
+        QString words = packed ? HealthWords::tr("Where rows are joined they leave a line break at most.")
+                               : HealthWords::tr("They stay rows and teach nothing.");
+        if (preview.missingRows > 0)
+            words = HealthWords::tr("%1 of them have no “%2” at all (null).")
+                        .arg(healthNumber(preview.missingRows), QString::fromStdString(preview.column)) +
+                    QLatin1Char(' ') + words;
+        items.push_back({false,
+                         preview.emptyRows == 1
+                             ? HealthWords::tr("1 row is empty.")
+                             : HealthWords::tr("%1 rows are empty.").arg(healthNumber(preview.emptyRows)),
+                         words, HealthItem::Remedy::LeaveEmptyOut, HealthWords::tr("Leave them out")});
+    } else {
+        items.push_back({true,
+                         preview.skippedRows == 1
+                             ? HealthWords::tr("1 empty row is left out.")
+                             : HealthWords::tr("%1 empty rows are left out.").arg(healthNumber(preview.skippedRows)),
+                         {},
+                         HealthItem::Remedy::KeepEmpty,
+                         HealthWords::tr("Keep them")});
+    }
+    items.push_back(letters);
+
+    // Graded tokens: a causal model guesses from the second piece on.
+    const int64_t ungraded = table.rowsOfAtMost(causal ? 1 : 0) -
+                             (packed ? 0 : std::min(preview.emptyRows, table.rowsOfAtMost(causal ? 1 : 0)));
+    if (packed)
+        items.push_back({true,
+                         HealthWords::tr("Nothing is cut off."),
+                         HealthWords::tr("Rows are joined, then cut into blocks of %1 tokens.")
+                             .arg(healthNumber(config.data.maxLength)),
+                         {},
+                         {}});
+    else if (ungraded > 0)
+        items.push_back({false,
+                         ungraded == 1
+                             ? HealthWords::tr("1 row has nothing to be guessed.")
+                             : HealthWords::tr("%1 rows have nothing to be guessed.").arg(healthNumber(ungraded)),
+                         HealthWords::tr("They are a single piece: nothing stands before it."),
+                         HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Join in blocks")});
+    else if (preview.emptyRows == 0 && table.rows() > 0)
+        items.push_back({true,
+                         HealthWords::tr("Every row has graded tokens."),
+                         causal ? HealthWords::tr("Fewest: %1, in row %2.")
+                                      .arg(healthNumber(table.shortest() - 1), healthNumber(table.shortestRow()))
+                                : HealthWords::tr("The shortest, row %2, has %1 tokens.")
+                                      .arg(healthNumber(table.shortest()), healthNumber(table.shortestRow())),
+                         {},
+                         {}});
+
+    if (!packed && preview.cutRows > 0)
+        items.push_back({false,
+                         preview.cutRows == 1
+                             ? HealthWords::tr("1 row is cut off.")
+                             : HealthWords::tr("%1 rows are cut off.").arg(healthNumber(preview.cutRows)),
+                         HealthWords::tr("%1 of %2 tokens are not read.")
+                             .arg(healthNumber(preview.cutTokens), healthNumber(preview.tokens)),
+                         {},
+                         {}});
+    else if (!packed)
+        items.push_back({true,
+                         HealthWords::tr("No row is cut off."),
+                         HealthWords::tr("The longest has %1 tokens.").arg(healthNumber(preview.longestRow)),
+                         {},
+                         {}});
+
+    if (preview.validationRows == 0)
+        items.push_back({false, HealthWords::tr("No rows are kept aside."),
+                         HealthWords::tr("Learning by heart could not be seen."), HealthItem::Remedy::KeepAside,
+                         HealthWords::tr("Keep 5 %")});
+    else
+        items.push_back({true,
+                         preview.validationRows == 1
+                             ? HealthWords::tr("1 row is kept aside")
+                             : HealthWords::tr("%1 rows are kept aside").arg(healthNumber(preview.validationRows)),
+                         HealthWords::tr("and never learned from."),
+                         {},
+                         {}});
+
+    if (preview.rows < fewRows)
+        items.push_back({false,
+                         HealthWords::tr("This is a short text."),
+                         HealthWords::tr("From about %1 rows on, the change can be seen.").arg(healthNumber(fewRows)),
+                         {},
+                         {}});
+    std::stable_sort(items.begin(), items.end(),
+                     [](const HealthItem& a, const HealthItem& b) { return a.good < b.good; });
+    return items;
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Measures of the style; painting is in style_paint.cpp.
+#include "ui/look/style.h"
+
+#include "ui/look/focus_ring.h"
+#include "ui/look/fonts.h"
+#include "ui/look/style_sheet.h"
+#include "ui/look/theme.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStyleOption>
+#include <QToolTip>
+
+namespace fettle::ui
+{
+namespace
+{
+void applyTheme(QApplication& app)
+{
+    app.setPalette(makePalette());
+    app.setFont(font(Type::Body));
+    QToolTip::setFont(font(Type::Help));
+    QToolTip::setPalette(makePalette());
+    app.setStyleSheet(makeStyleSheet());
+}
+
+int controlHeight(const QWidget* widget)
+{
+    const QVariant size = widget ? widget->property("fettleSize") : QVariant();
+    switch (size.isValid() ? static_cast<ControlSize>(size.toInt()) : ControlSize::Normal) {
+    case ControlSize::Small:
+        return px(26);
+    case ControlSize::Large:
+        return px(36);
+    case ControlSize::Normal:
+        break;
+    }
+    return px(30);
+}
+
+void setAndUpdate(QWidget* widget, const char* property, const QVariant& value)
+{
+    widget->setProperty(property, value);
+    widget->updateGeometry();
+    widget->update();
+}
+} // namespace
+
+void applyStyle(QApplication& app)
+{
+    app.setStyle(new Style);
+    applyTheme(app);
+    new FocusRing(&app);
+    QObject::connect(&Theme::instance(), &Theme::changed, &app, [&app] { applyTheme(app); });
+}
+
+void setLook(QAbstractButton* button, Look look)
+{
+    setAndUpdate(button, "fettleLook", static_cast<int>(look));
+}
+
+void setSize(QWidget* control, ControlSize size)
+{
+    setAndUpdate(control, "fettleSize", static_cast<int>(size));
+}
+
+void setProblem(QWidget* field, bool wrong)
+{
+    setAndUpdate(field, "fettleProblem", wrong);
+}
+
+void setFocusRadius(QWidget* widget, int radius)
+{
+    widget->setProperty("fettleFocusRadius", radius);
+}
+
+Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+
+void Style::polish(QWidget* widget)
+{
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) ||
+        qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QLineEdit*>(widget))
+        widget->setAttribute(Qt::WA_Hover);
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    switch (metric) {
+    case PM_SmallIconSize:
+    case PM_ButtonIconSize:
+    case PM_LineEditIconSize:
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return px(16);
+    case PM_CheckBoxLabelSpacing:
+    case PM_RadioButtonLabelSpacing:
+        return px(8);
+    case PM_SliderThickness:
+    case PM_SliderControlThickness:
+        return px(20);
+    case PM_SliderLength:
+        return px(16);
+    case PM_SplitterWidth:
+        return 14;
+    case PM_ScrollBarExtent:
+        return 10;
+    case PM_ButtonShiftHorizontal:
+    case PM_ButtonShiftVertical:
+    case PM_ScrollView_ScrollBarSpacing:
+    case PM_FocusFrameHMargin:
+        return 0;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const
+{
+    switch (hint) {
+    case SH_DialogButtonBox_ButtonsHaveIcons:
+    case SH_EtchDisabledText:
+    case SH_ComboBox_Popup:
+        return 0;
+    case SH_Slider_AbsoluteSetButtons:
+        return Qt::LeftButton;
+    case SH_ToolTip_WakeUpDelay:
+        return 500;
+    case SH_ToolTipLabel_Opacity:
+        return 255;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                              const QWidget* widget) const
+{
+    switch (type) {
+    case CT_PushButton:
+        if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option))
+            return buttonSize(*button, widget);
+        break;
+    case CT_ToolButton: {
+        const int height = controlHeight(widget);
+        return {std::max(contents.width() + px(10), height), height};
+    }
+    case CT_LineEdit:
+        return {contents.width() + px(16), controlHeight(widget)};
+    case CT_SpinBox:
+        return {contents.width() + px(38), controlHeight(widget)};
+    case CT_ComboBox:
+        return {contents.width() + px(38), controlHeight(widget)};
+    case CT_CheckBox:
+    case CT_RadioButton: {
+        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        return {size.width() + 2, std::max(size.height(), px(26))};
+    }
+    case CT_MenuBarItem: {
+        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        return {size.width(), std::max(size.height(), px(29))};
+    }
+    default:
+        break;
+    }
+    return QProxyStyle::sizeFromContents(type, option, contents, widget);
+}
+
+QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+{
+    if (element == SE_LineEditContents) {
+        const bool framed = qobject_cast<const QLineEdit*>(widget) && static_cast<const QLineEdit*>(widget)->hasFrame();
+        return framed ? option->rect.adjusted(px(7), 1, -px(7), -1) : option->rect;
+    }
+    if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect)
+        return option->rect;
+    return QProxyStyle::subElementRect(element, option, widget);
+}
+
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                            const QWidget* widget) const
+{
+    const QRect r = option->rect;
+    const int arrow = px(26);
+    if (control == CC_SpinBox) {
+        const int half = r.height() / 2;
+        switch (sub) {
+        case SC_SpinBoxUp:
+            return visualRect(option->direction, r, QRect(r.right() - arrow, r.top(), arrow, half));
+        case SC_SpinBoxDown:
+            return visualRect(option->direction, r, QRect(r.right() - arrow, r.top() + half, arrow, r.height() - half));
+        case SC_SpinBoxEditField:
+            return visualRect(option->direction, r, r.adjusted(px(9), 1, -arrow, -1));
+        default:
+            return r;
+        }
+    }
+    if (control == CC_ComboBox) {
+        switch (sub) {
+        case SC_ComboBoxArrow:
+            return visualRect(option->direction, r, QRect(r.right() - arrow, r.top(), arrow, r.height()));
+        case SC_ComboBoxEditField:
+            return visualRect(option->direction, r, r.adjusted(px(9), 1, -arrow, -1));
+        case SC_ComboBoxListBoxPopup:
+            return r.adjusted(0, 2, 0, 2);
+        default:
+            return r;
+        }
+    }
+    return QProxyStyle::subControlRect(control, option, sub, widget);
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Model: what to start from. The list at the left, what is known of the chosen one at the right.
+#pragma once
+
+#include "ui/parts/page.h"
+
+class QButtonGroup;
+class QLineEdit;
+class QVBoxLayout;
+
+namespace fettle::ui
+{
+
+class Card;
+class Label;
+class MainSideSplit;
+class ModelDetails;
+class SegmentedControl;
+
+class ModelPage : public Page
+{
+    Q_OBJECT
+
+public:
+    ModelPage(Workbench& workbench, QWidget* parent);
+
+    void refresh() override;
+
+private:
+    QWidget* makeList();
+    void rebuildList();
+    void addSection(const QString& title, const QString& remark);
+    void addModel(const ModelEntry& entry, bool own);
+    void addBroken(const Problem& problem);
+    bool matches(const ModelEntry& entry) const;
+    void addFolder();
+    void updateChosen();
+
+    SegmentedControl* m_kinds;
+    QLineEdit* m_find;
+    QVBoxLayout* m_rows;
+    QButtonGroup* m_group;
+    ModelDetails* m_details;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/parts/page_header.h"
+
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+
+#include <QHBoxLayout>
+
+namespace fettle::ui
+{
+
+PageHeader::PageHeader(const QString& title, const QString& sentence, QWidget* parent) : QWidget(parent)
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 10, 0, 10);
+    row->setSpacing(16);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    m_title = new Label(title, Type::Title, Ink::Text, this);
+    m_sentence = new Label(sentence, Type::Body, Ink::Text2, this);
+    m_sentence->wrapped();
+    words->addWidget(m_title);
+    words->addWidget(m_sentence);
+    row->addLayout(words, 1);
+    m_buttons = new QHBoxLayout;
+    m_buttons->setSpacing(11);
+    row->addLayout(m_buttons);
+}
+
+void PageHeader::setSentence(const QString& sentence)
+{
+    m_sentence->setText(sentence);
+}
+
+QPushButton* PageHeader::primary()
+{
+    if (!m_primary) {
+        m_primary = makeButton({}, Look::Primary, ControlSize::Large, {}, this);
+        m_buttons->addWidget(m_primary);
+    }
+    return m_primary;
+}
+
+void PageHeader::addButton(QWidget* button)
+{
+    m_buttons->insertWidget(m_primary ? m_buttons->count() - 1 : m_buttons->count(), button);
+}
+
+} // namespace fettle::ui

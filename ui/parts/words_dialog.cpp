@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/parts/words_dialog.h"
+
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+WordsDialog::WordsDialog(const QString& title, const QString& html, QWidget* parent) : QDialog(parent)
+{
+    setWindowTitle(title);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 16, 20, 16);
+    column->setSpacing(12);
+    column->addWidget(new Label(title, Type::Title, Ink::Text, this));
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("plain"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    auto* words = new Label(html, Type::Body, Ink::Text, scroll);
+    words->setObjectName(QStringLiteral("plain"));
+    words->setTextFormat(Qt::RichText);
+    words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    words->wrapped();
+    scroll->setWidget(words);
+    column->addWidget(scroll, 1);
+    auto* close = makeButton(tr("Close"), Look::Primary, ControlSize::Large, {}, this);
+    close->setDefault(true);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    column->addWidget(close, 0, Qt::AlignRight);
+    resize(px(520), std::min(px(560), words->heightForWidth(px(480)) + px(150)));
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/run_delegate.h"
+
+#include "ui/look/fonts.h"
+#include "ui/look/theme.h"
+#include "ui/runs/run_list_model.h"
+
+#include <QAbstractItemView>
+#include <QPainter>
+
+namespace fettle::ui
+{
+namespace
+{
+Type typeOf(int column)
+{
+    switch (column) {
+    case RunListModel::Name:
+    case RunListModel::Action:
+        return Type::BodyStrong;
+    case RunListModel::Steps:
+    case RunListModel::Best:
+    case RunListModel::Took:
+        return Type::Mono;
+    default:
+        return Type::Body;
+    }
+}
+
+QColor inkOf(int column)
+{
+    const Palette& p = colors();
+    switch (column) {
+    case RunListModel::Action:
+        return p.accent;
+    case RunListModel::Started:
+    case RunListModel::Changed:
+    case RunListModel::Text:
+        return p.text2;
+    default:
+        return p.text;
+    }
+}
+} // namespace
+
+QSize RunDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    const QString text = index.data().toString();
+    int width = QFontMetrics(font(typeOf(index.column()))).horizontalAdvance(text) + px(16);
+    if (index.column() == RunListModel::Curve)
+        width = px(120);
+    else if (index.column() == RunListModel::State)
+        width = StateBadge::sizeFor(text).width() + px(16);
+    return {width, px(36)};
+}
+
+void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Palette& p = colors();
+    const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
+    const bool selected = option.state & QStyle::State_Selected;
+    painter->save();
+    if (selected)
+        painter->fillRect(option.rect, p.hover);
+    if (index.row() + 1 < index.model()->rowCount())
+        painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), p.hairline);
+    const bool first = view && option.rect.left() <= 0;
+    if (selected && first)
+        painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1), p.accent);
+    const bool last = view && option.rect.right() >= view->viewport()->width() - 2;
+    const QRect inner = option.rect.adjusted(first ? px(16) : px(8), 0, last ? -px(16) : -px(8), 0);
+    const QString text = index.data().toString();
+    if (index.column() == RunListModel::Curve) {
+        const QList<double> losses = index.data(RunListModel::CurveRole).value<QList<double>>();
+        Sparkline::paint(*painter, QRectF(inner).adjusted(0, px(6), 0, -px(6)), {losses.begin(), losses.end()},
+                         index.data(RunListModel::FractionRole).toDouble(),
+                         index.data(RunListModel::IsValidationRole).toBool());
+    } else if (index.column() == RunListModel::State) {
+        StateBadge::paint(*painter, inner, text,
+                          static_cast<StateBadge::Kind>(index.data(RunListModel::BadgeKindRole).toInt()));
+    } else {
+        painter->setFont(font(typeOf(index.column())));
+        painter->setPen(inkOf(index.column()));
+        const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
+        painter->drawText(inner, static_cast<int>(alignment),
+                          painter->fontMetrics().elidedText(text, Qt::ElideMiddle, inner.width()));
+    }
+    painter->restore();
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runs as a table, for Home and Runs; and the proxy that filters and sorts it.
+#pragma once
+
+#include "core/runs/run_folder.h"
+#include "ui/parts/badges.h"
+
+#include <QAbstractTableModel>
+#include <QSortFilterProxyModel>
+
+namespace fettle::ui
+{
+
+/// What a run needs next.
+enum class RunAction { None, Watch, Continue, Try, Explain };
+RunAction actionOf(const RunSummary& run);
+QString actionWords(RunAction action);
+/// "paused at 41 %", "failed: the disk is full" …
+QString stateWords(const RunSummary& run);
+StateBadge::Kind stateKind(const RunSummary& run);
+/// The validation loss to judge a run by: that of the model in its folder; while there is none, that of its last check,
+/// which is the untouched model's only before the first step.
+std::optional<double> lossOf(const RunSummary& run);
+/// What lossOf says, for people; empty where it says nothing.
+QString lossMeaning(const RunSummary& run);
+/// What is to be known beside that number, in sentences: other numbers, and what is wrong with it.
+QStringList lossRemarks(const RunSummary& run);
+
+class RunListModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Name, Curve, Started, Model, Text, State, Steps, Best, Took, Changed, Action, ColumnCount };
+    enum Role { FolderRole = Qt::UserRole, SortRole, BadgeKindRole, CurveRole, FractionRole, IsValidationRole };
+
+    explicit RunListModel(QObject* parent = nullptr);
+
+    /// Rows of the same runs in the same order are updated in place, so that selections stay.
+    void setRuns(std::vector<RunSummary> runs);
+    const RunSummary* run(int row) const;
+    int rowOf(const QString& folder) const;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    QVariant text(const RunSummary& run, int column) const;
+    QVariant sortKey(const RunSummary& run, int column) const;
+
+    std::vector<RunSummary> m_runs;
+};
+
+class RunFilterModel : public QSortFilterProxyModel
+{
+    Q_OBJECT
+
+public:
+    enum Group { All, Running, Finished, Unfinished };
+
+    explicit RunFilterModel(QObject* parent = nullptr);
+    void setText(const QString& text);
+    void setGroup(Group group);
+    void setMostRows(int rows); ///< 0: no limit
+    static bool belongs(const RunSummary& run, Group group);
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    QString m_text;
+    Group m_group = All;
+    int m_most = 0;
+};
+
+} // namespace fettle::ui

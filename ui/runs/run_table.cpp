@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/run_table.h"
+
+#include "ui/bench/workbench.h"
+#include "ui/look/fonts.h"
+#include "ui/look/icons.h"
+#include "ui/look/style.h"
+#include "ui/look/words.h"
+#include "ui/parts/show_folder.h"
+#include "ui/runs/ask_dialog.h"
+#include "ui/runs/run_delegate.h"
+
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <numeric>
+
+namespace fettle::ui
+{
+namespace
+{
+/// What is left over goes to these.
+bool isWords(int column)
+{
+    return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model;
+}
+
+/// A program is at it now: it runs, or is paused and held.
+bool isWritten(const RunSummary& run)
+{
+    return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
+}
+
+/// The columns that a narrow table leaves out, the first one first; the card below the table says them all.
+constexpr RunListModel::Column givesWay[] = {RunListModel::Model, RunListModel::Started, RunListModel::Took,
+                                             RunListModel::Text,  RunListModel::Curve,   RunListModel::Steps};
+} // namespace
+
+RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& columns, QWidget* parent)
+    : QTableView(parent), m_workbench(workbench), m_columns(columns), m_runs(new RunListModel(this)),
+      m_filter(new RunFilterModel(this))
+{
+    m_filter->setSourceModel(m_runs);
+    setModel(m_filter);
+    setItemDelegate(new RunDelegate(this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(SingleSelection);
+    setShowGrid(false);
+    setFrameShape(NoFrame);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setWordWrap(false);
+    setAccessibleName(tr("Runs"));
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusRadius(this, 3);
+    verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(10);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setMinimumSectionSize(30);
+    horizontalHeader()->setSectionsClickable(true);
+    for (int column = 0; column < RunListModel::ColumnCount; ++column)
+        setColumnHidden(column, !columns.contains(static_cast<RunListModel::Column>(column)));
+    int visual = 0;
+    for (RunListModel::Column column : columns)
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), visual++);
+
+    connect(&workbench, &Workbench::runsChanged, this, &RunTable::updateRuns);
+    connect(&Theme::instance(), &Theme::changed, this, &RunTable::applyTheme);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::selectionMoved);
+    connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (const auto run = runAt(index))
+            open(*run);
+    });
+    connect(this, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        if (const auto run = runAt(index); run && index.column() == RunListModel::Action)
+            act(*run);
+    });
+    applyTheme();
+    updateRuns();
+}
+
+void RunTable::applyTheme()
+{
+    verticalHeader()->setDefaultSectionSize(px(36));
+    horizontalHeader()->setFixedHeight(px(30));
+    horizontalHeader()->setFont(ui::font(Type::HelpStrong));
+    spreadColumns();
+    updateGeometry();
+}
+
+void RunTable::updateRuns()
+{
+    const std::optional<RunSummary> before = selectedRun();
+    const int row = before ? selectionModel()->selectedRows().front().row() : -1;
+    m_runs->setRuns(m_workbench.runs());
+    if (!m_selectNext.isEmpty())
+        selectRun(m_selectNext);
+    else if (before && !selectedRun())
+        selectRun(QString::fromStdString(before->folder.string()));
+    if (before && !selectedRun() && model()->rowCount() > 0)
+        selectRow(std::min(row, model()->rowCount() - 1)); // its neighbour, where it was removed
+    spreadColumns();
+    updateGeometry();
+    Q_EMIT selectionMoved();
+}
+
+std::optional<RunSummary> RunTable::runAt(const QModelIndex& index) const
+{
+    const RunSummary* run = m_runs->run(m_filter->mapToSource(index).row());
+    return run ? std::optional(*run) : std::nullopt;
+}
+
+std::optional<RunSummary> RunTable::selectedRun() const
+{
+    const QModelIndexList rows = selectionModel()->selectedRows();
+    return rows.isEmpty() ? std::nullopt : runAt(rows.front());
+}
+
+void RunTable::selectRun(const QString& folder)
+{
+    const QModelIndex index = m_filter->mapFromSource(m_runs->index(m_runs->rowOf(folder), 0));
+    if (index.isValid())
+        selectRow(index.row());
+}
+
+void RunTable::open(RunSummary run)
+{
+    if (actionOf(run) == RunAction::Continue) // only who says so trains it
+        m_workbench.openRun(QString::fromStdString(run.folder.string()));
+    else
+        act(std::move(run));
+}
+
+void RunTable::act(RunSummary run)
+{
+    const QString folder = QString::fromStdString(run.folder.string());
+    switch (actionOf(run)) {
+    case RunAction::Watch:
+        m_workbench.openRun(folder);
+        break;
+    case RunAction::Continue:
+        m_workbench.continueRun(folder);
+        break;
+    case RunAction::Try:
+        m_workbench.openRun(folder, QStringLiteral("try"));
+        break;
+    case RunAction::Explain:
+        if (run.state == RunState::Broken)
+            Q_EMIT m_workbench.messageForUser(
+                tr("“%1” cannot be read: %2")
+                    .arg(QString::fromStdString(run.name), QString::fromStdString(run.problem)),
+                tr("The folder was left as it is."));
+        else
+            m_workbench.openRun(folder);
+        break;
+    case RunAction::None:
+        break;
+    }
+}
+
+void RunTable::remove(RunSummary run)
+{
+    const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    auto* ask = new AskDialog(tr("Remove a run"),
+                              tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name), this);
+    ask->setMore(placeText(folder));
+    ask->setAnswers(tr("Move to the bin"), tr("Keep it"), AskDialog::Choice::No);
+    connect(ask, &QDialog::accepted, this, [this, folder] { m_workbench.removeRun(folder); });
+    ask->open();
+}
+
+void RunTable::rename(RunSummary run)
+{
+    const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    auto* ask = new AskDialog(tr("Rename a run"), tr("Another name for “%1”").arg(name), this);
+    ask->setMore(tr("Its folder is renamed with it: %1").arg(placeText(folder)));
+    ask->setField(tr("Name of the run"), name, [this, run, folder](const QString& wanted) {
+        m_selectNext = QString::fromStdString((run.folder.parent_path() / wanted.trimmed().toStdString()).string());
+        const QString problem = m_workbench.renameRun(folder, wanted);
+        m_selectNext.clear();
+        return problem;
+    });
+    ask->setAnswers(tr("Rename"), tr("Cancel"), AskDialog::Choice::Yes);
+    ask->open();
+}
+
+void RunTable::showFolder(RunSummary run)
+{
+    ui::showFolder(QString::fromStdString(run.folder.string()), &m_workbench,
+                   [workbench = &m_workbench](const QString& message, const QString& hint) {
+                       Q_EMIT workbench->messageForUser(message, hint);
+                   });
+}
+
+void RunTable::setFitsRows(bool fits)
+{
+    m_fits = fits;
+    setVerticalScrollBarPolicy(fits ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    setSizePolicy(QSizePolicy::Expanding, fits ? QSizePolicy::Fixed : QSizePolicy::Expanding);
+    updateGeometry();
+}
+
+QSize RunTable::sizeHint() const
+{
+    const int rows = m_filter->rowCount();
+    return {px(600), px(30) + px(36) * (m_fits ? rows : std::max(rows, 5)) + 1};
+}
+
+QSize RunTable::minimumSizeHint() const
+{
+    return {px(200), m_fits ? sizeHint().height() : px(30) + px(36) * 3};
+}
+
+QList<int> RunTable::neededWidths() const
+{
+    QList<int> widths;
+    const QFontMetrics head(ui::font(Type::HelpStrong));
+    for (RunListModel::Column column : m_columns) {
+        const QString title = m_runs->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        // Long names of texts and models may be cut, a run's own name and figures never are.
+        const int most = column == RunListModel::Name ? px(320) : isWords(column) ? px(170) : px(1000);
+        const int words = std::max(std::min(sizeHintForColumn(column), most), head.horizontalAdvance(title) + px(20));
+        const bool edge = column == m_columns.front() || column == m_columns.back();
+        widths << words + (edge ? px(12) : 0);
+    }
+    return widths;
+}
+
+void RunTable::spreadColumns()
+{
+    if (m_columns.isEmpty() || !viewport())
+        return;
+    QList<int> widths = neededWidths();
+    int room = viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    for (RunListModel::Column column : givesWay)
+        if (const qsizetype at = m_columns.indexOf(column); room < 0 && at >= 0) {
+            room += widths[at];
+            widths[at] = 0;
+        }
+    for (int i = 0; i < widths.size(); ++i)
+        setColumnHidden(m_columns[i], widths[i] == 0);
+    int shares = 0;
+    for (int i = 0; i < widths.size(); ++i)
+        shares += widths[i] == 0 ? 0 : isWords(m_columns[i]) ? 2 : 1;
+    int used = 0, last = 0;
+    for (int i = 0; i < widths.size(); ++i) {
+        if (widths[i] == 0)
+            continue;
+        last = i;
+        if (room > 0)
+            widths[i] += room * (isWords(m_columns[i]) ? 2 : 1) / shares;
+        else if (m_columns[i] == RunListModel::Name)
+            widths[i] = std::max(px(60), widths[i] + room);
+        used += widths[i];
+    }
+    widths[last] += viewport()->width() - used; // no gap at the right edge
+    horizontalHeader()->setStretchLastSection(false);
+    for (int i = 0; i < widths.size(); ++i)
+        if (widths[i] > 0)
+            setColumnWidth(m_columns[i], std::max(px(30), widths[i]));
+}
+
+void RunTable::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    spreadColumns();
+}
+
+void RunTable::mouseMoveEvent(QMouseEvent* event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool link = index.column() == RunListModel::Action && !index.data().toString().isEmpty();
+    viewport()->setCursor(link ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    QTableView::mouseMoveEvent(event);
+}
+
+void RunTable::keyPressEvent(QKeyEvent* event)
+{
+    const std::optional<RunSummary> run = selectedRun();
+    const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
+    if (run && plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+        open(*run);
+    else if (run && plain && event->key() == Qt::Key_Delete)
+        remove(*run);
+    else if (run && plain && event->key() == Qt::Key_F2)
+        rename(*run);
+    else if (!plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+        event->ignore(); // Ctrl+Enter is the page's
+    else
+        QTableView::keyPressEvent(event);
+}
+
+void RunTable::contextMenuEvent(QContextMenuEvent* event)
+{
+    const std::optional<RunSummary> found = runAt(indexAt(event->pos()));
+    if (!found)
+        return;
+    const RunSummary run = *found;
+    const QString folder = QString::fromStdString(run.folder.string());
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (run.state != RunState::Broken)
+        menu->addAction(tr("Open"), this, [this, folder] { m_workbench.openRun(folder); });
+    if (run.canContinue)
+        menu->addAction(tr("Continue"), this, [this, folder] { m_workbench.continueRun(folder); });
+    if (actionOf(run) == RunAction::Try)
+        menu->addAction(tr("Try its model"), this,
+                        [this, folder] { m_workbench.openRun(folder, QStringLiteral("try")); });
+    menu->addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [this, run] { showFolder(run); });
+    QAction* renaming = menu->addAction(tr("Rename…"), this, [this, run] { rename(run); });
+    renaming->setEnabled(!isWritten(run));
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [this, run] { remove(run); });
+    menu->popup(event->globalPos());
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs: all of them, what each needs, and what is known of the chosen one.
+#pragma once
+
+#include "ui/parts/page.h"
+
+class QBoxLayout;
+class QLineEdit;
+
+namespace fettle::ui
+{
+
+class Card;
+class Figure;
+class Label;
+class RunTable;
+class SegmentedControl;
+class Sparkline;
+
+class RunsPage : public Page
+{
+    Q_OBJECT
+
+public:
+    RunsPage(Workbench& workbench, QWidget* parent);
+
+    void refresh() override;
+    QWidget* focusPlace() override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void makeTable();
+    void makeDetails();
+    void arrange();
+    void updateGroups();
+    void updateDetails();
+    void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
+
+    uint64_t m_selectedFor = 0; ///< mark of the shown run that was selected last
+    QBoxLayout* m_tools;
+    QBoxLayout* m_figures;
+    RunTable* m_table;
+    QLineEdit* m_find;
+    SegmentedControl* m_groups;
+    QPushButton* m_continue;
+    QPushButton* m_folder;
+    QPushButton* m_remove;
+    QWidget* m_empty;
+    Card* m_details;
+    Figure* m_best;
+    Figure* m_steps;
+    Figure* m_took;
+    Label* m_words;
+    Label* m_place;
+    Sparkline* m_curve;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/presets.h"
+
+#include "core/base/text.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+namespace
+{
+struct PresetWords {
+    Q_DECLARE_TR_FUNCTIONS(fettle::ui::Presets)
+};
+
+Preset preset(const QString& title, const QString& words, const char* epochs, double rate, const char* schedule,
+              const char* warmup, const char* decay, bool stopsEarly)
+{
+    return {title,
+            words,
+            {{"num_train_epochs", epochs},
+             {"learning_rate", shortest(rate)},
+             {"max_steps", "-1"}, // the epochs of a preset count, whatever stood there before
+             {"lr_scheduler_type", schedule},
+             {"warmup_ratio", warmup},
+             {"warmup_steps", "0"}, // would overrule the share
+             {"weight_decay", decay},
+             {"early_stopping_patience", stopsEarly ? "5" : "0"}}};
+}
+} // namespace
+
+double usualRate(int64_t parameters)
+{
+    if (parameters < 5'000'000)
+        return 2e-3;
+    if (parameters < 40'000'000)
+        return 5e-4;
+    if (parameters < 400'000'000)
+        return 5e-5;
+    return 2e-5;
+}
+
+std::vector<Preset> presetsFor(int64_t parameters, bool keptAside)
+{
+    const double rate = usualRate(parameters);
+    return {
+        preset(PresetWords::tr("Quick look"), PresetWords::tr("1 epoch, to see that it runs"), "1", rate, "linear", "0",
+               "0", false),
+        preset(PresetWords::tr("Change the style"), PresetWords::tr("the model takes on a new voice"), "3", rate,
+               "linear", "0.05", "0", false),
+        preset(PresetWords::tr("Learn new words"), PresetWords::tr("longer, for a special vocabulary"), "10", rate,
+               "cosine", "0.05", "0.01", keptAside),
+        preset(PresetWords::tr("Careful"), PresetWords::tr("small corrections, forgets little"), "3", rate / 5,
+               "cosine", "0.1", "0.01", keptAside),
+    };
+}
+
+TrainArgs withPreset(TrainArgs arguments, const Preset& preset)
+{
+    for (const auto& [name, value] : preset.values)
+        setArgumentText(arguments, name, value);
+    return arguments;
+}
+
+bool hasPreset(const TrainArgs& arguments, const Preset& preset)
+{
+    return std::all_of(preset.values.begin(), preset.values.end(), [&](const auto& value) {
+        TrainArgs same = arguments;
+        setArgumentText(same, value.first, value.second);
+        return argumentText(same, value.first) == argumentText(arguments, value.first);
+    });
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/settings_page.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
+#include "ui/parts/blanks.h"
+#include "ui/parts/button.h"
+#include "ui/parts/floating_notice.h"
+#include "ui/parts/label.h"
+#include "ui/parts/main_side_split.h"
+#include "ui/settings/forecast_card.h"
+#include "ui/settings/overruled.h"
+#include "ui/settings/preset_bar.h"
+#include "ui/settings/prompts_dialog.h"
+#include "ui/settings/setting_row.h"
+#include "ui/settings/setting_text.h"
+#include "ui/settings/settings_form.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLocale>
+#include <QShortcut>
+#include <QStringList>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+namespace fettle::ui
+{
+
+namespace
+{
+constexpr const char* maxLengthKey = "max_length";
+constexpr const char* everyStepsKey = "samples.every_steps";
+
+/// "data.max_length" is the form's "max_length".
+QString formKey(const QString& subject)
+{
+    return subject.startsWith(QLatin1String("data.")) ? subject.mid(5) : subject;
+}
+} // namespace
+
+SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
+    : Page(QStringLiteral("settings"), tr("Settings"),
+           tr("How the model learns. To learn what one setting does, change it alone."), workbench, parent)
+{
+    QPushButton* start = header()->primary();
+    setButtonIcon(start, QStringLiteral("play"));
+    start->setText(tr("Start training"));
+    m_mend = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
+    m_mend->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_mend->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_mend->setMinimumWidth(px(180));
+    m_mend->setMaximumWidth(px(320));
+    header()->addButton(m_mend);
+
+    m_failed = new FloatingNotice(this);
+    m_presets = new PresetBar(this);
+    body()->addWidget(m_presets);
+    m_chosen = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
+    m_chosen->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    body()->addWidget(m_chosen);
+    m_split = new MainSideSplit(QStringLiteral("settings"), tr("Settings"), tr("Forecast"), this, 0.64);
+    m_form = new SettingsForm(m_split);
+    m_split->setMain(m_form);
+    m_forecast = new ForecastCard(m_split);
+    m_split->setSide(m_forecast);
+    m_split->setLeastHeight(380);
+    body()->addWidget(m_split, 1);
+
+    connect(start, &QPushButton::clicked, this, [this] {
+        m_failed->hide();
+        if (this->workbench().isRunning())
+            Q_EMIT this->workbench().pageWanted(QStringLiteral("train"));
+        else
+            this->workbench().start();
+    });
+    connect(m_mend, &QLabel::linkActivated, this, &SettingsPage::mend);
+    connect(m_chosen, &QLabel::linkActivated, &workbench, &Workbench::dropAutomatic);
+    connect(m_presets, &PresetBar::chosen, this, &SettingsPage::choosePreset);
+    connect(m_form, &SettingsForm::committed, this, &SettingsPage::take);
+    connect(m_form, &SettingsForm::undoWanted, &workbench, &Workbench::undo);
+    connect(m_form, &SettingsForm::resetWanted, &workbench, &Workbench::resetArguments);
+    connect(m_form, &SettingsForm::helpLink, this, [this](const QString&, const QString& link) {
+        if (link == QLatin1String("prompts"))
+            editPrompts();
+        else if (link.startsWith(QLatin1String("set:")))
+            set(link.mid(4).section(QLatin1Char('='), 0, 0), link.section(QLatin1Char('='), 1));
+        else
+            mend(link);
+    });
+    // Wherever the focus is while this page is shown. Ctrl+Z is the Edit menu's.
+    auto* find = new QShortcut(QKeySequence::Find, this);
+    connect(find, &QShortcut::activated, this, [this] {
+        m_split->showSide(false);
+        m_form->focusSearch();
+    });
+
+    connect(&workbench, &Workbench::configChanged, this, &SettingsPage::showAll);
+    connect(&workbench, &Workbench::modelChanged, this, &SettingsPage::showAll);
+    connect(&workbench, &Workbench::dataChanged, this, &SettingsPage::showAll);
+    connect(&workbench, &Workbench::forecastChanged, this, &SettingsPage::showAll);
+    connect(&workbench, &Workbench::runChanged, this, [this] {
+        if (this->workbench().isRunning())
+            m_failed->hide(); // what was said of an earlier start is over
+        showAll();
+    });
+    connect(&workbench, &Workbench::startFailed, this, &SettingsPage::onStartFailed);
+    showAll();
+}
+
+void SettingsPage::refresh()
+{
+    showAll();
+}
+
+Objective SettingsPage::objective() const
+{
+    const std::string& wanted = workbench().config().objective;
+    if (!wanted.empty())
+        return wanted == "masked" ? Objective::Masked : Objective::Causal;
+    return workbench().model() != nullptr ? workbench().model()->objective : Objective::Causal;
+}
+
+void SettingsPage::take(const QString& key, const QString& text)
+{
+    if (key != QLatin1String(maxLengthKey) && key != QLatin1String(everyStepsKey)) {
+        workbench().setArgument(key, text);
+        return;
+    }
+    // Data and samples take whole numbers alone: what is wrong is held back here and stands before a start.
+    const SettingRow* row = m_form->row(key);
+    const auto value = parseInteger(text.toStdString());
+    if (row->hasProblem() || !value) {
+        m_heldBack[key] = row->problemText();
+        showStart();
+        return;
+    }
+    m_heldBack.erase(key);
+    if (key == QLatin1String(maxLengthKey)) {
+        DataConfig rules = workbench().config().data;
+        rules.maxLength = *value;
+        workbench().setData(rules);
+    } else {
+        SamplesConfig samples = workbench().config().samples;
+        samples.everySteps = *value;
+        workbench().setSamples(samples);
+    }
+}
+
+void SettingsPage::set(const QString& key, const QString& value)
+{
+    if (key != QLatin1String("data.validation"))
+        return workbench().setArgument(key, value);
+    DataConfig rules = workbench().config().data;
+    rules.validationFraction = value.toDouble();
+    workbench().setData(rules);
+}
+
+void SettingsPage::editPrompts()
+{
+    PromptsDialog dialog(workbench().config().samples, workbench().maskToken(), window(),
+                         [this](const QString& word, QObject* asker, std::function<void(int)> then) {
+                             workbench().countPieces(QString::fromStdString(workbench().config().model), word, asker,
+                                                     std::move(then));
+                         });
+    if (dialog.exec() == QDialog::Accepted)
+        workbench().setSamples(dialog.samples());
+}
+
+void SettingsPage::choosePreset(int index)
+{
+    try {
+        workbench().setArguments(
+            withPreset(workbench().config().arguments, m_presets->presets().at(static_cast<size_t>(index))));
+    } catch (const Error& error) {
+        m_failed->say(NoticeBar::Error, QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+    }
+}
+
+void SettingsPage::showAll()
+{
+    const RunConfig& config = workbench().config();
+    const ModelEntry* model = workbench().model();
+    std::map<QString, SettingProblem> problems;
+    for (const Problem& problem : workbench().problems())
+        problems[formKey(problem.subject)] = {problem.message, problem.hint};
+    for (const auto& [key, message] : m_heldBack)
+        problems[key] = {message, {}};
+    m_form->setContextLength(model != nullptr ? model->contextLength : 0,
+                             model != nullptr ? QString::fromStdString(model->name) : QString());
+    m_form->setPacked(config.data.packed);
+    m_form->setWarnings(warnings());
+    m_form->setAutomatic(workbench().automatic());
+    m_form->setConfig(config, problems);
+    std::erase_if(m_heldBack, [this](const auto& held) { return !m_form->row(held.first)->hasProblem(); });
+    m_form->setLocked(workbench().isRunning() ? tr("They can be changed again when it has ended.") : QString());
+    m_form->setCanUndo(workbench().canUndo());
+    if (config.arguments.output_dir.empty())
+        m_form->setSavedIn(placeText(workbench().nextRunFolder()));
+    const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
+    m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
+    m_presets->setEnabled(!workbench().isRunning());
+    showChosen();
+    showHelps();
+    showForecast();
+    showStart();
+}
+
+void SettingsPage::showChosen()
+{
+    // What Fettle set by itself, by name, and the way back.
+    QStringList parts;
+    const RunConfig& config = workbench().config();
+    const auto has = [keys = workbench().automatic()](const char* key) { return keys.contains(QLatin1String(key)); };
+    if (has("data.validation"))
+        parts << tr("%1 % of the rows kept aside")
+                     .arg(shortNumber(QString::number(config.data.validationFraction * 100, 'g', 4)));
+    if (has("data.end_of_text"))
+        parts << tr("learns where a row ends");
+    if (has("samples.prompts"))
+        parts << (config.samples.prompts.size() == 1
+                      ? tr("1 prompt from its rows")
+                      : tr("%1 prompts from its rows").arg(config.samples.prompts.size()));
+    if (has("save_steps"))
+        parts << tr("a save each %1 % of the run").arg(QString::number(config.arguments.save_steps * 100, 'g', 3));
+    if (has("load_best_model_at_end"))
+        parts << (has("save_total_limit") ? tr("the best state and the last ones kept") : tr("the best state kept"));
+    m_chosen->setText(parts.isEmpty() ? QString()
+                                      : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take it all back</a>")
+                                            .arg(parts.join(QStringLiteral(" · "))));
+    m_chosen->setVisible(!parts.isEmpty() && !workbench().isRunning());
+}
+
+void SettingsPage::showHelps()
+{
+    const RunConfig& config = workbench().config();
+    const auto preview = workbench().preview();
+    const auto forecast = workbench().forecast();
+    const QLocale locale;
+    const auto number = [&locale](int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
+    std::map<QString, QString> helps;
+
+    if (config.data.packed)
+        helps[QString::fromLatin1(maxLengthKey)] = tr("Rows are joined into blocks of so many tokens.");
+    else if (preview)
+        helps[QString::fromLatin1(maxLengthKey)] =
+            preview->cutRows == 0 ? tr("Longer rows are cut. None is.")
+                                  : tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
+                                        .arg(number(config.data.maxLength), number(preview->cutRows));
+
+    if (preview && forecast) {
+        const int64_t count = checksOfRun(config, *preview, forecast->steps);
+        const QString words = count == 1 ? tr("1 check (validation), %1.").arg(aboutText(forecast->checkingSeconds))
+                                         : tr("%1 checks (validation), %2 of this run.")
+                                               .arg(number(count), aboutText(forecast->checkingSeconds));
+        const int64_t every = (forecast->steps + 19) / 20;
+        if (count > 0)
+            helps[QStringLiteral("eval_steps")] =
+                config.arguments.eval_steps == 0 && config.arguments.eval_strategy != "epoch"
+                    ? (every == 1 ? tr("Automatic: every step. %1").arg(words)
+                                  : tr("Automatic: every %1 steps. %2").arg(number(every), words))
+                    : words;
+    }
+
+    const SamplesConfig& samples = config.samples;
+    const auto prompts = static_cast<int64_t>(samples.prompts.size());
+    QString words = prompts == 0   ? tr("No prompts, so no samples.")
+                    : prompts == 1 ? tr("1 prompt, up to %1 tokens.").arg(samples.maxNewTokens)
+                                   : tr("%1 prompts, up to %2 tokens each.").arg(prompts).arg(samples.maxNewTokens);
+    if (const QString mask = workbench().maskToken(); !mask.isEmpty() && prompts > 0) {
+        words = prompts == 1 ? tr("1 sentence with blanks.") : tr("%1 sentences with blanks.").arg(prompts);
+        for (const std::string& prompt : samples.prompts)
+            if (countBlanks(withBlanks(QString::fromStdString(prompt), mask)) == 0)
+                words = tr("A prompt has no blank: nothing to fill in.");
+    }
+    helps[QString::fromLatin1(everyStepsKey)] =
+        words + QStringLiteral(" <a href=\"prompts\">") + tr("Edit prompts…") + QStringLiteral("</a>");
+
+    if (forecast && forecast->steps > 0 && config.arguments.save_steps > 0) {
+        const double every = config.arguments.save_steps < 1
+                                 ? std::ceil(config.arguments.save_steps * static_cast<double>(forecast->steps))
+                                 : config.arguments.save_steps;
+        const auto count = static_cast<int64_t>(static_cast<double>(forecast->steps) / every);
+        helps[QStringLiteral("save_steps")] =
+            (count == 0   ? tr("The run is shorter: it saves at the end alone.")
+             : count == 1 ? tr("Once in this run (a checkpoint), so that nothing is lost.")
+                          : tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count))) +
+            (config.arguments.load_best_model_at_end ? tr(" Each new best is saved besides.") : QString());
+    }
+
+    for (const auto& [key, why] : overruledSettings(config, objective()))
+        helps[key] =
+            why.fixKey.isEmpty() || workbench().isRunning()
+                ? why.words
+                : why.words +
+                      QStringLiteral(" <a href=\"set:%1=%2\">%3</a>").arg(why.fixKey, why.fixValue, why.fixWords);
+    const QStringList automatic = workbench().automatic();
+    for (const SettingInfo& setting : settingTable()) {
+        QString help = helps.count(setting.key) ? helps[setting.key] : QString();
+        if (setting.key == QLatin1String(everyStepsKey) && automatic.contains(QStringLiteral("samples.prompts")))
+            help += tr(" Taken from your text by Fettle.");
+        else if (automatic.contains(setting.key))
+            help = (help.isEmpty() ? setting.help : help) + tr(" Set by Fettle for this text.");
+        m_form->setHelp(setting.key, help);
+    }
+}
+
+std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> SettingsPage::warnings() const
+{
+    std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> all;
+    const auto forecast = workbench().forecast();
+    if (!forecast)
+        return all;
+    for (const SettingWarning& warning : forecast->warnings) {
+        const QString key = formKey(QString::fromStdString(warning.subject));
+        const SettingInfo* setting = findSetting(key);
+        if (setting == nullptr)
+            continue;
+        std::optional<SettingFix> fix;
+        if (key == QLatin1String("learning_rate") && workbench().model() != nullptr) {
+            const QString usual =
+                shortNumber(QString::fromStdString(shortest(usualRate(workbench().model()->parameters))));
+            fix = SettingFix{usual, tr("Use %1").arg(usual)};
+        } else if (settingText(workbench().config(), key) != setting->defaultText) {
+            fix = SettingFix{setting->defaultText, tr("Use %1").arg(valueInWords(*setting, setting->defaultText))};
+        }
+        all[key] = {{QString::fromStdString(warning.message), QString::fromStdString(warning.hint)}, fix};
+    }
+    return all;
+}
+
+void SettingsPage::showForecast()
+{
+    const auto preview = workbench().preview();
+    const auto forecast = workbench().forecast();
+    if (preview && forecast) {
+        m_forecast->setForecast(*forecast, workbench().config(), *preview, objective());
+        return;
+    }
+    if (workbench().config().model.empty())
+        m_forecast->setMissing(tr("Choose a model; then it stands here what a run takes."));
+    else if (workbench().config().data.train.empty())
+        m_forecast->setMissing(tr("Choose a text; then it stands here what a run takes."));
+    else if (workbench().isReadingModel() || workbench().isReadingData())
+        m_forecast->setMissing(tr("The text is being read; then it stands here what a run takes."));
+    else
+        m_forecast->setMissing(
+            tr("What stands in the way must be mended first; then it stands here what a run takes."));
+}
+
+std::vector<Problem> SettingsPage::standing() const
+{
+    std::vector<Problem> all = workbench().problems();
+    for (const auto& [key, message] : m_heldBack)
+        all.push_back({key, message, {}});
+    return all;
+}
+
+QString SettingsPage::titleOf(const QString& subject) const
+{
+    if (subject == QLatin1String("model"))
+        return tr("Model");
+    if (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)
+        return tr("Data");
+    const SettingRow* row = m_form->row(formKey(subject)); // by the name it has just now
+    return row != nullptr ? row->setting().label : QString();
+}
+
+void SettingsPage::showStart()
+{
+    QPushButton* start = header()->primary();
+    const bool running = workbench().isRunning();
+    const std::vector<Problem> problems = standing();
+    start->setText(running ? tr("To the run") : tr("Start training"));
+    start->setEnabled(running || (problems.empty() && workbench().canStart()));
+    QStringList links, reasons;
+    for (const Problem& problem : problems) {
+        const QString title = titleOf(problem.subject);
+        if (!title.isEmpty())
+            links << QStringLiteral("<a href=\"%1\">%2</a>").arg(problem.subject, title.toHtmlEscaped());
+        reasons << problem.message + QLatin1Char(' ') + problem.hint;
+    }
+    links.removeDuplicates();
+    QString words;
+    if (running)
+        words = tr("A run is going on.");
+    else if (!links.isEmpty())
+        words = tr("Mend first: %1").arg(links.join(QStringLiteral(", ")));
+    else if (!reasons.isEmpty())
+        words = reasons.front().toHtmlEscaped();
+    else if (workbench().isReadingData() || workbench().isReadingModel())
+        words = tr("Reading the text…");
+    m_mend->setText(words);
+    m_mend->setToolTip(running ? QString() : reasons.join(QLatin1Char('\n')));
+    m_mend->setVisible(!words.isEmpty());
+    start->setAccessibleDescription(running ? QString() : reasons.join(QLatin1Char(' ')));
+}
+
+void SettingsPage::mend(const QString& subject)
+{
+    if (subject == QLatin1String("model") ||
+        (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)) {
+        Q_EMIT workbench().pageWanted(subject.section(QLatin1Char('.'), 0, 0));
+        return;
+    }
+    m_split->showSide(false);
+    m_form->focusSetting(formKey(subject));
+}
+
+void SettingsPage::onStartFailed(const QString& message, const QString& hint, const QString& subject)
+{
+    m_failed->clearButtons();
+    // Some reasons begin with the very words of the title.
+    const QString prefix = QStringLiteral("Training did not start: ");
+    m_failed->say(NoticeBar::Error, tr("Training did not start."),
+                  message.startsWith(prefix) ? message.mid(prefix.size()) : message, hint);
+    const auto offer = [this](const QString& words, std::function<void()> does) {
+        auto* button = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_failed);
+        connect(button, &QPushButton::clicked, this, [this, does = std::move(does)] {
+            m_failed->hide();
+            does();
+        });
+        m_failed->buttons()->addWidget(button);
+    };
+    const QString title = titleOf(subject);
+    const QString folder = QString::fromStdString(workbench().config().arguments.output_dir);
+    if (subject == QLatin1String("output_dir") && !folder.isEmpty()) {
+        if (QFileInfo::exists(folder + QStringLiteral("/run.json")))
+            offer(tr("Continue that run"), [this, folder] { workbench().continueRun(folder); });
+        offer(tr("Take a new folder"), [this] { set(QStringLiteral("output_dir"), {}); });
+        offer(tr("Choose another…"), [this] {
+            const QString other = QFileDialog::getExistingDirectory(this, tr("Save the run in"));
+            if (!other.isEmpty())
+                set(QStringLiteral("output_dir"), other);
+        });
+    } else if (!title.isEmpty()) {
+        offer(tr("To “%1”").arg(title), [this, subject] { mend(subject); });
+    }
+    auto* close = makeIconButton(QStringLiteral("close"), tr("Close"), m_failed);
+    connect(close, &QPushButton::clicked, m_failed, &QWidget::hide);
+    m_failed->buttons()->addWidget(close);
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/train_empty.h"
+
+#include "ui/look/words.h"
+#include "ui/parts/blanks.h"
+#include "ui/parts/button.h"
+#include "ui/parts/card.h"
+#include "ui/parts/label.h"
+#include "ui/parts/notice_bar.h"
+#include "ui/train/prompt_chips.h"
+#include "ui/train/train_strip.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLocale>
+
+namespace fettle::ui
+{
+
+QString pageFor(const QString& subject)
+{
+    if (subject == QLatin1String("model"))
+        return QStringLiteral("model");
+    return subject.startsWith(QLatin1String("data")) ? QStringLiteral("data") : QStringLiteral("settings");
+}
+
+QString pageButtonText(const QString& page)
+{
+    if (page == QLatin1String("model"))
+        return TrainEmpty::tr("Choose a model");
+    return page == QLatin1String("data") ? TrainEmpty::tr("Choose a text") : TrainEmpty::tr("Show settings");
+}
+
+QString plainModelName(const std::string& reference)
+{
+    QString name = QString::fromStdString(reference);
+    for (const QLatin1String& prefix : {QLatin1String("bundled:"), QLatin1String("random:")})
+        if (name.startsWith(prefix))
+            name = name.mid(prefix.size());
+    while (name.endsWith(QLatin1Char('/')))
+        name.chop(1);
+    return name.section(QLatin1Char('/'), -1);
+}
+
+QString plainTextName(const DataConfig& data)
+{
+    if (data.train.empty())
+        return {};
+    const QString first = plainModelName(data.train.front());
+    return data.train.size() == 1 ? first : TrainEmpty::tr("%1 and %2 more").arg(first).arg(data.train.size() - 1);
+}
+
+TrainEmpty::TrainEmpty(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    m_failure = new NoticeBar(this);
+    m_failure->hide();
+    column->addWidget(m_failure);
+    m_ready = new Card({}, {}, this);
+    m_ready->setBodyMargins(24, 20, 24, 20);
+    m_title = new Label({}, Type::Title, Ink::Text, m_ready);
+    m_title->wrapped();
+    m_sentence = new Label({}, Type::Body, Ink::Text2, m_ready);
+    m_sentence->wrapped();
+    m_ready->body()->addWidget(m_title);
+    m_ready->body()->addWidget(m_sentence);
+    m_ready->body()->addSpacing(6);
+    m_rowsPlace = new QVBoxLayout;
+    m_ready->body()->addLayout(m_rowsPlace);
+    column->addWidget(m_ready);
+    column->addWidget(makePrompts());
+    column->addStretch(1);
+}
+
+QWidget* TrainEmpty::makePrompts()
+{
+    auto* card = new Card(tr("What it will be asked to write"), {}, this);
+    m_promptsWords = new Label({}, Type::Body, Ink::Text2, card);
+    m_promptsWords->wrapped();
+    m_prompts = new PromptChips(card);
+    m_prompts->setEditable(true);
+    card->body()->addWidget(m_promptsWords);
+    card->body()->addWidget(m_prompts);
+    connect(m_prompts, &PromptChips::promptsEdited, this, [this](const QStringList& prompts) {
+        SamplesConfig samples = m_workbench.config().samples;
+        const QString mask = m_workbench.maskToken();
+        samples.prompts.clear();
+        for (const QString& prompt : prompts)
+            samples.prompts.push_back((mask.isEmpty() ? prompt : withMasks(prompt, mask)).toStdString());
+        m_workbench.setSamples(samples);
+    });
+    return card;
+}
+
+void TrainEmpty::setFailure(const std::optional<Problem>& failure)
+{
+    m_failed = failure;
+    m_failure->setVisible(failure.has_value());
+    if (!failure)
+        return;
+    m_failure->say(NoticeBar::Error, tr("Training did not start."), failure->message, failure->hint);
+    m_failure->clearButtons();
+    const QString page = pageFor(failure->subject);
+    QPushButton* button = makeButton(pageButtonText(page), Look::Outlined, ControlSize::Small, {}, m_failure);
+    connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
+    m_failure->buttons()->addWidget(button);
+}
+
+void TrainEmpty::refresh()
+{
+    if (m_rows) {
+        m_rows->hide();
+        m_rows->deleteLater();
+    }
+    m_rows = new QWidget(m_ready);
+    auto* rows = new QVBoxLayout(m_rows);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(8);
+    m_rowsPlace->addWidget(m_rows);
+    if (m_workbench.isReadingModel() || m_workbench.isReadingData()) {
+        m_title->setText(tr("One moment"));
+        m_sentence->setText(m_workbench.isReadingData() ? tr("The text is being read.")
+                                                        : tr("The model is being read."));
+    } else if (m_workbench.canStart()) {
+        showForecast();
+    } else {
+        showProblems();
+    }
+    const bool masked = m_workbench.model() && m_workbench.model()->objective == Objective::Masked;
+    m_prompts->setPlaceholder(masked ? tr("a sentence with %1").arg(blankSign()) : tr("a beginning of a text"));
+    m_promptsWords->setText(
+        masked ? tr("Sentences with blanks (type __ for one). It fills them at step 0, before any training, and again "
+                    "every %1 steps, so that you see what changes. It never learns from them.")
+                     .arg(m_workbench.config().samples.everySteps)
+               : tr("Beginnings of a text. It goes on from each at step 0, before any training, and again every %1 "
+                    "steps, so that you see what changes. It never learns from them.")
+                     .arg(m_workbench.config().samples.everySteps));
+    QStringList prompts;
+    for (const std::string& prompt : m_workbench.config().samples.prompts)
+        prompts << (masked ? withBlanks(QString::fromStdString(prompt), m_workbench.maskToken())
+                           : QString::fromStdString(prompt));
+    m_prompts->setPrompts(prompts);
+}
+
+void TrainEmpty::showForecast()
+{
+    const RunConfig& config = m_workbench.config();
+    const std::optional<Forecast> forecast = m_workbench.forecast();
+    m_title->setText(forecast ? tr("Ready: %1 steps, %2")
+                                    .arg(QLocale().toString(qlonglong(forecast->steps)), aboutText(forecast->seconds))
+                              : tr("Ready"));
+    m_sentence->setText(tr("%1 learns %2. Step 0, before any training, is written down first.")
+                            .arg(plainModelName(config.model), plainTextName(config.data)));
+    if (!forecast)
+        return;
+    const auto row = [&](const QString& name, const QString& figure) {
+        auto* line = new QHBoxLayout;
+        line->addWidget(new Label(name, Type::Body, Ink::Text2, m_rows));
+        line->addStretch(1);
+        line->addWidget(new Label(figure, Type::Mono, Ink::Text, m_rows));
+        m_rows->layout()->addWidget(new Line(Qt::Horizontal, m_rows));
+        static_cast<QVBoxLayout*>(m_rows->layout())->addLayout(line);
+    };
+    const auto gigabytes = [](uint64_t bytes) { return tr("%1 GB").arg(double(bytes) / 1e9, 0, 'f', 2); };
+    row(tr("Time"), forecast->secondsHigh > forecast->secondsLow
+                        ? tr("%1 to %2").arg(durationText(forecast->secondsLow), durationText(forecast->secondsHigh))
+                        : aboutText(forecast->seconds));
+    row(tr("Memory"), tr("%1 of %2 free").arg(gigabytes(forecast->memoryBytes), gigabytes(forecast->memoryFree)));
+    row(tr("Disk"), tr("%1 of %2 free").arg(gigabytes(forecast->diskBytes), gigabytes(forecast->diskFree)));
+}
+
+void TrainEmpty::showProblems()
+{
+    const std::vector<Problem> problems = m_workbench.problems();
+    m_title->setText(problems.size() == 1 ? tr("One thing is missing") : tr("Not ready yet"));
+    m_sentence->setText(tr("Once this is in place, training can start."));
+    auto* rows = static_cast<QVBoxLayout*>(m_rows->layout());
+    QStringList pages;
+    for (const Problem& problem : problems) {
+        rows->addWidget(new Line(Qt::Horizontal, m_rows));
+        auto* line = new QHBoxLayout;
+        line->setSpacing(10);
+        auto* words = new QVBoxLayout;
+        words->setSpacing(0);
+        words->addWidget((new Label(problem.message, Type::Body, Ink::Text, m_rows))->wrapped());
+        if (!problem.hint.isEmpty())
+            words->addWidget((new Label(problem.hint, Type::Help, Ink::Text2, m_rows))->wrapped());
+        line->addLayout(words, 1);
+        const QString page = pageFor(problem.subject);
+        if (!pages.contains(page)) {
+            pages << page;
+            QPushButton* button = makeButton(pageButtonText(page), Look::Outlined, ControlSize::Normal, {}, m_rows);
+            connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
+            line->addWidget(button, 0, Qt::AlignTop);
+        }
+        rows->addLayout(line);
+    }
+}
+
+} // namespace fettle::ui

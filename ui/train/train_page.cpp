@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/train_page.h"
+
+#include "core/base/machine.h"
+#include "ui/bench/run_trouble.h"
+#include "ui/charts/loss_chart.h"
+#include "ui/charts/run_charts.h"
+#include "ui/look/theme.h"
+#include "ui/parts/button.h"
+#include "ui/parts/main_side_split.h"
+#include "ui/parts/show_folder.h"
+#include "ui/train/fills_panel.h"
+#include "ui/train/samples_panel.h"
+#include "ui/train/train_empty.h"
+#include "ui/train/train_notices.h"
+
+#include <QKeyEvent>
+#include <QMenu>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+namespace
+{
+constexpr int kHeightForLinked = 690; ///< of the page, for the linked charts to stand open by themselves
+constexpr int kNoClicks = 1200;       ///< milliseconds after a run's end in which nothing new can be started
+} // namespace
+
+TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
+    : Page(QStringLiteral("train"), tr("Train"), tr("Watch it learn."), workbench, parent)
+{
+    m_stop = makeButton(tr("Stop"), Look::Outlined, ControlSize::Large, QStringLiteral("stop"), this);
+    auto* menu = new QMenu(m_stop);
+    menu->addAction(tr("Stop and save"), this, [this] { this->workbench().stop(StopMode::SaveAndStop); });
+    menu->addAction(tr("Keep best and finish"), this, [this] { this->workbench().stop(StopMode::KeepBestAndFinish); });
+    menu->addSeparator();
+    menu->addAction(tr("Stop without saving"), this, [this] { this->workbench().stop(StopMode::Discard); });
+    m_stop->setMenu(menu);
+    m_stop->hide();
+    header()->addButton(m_stop);
+    m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
+    connect(m_again, &QPushButton::clicked, this, [this] {
+        if (!m_again->menu())
+            this->workbench().start();
+    });
+    m_againMenu = new QMenu(m_again);
+    header()->addButton(m_again);
+    connect(header()->primary(), &QPushButton::clicked, this, &TrainPage::pressPrimary);
+
+    m_stack = new QStackedWidget(this);
+    m_empty = new TrainEmpty(workbench, m_stack);
+    m_stack->addWidget(m_empty);
+    m_run = new QWidget(m_stack);
+    m_stack->addWidget(m_run);
+    buildRun();
+    body()->addWidget(m_stack, 1);
+
+    connect(&workbench, &Workbench::runChanged, this, &TrainPage::onRunChanged);
+    connect(&workbench, &Workbench::runUpdated, this, &TrainPage::onRunUpdated);
+    for (auto signal : {&Workbench::configChanged, &Workbench::modelChanged, &Workbench::dataChanged,
+                        &Workbench::forecastChanged, &Workbench::runsChanged})
+        connect(&workbench, signal, this, [this] {
+            if (isVisible())
+                onRunChanged();
+        });
+    connect(&workbench, &Workbench::startFailed, this,
+            [this](const QString& message, const QString& hint, const QString& subject) {
+                const Problem problem{subject, message, hint};
+                m_empty->setFailure(problem);
+                m_notices->setFailure(problem);
+                onRunChanged();
+            });
+    connect(&Theme::instance(), &Theme::changed, this,
+            [this] { m_charts->setRoomForLinked(height() >= px(kHeightForLinked)); });
+    makeKeys();
+    m_clock.setInterval(1000);
+    connect(&m_clock, &QTimer::timeout, this, &TrainPage::onRunUpdated);
+    onRunChanged();
+}
+
+void TrainPage::buildRun()
+{
+    auto* column = new QVBoxLayout(m_run);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    m_strip = new TrainStrip(m_run);
+    column->addWidget(m_strip);
+    m_split = new MainSideSplit(QStringLiteral("train"), tr("Curves"), tr("What it writes"), m_run);
+    m_charts = new RunCharts(m_split);
+    m_side = new QStackedWidget(m_split);
+    m_samples = new SamplesPanel(m_side);
+    m_fills = new FillsPanel(m_side);
+    m_side->addWidget(m_samples);
+    m_side->addWidget(m_fills);
+    m_side->setMinimumWidth(px(250));
+    m_split->setMain(m_charts);
+    m_split->setSide(m_side);
+    column->addWidget(m_split, 1);
+    m_notices = new TrainNotices(m_run);
+    column->addWidget(m_notices);
+
+    connect(m_charts, &RunCharts::cursorMoved, this, [this](qint64 step) {
+        const RunHistory* history = shownHistory();
+        const bool newest = history && !history->samples.empty() && step == history->samples.back().step;
+        moveTo(step, m_follow && newest);
+    });
+    for (SampleSteps* steps : {m_samples->steps(), m_fills->steps()}) {
+        connect(steps, &SampleSteps::stepWanted, this, [this](qint64 step) { moveTo(step, false); });
+        connect(steps, &SampleSteps::followWanted, this, [this](bool follow) {
+            m_follow = follow;
+            onRunUpdated();
+        });
+    }
+    connect(m_notices, &TrainNotices::wanted, this, &TrainPage::act);
+}
+
+void TrainPage::refresh()
+{
+    onRunChanged();
+}
+
+QWidget* TrainPage::focusPlace()
+{
+    return m_stack->currentWidget() == m_run ? static_cast<QWidget*>(m_charts->lossChart()) : Page::focusPlace();
+}
+
+bool TrainPage::lives() const
+{
+    if (workbench().isRunning())
+        return true;
+    const RunHistory* history = workbench().history();
+    if (!history || history->finished)
+        return false;
+    for (const RunSummary& run : workbench().runs())
+        if (run.folder == std::filesystem::path(history->runFolder))
+            return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
+    return false;
+}
+
+TrainStrip::State TrainPage::stripState() const
+{
+    const RunHistory& history = *workbench().history();
+    if (history.finished)
+        switch (history.finished->reason) {
+        case FinishReason::Failed:
+            return TrainStrip::State::Failed;
+        case FinishReason::Stopped:
+            return TrainStrip::State::Stopped;
+        case FinishReason::Done:
+        case FinishReason::EarlyStop:
+            return isFinishedInTrouble(history) ? TrainStrip::State::FinishedInTrouble : TrainStrip::State::Finished;
+        }
+    if (workbench().isPaused() || history.paused)
+        return TrainStrip::State::Paused;
+    if (workbench().isPausing())
+        return TrainStrip::State::Pausing;
+    if (!workbench().isRunning())
+        return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::Stopped;
+    return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
+}
+
+const RunHistory* TrainPage::shownHistory() const
+{
+    const RunHistory* history = workbench().history();
+    return history && history->mark == m_shown ? history : nullptr;
+}
+
+void TrainPage::onRunChanged()
+{
+    const RunHistory* history = workbench().history();
+    // A start that failed before anything was read leaves nothing to look at but its reason.
+    const bool nothing = !history || (!lives() && history->steps.empty() && history->samples.empty() &&
+                                      history->evals.empty() && !history->started);
+    if (const uint64_t mark = nothing ? 0 : history->mark; mark != m_shown) {
+        forgetShown();
+        m_shown = mark;
+    }
+    m_stack->setCurrentWidget(nothing ? m_empty : m_run);
+    for (QShortcut* key : m_keys)
+        key->setEnabled(!nothing);
+    if (nothing) {
+        m_empty->refresh();
+    } else {
+        if (workbench().isRunning())
+            m_empty->setFailure({});
+        if (const std::optional<RunConfig> config = workbench().historyConfig())
+            m_charts->setClip(config->arguments.max_grad_norm);
+        updateRun();
+    }
+    workbench().isRunning() ? m_clock.start() : m_clock.stop();
+    updateSentence();
+    updateButtons();
+}
+
+void TrainPage::forgetShown()
+{
+    m_follow = true;
+    m_cursor = -1;
+    m_samples->clear();
+    m_fills->clear();
+    m_strip->clear();
+    m_notices->startAnew();
+    m_charts->startAnew();
+    m_charts->setCursorStep(-1);
+}
+
+void TrainPage::onRunUpdated()
+{
+    if (isVisible())
+        updateRun();
+}
+
+bool TrainPage::isMasked(const RunHistory& history) const
+{
+    const std::optional<RunConfig> config = workbench().historyConfig();
+    if (config && config->objective == "masked")
+        return true;
+    return std::any_of(history.samples.begin(), history.samples.end(), [](const SampleSet& set) {
+        return std::any_of(set.samples.begin(), set.samples.end(),
+                           [](const SampleEvent& sample) { return !sample.fills.empty(); });
+    });
+}
+
+void TrainPage::updateRun()
+{
+    const RunHistory* history = shownHistory();
+    if (!history)
+        return;
+    std::vector<int64_t> sampleSteps;
+    for (const SampleSet& set : history->samples)
+        sampleSteps.push_back(set.step);
+    const TrainStrip::State state = stripState();
+    m_charts->setRestLabel(history->finished || !lives() ? tr("not done") : tr("still to come"));
+    if (m_charts->curves().update(history->steps, history->evals, history->checkpoints, sampleSteps, history->maxSteps))
+        m_charts->refresh();
+    if (m_follow && !sampleSteps.empty())
+        m_cursor = sampleSteps.back();
+    m_strip->show(*history, state, workbench().activity(), residentBytes());
+    m_notices->show(*history, lives(), workbench().isRunning());
+    const bool masked = isMasked(*history);
+    m_side->setCurrentWidget(masked ? static_cast<QWidget*>(m_fills) : m_samples);
+    m_split->setSideName(masked ? tr("How it fills blanks") : tr("What it writes"));
+    m_charts->setMasked(masked);
+    showCursor();
+}
+
+void TrainPage::showCursor()
+{
+    const RunHistory* history = shownHistory();
+    if (!history)
+        return;
+    m_charts->setCursorStep(m_cursor);
+    const auto after = std::upper_bound(history->samples.begin(), history->samples.end(), m_cursor,
+                                        [](int64_t step, const SampleSet& set) { return step < set.step; });
+    const int shown = int(after - history->samples.begin()) - 1;
+    const SamplesConfig samples = workbench().historyConfig().value_or(RunConfig()).samples;
+    if (m_side->currentWidget() == m_fills)
+        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(), workbench().baseMaskToken());
+    else
+        m_samples->show(*history, shown, m_follow, samples);
+}
+
+void TrainPage::moveTo(int64_t step, bool follow)
+{
+    if (!shownHistory())
+        return;
+    m_cursor = step;
+    m_follow = follow;
+    showCursor();
+}
+
+void TrainPage::updateSentence()
+{
+    const RunHistory* history = workbench().history();
+    const std::optional<RunConfig> config = workbench().historyConfig();
+    if (!history || !config || m_stack->currentWidget() == m_empty) {
+        header()->setSentence(tr("Watch it learn."));
+        return;
+    }
+    QString words = tr("%1 learns %2").arg(plainModelName(config->model), plainTextName(config->data));
+    QString name = QString::fromStdString(history->name);
+    if (!history->runFolder.empty())
+        name = plainModelName(history->runFolder);
+    if (!name.isEmpty())
+        words += tr(" · run “%1”").arg(name);
+    if (isMasked(*history))
+        words += tr(" · %1 % of the words are hidden, drawn anew each epoch")
+                     .arg(config->arguments.mlm_probability * 100, 0, 'g', 3);
+    header()->setSentence(words);
+}
+
+void TrainPage::updateButtons()
+{
+    QPushButton* primary = header()->primary();
+    const RunHistory* history = m_stack->currentWidget() == m_run ? workbench().history() : nullptr;
+    const bool running = workbench().isRunning();
+    const bool done =
+        history && history->finished &&
+        (history->finished->reason == FinishReason::Done || history->finished->reason == FinishReason::EarlyStop);
+    const bool canContinue = history && !running && !done && !history->checkpoints.empty() && !lives();
+    QString words = tr("Start training"), picture = QStringLiteral("play");
+    m_role = Primary::Start;
+    bool enabled = workbench().canStart();
+    if (running && workbench().isPaused()) {
+        m_role = Primary::Resume;
+        words = tr("Resume");
+        enabled = true;
+    } else if (running) {
+        m_role = Primary::Pause;
+        words = workbench().isPausing() ? tr("Pausing …") : tr("Pause");
+        picture = QStringLiteral("pause");
+        enabled = !workbench().isPausing();
+    } else if (done) {
+        m_role = Primary::TryIt;
+        words = tr("Try it");
+        enabled = true;
+    } else if (canContinue) {
+        m_role = Primary::Continue;
+        words = tr("Continue");
+        enabled = true;
+    }
+    // Beside a run that it would not start, "Start training" would lead astray: "Start a new run" asks which.
+    primary->setVisible(m_role != Primary::Start || !history || !workbench().isOtherRunNext());
+    primary->setText(words);
+    setButtonIcon(primary, picture);
+    primary->setEnabled(enabled);
+    primary->setToolTip(running && workbench().isPausing()                      ? tr("What it is at is finished first.")
+                        : m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space")
+                                                                                : QString());
+    if (!running && !m_stop->isHidden()) {
+        // A click that was meant for "Stop" must not start anything: "Start a new run" takes its place, a moment later.
+        m_stop->menu()->close();
+        m_justEnded.start();
+        QTimer::singleShot(kNoClicks, this, &TrainPage::updateAgain);
+    }
+    m_stop->setVisible(running);
+    updateAgain();
+}
+
+void TrainPage::updateAgain()
+{
+    const bool other = m_shown != 0 && workbench().isOtherRunNext();
+    const bool canStart = workbench().canStart();
+    const auto words = [](const RunConfig& config) {
+        return tr("%1 learns %2").arg(plainModelName(config.model), plainTextName(config.data));
+    };
+    m_again->setVisible(!workbench().isRunning() && (m_role != Primary::Start || other));
+    m_again->setEnabled((canStart || other) && !(m_justEnded.isValid() && m_justEnded.elapsed() < kNoClicks));
+    m_again->setToolTip(canStart ? words(workbench().config()) : QString());
+    // What is chosen may have nothing to do with the run on show: then each is said, and the person chooses.
+    if (!other) {
+        m_again->setMenu(nullptr);
+        return;
+    }
+    m_againMenu->clear();
+    QAction* chosen = m_againMenu->addAction(tr("Start what is chosen: %1").arg(words(workbench().config())), this,
+                                             [this] { workbench().start(); });
+    chosen->setEnabled(canStart);
+    if (const std::optional<RunConfig> shown = workbench().historyConfig())
+        m_againMenu->addAction(tr("Choose as in this run: %1").arg(words(*shown)), this, [this] {
+            workbench().takeOverRun();
+            Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+        });
+    m_again->setMenu(m_againMenu);
+}
+
+void TrainPage::pressPrimary()
+{
+    switch (m_role) {
+    case Primary::Start:
+        workbench().start();
+        break;
+    case Primary::Pause:
+        workbench().pause();
+        break;
+    case Primary::Resume:
+        workbench().resume();
+        break;
+    case Primary::TryIt:
+        act(WordAction::TryIt);
+        break;
+    case Primary::Continue:
+        act(WordAction::Continue);
+        break;
+    }
+}
+
+void TrainPage::act(WordAction action, double rate)
+{
+    switch (action) {
+    case WordAction::StopAndStartAgain:
+    case WordAction::StartAgain:
+        workbench().startAgain(rate);
+        break;
+    case WordAction::KeepBest:
+        workbench().stop(StopMode::KeepBestAndFinish);
+        break;
+    case WordAction::GoOn:
+        onRunUpdated();
+        break;
+    case WordAction::Resume:
+        workbench().resume();
+        break;
+    case WordAction::TryIt:
+        Q_EMIT workbench().pageWanted(QStringLiteral("try"));
+        break;
+    case WordAction::ShowSettings:
+        Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+        break;
+    case WordAction::ShowData:
+        Q_EMIT workbench().pageWanted(QStringLiteral("data"));
+        break;
+    case WordAction::ShowModel:
+        Q_EMIT workbench().pageWanted(QStringLiteral("model"));
+        break;
+    case WordAction::Continue:
+        if (const RunHistory* history = workbench().history())
+            workbench().continueRun(QString::fromStdString(history->runFolder));
+        break;
+    case WordAction::OpenFolder:
+        if (const RunHistory* history = workbench().history())
+            showFolder(QString::fromStdString(history->runFolder), &workbench(),
+                       [w = &workbench()](const QString& message, const QString& hint) {
+                           Q_EMIT w->messageForUser(message, hint);
+                       });
+        break;
+    }
+}
+
+void TrainPage::pauseOrResume()
+{
+    if (workbench().isRunning())
+        workbench().isPaused() ? workbench().resume() : workbench().pause();
+}
+
+void TrainPage::previousSample()
+{
+    const RunHistory* history = shownHistory();
+    if (!history)
+        return;
+    const std::vector<SampleSet>& sets = history->samples;
+    const auto here = std::lower_bound(sets.begin(), sets.end(), m_cursor,
+                                       [](const SampleSet& set, int64_t step) { return set.step < step; });
+    if (here != sets.begin())
+        moveTo((here - 1)->step, false);
+}
+
+void TrainPage::nextSample()
+{
+    const RunHistory* history = shownHistory();
+    if (!history)
+        return;
+    for (const SampleSet& set : history->samples)
+        if (set.step > m_cursor) {
+            moveTo(set.step, false);
+            return;
+        }
+}
+
+void TrainPage::firstSample()
+{
+    if (const RunHistory* history = shownHistory(); history && !history->samples.empty())
+        moveTo(history->samples.front().step, false);
+}
+
+void TrainPage::newestSample()
+{
+    if (const RunHistory* history = shownHistory(); history && !history->samples.empty())
+        moveTo(history->samples.back().step, true);
+}
+
+void TrainPage::toggleLogarithmic()
+{
+    m_charts->toggleLogarithmic();
+}
+
+void TrainPage::resetZoom()
+{
+    m_charts->resetZoom();
+}
+
+void TrainPage::setProjector(bool on)
+{
+    m_charts->setProjector(on);
+    m_strip->setProjector(on);
+    m_notices->setVisible(!on);
+    m_split->setKeepBoth(on);
+}
+
+void TrainPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_charts->setRoomForLinked(height() >= px(kHeightForLinked));
+}
+
+void TrainPage::makeKeys()
+{
+    // Shortcuts, not key presses: scroll areas and buttons on the way would take the arrows for themselves. Fields that
+    // write and controls whose choice the arrows move keep them (they accept the override).
+    const std::pair<int, void (TrainPage::*)()> keys[] = {
+        {Qt::Key_Left, &TrainPage::previousSample}, {Qt::Key_Right, &TrainPage::nextSample},
+        {Qt::Key_Home, &TrainPage::firstSample},    {Qt::Key_End, &TrainPage::newestSample},
+        {Qt::Key_L, &TrainPage::toggleLogarithmic}, {Qt::Key_0, &TrainPage::resetZoom}};
+    for (const auto& [key, does] : keys) {
+        auto* shortcut = new QShortcut(QKeySequence(key), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, does);
+        m_keys << shortcut;
+    }
+}
+
+void TrainPage::keyPressEvent(QKeyEvent* event)
+{
+    // Space belongs to a button or a field that has the focus; all else lets it come here.
+    const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
+    if (event->matches(QKeySequence::Save))
+        workbench().saveNow();
+    else if (plain && event->key() == Qt::Key_Space && m_stack->currentWidget() == m_run)
+        pauseOrResume();
+    else
+        Page::keyPressEvent(event);
+}
+
+} // namespace fettle::ui

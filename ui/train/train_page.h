@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Watch it learn: progress, curves with samples on the same axis, what it writes, and what the figures mean.
+#pragma once
+
+#include "ui/parts/page.h"
+#include "ui/train/run_words.h"
+#include "ui/train/train_strip.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+class QMenu;
+class QPushButton;
+class QShortcut;
+class QStackedWidget;
+
+namespace fettle::ui
+{
+
+class FillsPanel;
+class MainSideSplit;
+class RunCharts;
+class SamplesPanel;
+class TrainEmpty;
+class TrainNotices;
+
+class TrainPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit TrainPage(Workbench& workbench, QWidget* parent = nullptr);
+
+    void refresh() override;
+    void setProjector(bool on) override;
+    QWidget* focusPlace() override;
+
+    // The page's keys; the window's menu may call them too.
+    void pauseOrResume();
+    void previousSample();
+    void nextSample();
+    void firstSample();
+    void newestSample(); ///< and follows it from now on
+    void toggleLogarithmic();
+    void resetZoom();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void buildRun();
+    void makeKeys();
+    void onRunChanged();
+    void onRunUpdated();
+    void forgetShown(); ///< empties every part of the page
+    void updateRun();
+    /// The run on show; null where there is none, or it was exchanged for another just now.
+    const RunHistory* shownHistory() const;
+    bool isMasked(const RunHistory& history) const;
+    void updateAgain();
+    void updateButtons();
+    void updateSentence();
+    void moveTo(int64_t step, bool follow);
+    void showCursor();
+    void act(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
+    void pressPrimary();
+    bool lives() const; ///< steps may still come: from here or from another process
+    TrainStrip::State stripState() const;
+
+    enum class Primary { Start, Pause, Resume, TryIt, Continue };
+    Primary m_role = Primary::Start;
+    QStackedWidget* m_stack;
+    TrainEmpty* m_empty;
+    QWidget* m_run;
+    TrainStrip* m_strip;
+    MainSideSplit* m_split;
+    RunCharts* m_charts;
+    QStackedWidget* m_side;
+    SamplesPanel* m_samples;
+    FillsPanel* m_fills;
+    TrainNotices* m_notices;
+    QPushButton *m_stop, *m_again;
+    QMenu* m_againMenu;
+    QList<QShortcut*> m_keys; ///< at work while a run is on show
+    QTimer m_clock;           ///< memory and the like while nothing happens
+    QElapsedTimer m_justEnded;
+    uint64_t m_shown = 0; ///< mark of the run on show; 0: none
+    int64_t m_cursor = -1;
+    bool m_follow = true;
+};
+
+} // namespace fettle::ui

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/try/try_page.h"
+
+#include "ui/look/words.h"
+#include "ui/parts/blanks.h"
+#include "ui/parts/button.h"
+#include "ui/parts/card.h"
+#include "ui/parts/flow_layout.h"
+#include "ui/parts/label.h"
+#include "ui/parts/main_side_split.h"
+#include "ui/try/try_knobs.h"
+#include "ui/try/try_pane.h"
+
+#include <QFontMetrics>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+
+namespace
+{
+
+/// "nano-gpt" of "bundled:nano-gpt" or of a folder.
+QString referenceName(const QString& reference)
+{
+    QString name = reference.section(QLatin1Char(':'), -1);
+    while (name.endsWith(QLatin1Char('/')))
+        name.chop(1);
+    return name.section(QLatin1Char('/'), -1);
+}
+
+/// "ships-log-3, finished at step 400", "ships-log-3, step 100".
+QString trainedCaption(const TrainedModel& model, const QString& run)
+{
+    if (!model.finished)
+        return TryPage::tr("%1, step %2").arg(run, countText(model.step.value_or(0)));
+    return model.step ? TryPage::tr("%1, finished, step %2").arg(run, countText(*model.step))
+                      : TryPage::tr("%1, finished").arg(run);
+}
+
+} // namespace
+
+TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("try"), tr("Try"), {}, workbench, parent)
+{
+    m_escape = makeButton(tr("Esc"), Look::Ghost, ControlSize::Small, {}, this);
+    m_escape->setToolTip(tr("Stop writing"));
+    m_escape->setFocusPolicy(Qt::NoFocus);
+    connect(m_escape, &QPushButton::clicked, this, &TryPage::stopWriting);
+    header()->addButton(m_escape);
+    connect(header()->primary(), &QPushButton::clicked, this,
+            [this] { m_beforeId || m_afterId ? stopWriting() : write(); });
+
+    auto* split = new MainSideSplit(QStringLiteral("try"), tr("Texts"), tr("How it writes"), this, 0.73);
+    auto* main = new QWidget(split);
+    auto* column = new QVBoxLayout(main);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(makePrompt());
+    auto* panes = new QHBoxLayout;
+    panes->setSpacing(12);
+    m_before = new TryPane(TryPane::Side::Before, main);
+    m_after = new TryPane(TryPane::Side::After, main);
+    panes->addWidget(m_before, 1);
+    panes->addWidget(m_after, 1);
+    column->addLayout(panes, 1);
+    m_knobs = new TryKnobs(split);
+    m_knobs->setMinimumWidth(px(285));
+    split->setMain(main);
+    split->setSide(m_knobs);
+    body()->addWidget(split, 1);
+
+    for (TryPane* pane : {m_before, m_after})
+        connect(pane, &TryPane::pageWanted, &workbench, &Workbench::pageWanted);
+    connect(&workbench, &Workbench::tryPiece, this, [this](quint64 id, const GeneratedPiece& piece) {
+        if (TryPane* pane = paneOf(id))
+            pane->addPiece(piece);
+    });
+    connect(&workbench, &Workbench::tryWritten, this, [this](quint64 id, const Generation& generation) {
+        if (TryPane* pane = paneOf(id)) {
+            pane->end(generation);
+            done(id);
+        }
+    });
+    connect(&workbench, &Workbench::tryFilled, this,
+            [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
+                if (TryPane* pane = paneOf(id)) {
+                    pane->fill(fills);
+                    done(id);
+                }
+            });
+    connect(&workbench, &Workbench::tryFailed, this, [this](quint64 id, const QString& message, const QString& hint) {
+        if (TryPane* pane = paneOf(id)) {
+            pane->fail(message, hint);
+            done(id);
+        }
+    });
+    // Also while hidden: what is written under a name must never be another one's.
+    const auto follow = [this] { isVisible() ? refresh() : updateModels(); };
+    for (auto signal :
+         {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged, &Workbench::runsChanged})
+        connect(&workbench, signal, this, follow);
+    connect(&workbench, &Workbench::runUpdated, this, [this] {
+        if (m_trained != this->workbench().trainedModel())
+            updateModels();
+    });
+    refresh();
+}
+
+QWidget* TryPage::makePrompt()
+{
+    auto* card = new Card({}, {}, this);
+    card->setBodyMargins(16, 11, 16, 11);
+    auto* head = new QHBoxLayout;
+    m_promptTitle = new Label({}, Type::CardTitle, Ink::Text, card);
+    m_promptSide = new Label({}, Type::Help, Ink::Text2, card);
+    head->addWidget(m_promptTitle);
+    head->addStretch(1);
+    head->addWidget(m_promptSide);
+    card->body()->addLayout(head);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    m_prompt = new QLineEdit(card);
+    setSize(m_prompt, ControlSize::Large);
+    m_promptTitle->setBuddy(m_prompt);
+    connect(m_prompt, &QLineEdit::returnPressed, this, &TryPage::write);
+    connect(m_prompt, &QLineEdit::textChanged, this, &TryPage::updateButtons);
+    m_blank = makeButton(tr("Insert a blank"), Look::Outlined, ControlSize::Large, {}, card);
+    m_blank->setFocusPolicy(Qt::TabFocus); // a click must not take the selection away
+    connect(m_blank, &QPushButton::clicked, this, &TryPage::putBlank);
+    for (auto signal : {&QLineEdit::selectionChanged, &QLineEdit::editingFinished})
+        connect(m_prompt, signal, this, &TryPage::updateBlank);
+    connect(m_prompt, &QLineEdit::cursorPositionChanged, this, &TryPage::updateBlank);
+    row->addWidget(m_prompt, 1);
+    row->addWidget(m_blank);
+    card->body()->addLayout(row);
+    m_earlier = new QWidget(card);
+    m_earlierFlow = new FlowLayout(m_earlier, 10);
+    m_earlierWords = new Label(tr("Earlier:"), Type::Help, Ink::Text2, m_earlier);
+    m_earlierWords->setMinimumHeight(px(26)); // as high as the links beside it
+    card->body()->addWidget(m_earlier);
+    return card;
+}
+
+WordPlace TryPage::chosenWord() const
+{
+    return wordToHide(m_prompt->text(), m_prompt->cursorPosition(), m_prompt->selectionStart(),
+                      static_cast<int>(m_prompt->selectedText().size()));
+}
+
+void TryPage::updateBlank()
+{
+    m_blank->setText(chosenWord().length > 0 ? tr("Hide this word") : tr("Insert a blank"));
+}
+
+void TryPage::putBlank()
+{
+    const WordPlace word = chosenWord();
+    if (word.length == 0) {
+        m_prompt->insert(blankSign());
+        m_prompt->setFocus();
+        return;
+    }
+    const QString text = m_prompt->text();
+    workbench().countPieces(m_base, wordInPlace(text, word), this, [this, text, word](int pieces) {
+        if (m_prompt->text() != text)
+            return; // another one by now
+        m_prompt->setSelection(word.start, word.length);
+        m_prompt->insert(blanksFor(pieces));
+        m_prompt->setFocus();
+    });
+}
+
+QString TryPage::settingsKey() const
+{
+    return m_masked ? QStringLiteral("try/sentences") : QStringLiteral("try/prompts");
+}
+
+QWidget* TryPage::focusPlace()
+{
+    return m_prompt;
+}
+
+void TryPage::refresh()
+{
+    updateModels();
+    showEarlier();
+    updateButtons();
+    if (m_prompt->text().isEmpty()) {
+        // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
+        QStringList known;
+        for (const std::string& prompt : workbench().historyConfig().value_or(workbench().config()).samples.prompts)
+            known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
+                               : QString::fromStdString(prompt));
+        known << QSettings().value(settingsKey()).toStringList();
+        if (!known.isEmpty())
+            m_prompt->setText(m_offered = known.front());
+    }
+}
+
+bool TryPage::isMasked() const
+{
+    // A run knows what it trains; without one it is the chosen model.
+    if (const std::optional<RunConfig> run = workbench().historyConfig(); run && !run->objective.empty())
+        return run->objective == "masked";
+    const ModelEntry* model = workbench().model();
+    return model ? model->objective == Objective::Masked : m_masked;
+}
+
+void TryPage::clearPanes()
+{
+    stopWriting();
+    m_before->clear();
+    m_after->clear();
+    m_beforeKey.clear();
+}
+
+void TryPage::updateModels()
+{
+    const RunHistory* history = workbench().history();
+    const uint64_t run = history ? history->mark : 0;
+    const QString base = workbench().baseModel();
+    const bool masked = isMasked();
+    if (run != m_run || base != m_base || masked != m_masked)
+        clearPanes();
+    // Words that a person typed are kept, to ask the next model the same.
+    if (masked != m_masked || (run != m_run && m_prompt->text() == m_offered))
+        m_prompt->clear();
+    m_run = run;
+    m_base = base;
+    m_masked = masked;
+    m_maskToken = workbench().baseMaskToken();
+    if (m_maskToken.isEmpty())
+        m_maskToken = QStringLiteral("[MASK]"); // not read yet, or the model is gone: as most call it
+    const std::optional<TrainedModel> trained = workbench().trained();
+    m_trained = workbench().trainedModel();
+    header()->setSentence(
+        m_masked
+            ? tr("Let the model fill blanks, before and after, side by side.")
+            : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
+                 "written."));
+    m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
+    m_promptSide->setText(m_masked ? tr("type __ for a blank, or click a word and hide it")
+                                   : tr("both models get the same words and the same seed"));
+    m_blank->setVisible(m_masked);
+    m_knobs->setMasked(m_masked);
+    m_before->setMasked(m_masked);
+    m_after->setMasked(m_masked);
+    m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)), m_base);
+    m_after->setMissing(history && history->finished && !trained
+                            ? tr("There is no model in the folder of this run. Choose another run from the list.")
+                        : !history && !workbench().runs().empty()
+                            ? tr("No run is open. Choose one from the list, or train a new one.")
+                            : tr("Nothing has been trained yet. Train first, or open a run."));
+    if (trained)
+        m_after->setModel(trainedCaption(*trained, referenceName(QString::fromStdString(history->runFolder))),
+                          QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
+    else
+        m_after->setModel({}, {});
+}
+
+void TryPage::updateButtons()
+{
+    QPushButton* primary = header()->primary();
+    const bool busy = m_beforeId || m_afterId;
+    primary->setText(busy       ? (m_masked ? tr("Stop") : tr("Stop writing"))
+                     : m_masked ? tr("Fill the blanks")
+                                : tr("Write"));
+    setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
+    const bool any = !m_base.isEmpty() || !m_trained.isEmpty();
+    const bool asked = !m_masked || countBlanks(m_prompt->text()) > 0;
+    primary->setEnabled(busy || (any && asked));
+    primary->setToolTip(!busy && any && !asked ? tr("Type __ for a blank first.") : tr("Ctrl+Enter"));
+    m_escape->setVisible(busy);
+}
+
+void TryPage::write()
+{
+    if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
+        return;
+    const QString prompt = m_masked ? withMasks(m_prompt->text(), m_maskToken) : m_prompt->text();
+    const QString shown = m_masked ? withBlanks(prompt, m_maskToken) : prompt;
+    TryRequest request;
+    request.prompt = prompt.toStdString();
+    request.options = m_knobs->options();
+    request.topK = m_knobs->guesses();
+    remember(m_prompt->text());
+
+    const GenerateOptions& o = request.options;
+    const QString key = QStringLiteral("%1|%2|%3|%4|%5|%6|%7|%8|%9")
+                            .arg(m_base, prompt)
+                            .arg(o.maxNewTokens)
+                            .arg(o.temperature)
+                            .arg(o.topK)
+                            .arg(o.topP)
+                            .arg(o.repetitionPenalty)
+                            .arg(o.greedy ? -1 : o.seed)
+                            .arg(request.topK);
+    // The base model does not change: what stands there already is what it would write again.
+    const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
+    const QString engine = workbench().isRunning() && !workbench().isPaused()
+                               ? tr("Training goes on; this is written between two steps.")
+                               : QString();
+    if (before) {
+        m_beforeKey = key;
+        request.model = m_base.toStdString();
+        m_before->begin(shown, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
+        m_beforeId = workbench().tryText(request);
+    }
+    if (!m_trained.isEmpty()) {
+        request.model = m_trained.toStdString();
+        m_after->begin(shown, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
+        m_afterId = workbench().tryText(request);
+    }
+    updateButtons();
+}
+
+void TryPage::stopWriting()
+{
+    for (quint64* id : {&m_beforeId, &m_afterId})
+        if (*id) {
+            workbench().cancelTry(*id);
+            paneOf(*id)->stopped();
+            *id = 0;
+        }
+    updateButtons();
+}
+
+TryPane* TryPage::paneOf(quint64 id)
+{
+    if (id == 0)
+        return nullptr;
+    return id == m_beforeId ? m_before : id == m_afterId ? m_after : nullptr;
+}
+
+void TryPage::done(quint64 id)
+{
+    (id == m_beforeId ? m_beforeId : m_afterId) = 0;
+    updateButtons();
+}
+
+void TryPage::remember(const QString& prompt)
+{
+    if (prompt.trimmed().isEmpty())
+        return;
+    QStringList known = QSettings().value(settingsKey()).toStringList();
+    known.removeAll(prompt);
+    known.prepend(prompt);
+    QSettings().setValue(settingsKey(), QStringList(known.mid(0, 8)));
+    showEarlier();
+}
+
+void TryPage::showEarlier()
+{
+    while (QLayoutItem* item = m_earlierFlow->takeAt(0)) {
+        if (item->widget() != m_earlierWords && item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    m_earlierFlow->addWidget(m_earlierWords);
+    const QStringList known = QSettings().value(settingsKey()).toStringList();
+    const QFontMetrics metrics(ui::font(Type::HelpStrong));
+    for (const QString& prompt : known.mid(0, 5)) {
+        QString words = metrics.elidedText(prompt.simplified(), Qt::ElideRight, px(190));
+        words.replace(QLatin1Char('&'), QLatin1String("&&"));
+        QPushButton* button = makeButton(words, Look::Link, ControlSize::Small, {}, m_earlier);
+        button->setToolTip(prompt);
+        connect(button, &QPushButton::clicked, this, [this, prompt] {
+            m_prompt->setText(prompt);
+            m_prompt->setFocus();
+        });
+        m_earlierFlow->addWidget(button);
+        button->show();
+    }
+    m_earlier->setVisible(!known.isEmpty());
+}
+
+void TryPage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && (m_beforeId || m_afterId)) {
+        stopWriting();
+        return;
+    }
+    Page::keyPressEvent(event);
+}
+
+} // namespace fettle::ui

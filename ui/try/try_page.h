@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Judge it: the same words to the model before and after training, side by side.
+#pragma once
+
+#include "ui/parts/blanks.h"
+#include "ui/parts/page.h"
+
+class QLineEdit;
+class QPushButton;
+
+namespace fettle::ui
+{
+
+class FlowLayout;
+class Label;
+class TryKnobs;
+class TryPane;
+
+class TryPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit TryPage(Workbench& workbench, QWidget* parent = nullptr);
+
+    void refresh() override;
+    QWidget* focusPlace() override;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* makePrompt();
+    WordPlace chosenWord() const;
+    void updateBlank();
+    void putBlank(); ///< in place of the chosen word, one for each of its pieces; else where the cursor stands
+    void write();
+    void stopWriting();
+    void remember(const QString& prompt);
+    void showEarlier();
+    void updateModels();
+    void updateButtons();
+    bool isMasked() const;
+    void clearPanes(); ///< another run or model: nothing of the former one stays
+    TryPane* paneOf(quint64 id);
+    void done(quint64 id);
+    QString settingsKey() const;
+
+    QString m_base, m_trained;
+    uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
+    bool m_masked = false;
+    QString m_maskToken; ///< of what is tried
+    QString m_offered;   ///< the prompt that stands there unless a person writes another
+    QString m_beforeKey; ///< what the left pane shows: written again only if something changed
+    quint64 m_beforeId = 0, m_afterId = 0;
+    Label *m_promptTitle, *m_promptSide, *m_earlierWords;
+    QLineEdit* m_prompt;
+    QPushButton *m_blank, *m_escape;
+    QWidget* m_earlier;
+    FlowLayout* m_earlierFlow;
+    TryPane *m_before, *m_after;
+    TryKnobs* m_knobs;
+};
+
+} // namespace fettle::ui

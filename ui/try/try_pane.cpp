@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/try/try_pane.h"
+
+#include "ui/parts/badges.h"
+#include "ui/parts/blanks.h"
+#include "ui/parts/button.h"
+#include "ui/parts/card_scroll.h"
+#include "ui/parts/guess_bars.h"
+#include "ui/parts/label.h"
+#include "ui/parts/written_text.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMessageBox>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <algorithm>
+
+namespace fettle::ui
+{
+
+namespace
+{
+
+QString pieceText(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+bool endsSentence(const QString& text)
+{
+    static const QString marks = QStringLiteral(".!?\n");
+    return std::any_of(text.begin(), text.end(), [](QChar c) { return marks.contains(c); });
+}
+
+} // namespace
+
+TryPane::TryPane(Side side, QWidget* parent)
+    : Card(side == Side::Before ? tr("Before") : tr("After"), {}, parent), m_side(side)
+{
+    m_badge = new StateBadge(side == Side::Before ? tr("base") : tr("tuned"),
+                             side == Side::Before ? StateBadge::Neutral : StateBadge::Good, this);
+    right()->addWidget(m_badge);
+    setBodyMargins(0, 0, 0, 0);
+    body()->setSpacing(0);
+    auto* captionRow = new QHBoxLayout;
+    captionRow->setContentsMargins(15, 0, 15, 9);
+    m_caption = new ElidedLabel({}, Type::Mono, Ink::Text2, this);
+    captionRow->addWidget(m_caption);
+    body()->addLayout(captionRow);
+    m_newer = new Label({}, Type::Help, Ink::Text2, this);
+    m_newer->wrapped();
+    m_newer->setContentsMargins(15, 0, 15, 9);
+    m_newer->hide();
+    body()->addWidget(m_newer);
+    body()->addWidget(new Line(Qt::Horizontal, this));
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(makeWriting());
+    m_stack->addWidget(makeFilling());
+    m_stack->addWidget(makeMissing());
+    body()->addWidget(m_stack, 1);
+    m_problem = new Label({}, Type::Body, Ink::Error, this);
+    m_problem->wrapped();
+    m_problem->setContentsMargins(15, 0, 15, 12);
+    m_problem->hide();
+    body()->addWidget(m_problem);
+    showCaption();
+}
+
+QWidget* TryPane::makeWriting()
+{
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* textRow = new QHBoxLayout;
+    textRow->setContentsMargins(16, 12, 6, 4);
+    m_text = new WrittenText(Type::Serif, page);
+    m_text->setGrowing(false);
+    m_text->setClickable(true);
+    m_text->setAccessibleName(m_side == Side::Before ? tr("What it writes before training")
+                                                     : tr("What it writes after training"));
+    connect(m_text, &WrittenText::clickedAt, this, [this](int offset) {
+        const auto after = std::upper_bound(m_starts.begin(), m_starts.end(), offset);
+        choose(int(after - m_starts.begin()) - 1);
+        setFocus(Qt::MouseFocusReason);
+    });
+    setFocusPolicy(Qt::StrongFocus);
+    textRow->addWidget(m_text);
+    column->addLayout(textRow, 1);
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(16, 6, 12, 10);
+    foot->setSpacing(6);
+    m_status = new Label({}, Type::Help, Ink::Text2, page);
+    m_status->wrapped();
+    m_copy = makeButton(tr("Copy"), Look::Outlined, ControlSize::Small, QStringLiteral("copy"), page);
+    m_save = makeButton(tr("Save…"), Look::Outlined, ControlSize::Small, QStringLiteral("save"), page);
+    connect(m_copy, &QPushButton::clicked, this, &TryPane::copy);
+    connect(m_save, &QPushButton::clicked, this, &TryPane::save);
+    foot->addWidget(m_status, 1);
+    foot->addWidget(m_copy);
+    foot->addWidget(m_save);
+    column->addLayout(foot);
+    m_nextPart = new QWidget(page);
+    auto* next = new QVBoxLayout(m_nextPart);
+    next->setContentsMargins(16, 9, 16, 12);
+    next->setSpacing(4);
+    auto* head = new QHBoxLayout;
+    m_nextTitle = new Label({}, Type::Body, Ink::Text, m_nextPart);
+    m_nextTitle->setTextFormat(Qt::RichText);
+    m_nextTitle->wrapped();
+    head->addWidget(m_nextTitle, 1);
+    head->addWidget(new Label(tr("top 5"), Type::Help, Ink::Text2, m_nextPart));
+    next->addLayout(head);
+    m_next = new GuessBars(m_nextPart);
+    m_next->setRows(5);
+    m_next->setNeutral(m_side == Side::Before);
+    m_next->setAllAccent(m_side == Side::After);
+    next->addWidget(m_next);
+    column->addWidget(m_nextLine = new Line(Qt::Horizontal, page));
+    column->addWidget(m_nextPart);
+    showWritten(false);
+    m_status->setText(tr("Nothing is written yet."));
+    return page;
+}
+
+QWidget* TryPane::makeFilling()
+{
+    auto* scroll = new CardScroll(this);
+    m_blanksHost = new QWidget(scroll);
+    m_blanksHost->setObjectName(QStringLiteral("plain"));
+    m_blanksPlace = new QVBoxLayout(m_blanksHost);
+    m_blanksPlace->setContentsMargins(16, 12, 16, 12);
+    m_blanksPlace->setSpacing(8);
+    m_sentence = new BlankSentence({}, m_blanksHost);
+    m_blanksPlace->addWidget(m_sentence);
+    m_fillStatus = new Label({}, Type::Help, Ink::Text2, m_blanksHost);
+    m_fillStatus->wrapped();
+    m_blanksPlace->addWidget(m_fillStatus);
+    m_blanksPlace->addStretch(1);
+    scroll->setWidget(m_blanksHost);
+    return scroll;
+}
+
+QWidget* TryPane::makeMissing()
+{
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(16, 14, 16, 14);
+    column->setSpacing(10);
+    const bool before = m_side == Side::Before;
+    m_missing = new Label(before ? tr("No model is chosen yet.") : tr("Nothing has been trained yet. Train first."),
+                          Type::Body, Ink::Text2, page);
+    m_missing->wrapped();
+    column->addWidget(m_missing);
+    auto* row = new QHBoxLayout;
+    const std::vector<std::pair<QString, QString>> ways =
+        before ? std::vector<std::pair<QString, QString>>{{QStringLiteral("model"), tr("Choose a model")}}
+               : std::vector<std::pair<QString, QString>>{{QStringLiteral("runs"), tr("Show runs")},
+                                                          {QStringLiteral("train"), tr("Go to Train")}};
+    for (const auto& [key, text] : ways) {
+        QPushButton* button = makeButton(text, Look::Outlined, ControlSize::Normal, {}, page);
+        connect(button, &QPushButton::clicked, this, [this, key = key] { Q_EMIT pageWanted(key); });
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    column->addLayout(row);
+    column->addStretch(1);
+    return page;
+}
+
+void TryPane::setModel(const QString& caption, const QString& state)
+{
+    if (!m_writer.isEmpty() && state == m_writerState)
+        m_writer = caption; // the same model under another name
+    m_model = caption;
+    m_state = state;
+    showCaption();
+}
+
+void TryPane::setMissing(const QString& words)
+{
+    m_missing->setText(words);
+}
+
+void TryPane::showCaption()
+{
+    const QString shown = m_writer.isEmpty() ? m_model : m_writer;
+    m_caption->setText(shown.isEmpty() ? QStringLiteral("–") : shown);
+    m_badge->setVisible(!shown.isEmpty());
+    const bool newer = !m_writer.isEmpty() && !m_model.isEmpty() && m_state != m_writerState;
+    m_newer->setVisible(newer);
+    m_newer->setText(newer ? tr("There is a newer state by now: %1. It writes when asked again.").arg(m_model)
+                           : QString());
+    m_stack->setCurrentIndex(shown.isEmpty() ? 2 : m_masked ? 1 : 0);
+}
+
+void TryPane::clear()
+{
+    m_writer.clear();
+    m_prompt.clear();
+    m_held.clear();
+    m_pieces.clear();
+    m_starts.clear();
+    m_busy = m_done = false;
+    m_problem->hide();
+    choose(-1);
+    m_text->setWritten({}, {});
+    m_text->setCaret(false);
+    m_sentence->setWords({});
+    m_sentence->setSentence({});
+    if (m_blanks)
+        m_blanks->hide();
+    showWritten(false);
+    m_status->setText(tr("Nothing is written yet."));
+    m_fillStatus->setText(tr("Nothing is filled yet."));
+    showCaption();
+}
+
+void TryPane::setMasked(bool masked)
+{
+    if (masked == m_masked)
+        return;
+    m_masked = masked;
+    m_done = m_busy = false;
+    showCaption();
+}
+
+void TryPane::showWritten(bool any)
+{
+    for (QWidget* widget : {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_save), m_nextPart, m_nextLine})
+        widget->setVisible(any);
+}
+
+void TryPane::setStatus(const QString& words)
+{
+    (m_masked ? m_fillStatus : m_status)->setText(words);
+}
+
+void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting)
+{
+    m_writer = m_model;
+    m_writerState = m_state;
+    showCaption();
+    m_prompt = prompt;
+    m_maxTokens = maxTokens;
+    m_busy = true;
+    m_done = false;
+    m_pieces.clear();
+    m_starts.clear();
+    m_held.clear();
+    m_problem->hide();
+    choose(-1);
+    setStatus(waiting);
+    if (m_masked) {
+        m_sentence->setWords({});
+        m_sentence->setSentence(prompt);
+        if (m_blanks)
+            m_blanks->hide();
+        return;
+    }
+    m_text->setWritten(prompt, {});
+    m_text->setCaret(true);
+    showWritten(true);
+}
+
+void TryPane::addPiece(const GeneratedPiece& piece)
+{
+    m_starts.push_back(int(m_text->written().size() + m_held.size()));
+    m_pieces.push_back(piece);
+    m_held += pieceText(piece.text);
+    // With reduced motion the text comes by the sentence.
+    if (!Theme::instance().reducedMotion() || endsSentence(m_held))
+        flush();
+    setStatus(tr("%1 of %2 tokens").arg(m_pieces.size()).arg(m_maxTokens));
+}
+
+void TryPane::flush()
+{
+    m_text->append(m_held);
+    m_held.clear();
+}
+
+void TryPane::end(const Generation& generation)
+{
+    flush();
+    m_busy = false;
+    m_done = true;
+    m_text->setCaret(false);
+    if (generation.ids.empty()) {
+        setStatus(tr("It wrote nothing: it ended the text at once."));
+        return;
+    }
+    QString words = (generation.ids.size() == 1 ? tr("1 token") : tr("%1 tokens").arg(generation.ids.size())) +
+                    tr(" · %1/s").arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
+    if (generation.stop != "length")
+        words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
+    setStatus(words);
+    if (m_chosen < 0 && !m_pieces.empty())
+        choose(0);
+}
+
+void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
+{
+    m_busy = false;
+    m_done = true;
+    if (m_blanks) {
+        m_blanks->hide();
+        m_blanks->deleteLater();
+    }
+    m_blanks = new QWidget(m_blanksHost);
+    auto* column = new QVBoxLayout(m_blanks);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(5);
+    QStringList best;
+    std::vector<GuessBars*> charts;
+    for (size_t i = 0; i < fills.size(); ++i) {
+        if (i > 0)
+            column->addWidget(new Line(Qt::Horizontal, m_blanks));
+        if (fills.size() > 1)
+            column->addWidget(new Label(tr("blank %1").arg(i + 1), Type::Help, Ink::Text2, m_blanks));
+        std::vector<GuessBar> bars;
+        for (const FillCandidate& candidate : fills[i])
+            bars.push_back({listedPiece(pieceText(candidate.token)), candidate.score, {}, 0, false});
+        best << (fills[i].empty() ? QString() : shownPiece(pieceText(fills[i].front().token)));
+        auto* chart = new GuessBars(m_blanks);
+        chart->setNeutral(m_side == Side::Before);
+        chart->setBars(std::move(bars));
+        column->addWidget(chart);
+        charts.push_back(chart);
+    }
+    alignBars(charts);
+    m_blanksPlace->insertWidget(2, m_blanks);
+    m_sentence->setWords(best);
+    setStatus(fills.empty() ? tr("There is no blank in the sentence.") : QString());
+}
+
+void TryPane::fail(const QString& message, const QString& hint)
+{
+    if (!m_masked)
+        flush();
+    m_busy = false;
+    m_text->setCaret(false);
+    setStatus({});
+    m_problem->setText(hint.isEmpty() ? message : message + QLatin1Char(' ') + hint);
+    m_problem->show();
+}
+
+void TryPane::stopped()
+{
+    if (!m_busy)
+        return;
+    if (!m_masked)
+        flush();
+    m_busy = false;
+    m_text->setCaret(false);
+    setStatus(tr("stopped"));
+}
+
+void TryPane::choose(int piece)
+{
+    m_chosen = piece >= 0 && piece < int(m_pieces.size()) ? piece : -1;
+    if (m_chosen < 0) {
+        m_text->setMarked({});
+        m_nextTitle->setText(tr("Its next piece: click a word"));
+        m_next->setBars({});
+        return;
+    }
+    const GeneratedPiece& chosen = m_pieces[size_t(m_chosen)];
+    const int start = m_starts[size_t(m_chosen)];
+    // A piece that only begins a character stands with the piece that completes it.
+    auto written = m_pieces.begin() + m_chosen;
+    while (written + 1 != m_pieces.end() && written->text.empty())
+        ++written;
+    m_text->setMarked({{start, int(pieceText(written->text).size())}});
+    QString before = m_prompt;
+    for (int i = 0; i < m_chosen; ++i)
+        before += pieceText(m_pieces[size_t(i)].text);
+    const QStringList words = before.simplified().split(QLatin1Char(' '));
+    m_nextTitle->setText(tr("<b>Its next piece after</b> %1")
+                             .arg(QStringList(words.mid(std::max<qsizetype>(0, words.size() - 2)))
+                                      .join(QLatin1Char(' '))
+                                      .toHtmlEscaped()));
+    std::vector<GuessBar> bars;
+    for (const Alternative& alternative : chosen.alternatives)
+        bars.push_back(
+            {shownPiece(pieceText(alternative.text)), alternative.probability, {}, 0, alternative.id == chosen.id});
+    m_next->setBars(std::move(bars));
+}
+
+void TryPane::keyPressEvent(QKeyEvent* event)
+{
+    // The chosen word walks with the arrows, so that the mouse is not needed.
+    if (!m_masked && !m_pieces.empty() && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+        const int next = m_chosen + (event->key() == Qt::Key_Left ? -1 : 1);
+        choose(std::clamp(next, 0, int(m_pieces.size()) - 1));
+        return;
+    }
+    Card::keyPressEvent(event);
+}
+
+QString TryPane::text() const
+{
+    return m_prompt + m_text->written() + m_held;
+}
+
+void TryPane::copy()
+{
+    QGuiApplication::clipboard()->setText(text());
+}
+
+void TryPane::save()
+{
+    const QString written = text(); // another run may be shown before the dialog is answered
+    const QString name = QFileDialog::getSaveFileName(
+        this, tr("Save text"), m_side == Side::Before ? QStringLiteral("before.txt") : QStringLiteral("after.txt"),
+        tr("Text (*.txt)"));
+    if (name.isEmpty())
+        return;
+    QSaveFile file(name);
+    if (!file.open(QIODevice::WriteOnly) || file.write(written.toUtf8()) < 0 || !file.commit())
+        QMessageBox::warning(this, tr("Save text"),
+                             tr("The text could not be written to %1: %2.").arg(name, file.errorString()));
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One side of the page Try: what one model writes (or how it fills blanks), and what else it might have written.
+#pragma once
+
+#include "core/events/events.h"
+#include "core/generate/options.h"
+#include "ui/parts/card.h"
+
+#include <vector>
+
+class QPushButton;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace fettle::ui
+{
+
+class BlankSentence;
+class ElidedLabel;
+class GuessBars;
+class Label;
+class StateBadge;
+class WrittenText;
+
+class TryPane : public Card
+{
+    Q_OBJECT
+
+public:
+    enum class Side { Before, After };
+
+    TryPane(Side side, QWidget* parent = nullptr);
+
+    /// Who would write now: "nano-gpt, as it came"; empty: there is none yet. A text that stands keeps its writer's
+    /// name. `state` tells a model's states apart, whatever it is called by now.
+    void setModel(const QString& caption, const QString& state);
+    void setMissing(const QString& words); ///< why there is none
+    void clear();                          ///< nothing is written yet
+    void setMasked(bool masked);
+    /// A new text begins; `waiting` in words where another one comes first.
+    void begin(const QString& prompt, int maxTokens, const QString& waiting);
+    void addPiece(const GeneratedPiece& piece);
+    void end(const Generation& generation);
+    void fill(const std::vector<std::vector<FillCandidate>>& fills);
+    void fail(const QString& message, const QString& hint);
+    void stopped(); ///< by the user, before it came to its turn
+
+    bool isBusy() const { return m_busy; }
+    bool isDone() const { return m_done; }
+    QString text() const; ///< prompt and what was written
+
+Q_SIGNALS:
+    void pageWanted(const QString& page); ///< a button of the empty state
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* makeWriting();
+    QWidget* makeFilling();
+    QWidget* makeMissing();
+    void showWritten(bool any); ///< what is of use only once something is written
+    void choose(int piece);
+    void setStatus(const QString& words);
+    void showCaption();
+    void flush(); ///< shows what reduced motion held back
+    void copy();
+    void save();
+
+    Side m_side;
+    bool m_masked = false, m_busy = false, m_done = false;
+    StateBadge* m_badge;
+    ElidedLabel* m_caption;
+    QStackedWidget* m_stack;
+    WrittenText* m_text;
+    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem, *m_newer, *m_missing;
+    GuessBars* m_next;
+    QPushButton *m_copy, *m_save;
+    QWidget *m_nextPart, *m_nextLine;
+    BlankSentence* m_sentence;
+    QWidget *m_blanksHost, *m_blanks = nullptr;
+    QVBoxLayout* m_blanksPlace;
+    QString m_model, m_writer; ///< captions: who would write now, who wrote what stands there (empty: nothing does)
+    QString m_state, m_writerState;
+    QString m_prompt, m_held;
+    int m_maxTokens = 0, m_chosen = -1;
+    std::vector<GeneratedPiece> m_pieces;
+    std::vector<int> m_starts; ///< offset of each piece in the written text
+};
+
+} // namespace fettle::ui

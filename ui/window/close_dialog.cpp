@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/close_dialog.h"
+
+#include "ui/bench/workbench.h"
+#include "ui/look/words.h"
+#include "ui/parts/button.h"
+#include "ui/parts/label.h"
+
+#include <QHBoxLayout>
+
+namespace fettle::ui
+{
+
+QString closingWords(const RunHistory& history)
+{
+    const int64_t saved = history.checkpoints.empty() ? 0 : history.checkpoints.back().step;
+    return saved > 0
+               ? CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
+                                 "be continued from there, on Runs or Home. Without saving, only the state of "
+                                 "step %1 is left.")
+                     .arg(countText(saved))
+               : CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
+                                 "be continued from there, on Runs or Home. Without saving, all of it is lost, "
+                                 "for nothing was saved yet.");
+}
+
+CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(parent), m_workbench(workbench)
+{
+    setWindowTitle(tr("Close during a run"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 18, 20, 18);
+    column->setSpacing(8);
+    m_title = new Label({}, Type::CardTitle, Ink::Text, this);
+    m_title->setTextFormat(Qt::PlainText);
+    column->addWidget(m_title);
+    m_words = new Label({}, Type::Body, Ink::Text2, this);
+    m_words->wrapped();
+    m_words->setMinimumWidth(px(420));
+    column->addWidget(m_words);
+    update();
+    connect(&workbench, &Workbench::runUpdated, this, &CloseDialog::update);
+    connect(&workbench, &Workbench::runChanged, this, &CloseDialog::update);
+    column->addSpacing(10);
+    auto* row = new QHBoxLayout;
+    auto* discard = makeButton(tr("Close without saving"), Look::Outlined, ControlSize::Large, {}, this);
+    auto* goOn = makeButton(tr("Go on training"), Look::Outlined, ControlSize::Large, {}, this);
+    auto* save = makeButton(tr("Save and close"), Look::Primary, ControlSize::Large, {}, this);
+    save->setDefault(true);
+    row->addWidget(discard);
+    row->addStretch(1);
+    row->addWidget(goOn);
+    row->addWidget(save);
+    column->addLayout(row);
+    connect(discard, &QPushButton::clicked, this, [this] { choose(CloseWithoutSaving); });
+    connect(goOn, &QPushButton::clicked, this, [this] { choose(GoOn); });
+    connect(save, &QPushButton::clicked, this, [this] { choose(SaveAndClose); });
+    save->setFocus();
+}
+
+void CloseDialog::update()
+{
+    const RunHistory* history = m_workbench.history();
+    if (!history)
+        return;
+    const QString name = QString::fromStdString(history->name);
+    if (!m_workbench.isRunning()) {
+        m_title->setText(tr("“%1” has ended").arg(name));
+        m_words->setText(tr("Nothing runs any more; the window can be closed."));
+        return;
+    }
+    m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_workbench.progress())));
+    m_words->setText(closingWords(*history));
+}
+
+void CloseDialog::choose(Answer answer)
+{
+    m_answer = answer;
+    answer == GoOn ? reject() : accept();
+}
+
+} // namespace fettle::ui

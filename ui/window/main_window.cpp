@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include "ui/bench/workbench.h"
+#include "ui/look/theme.h"
+#include "ui/look/words.h"
+#include "ui/parts/button.h"
+#include "ui/parts/drop_field.h"
+#include "ui/parts/floating_notice.h"
+#include "ui/parts/page.h"
+#include "ui/window/close_dialog.h"
+#include "ui/window/focus_keeper.h"
+#include "ui/window/rail.h"
+#include "ui/window/window_geometry.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <utility>
+
+namespace fettle::ui
+{
+
+MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(parent), m_workbench(workbench)
+{
+    restoreTheme(); // before there is a widget: each is made in the colours and the size that hold
+    setAcceptDrops(true);
+    // Small enough for a laptop at twofold scale (960x540) with a frame: what has no room scrolls.
+    setMinimumSize(720, 440);
+    auto* central = new QWidget(this);
+    auto* row = new QHBoxLayout(central);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    m_rail = new Rail(workbench, central);
+    row->addWidget(m_rail);
+    auto* pages = new QWidget(central);
+    auto* column = new QVBoxLayout(pages);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_stack = new QStackedWidget(pages);
+    column->addWidget(m_stack);
+    m_message = new FloatingNotice(pages);
+    row->addWidget(pages, 1);
+    setCentralWidget(central);
+
+    makePages();
+    makeMenus();
+    new FocusKeeper(this, [this](QWidget*) { return static_cast<Page*>(m_stack->currentWidget())->focusPlace(); });
+    connectWorkbench();
+    restore();
+    showPage(QStringLiteral("home"));
+    updateTitle();
+    updateActions();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectWorkbench()
+{
+    connect(m_rail, &Rail::chosen, this, &MainWindow::showPage);
+    connect(&m_workbench, &Workbench::pageWanted, this, &MainWindow::showPage);
+    connect(&m_workbench, &Workbench::stepsChanged, this, &MainWindow::updateTitle);
+    connect(&m_workbench, &Workbench::stepsChanged, this, &MainWindow::updateActions);
+    connect(&m_workbench, &Workbench::messageForUser, this,
+            [this](const QString& message, const QString& hint) { say(message, hint, true); });
+    connect(&m_workbench, &Workbench::otherOffered, this,
+            [this](const QString& message, const QString& button, const QString& folder, bool asRun) {
+                say(message, {}, true);
+                auto* open = makeButton(button, Look::Outlined, ControlSize::Small, {}, m_message);
+                connect(open, &QPushButton::clicked, this, [this, folder, asRun] {
+                    m_message->hide();
+                    if (asRun)
+                        m_workbench.openRun(folder);
+                    else
+                        m_workbench.openModelFolder(folder);
+                });
+                m_message->buttons()->insertWidget(0, open);
+            });
+    connect(&m_workbench, &Workbench::startFailed, this,
+            [this](const QString& message, const QString& hint, const QString& subject) {
+                // These two pages say it where it happened; told twice it would stand one above the other.
+                if (currentPage() == QLatin1String("settings") || currentPage() == QLatin1String("train"))
+                    return;
+                say(tr("Training did not start."), message, true, hint);
+                const QString key = subject == QLatin1String("model") || subject == QLatin1String("data") ||
+                                            subject.startsWith(QLatin1String("data."))
+                                        ? subject.section(QLatin1Char('.'), 0, 0)
+                                        : QStringLiteral("settings");
+                if (key == currentPage())
+                    return;
+                auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
+                connect(show, &QPushButton::clicked, this, [this, key] { showPage(key); });
+                m_message->buttons()->insertWidget(0, show);
+            });
+    connect(&m_workbench, &Workbench::runChanged, this, [this] {
+        const bool running = m_workbench.isRunning();
+        if (running && !std::exchange(m_wasRunning, running))
+            m_message->hide(); // what was said of an earlier start is over
+        m_wasRunning = running;
+        if (m_closing && !running)
+            finishClosing();
+    });
+}
+
+void MainWindow::say(const QString& strong, const QString& words, bool error, const QString& more)
+{
+    ++m_said;
+    m_message->clearButtons();
+    auto* close =
+        makeIconButton(QStringLiteral("close"), tr("Close this message"), m_message, ControlSize::Small, Look::Ghost);
+    connect(close, &QPushButton::clicked, m_message, &QWidget::hide);
+    m_message->buttons()->addWidget(close);
+    m_message->setStays(!error);
+    m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words, more);
+}
+
+void MainWindow::showPage(const QString& key)
+{
+    for (int i = 0; i < m_stack->count(); ++i) {
+        auto* page = static_cast<Page*>(m_stack->widget(i));
+        if (page->key() != key)
+            continue;
+        const bool comesNew = m_stack->currentIndex() != i;
+        if (comesNew)
+            m_message->hide();
+        // The page's keys work at once, unless a person walks along the rail or through menus.
+        const QWidget* focus = focusWidget();
+        const bool follows = !focus || m_stack->isAncestorOf(focus);
+        page->refresh();
+        m_stack->setCurrentIndex(i);
+        m_rail->setCurrent(key);
+        if (comesNew && follows)
+            page->focusPlace()->setFocus(Qt::OtherFocusReason);
+    }
+}
+
+QString MainWindow::currentPage() const
+{
+    const auto* page = static_cast<const Page*>(m_stack->currentWidget());
+    return page ? page->key() : QString();
+}
+
+QStringList MainWindow::pageKeys() const
+{
+    QStringList keys;
+    for (int i = 0; i < m_stack->count(); ++i)
+        keys << static_cast<const Page*>(m_stack->widget(i))->key();
+    return keys;
+}
+
+Page* MainWindow::page(const QString& key) const
+{
+    const qsizetype index = pageKeys().indexOf(key);
+    return index < 0 ? nullptr : static_cast<Page*>(m_stack->widget(static_cast<int>(index)));
+}
+
+void MainWindow::updateTitle()
+{
+    const RunHistory* history = m_workbench.history();
+    if (!history || history->name.empty()) {
+        setWindowTitle(tr("Fettle"));
+        return;
+    }
+    const QString name = QString::fromStdString(history->name);
+    setWindowTitle(m_workbench.isRunning() ? tr("%1 – %2 – Fettle").arg(name, percentText(m_workbench.progress()))
+                                           : tr("%1 – Fettle").arg(name));
+}
+
+void MainWindow::updateRail()
+{
+    // Very large text would leave no room beside a wide rail.
+    const double scale = Theme::instance().textScale();
+    m_rail->setCompact(m_projector || (width() - 224 * scale) / scale < 620);
+}
+
+void MainWindow::nextRegion()
+{
+    Page* page = static_cast<Page*>(m_stack->currentWidget());
+    QWidget* focus = QApplication::focusWidget();
+    if (!focus || (!m_rail->isAncestorOf(focus) && !page->header()->isAncestorOf(focus))) {
+        m_rail->focusCurrent();
+    } else if (m_rail->isAncestorOf(focus) && page->header()->primary()->isEnabled()) {
+        page->header()->primary()->setFocus(Qt::TabFocusReason);
+    } else {
+        page->header()->primary()->setFocus(Qt::TabFocusReason);
+        focusNextPrevChild(true);
+    }
+}
+
+void MainWindow::setProjector(bool on)
+{
+    if (on == m_projector)
+        return;
+    m_projector = on;
+    if (on)
+        m_scaleBefore = Theme::instance().textScale();
+    Theme::instance().setTextScale(on ? std::max(1.5, m_scaleBefore) : m_scaleBefore);
+    // Full screen lies over "maximised", which is there again afterwards.
+    setWindowState(windowState().setFlag(Qt::WindowFullScreen, on));
+    show();
+    menuBar()->setVisible(!on);
+    for (int i = 0; i < m_stack->count(); ++i)
+        static_cast<Page*>(m_stack->widget(i))->setProjector(on);
+    updateRail();
+    updateActions();
+    if (on)
+        sayForAWhile(tr("Projector."), tr("F11 leaves it."));
+}
+
+void MainWindow::sayForAWhile(const QString& strong, const QString& words)
+{
+    constexpr int milliseconds = 3000;
+    say(strong, words, false);
+    QTimer::singleShot(milliseconds, m_message, [this, said = ++m_said] {
+        if (said == m_said)
+            m_message->hide();
+    });
+}
+
+int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
+{
+    QDir().mkpath(folder);
+    const ThemeChoice before = Theme::instance().choice();
+    const QString pageBefore = currentPage();
+    int saved = 0;
+    for (const auto& [choice, name] : {std::pair{ThemeChoice::Light, "light"}, std::pair{ThemeChoice::Dark, "dark"}}) {
+        Theme::instance().setChoice(choice);
+        for (const QString& key : pageKeys()) {
+            showPage(key);
+            // Wrapped words settle their heights in a few rounds.
+            for (int round = 0; round < 4; ++round) {
+                QApplication::sendPostedEvents();
+                QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+            }
+            saved += grab().save(QStringLiteral("%1/%2%3-%4.png").arg(folder, key, suffix, QLatin1String(name)));
+        }
+    }
+    Theme::instance().setChoice(before);
+    showPage(pageBefore);
+    return saved;
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_geometry->save();
+    if (!m_workbench.isRunning()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_closing)
+        return;
+    bool save = true; // a paused run has saved all: nothing to ask
+    if (!m_workbench.isPaused()) {
+        CloseDialog dialog(m_workbench, this);
+        dialog.exec();
+        if (dialog.answer() == CloseDialog::GoOn)
+            return;
+        if (!m_workbench.isRunning()) { // it ended while the question stood
+            event->accept();
+            return;
+        }
+        save = dialog.answer() == CloseDialog::SaveAndClose;
+    }
+    // The engine finishes its step and saves; the window waits with its events alive.
+    m_closing = true;
+    centralWidget()->setEnabled(false);
+    menuBar()->setEnabled(false);
+    m_message->clearButtons();
+    m_message->setStays(true);
+    m_message->say(NoticeBar::Tip, save ? tr("Saving, then closing.") : tr("Closing."),
+                   tr("The step in progress is finished first."));
+    m_workbench.stop(save ? StopMode::SaveAndStop : StopMode::Discard);
+}
+
+void MainWindow::finishClosing()
+{
+    m_closing = false;
+    centralWidget()->setEnabled(true);
+    menuBar()->setEnabled(true);
+    close();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!droppedPaths(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QStringList paths = droppedPaths(event->mimeData());
+    if (paths.isEmpty())
+        return;
+    event->acceptProposedAction();
+    m_workbench.openPaths(paths);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    updateRail();
+}
+
+void MainWindow::restoreTheme()
+{
+    const QSettings settings;
+    auto& theme = Theme::instance();
+    theme.setTextScale(settings.value(QStringLiteral("window/textScale"), theme.textScale()).toDouble());
+    theme.setChoice(static_cast<ThemeChoice>(settings.value(QStringLiteral("window/theme"), 0).toInt()));
+    theme.setReducedMotion(settings.value(QStringLiteral("window/reducedMotion"), false).toBool());
+}
+
+void MainWindow::restore()
+{
+    m_geometry = new WindowGeometry(*this, QSize(1280, 800));
+    m_geometry->restore();
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        updateRail();
+        // At once: a signal may end the program without a word to its windows.
+        QSettings().setValue(QStringLiteral("window/textScale"),
+                             m_projector ? m_scaleBefore : Theme::instance().textScale());
+    });
+    updateRail();
+}
+
+} // namespace fettle::ui

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/rail.h"
+
+#include "core/base/machine.h"
+#include "ui/bench/workbench.h"
+#include "ui/look/words.h"
+#include "ui/parts/label.h"
+#include "ui/window/rail_item.h"
+
+#include <QButtonGroup>
+#include <QPainter>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace fettle::ui
+{
+namespace
+{
+Mark markOf(StepState state)
+{
+    switch (state) {
+    case StepState::Ready:
+        return Mark::Tick;
+    case StepState::Doubtful:
+        return Mark::Warning;
+    case StepState::Running:
+        return Mark::Arc;
+    case StepState::Paused:
+        return Mark::Bars;
+    case StepState::Broken:
+        return Mark::Alert;
+    case StepState::ToDo:
+        break;
+    }
+    return Mark::Ring;
+}
+
+QString wordsOf(StepState state)
+{
+    switch (state) {
+    case StepState::Ready:
+        return Rail::tr("ready");
+    case StepState::Doubtful:
+        return Rail::tr("done, with a warning");
+    case StepState::Running:
+        return Rail::tr("at work");
+    case StepState::Paused:
+        return Rail::tr("waiting");
+    case StepState::Broken:
+        return Rail::tr("something to mend");
+    case StepState::ToDo:
+        break;
+    }
+    return Rail::tr("to do");
+}
+
+/// A line over some steps, hidden at first; the label is its only child.
+QWidget* caption(ElidedLabel* words, QWidget* parent)
+{
+    auto* holder = new QWidget(parent);
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(16, 8, 8, 3);
+    row->addWidget(words);
+    holder->hide();
+    return holder;
+}
+
+QWidget* separator(QWidget* parent)
+{
+    auto* holder = new QWidget(parent);
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(12, 8, 12, 8);
+    row->addWidget(new Line(Qt::Horizontal, holder));
+    return holder;
+}
+} // namespace
+
+Rail::Rail(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench), m_group(new QButtonGroup(this)), m_scroll(new QScrollArea(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 1, 0);
+    column->setSpacing(0);
+    m_scroll->setObjectName(QStringLiteral("plain"));
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    auto* inside = new QWidget(m_scroll);
+    inside->setObjectName(QStringLiteral("plain"));
+    auto* list = new QVBoxLayout(inside);
+    list->setContentsMargins(0, 10, 0, 0);
+    list->setSpacing(0);
+    list->addWidget(add(QStringLiteral("home"), tr("Home"), QStringLiteral("home"), inside));
+    list->addWidget(separator(inside));
+    const std::pair<QString, QString> steps[] = {{QStringLiteral("model"), tr("Model")},
+                                                 {QStringLiteral("data"), tr("Data")},
+                                                 {QStringLiteral("settings"), tr("Settings")},
+                                                 {QStringLiteral("train"), tr("Train")},
+                                                 {QStringLiteral("try"), tr("Try")}};
+    for (const auto& [key, name] : steps) {
+        if (key == QLatin1String("model"))
+            list->addWidget(m_nextRun =
+                                caption(new ElidedLabel(tr("The next run"), Type::HelpStrong, Ink::Text2), inside));
+        if (key == QLatin1String("train"))
+            list->addWidget(m_shownRun =
+                                caption(m_shownName = new ElidedLabel({}, Type::HelpStrong, Ink::Text2), inside));
+        RailItem* item = add(key, name, {}, inside);
+        list->addWidget(item);
+    }
+    list->addWidget(separator(inside));
+    list->addWidget(add(QStringLiteral("runs"), tr("Runs"), QStringLiteral("chart"), inside));
+    list->addStretch(1);
+    m_scroll->setWidget(inside);
+    column->addWidget(m_scroll, 1);
+
+    m_foot = new QWidget(this);
+    auto* foot = new QVBoxLayout(m_foot);
+    foot->setContentsMargins(16, 0, 12, 12);
+    foot->setSpacing(0);
+    foot->addWidget(new Line(Qt::Horizontal, m_foot));
+    foot->addSpacing(10);
+    auto* name = new Label(tr("This computer"), Type::HelpStrong, Ink::Text, m_foot);
+    m_machine = new Label({}, Type::Help, Ink::Text2, m_foot);
+    m_machine->wrapped();
+    foot->addWidget(name);
+    foot->addWidget(m_machine);
+    column->addWidget(m_foot);
+
+    connect(m_group, &QButtonGroup::buttonClicked, this,
+            [this](QAbstractButton* button) { Q_EMIT chosen(static_cast<RailItem*>(button)->key()); });
+    connect(&workbench, &Workbench::stepsChanged, this, &Rail::updateItems);
+    connect(&Theme::instance(), &Theme::changed, this, &Rail::applySize);
+    auto* clock = new QTimer(this);
+    connect(clock, &QTimer::timeout, this, &Rail::updateMachine);
+    clock->start(5000);
+    updateItems();
+    updateMachine();
+    applySize();
+}
+
+RailItem* Rail::add(const QString& key, const QString& name, const QString& icon, QWidget* inside)
+{
+    auto* item = new RailItem(key, name, icon, inside);
+    m_items << item;
+    m_group->addButton(item);
+    return item;
+}
+
+void Rail::setCurrent(const QString& page)
+{
+    for (RailItem* item : m_items)
+        if (item->key() == page)
+            item->setChecked(true);
+}
+
+void Rail::setCompact(bool compact)
+{
+    if (compact == m_compact)
+        return;
+    m_compact = compact;
+    for (RailItem* item : m_items)
+        item->setCompact(compact);
+    m_foot->setVisible(!compact);
+    updateItems();
+    applySize();
+}
+
+void Rail::focusCurrent()
+{
+    for (RailItem* item : m_items)
+        if (item->isChecked())
+            item->setFocus(Qt::TabFocusReason);
+}
+
+void Rail::updateItems()
+{
+    // Three steps of one run and two of another: then each part says whose it is, and nothing joins them.
+    const bool apart = m_workbench.isOtherRunNext() && m_workbench.history();
+    if (apart)
+        m_shownName->setText((m_workbench.isRunning() ? tr("Running: %1") : tr("Opened: %1"))
+                                 .arg(QString::fromStdString(m_workbench.history()->name)));
+    m_nextRun->setVisible(apart && !m_compact);
+    m_shownRun->setVisible(apart && !m_compact);
+    for (RailItem* item : m_items) {
+        const QString key = item->key();
+        if (key == QLatin1String("home"))
+            continue;
+        item->setConnected(key != QLatin1String("model") && !(apart && key == QLatin1String("train")),
+                           key != QLatin1String("try") && !(apart && key == QLatin1String("settings")));
+        const StepState state = m_workbench.stepState(key);
+        const double fraction = key == QLatin1String("train")  ? m_workbench.progress()
+                                : key == QLatin1String("data") ? std::max(0.1, m_workbench.readingFraction())
+                                                               : 0.3;
+        item->setState(markOf(state), fraction, key == QLatin1String("runs") ? QString() : wordsOf(state),
+                       m_workbench.stepLine(key));
+    }
+}
+
+void Rail::updateMachine()
+{
+    const int cores = machine().cores;
+    m_machine->setText(
+        tr("%1 · %2 free · offline")
+            .arg(cores == 1 ? tr("1 core") : tr("%1 cores").arg(cores), bytesText(availableMemoryBytes())));
+}
+
+void Rail::applySize()
+{
+    setFixedWidth(m_compact ? px(56) + 1 : px(224));
+    update();
+}
+
+void Rail::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), colors().rail);
+    painter.fillRect(QRect(width() - 1, 0, 1, height()), colors().hairline);
+}
+
+} // namespace fettle::ui
