@@ -87,21 +87,21 @@ public:
 
     void begin()
     {
-        connect(&m_workbench, &Workbench::runUpdated, this, &Errand::whileRunning);
-        connect(&m_workbench, &Workbench::runChanged, this, &Errand::afterChange);
+        connect(&m_workbench.run, &RunWatch::updated, this, &Errand::whileRunning);
+        connect(&m_workbench.run, &RunWatch::changed, this, &Errand::afterChange);
         connect(&m_workbench, &Workbench::startFailed, this, [this](const QString& message, const QString& hint) {
             if (m_wishes.quitWhenDone)
                 giveUp(message, hint);
         });
-        connect(&m_workbench, &Workbench::messageForUser, this, [this](const QString& message, const QString& hint) {
-            if (m_wishes.quitWhenDone && !m_workbench.isRunning())
+        connect(&m_workbench, &Workbench::message, this, [this](const QString& message, const QString& hint) {
+            if (m_wishes.quitWhenDone && !m_workbench.run.isRunning())
                 giveUp(message, hint);
         });
         const bool goOn = m_wishes.start && QFileInfo(m_wishes.path).isDir();
         if (goOn)
-            m_workbench.continueRun(QFileInfo(m_wishes.path).absoluteFilePath());
+            m_workbench.run.continueRun(QFileInfo(m_wishes.path).absoluteFilePath());
         else if (!m_wishes.path.isEmpty())
-            m_workbench.openPath(m_wishes.path);
+            m_workbench.opener.openPath(m_wishes.path);
         if (m_wishes.demo)
             m_workbench.startDemo(QStringLiteral("ships-log"));
         else if (m_wishes.start && !goOn)
@@ -114,13 +114,13 @@ public:
     /// The session ends, or the terminal that it was started from: nobody is there to be asked.
     void saveAndQuit()
     {
-        if (!m_workbench.isRunning())
+        if (!m_workbench.run.isRunning())
             return QCoreApplication::exit(0);
-        connect(&m_workbench, &Workbench::runChanged, this, [this] {
-            if (!m_workbench.isRunning())
+        connect(&m_workbench.run, &RunWatch::changed, this, [this] {
+            if (!m_workbench.run.isRunning())
                 QCoreApplication::exit(0);
         });
-        m_workbench.stop(StopMode::SaveAndStop);
+        m_workbench.run.stop(StopMode::SaveAndStop);
     }
 
 private:
@@ -132,7 +132,7 @@ private:
 
     void whileRunning()
     {
-        const bool half = m_workbench.isRunning() && m_workbench.progress() >= 0.5;
+        const bool half = m_workbench.run.isRunning() && m_workbench.run.progress() >= 0.5;
         if (!half || m_halfway || m_wishes.screenshots.isEmpty())
             return;
         m_halfway = true;
@@ -143,14 +143,14 @@ private:
 
     void afterChange()
     {
-        if (m_workbench.isRunning()) {
+        if (m_workbench.run.isRunning()) {
             m_ran = true;
             return;
         }
         if (!m_ran || m_finished)
             return;
         m_finished = true;
-        const auto* history = m_workbench.history();
+        const auto* history = m_workbench.run.history();
         const bool failed = history && history->finished && history->finished->reason == fettle::FinishReason::Failed;
         if (failed && m_wishes.quitWhenDone)
             qCritical("%s", history->finished->message.c_str());

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace fettle::ui
 {
@@ -24,11 +25,25 @@ struct Outcome {
 
 using CancelFlag = std::shared_ptr<std::atomic<bool>>;
 
-/// The pool must have finished (waitForDone) before this is destroyed.
+class BackgroundSlot;
+
+/// The threads, and all that may use them.
+class BackgroundPool
+{
+public:
+    BackgroundPool() { m_threads.setMaxThreadCount(3); }
+    void end(); ///< drops what waits and waits for what runs; nothing comes of it. To be called before any slot dies.
+
+private:
+    friend BackgroundSlot;
+    QThreadPool m_threads;
+    std::vector<BackgroundSlot*> m_slots;
+};
+
 class BackgroundSlot : public QObject
 {
 public:
-    explicit BackgroundSlot(QThreadPool& pool) : m_pool(pool) {}
+    explicit BackgroundSlot(BackgroundPool& pool) : m_pool(pool) { pool.m_slots.push_back(this); }
 
     /// `work` runs on the pool, `done` in the thread of this object unless a newer job was started or cancel() called.
     template <typename T>
@@ -37,7 +52,7 @@ public:
         cancel();
         m_cancel = std::make_shared<std::atomic<bool>>(false);
         const uint64_t id = m_id;
-        m_pool.start([this, id, flag = m_cancel, work = std::move(work), done = std::move(done)] {
+        m_pool.m_threads.start([this, id, flag = m_cancel, work = std::move(work), done = std::move(done)] {
             auto outcome = std::make_shared<Outcome<T>>();
             if (!*flag)
                 *outcome = attempt(work, flag);
@@ -73,9 +88,16 @@ private:
         return outcome;
     }
 
-    QThreadPool& m_pool;
+    BackgroundPool& m_pool;
     CancelFlag m_cancel;
     uint64_t m_id = 0;
 };
+
+inline void BackgroundPool::end()
+{
+    for (BackgroundSlot* slot : m_slots)
+        slot->cancel();
+    m_threads.waitForDone();
+}
 
 } // namespace fettle::ui

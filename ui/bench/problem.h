@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "ui/bench/page_id.h"
 
 #include <QString>
 
@@ -20,6 +21,15 @@ inline Problem problemOf(const Error& error)
 {
     return {QString::fromStdString(error.subject()), QString::fromStdString(error.message()),
             QString::fromStdString(error.hint())};
+}
+
+/// The page that mends it.
+inline PageId pageOf(const QString& subject)
+{
+    if (subject == QLatin1String("model"))
+        return PageId::Model;
+    const bool data = subject == QLatin1String("data") || subject.startsWith(QLatin1String("data."));
+    return data ? PageId::Data : PageId::Settings;
 }
 
 } // namespace fettle::ui

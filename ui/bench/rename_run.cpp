@@ -80,4 +80,9 @@ QString renameRunFolder(const QString& folder, const QString& name)
     }
 }
 
+std::string movedPath(const std::string& path, const std::string& from, const std::string& to)
+{
+    return path == from || path.starts_with(from + '/') ? to + path.substr(from.size()) : path;
+}
+
 } // namespace fettle::ui

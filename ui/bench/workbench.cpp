@@ -1,289 +1,176 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The workbench's choice: model, text and settings; what depends on them is read in the background.
 #include "ui/bench/workbench.h"
 
-#include "ui/bench/workbench_private.h"
-#include "ui/look/words.h"
+#include "ui/bench/rename_run.h"
 
-#include <QSettings>
+#include <utility>
 
 namespace fettle::ui
 {
-namespace
-{
-const QString foldersKey = QStringLiteral("models/folders");
-} // namespace
 
-Workbench::Private::Private(Workbench& workbench)
-    : q(workbench), queue([this](std::vector<Event>& events) { onEvents(events); })
+Workbench::Workbench(QObject* parent) : QObject(parent)
 {
-    pool.setMaxThreadCount(3);
-    dataTimer.setSingleShot(true);
-    dataTimer.setInterval(200);
-    forecastTimer.setSingleShot(true);
-    forecastTimer.setInterval(80);
-    followTimer.setInterval(1000);
-    runsTimer.setInterval(3000);
-    QObject::connect(&dataTimer, &QTimer::timeout, &q, [this] { readData(); });
-    QObject::connect(&forecastTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
-    QObject::connect(&followTimer, &QTimer::timeout, &q, [this] { follow(); });
-    resourceTimer.setSingleShot(true);
-    resourceTimer.setInterval(4000);
-    QObject::connect(&resourceTimer, &QTimer::timeout, &q, [this] { makeForecast(); });
-    QObject::connect(&runsTimer, &QTimer::timeout, &q, [this] { q.refreshRuns(); });
-    QObject::connect(&q, &Workbench::configChanged, &q, [this] { compareWithRun(); });
-    QObject::connect(&q, &Workbench::stepsChanged, &q, [this] { startIfReady(); });
-    ownFolders = QSettings().value(foldersKey).toStringList();
+    joinParts();
+    models.read();
 }
 
-Workbench::Private::~Private()
+Workbench::~Workbench()
 {
-    for (BackgroundSlot* slot : {&modelJob, &bundledJob, &ownJob, &maskJob, &dataJob, &offerJob, &factsJob,
-                                 &forecastJob, &demoJob, &openJob, &followJob, &filesJob, &runsJob, &cutJob, &countJob})
-        slot->cancel();
-    pool.waitForDone();
-    session.reset();
+    m_pool.end();
+    m_engine.end();
 }
 
-Session& Workbench::Private::engine()
+void Workbench::joinParts()
 {
-    if (!session)
-        session = std::make_unique<Session>(queue);
-    return *session;
+    connect(&model, &ModelReading::finished, this, [this] { choices.learnModel(model.entry()); });
+    connect(&text, &TextReading::finished, this,
+            [this] { choices.learnText(text.preview(), text.isTooShortToKeepAside()); });
+    connect(&forecasts, &Forecasts::finished, this,
+            [this] { choices.learnSeconds(forecasts.forecast() ? forecasts.forecast()->seconds : 0); });
+
+    connect(&run, &RunWatch::opened, this, [this] {
+        if (choices.config().model.empty() && choices.config().data.train.empty())
+            takeOverRun();
+        runs.remember(QString::fromStdString(run.history()->runFolder));
+    });
+    connect(&run, &RunWatch::ended, this, [this] {
+        forecasts.update(); // the run measured how fast this machine is
+        if (demos.hasForecasts())
+            demos.makeForecasts();
+    });
+    connect(&run, &RunWatch::forgotten, this, [this] { m_startsWhenReady = false; });
+    connect(&run, &RunWatch::againWanted, this, &Workbench::startAgain);
+    connect(&run, &RunWatch::failed, this, &Workbench::fail);
+    connect(&runs, &RunShelf::moved, this, [this](const std::string& from, const std::string& to) {
+        run.moved(from, to);
+        const std::string& chosen = choices.config().model;
+        if (const std::string now = movedPath(chosen, from, to); now != chosen && !run.isRunning())
+            choices.setModel(QString::fromStdString(now));
+        forecasts.update(); // where the next run would lie
+    });
+
+    connect(&choices, &Choices::changed, this, &Workbench::changed);
+    connect(&model, &ModelReading::changed, this, &Workbench::changed);
+    connect(&text, &TextReading::changed, this, &Workbench::changed);
+    connect(&forecasts, &Forecasts::changed, this, &Workbench::changed);
+    connect(&run, &RunWatch::changed, this, &Workbench::changed);
+    connect(&run, &RunWatch::updated, this, &Workbench::changed);
+    connect(&runs, &RunShelf::changed, this, &Workbench::changed);
+    connect(this, &Workbench::changed, this, &Workbench::startIfReady);
+    connect(&run, &RunWatch::pageWanted, this, &Workbench::pageWanted);
+    connect(&opener, &Opener::pageWanted, this, &Workbench::pageWanted);
+    connect(&choices, &Choices::message, this, &Workbench::message);
+    connect(&models, &ModelShelf::message, this, &Workbench::message);
+    connect(&run, &RunWatch::message, this, &Workbench::message);
+    connect(&runs, &RunShelf::message, this, &Workbench::message);
+    connect(&opener, &Opener::message, this, &Workbench::message);
 }
 
-Workbench::Workbench(QObject* parent) : QObject(parent), d(std::make_unique<Private>(*this))
+std::vector<Problem> Workbench::problems() const
 {
-    d->readBundled();
-    d->readOwnModels();
-    refreshRuns();
-    d->runsTimer.start();
+    const RunConfig& config = choices.config();
+    std::vector<Problem> all;
+    if (config.model.empty())
+        all.push_back({QStringLiteral("model"), tr("No model is chosen yet."), tr("Choose one on the page Model.")});
+    else if (model.problem())
+        all.push_back(*model.problem());
+    if (config.data.train.empty())
+        all.push_back({QStringLiteral("data"), tr("No text is chosen yet."), tr("Choose one on the page Data.")});
+    else if (text.problem())
+        all.push_back(*text.problem());
+    for (const auto& [name, problem] : choices.badValues())
+        all.push_back(problem);
+    if (const auto& check = forecasts.problem(); check && !problem(check->subject))
+        all.push_back(*check);
+    if (const auto missing = forecasts.missing(); missing && all.empty())
+        all.push_back(*missing);
+    return all;
 }
 
-Workbench::~Workbench() = default;
-
-const RunConfig& Workbench::config() const
+std::optional<Problem> Workbench::problem(const QString& subject) const
 {
-    return d->config;
+    if (subject == QLatin1String("model") && model.problem())
+        return model.problem();
+    if (const auto& unread = text.problem(); unread && (subject == QLatin1String("data") || subject == unread->subject))
+        return unread;
+    if (const auto found = choices.badValues().find(subject); found != choices.badValues().end())
+        return found->second;
+    if (const auto& check = forecasts.problem(); check && check->subject == subject)
+        return check;
+    return std::nullopt;
 }
 
-void Workbench::setConfig(const RunConfig& config)
+bool Workbench::canStart() const
 {
-    const bool otherModel = config.model != d->config.model;
-    d->config = config;
-    d->badValues.clear();
-    d->undos.clear();
-    d->automatic.clear();
-    d->byHand.clear();
-    d->borrowed = false;
-    d->promptsMask.reset();
-    d->promptsOfMask.clear();
-    if (otherModel || (!d->model && !config.model.empty()))
-        d->readModel();
-    d->changed();
+    return !run.isRunning() && model.entry() && text.preview() && !text.isReading() && !model.isReading() &&
+           problems().empty();
 }
 
-void Workbench::setModel(const QString& reference)
+void Workbench::start()
 {
-    if (reference.toStdString() == d->config.model && (d->model || d->readingModel))
+    if (run.isRunning())
         return;
-    if (d->refuses())
+    m_startsWhenReady = false;
+    if (const std::vector<Problem> all = problems(); !all.empty()) {
+        fail(all.front());
         return;
-    d->config.model = reference.toStdString();
-    d->config.objective.clear();
-    d->readModel();
-    d->changed();
-}
-
-void Workbench::Private::readModel()
-{
-    model.reset();
-    modelProblem.reset();
-    readingModel = !config.model.empty();
-    Q_EMIT q.modelChanged();
-    Q_EMIT q.stepsChanged();
-    if (!readingModel)
-        return;
-    modelJob.run<ModelEntry>([reference = config.model](const CancelFlag&) { return inspectModel(reference); },
-                             [this](Outcome<ModelEntry> outcome) {
-                                 readingModel = false;
-                                 model = std::move(outcome.value);
-                                 modelProblem = std::move(outcome.problem);
-                                 if (model && model->tokenizer.empty())
-                                     modelProblem = Problem{
-                                         QStringLiteral("model"),
-                                         tr("%1 has no tokenizer: nothing says how it cuts a text into pieces.")
-                                             .arg(QString::fromStdString(model->name)),
-                                         tr("Put its tokenizer.json (or vocab.txt, or tokenizer.model) into %1, then "
-                                            "choose it again.")
-                                             .arg(placeText(QString::fromStdString(model->folder.string())))};
-                                 fitPrompts();
-                                 if (modelProblem && modelProblem->subject.isEmpty())
-                                     modelProblem->subject = QStringLiteral("model");
-                                 previewKey.clear();
-                                 tellRunOfModel(); // it may have begun before
-                                 Q_EMIT q.modelChanged();
-                                 changed();
-                             });
-}
-
-const ModelEntry* Workbench::model() const
-{
-    return d->model ? &*d->model : nullptr;
-}
-
-bool Workbench::isReadingModel() const
-{
-    return d->readingModel;
-}
-
-std::vector<ModelEntry> Workbench::bundled() const
-{
-    return d->bundled;
-}
-
-const std::vector<ModelEntry>& Workbench::ownModels() const
-{
-    return d->ownModels;
-}
-
-std::vector<Problem> Workbench::ownModelProblems() const
-{
-    return d->ownProblems;
-}
-
-void Workbench::Private::readBundled()
-{
-    bundledJob.run<std::vector<ModelEntry>>([](const CancelFlag&) { return bundledModels(); },
-                                            [this](Outcome<std::vector<ModelEntry>> outcome) {
-                                                if (outcome.value)
-                                                    bundled = std::move(*outcome.value);
-                                                else
-                                                    Q_EMIT q.messageForUser(outcome.problem->message,
-                                                                            outcome.problem->hint);
-                                                Q_EMIT q.modelsChanged();
-                                            });
-}
-
-void Workbench::Private::readOwnModels()
-{
-    using Lists = std::pair<std::vector<ModelEntry>, std::vector<Problem>>;
-    ownJob.run<Lists>(
-        [folders = ownFolders](const CancelFlag& cancel) {
-            Lists lists;
-            for (const QString& folder : folders) {
-                if (*cancel)
-                    break;
-                try {
-                    lists.first.push_back(inspectModel(folder.toStdString()));
-                } catch (const Error& error) {
-                    lists.second.push_back(
-                        {folder, QString::fromStdString(error.message()), QString::fromStdString(error.hint())});
-                }
-            }
-            return lists;
-        },
-        [this](Outcome<Lists> outcome) {
-            if (outcome.value)
-                std::tie(ownModels, ownProblems) = std::move(*outcome.value);
-            Q_EMIT q.modelsChanged();
-        });
-}
-
-void Workbench::addModelFolder(const QString& folder)
-{
-    if (!d->ownFolders.contains(folder)) {
-        d->ownFolders << folder;
-        QSettings().setValue(foldersKey, d->ownFolders);
     }
-    d->readOwnModels();
+    try {
+        run.start();
+    } catch (const Error& error) {
+        fail(problemOf(error));
+    }
 }
 
-void Workbench::removeModelFolder(const QString& folder)
+void Workbench::startDemo(const QString& name)
 {
-    d->ownFolders.removeAll(folder);
-    QSettings().setValue(foldersKey, d->ownFolders);
-    d->readOwnModels();
-}
-
-bool Workbench::canUndo() const
-{
-    return !d->undos.empty();
-}
-
-void Workbench::undo()
-{
-    if (d->undos.empty() || d->refuses())
+    if (run.isRunning()) {
+        Q_EMIT message(tr("A run is in progress."), tr("Stop it first, then try the demo."));
         return;
-    // Only settings go back: the model and the texts stay as they were chosen since. Column, split and format belong to
-    // a text: those of another one are not brought back.
-    Private::Undo last = std::move(d->undos.back());
-    d->undos.pop_back();
-    last.config.model = d->config.model;
-    last.config.objective = d->config.objective;
-    DataConfig& data = last.config.data;
-    const DataConfig& now = d->config.data;
-    if (data.train != now.train) {
-        data.train = now.train;
-        data.column = now.column;
-        data.split = now.split;
-        data.format = now.format;
-        data.validation = now.validation;
     }
-    d->config = std::move(last.config);
-    d->badValues = std::move(last.badValues);
-    d->automatic = std::move(last.automatic);
-    d->byHand = std::move(last.byHand);
-    d->changed();
-}
-
-void Workbench::Private::pushUndo()
-{
-    constexpr size_t most = 200;
-    undos.push_back({config, badValues, automatic, byHand});
-    if (undos.size() > most)
-        undos.erase(undos.begin());
-}
-
-bool Workbench::Private::refuses()
-{
-    if (running)
-        Q_EMIT q.messageForUser(tr("A run uses what is chosen here: nothing can be changed until it ends."),
-                                tr("Stop it, or wait, and do it again."));
-    return running;
-}
-
-QString Workbench::maskToken() const
-{
-    return d->model ? QString::fromStdString(maskTokenOf(*d->model)) : QString();
-}
-
-QString Workbench::baseMaskToken() const
-{
-    const std::string base = baseModel().toStdString();
-    if (d->model && base == d->config.model)
-        return maskToken();
-    if (const auto known = d->maskTokens.find(base); known != d->maskTokens.end())
-        return QString::fromStdString(known->second);
-    if (!base.empty() && base != d->maskAskedFor) {
-        d->maskAskedFor = base;
-        d->maskJob.run<std::string>([base](const CancelFlag&) { return maskTokenOf(inspectModel(base)); },
-                                    [this, base](Outcome<std::string> outcome) {
-                                        d->maskTokens[base] = outcome.value.value_or(std::string());
-                                        Q_EMIT d->q.modelChanged();
-                                    });
+    try {
+        RunConfig demo = Demos::config(name);
+        // As for all runs begun in the window: where rows are kept aside, the best state stays on disk.
+        demo.arguments.load_best_model_at_end = demo.data.validationFraction > 0;
+        choices.setDemo(demo);
+    } catch (const Error& error) {
+        Q_EMIT message(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+        return;
     }
-    return {};
+    start();
 }
 
-std::string maskTokenOf(const ModelEntry& model)
+void Workbench::takeOverRun()
 {
-    return model.objective == Objective::Masked ? model.maskToken : std::string();
+    if (!run.config() || run.isRunning())
+        return;
+    RunConfig next = *run.config();
+    next.arguments.output_dir.clear();
+    choices.set(next);
 }
 
-bool hasEndToken(const ModelEntry& model)
+void Workbench::startAgain(double learningRate, bool start)
 {
-    return !model.endToken.empty();
+    if (run.isOtherNext())
+        takeOverRun();
+    TrainArgs next = choices.config().arguments;
+    next.learning_rate = learningRate;
+    next.output_dir.clear(); // the one of the run that was
+    choices.setArguments(next);
+    m_startsWhenReady = start;
+    startIfReady();
+}
+
+void Workbench::startIfReady()
+{
+    if (m_startsWhenReady && !run.isRunning() && !model.isReading() && !text.isReading() &&
+        (text.preview() || !problems().empty()))
+        start(); // or it says what stands in the way
+}
+
+void Workbench::fail(const Problem& problem)
+{
+    Q_EMIT startFailed(problem.message, problem.hint, problem.subject);
 }
 
 } // namespace fettle::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/data_page.h"
 
+#include "ui/bench/workbench.h"
 #include "ui/data/data_source_card.h"
 #include "ui/data/flow_line.h"
 #include "ui/data/health_card.h"
@@ -30,15 +31,15 @@ namespace fettle::ui
 {
 
 DataPage::DataPage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("data"), tr("Data"),
-           tr("The text the model learns from. Your file is only read, never changed."), workbench, parent)
+    : Page(PageId::Data, tr("Data"), tr("The text the model learns from. Your file is only read, never changed."),
+           parent),
+      m_workbench(workbench)
 {
     QPushButton* next = header()->primary();
     next->setText(tr("Next: Settings"));
     setButtonIcon(next, QStringLiteral("chevron-right"));
     next->setProperty("fettleIconBehind", true);
-    connect(next, &QPushButton::clicked, this,
-            [this] { Q_EMIT this->workbench().pageWanted(QStringLiteral("settings")); });
+    connect(next, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(PageId::Settings); });
 
     m_source = new DataSourceCard(workbench, this);
     m_empty = makeEmpty();
@@ -57,10 +58,10 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     body()->addWidget(makeColumns(), 1);
     body()->addStretch(0);
 
-    connect(&workbench, &Workbench::configChanged, this, &DataPage::showAll);
-    connect(&workbench, &Workbench::dataChanged, this, &DataPage::showAll);
-    connect(&workbench, &Workbench::modelChanged, this, &DataPage::showAll);
-    connect(&workbench, &Workbench::runChanged, this, &DataPage::showAll);
+    connect(&workbench.choices, &Choices::changed, this, &DataPage::showAll);
+    connect(&workbench.text, &TextReading::changed, this, &DataPage::showAll);
+    connect(&workbench.model, &ModelReading::changed, this, &DataPage::showAll);
+    connect(&workbench.run, &RunWatch::changed, this, &DataPage::showAll);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         m_table->setMinimumHeight(px(126));
         m_table->verticalHeader()->setDefaultSectionSize(px(31));
@@ -85,8 +86,9 @@ QWidget* DataPage::makeEmpty()
     ours->setSpacing(px(8));
     for (const std::string& name : bundledTexts()) {
         auto* button = makeButton(bundledTextTitle(name), Look::Outlined, ControlSize::Normal, {}, card);
-        connect(button, &QPushButton::clicked, this,
-                [this, name] { workbench().setTexts({QStringLiteral("bundled:") + QString::fromStdString(name)}); });
+        connect(button, &QPushButton::clicked, this, [this, name] {
+            m_workbench.choices.setTexts({QStringLiteral("bundled:") + QString::fromStdString(name)});
+        });
         ours->addWidget(button);
     }
     ours->addStretch(1);
@@ -97,7 +99,7 @@ QWidget* DataPage::makeEmpty()
                    Ink::Text2, card))
             ->wrapped());
     connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
-    connect(field, &DropField::dropped, &workbench(), &Workbench::openPaths);
+    connect(field, &DropField::dropped, &m_workbench.opener, &Opener::openPaths);
     return card;
 }
 
@@ -191,9 +193,9 @@ QWidget* DataPage::makeColumns()
 template <class Change>
 void DataPage::changeData(Change change)
 {
-    DataConfig rules = workbench().config().data;
+    DataConfig rules = m_workbench.choices.config().data;
     change(rules);
-    workbench().setData(rules);
+    m_workbench.choices.setData(rules);
 }
 
 void DataPage::setCut(int tokens)
@@ -208,15 +210,15 @@ void DataPage::refresh()
 
 void DataPage::showAll()
 {
-    const bool any = !workbench().config().data.train.empty();
+    const bool any = !m_workbench.choices.config().data.train.empty();
     m_empty->setVisible(!any);
     m_source->setVisible(any);
     header()->primary()->setEnabled(any);
-    header()->setSentence(workbench().isRunning()
+    header()->setSentence(m_workbench.run.isRunning()
                               ? tr("A run uses this text: nothing can be changed until it ends.")
                               : tr("The text the model learns from. Your file is only read, never changed."));
     m_source->showConfig();
-    const auto preview = workbench().preview();
+    const auto preview = m_workbench.text.preview();
     m_flowCard->setVisible(any && preview);
     m_split->setVisible(any && preview);
     if (any && preview)
@@ -225,20 +227,20 @@ void DataPage::showAll()
 
 void DataPage::showPreview()
 {
-    const auto preview = workbench().preview();
-    const RunConfig& config = workbench().config();
-    const ModelEntry* model = workbench().model();
+    const auto preview = m_workbench.text.preview();
+    const RunConfig& config = m_workbench.choices.config();
+    const ModelEntry* model = m_workbench.model.entry();
     const Objective objective = config.objective == "masked"   ? Objective::Masked
                                 : config.objective == "causal" ? Objective::Causal
                                 : model != nullptr             ? model->objective
                                                                : Objective::Causal;
-    const bool locked = workbench().isRunning();
+    const bool locked = m_workbench.run.isRunning();
     const int64_t cut = config.data.packed ? 0 : config.data.maxLength;
     if (preview != m_shown) {
         m_shown = preview;
         m_lengthTable = LengthTable(preview->tokensPerRow);
         m_rows->setPreview(preview, cut);
-        m_loupe->setPreview(preview, objective, workbench().maskToken());
+        m_loupe->setPreview(preview, objective, m_workbench.model.maskToken());
         m_flow->setStages(flowStages(config, *preview));
         m_health->setItems(healthOf(config, *preview, m_lengthTable, objective), locked);
         const auto shown = static_cast<int64_t>(preview->firstRows.size());

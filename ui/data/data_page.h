@@ -15,14 +15,15 @@ namespace fettle::ui
 
 class Card;
 class DataSourceCard;
+class ElidedLabel;
 class FlowLine;
 class HealthCard;
-class ElidedLabel;
 class Label;
 class LengthCard;
 class LoupeCard;
 class MainSideSplit;
 class PreviewRowsModel;
+class Workbench;
 
 class DataPage : public Page
 {
@@ -44,6 +45,7 @@ private:
     template <class Change>
     void changeData(Change change);
 
+    Workbench& m_workbench;
     QWidget* m_empty;
     DataSourceCard* m_source;
     Card* m_flowCard;

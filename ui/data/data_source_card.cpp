@@ -93,8 +93,8 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     m_rules = makeRules();
     m_format = new FormatLine(this);
     body()->addWidget(m_format);
-    connect(m_format, &FormatLine::formatChosen, &m_workbench, &Workbench::setFormat);
-    connect(m_format, &FormatLine::columnChosen, &m_workbench, &Workbench::setColumn);
+    connect(m_format, &FormatLine::formatChosen, &m_workbench.choices, &Choices::setFormat);
+    connect(m_format, &FormatLine::columnChosen, &m_workbench.choices, &Choices::setColumn);
 
     m_reading = new QWidget(this);
     auto* reading = new QHBoxLayout(m_reading);
@@ -111,7 +111,7 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     m_notice = new NoticeBar(this);
     m_notice->hide();
     body()->addWidget(m_notice);
-    connect(cancel, &QPushButton::clicked, &m_workbench, &Workbench::cancelReading);
+    connect(cancel, &QPushButton::clicked, &m_workbench.text, &TextReading::cancel);
     connect(&Theme::instance(), &Theme::changed, this, &DataSourceCard::arrange);
     arrange();
 }
@@ -190,16 +190,16 @@ QWidget* DataSourceCard::makeRules()
     line->addStretch(1);
 
     connect(m_blocks, &SegmentedControl::chosen, this, [this](int index) {
-        DataConfig rules = m_workbench.config().data;
+        DataConfig rules = m_workbench.choices.config().data;
         rules.packed = index == 1;
-        m_workbench.setData(rules);
+        m_workbench.choices.setData(rules);
     });
     connect(m_length, &NumberField::committed, this, &DataSourceCard::commitLength);
     connect(m_validation, &NumberField::committed, this, &DataSourceCard::commitValidation);
     connect(m_validationClear, &QPushButton::clicked, this, [this] {
-        DataConfig rules = m_workbench.config().data;
+        DataConfig rules = m_workbench.choices.config().data;
         rules.validation.clear();
-        m_workbench.setData(rules);
+        m_workbench.choices.setData(rules);
     });
     return box;
 }
@@ -208,7 +208,7 @@ void DataSourceCard::commitLength(const QString& text)
 {
     QString problem = settingProblem(m_length->setting(), text);
     const auto tokens = parseInteger(text.toStdString());
-    const ModelEntry* model = m_workbench.model();
+    const ModelEntry* model = m_workbench.model.entry();
     if (problem.isEmpty() && model != nullptr && model->contextLength > 0 && tokens && *tokens > model->contextLength)
         problem = tr("%1 reads %2 at most.").arg(QString::fromStdString(model->name)).arg(model->contextLength);
     m_lengthProblem->setText(problem);
@@ -216,9 +216,9 @@ void DataSourceCard::commitLength(const QString& text)
     setProblem(m_length, !problem.isEmpty());
     if (!problem.isEmpty() || !tokens)
         return;
-    DataConfig rules = m_workbench.config().data;
+    DataConfig rules = m_workbench.choices.config().data;
     rules.maxLength = *tokens;
-    m_workbench.setData(rules);
+    m_workbench.choices.setData(rules);
 }
 
 void DataSourceCard::commitValidation(const QString& text)
@@ -230,9 +230,9 @@ void DataSourceCard::commitValidation(const QString& text)
     const auto percent = parseDouble(text.toStdString());
     if (!problem.isEmpty() || !percent)
         return;
-    DataConfig rules = m_workbench.config().data;
+    DataConfig rules = m_workbench.choices.config().data;
     rules.validationFraction = *percent / 100;
-    m_workbench.setData(rules);
+    m_workbench.choices.setData(rules);
 }
 
 void DataSourceCard::focusLength()
@@ -253,24 +253,24 @@ void DataSourceCard::chooseFiles(bool add)
     settings.setValue(QStringLiteral("folders/text"), QFileInfo(files.front()).absolutePath());
     QStringList all;
     if (add)
-        for (const std::string& text : m_workbench.config().data.train)
+        for (const std::string& text : m_workbench.choices.config().data.train)
             all << QString::fromStdString(text);
     for (const QString& file : files)
         if (!all.contains(file))
             all << file;
-    m_workbench.offerTexts(all);
+    m_workbench.opener.offerTexts(all);
 }
 
 void DataSourceCard::showMenu()
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto& texts = m_workbench.config().data.train;
+    const auto& texts = m_workbench.choices.config().data.train;
     menu->addAction(tr("Choose other files…"), this, [this] { chooseFiles(false); });
     QMenu* ours = menu->addMenu(tr("Take one of ours"));
     for (const std::string& name : bundledTexts())
         ours->addAction(bundledTextTitle(name), this, [this, name] {
-            m_workbench.setTexts({QString::fromLatin1(bundledPrefix) + QString::fromStdString(name)});
+            m_workbench.choices.setTexts({QString::fromLatin1(bundledPrefix) + QString::fromStdString(name)});
         });
     menu->addAction(tr("Keep rows of another file aside…"), this, [this] {
         const QString file = QFileDialog::getOpenFileName(
@@ -278,26 +278,26 @@ void DataSourceCard::showMenu()
             tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
         if (file.isEmpty())
             return;
-        DataConfig rules = m_workbench.config().data;
+        DataConfig rules = m_workbench.choices.config().data;
         rules.validation = file.toStdString();
-        m_workbench.setData(rules);
+        m_workbench.choices.setData(rules);
     });
     menu->addSeparator();
     for (size_t i = 0; i < texts.size(); ++i)
         menu->addAction(tr("Remove %1").arg(textFileName(texts[i])), this, [this, i] {
             QStringList left;
-            const auto& all = m_workbench.config().data.train;
+            const auto& all = m_workbench.choices.config().data.train;
             for (size_t k = 0; k < all.size(); ++k)
                 if (k != i)
                     left << QString::fromStdString(all[k]);
-            m_workbench.setTexts(left);
+            m_workbench.choices.setTexts(left);
         });
     menu->popup(m_menu->mapToGlobal(QPoint(0, m_menu->height())));
 }
 
 void DataSourceCard::showConfig()
 {
-    const DataConfig& rules = m_workbench.config().data;
+    const DataConfig& rules = m_workbench.choices.config().data;
     if (rules.train.size() == 1)
         m_name->setText(textFileName(rules.train.front()));
     else if (rules.train.size() > 1)
@@ -316,10 +316,10 @@ void DataSourceCard::showConfig()
     m_validationFile->setVisible(fromFile);
     m_validationClear->setVisible(fromFile);
     m_validationFile->setText(tr("all of %1").arg(textFileName(rules.validation)));
-    const bool automatic = m_workbench.isAutomatic(QStringLiteral("data.validation"));
-    m_validationChosen->setVisible(automatic && !fromFile && !m_workbench.isRunning());
+    const bool automatic = m_workbench.choices.isAutomatic(QStringLiteral("data.validation"));
+    m_validationChosen->setVisible(automatic && !fromFile && !m_workbench.run.isRunning());
     m_validationChosen->setText(tr("set by Fettle · <a href=\"none\">keep none</a>"));
-    const bool locked = m_workbench.isRunning();
+    const bool locked = m_workbench.run.isRunning();
     m_format->setLocked(locked);
     for (QWidget* widget : {m_rules, static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_menu)})
         widget->setEnabled(!locked);
@@ -330,13 +330,13 @@ void DataSourceCard::showReading()
 {
     showFormat();
 
-    const bool reading = m_workbench.isReadingData();
+    const bool reading = m_workbench.text.isReading();
     if (reading && !m_wasReading)
         m_readingSince.start();
     m_wasReading = reading;
     m_reading->setVisible(reading);
     if (reading) {
-        const double fraction = m_workbench.readingFraction();
+        const double fraction = m_workbench.text.fraction();
         m_readingBar->setValue(fraction);
         QString words = tr("Reading the text");
         if (fraction >= 0) {
@@ -353,8 +353,8 @@ void DataSourceCard::showReading()
 
 void DataSourceCard::showFormat()
 {
-    const DataConfig& rules = m_workbench.config().data;
-    const auto known = m_workbench.textFacts();
+    const DataConfig& rules = m_workbench.choices.config().data;
+    const auto known = m_workbench.text.facts();
     const RecognisedFile* first = known && !known->sources.empty() ? &known->sources.front() : nullptr;
     QStringList facts;
     if (known && known->bytes > 0)
@@ -376,14 +376,14 @@ void DataSourceCard::showFormat()
 
 void DataSourceCard::showProblem()
 {
-    const bool any = !m_workbench.config().data.train.empty();
-    const bool busy = m_workbench.isReadingData() || m_workbench.isReadingModel();
+    const bool any = !m_workbench.choices.config().data.train.empty();
+    const bool busy = m_workbench.text.isReading() || m_workbench.model.isReading();
     auto problem = m_workbench.problem(QStringLiteral("data"));
     m_notice->clearButtons();
-    if (any && !busy && !problem && !m_workbench.preview()) {
+    if (any && !busy && !problem && !m_workbench.text.preview()) {
         // The text waits for its model, which says how it is cut into tokens.
         problem = m_workbench.problem(QStringLiteral("model"));
-        if (!problem && m_workbench.config().model.empty())
+        if (!problem && m_workbench.choices.config().model.empty())
             problem = Problem{
                 QStringLiteral("model"), tr("Choose a model first: it says how the text is cut into tokens."), {}};
         if (problem)
@@ -395,7 +395,7 @@ void DataSourceCard::showProblem()
         return;
     const QString subject = problem->subject;
     m_notice->say(NoticeBar::Error, problem->message, problem->hint);
-    const ModelEntry* model = m_workbench.model();
+    const ModelEntry* model = m_workbench.model.entry();
     if (subject.endsWith(QLatin1String("max_length")) && model != nullptr && model->contextLength > 0) {
         const QString most = QString::number(model->contextLength);
         auto* use = makeButton(tr("Use %1").arg(most), Look::Outlined, ControlSize::Small, {}, m_notice);
@@ -403,7 +403,7 @@ void DataSourceCard::showProblem()
         m_notice->addBelow(use);
     } else if (subject == QLatin1String("model")) {
         auto* go = makeButton(tr("To the model"), Look::Outlined, ControlSize::Small, {}, m_notice);
-        connect(go, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(QStringLiteral("model")); });
+        connect(go, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(PageId::Model); });
         m_notice->addBelow(go);
     } else {
         offerReadings(subject);
@@ -412,24 +412,26 @@ void DataSourceCard::showProblem()
         auto* other = makeButton(tr("Choose another…"), Look::Outlined, ControlSize::Small, {}, m_notice);
         connect(again, &QPushButton::clicked, this, [this] {
             QStringList texts;
-            for (const std::string& text : m_workbench.config().data.train)
+            for (const std::string& text : m_workbench.choices.config().data.train)
                 texts << QString::fromStdString(text);
-            m_workbench.setTexts(texts);
+            m_workbench.choices.setTexts(texts);
         });
         connect(other, &QPushButton::clicked, this, [this] { chooseFiles(false); });
         m_notice->addBelow(again);
         m_notice->addBelow(other);
     }
-    if (const QString former = m_workbench.formerText(); !former.isEmpty()) {
-        auto* back = makeButton(tr("Back to %1").arg(former), Look::Outlined, ControlSize::Small, {}, m_notice);
-        connect(back, &QPushButton::clicked, &m_workbench, &Workbench::takeFormerText);
+    if (const DataConfig* former = m_workbench.text.former()) {
+        auto* back =
+            makeButton(tr("Back to %1").arg(textName(*former)), Look::Outlined, ControlSize::Small, {}, m_notice);
+        connect(back, &QPushButton::clicked, this,
+                [this, former = *former] { m_workbench.choices.setTextAgain(former); });
         m_notice->addBelow(back);
     }
 }
 
 void DataSourceCard::offerReadings(const QString& subject)
 {
-    const auto known = m_workbench.textFacts();
+    const auto known = m_workbench.text.facts();
     if (subject == QLatin1String("data.column") && known && !known->columns.empty()) {
         // What is asked for stands in the question.
         auto* choice = new SmallChoice(tr("Column that holds the text"), m_notice);
@@ -438,23 +440,23 @@ void DataSourceCard::offerReadings(const QString& subject)
             columns.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
         const std::string& likely = known->column.empty() ? known->columns.front() : known->column;
         choice->offer(columns, QString::fromStdString(likely));
-        connect(choice, &SmallChoice::valueChosen, &m_workbench, &Workbench::setColumn);
+        connect(choice, &SmallChoice::valueChosen, &m_workbench.choices, &Choices::setColumn);
         auto* take = makeButton(tr("Learn this column"), Look::Outlined, ControlSize::Small, {}, m_notice);
         connect(take, &QPushButton::clicked, this,
-                [this, choice] { m_workbench.setColumn(choice->currentData().toString()); });
+                [this, choice] { m_workbench.choices.setColumn(choice->currentData().toString()); });
         m_notice->addBelow(choice);
         m_notice->addBelow(take);
     }
-    if (subject == QLatin1String("data.format") && m_workbench.config().data.format.encoding.empty()) {
+    if (subject == QLatin1String("data.format") && m_workbench.choices.config().data.format.encoding.empty()) {
         const std::pair<QString, const char*> readings[] = {{tr("Read as Western (Windows-1252)"), "windows-1252"},
                                                             {tr("Read as UTF-16"), "utf-16"},
                                                             {tr("Read as UTF-8, � for what is broken"), "utf-8"}};
         for (const auto& [words, encoding] : readings) {
             auto* read = makeButton(words, Look::Outlined, ControlSize::Small, {}, m_notice);
             connect(read, &QPushButton::clicked, this, [this, encoding = std::string(encoding)] {
-                DataFormat format = m_workbench.config().data.format;
+                DataFormat format = m_workbench.choices.config().data.format;
                 format.encoding = encoding;
-                m_workbench.setFormat(format);
+                m_workbench.choices.setFormat(format);
             });
             m_notice->addBelow(read);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/home/home_page.h"
 
+#include "ui/bench/workbench.h"
 #include "ui/home/demo_tile.h"
 #include "ui/home/way_button.h"
 #include "ui/look/words.h"
@@ -20,8 +21,8 @@ namespace fettle::ui
 {
 
 HomePage::HomePage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("home"), tr("Home"),
-           tr("Teach a small language model your kind of text, and watch it learn."), workbench, parent)
+    : Page(PageId::Home, tr("Home"), tr("Teach a small language model your kind of text, and watch it learn."), parent),
+      m_workbench(workbench)
 {
     m_top = new QHBoxLayout;
     m_top->setSpacing(12);
@@ -35,11 +36,11 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         for (DemoTile* tile : m_demos)
             if (tile->isChecked())
-                this->workbench().startDemo(tile->name());
+                m_workbench.startDemo(tile->name());
     });
-    connect(&workbench, &Workbench::runsChanged, this, &HomePage::updateRuns);
-    connect(&workbench, &Workbench::runChanged, this, &HomePage::updateButton);
-    connect(&workbench, &Workbench::demosChanged, this, &HomePage::updateTimes);
+    connect(&workbench.runs, &RunShelf::changed, this, &HomePage::updateRuns);
+    connect(&workbench.run, &RunWatch::changed, this, &HomePage::updateButton);
+    connect(&workbench.demos, &Demos::changed, this, &HomePage::updateTimes);
     connect(&Theme::instance(), &Theme::changed, this, &HomePage::arrange);
     updateRuns();
     updateButton();
@@ -95,22 +96,22 @@ QWidget* HomePage::makeOwnText()
     card->body()->addLayout(holder);
     const auto openTexts = [this] {
         if (const QStringList files = chooseTexts(this); !files.isEmpty())
-            workbench().openPaths(files);
+            m_workbench.opener.openPaths(files);
     };
     connect(drop, &QAbstractButton::clicked, this, openTexts);
-    connect(drop, &DropField::dropped, &workbench(), &Workbench::openPaths);
+    connect(drop, &DropField::dropped, &m_workbench.opener, &Opener::openPaths);
     card->body()->addStretch(1);
     card->body()->addWidget(
         makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, json, jsonl · Ctrl+O"), openTexts));
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
                                     tr("GPT-2, BERT or LLaMA type, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
-                                            workbench().openModelFolder(folder);
+                                            m_workbench.opener.openModelFolder(folder);
                                     }));
     card->body()->addWidget(
         makeWay(QStringLiteral("chart"), tr("Open a run…"), tr("also one that is running elsewhere"), [this] {
             if (const QString folder = chooseRunFolder(this); !folder.isEmpty())
-                workbench().openRunFolder(folder);
+                m_workbench.opener.openRunFolder(folder);
         }));
     return card;
 }
@@ -128,9 +129,9 @@ QWidget* HomePage::makeRecent()
     auto* card = new Card(tr("Recent runs"), {}, this);
     card->setBodyMargins(1, 4, 1, 8);
     m_all = makeButton(tr("All runs"), Look::Link, ControlSize::Small, {}, card);
-    connect(m_all, &QPushButton::clicked, this, [this] { Q_EMIT workbench().pageWanted(QStringLiteral("runs")); });
+    connect(m_all, &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(PageId::Runs); });
     card->right()->addWidget(m_all);
-    m_table = new RunTable(workbench(),
+    m_table = new RunTable(m_workbench.run, m_workbench.runs,
                            {RunListModel::Name, RunListModel::Curve, RunListModel::State, RunListModel::Best,
                             RunListModel::Model, RunListModel::Text, RunListModel::Changed, RunListModel::Action},
                            card);
@@ -176,14 +177,14 @@ QWidget* HomePage::makeDoubts()
 
 void HomePage::refresh()
 {
-    workbench().refreshRuns();
-    if (!workbench().isRunning())
-        workbench().forecastDemos();
+    m_workbench.runs.refresh();
+    if (!m_workbench.run.isRunning())
+        m_workbench.demos.makeForecasts();
 }
 
 QString HomePage::demoTime(const QString& name) const
 {
-    const auto forecast = workbench().demoForecast(name);
+    const auto forecast = m_workbench.demos.forecast(name);
     if (!forecast || !(forecast->seconds > 0))
         return {};
     if (forecast->measured)
@@ -202,7 +203,7 @@ void HomePage::updateTimes()
 
 void HomePage::updateRuns()
 {
-    const size_t count = workbench().runs().size();
+    const size_t count = m_workbench.runs.runs().size();
     m_table->setVisible(count > 0);
     m_none->setVisible(count == 0);
     m_all->setVisible(count > 0);
@@ -218,8 +219,8 @@ void HomePage::updateButton()
             time = demoTime(tile->name());
     button->setText(time.isEmpty() ? tr("Try it") : tr("Try it: %1").arg(time));
     setButtonIcon(button, QStringLiteral("play"));
-    button->setEnabled(!workbench().isRunning());
-    button->setToolTip(workbench().isRunning() ? tr("A run is in progress.") : QString());
+    button->setEnabled(!m_workbench.run.isRunning());
+    button->setToolTip(m_workbench.run.isRunning() ? tr("A run is in progress.") : QString());
 }
 
 } // namespace fettle::ui

@@ -15,6 +15,7 @@ class Card;
 class DemoTile;
 class Label;
 class RunTable;
+class Workbench;
 
 class HomePage : public Page
 {
@@ -40,6 +41,7 @@ private:
     QString demoTime(const QString& name) const; ///< "about 35 s", "20 s to 2 min", empty
     void arrange();
 
+    Workbench& m_workbench;
     QBoxLayout* m_top;
     QBoxLayout* m_tiles;
     QBoxLayout* m_doubts;

@@ -76,17 +76,17 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     tip->addWidget(advice, 1);
     body()->addLayout(tip);
 
-    connect(&workbench, &Workbench::tryPiece, this, [this](quint64 id, const GeneratedPiece& piece) {
+    connect(&workbench.tries, &Tries::piece, this, [this](quint64 id, const GeneratedPiece& piece) {
         if (id != m_asked)
             return;
         m_written += QString::fromStdString(piece.text);
         m_writes->setWords(causalPrompt, m_written);
     });
-    connect(&workbench, &Workbench::tryWritten, this, [this](quint64 id, const Generation& text) {
+    connect(&workbench.tries, &Tries::written, this, [this](quint64 id, const Generation& text) {
         if (id == m_asked)
             m_writes->setWords(causalPrompt, QString::fromStdString(text.text));
     });
-    connect(&workbench, &Workbench::tryFilled, this,
+    connect(&workbench.tries, &Tries::filled, this,
             [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
                 if (id != m_asked || fills.empty())
                     return;
@@ -100,18 +100,18 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
                 m_writes->setWords(
                     {}, others.isEmpty() ? text : text + tr(" (or: %1)").arg(others.join(QStringLiteral(", "))));
             });
-    connect(&workbench, &Workbench::tryFailed, this, [this](quint64 id, const QString& message, const QString&) {
+    connect(&workbench.tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString&) {
         if (id == m_asked)
             sayWritingFailed(message);
     });
-    connect(&workbench, &Workbench::textCut, this, &ModelDetails::showPieces);
-    connect(&workbench, &Workbench::textNotCut, this, [this](const QString& text, const QString& message) {
+    connect(&workbench.tries, &Tries::cut, this, &ModelDetails::showPieces);
+    connect(&workbench.tries, &Tries::notCut, this, [this](const QString& text, const QString& message) {
         if (text != m_sentence->text())
             return;
         clearPieces();
         m_lesson->setText(message);
     });
-    connect(&workbench, &Workbench::modelChanged, this, &ModelDetails::refresh);
+    connect(&workbench.model, &ModelReading::changed, this, &ModelDetails::refresh);
     refresh();
 }
 
@@ -202,7 +202,7 @@ void ModelDetails::makeCutting()
     column->addLayout(head);
     m_sentence = new QLineEdit(tr("The shipwright caulked it."), m_known);
     m_sentence->setAccessibleName(tr("A sentence to cut"));
-    connect(m_sentence, &QLineEdit::textChanged, &m_workbench, &Workbench::cutText);
+    connect(m_sentence, &QLineEdit::textChanged, this, &ModelDetails::cutSentence);
     column->addWidget(m_sentence);
     m_pieces = new PieceView(m_known);
     column->addWidget(m_pieces);
@@ -219,7 +219,7 @@ void ModelDetails::showEvent(QShowEvent* event)
 
 void ModelDetails::refresh()
 {
-    const ModelEntry* entry = m_workbench.model();
+    const ModelEntry* entry = m_workbench.model.entry();
     m_nothing->setVisible(!entry);
     m_known->setVisible(entry);
     if (!entry)
@@ -308,12 +308,12 @@ void ModelDetails::showHowToGetOne()
 
 void ModelDetails::askForText()
 {
-    const ModelEntry* entry = m_workbench.model();
+    const ModelEntry* entry = m_workbench.model.entry();
     const QString reference = QString::fromStdString(entry->reference);
     if (reference == m_shownFor)
         return;
     m_shownFor = reference;
-    m_workbench.cancelTry(m_asked);
+    m_workbench.tries.cancel(m_asked);
     m_asked = 0;
     m_written.clear();
     clearPieces(); // those of the model before
@@ -327,14 +327,20 @@ void ModelDetails::askForText()
     m_writes->setWords(masked ? maskedPrompt.arg(blankSign()) : causalPrompt, QStringLiteral(" …"));
     TryRequest request;
     request.model = entry->reference;
-    request.prompt = (masked ? maskedPrompt.arg(m_workbench.maskToken()) : causalPrompt).toStdString();
+    request.prompt = (masked ? maskedPrompt.arg(m_workbench.model.maskToken()) : causalPrompt).toStdString();
     request.options.maxNewTokens = 32;
     request.options.temperature = 0.7;
     request.options.topK = 40;
     request.options.seed = 42;
     request.topK = 4;
-    m_asked = m_workbench.tryText(request);
-    m_workbench.cutText(m_sentence->text());
+    m_asked = m_workbench.tries.ask(request);
+    cutSentence();
+}
+
+void ModelDetails::cutSentence()
+{
+    if (const ModelEntry* entry = m_workbench.model.entry())
+        m_workbench.tries.cutText(entry->reference, m_sentence->text());
 }
 
 void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>& pieces)

@@ -34,6 +34,7 @@ private:
     void makeWriting();
     void makeCutting();
     void askForText();
+    void cutSentence();
     void sayWritingFailed(const QString& message);
     void clearPieces();
     void showReport(const ModelEntry& entry);

@@ -2,6 +2,7 @@
 #include "ui/model/model_page.h"
 
 #include "core/base/machine.h"
+#include "ui/bench/workbench.h"
 #include "ui/look/icons.h"
 #include "ui/look/words.h"
 #include "ui/model/model_details.h"
@@ -27,8 +28,9 @@ namespace fettle::ui
 {
 
 ModelPage::ModelPage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("model"), tr("Model"),
-           tr("The model you start from. Training works on a copy; this one stays as it is."), workbench, parent)
+    : Page(PageId::Model, tr("Model"),
+           tr("The model you start from. Training works on a copy; this one stays as it is."), parent),
+      m_workbench(workbench)
 {
     auto* split = new MainSideSplit(QStringLiteral("model"), tr("All models"), tr("The chosen one"), this, 0.6);
     split->setMain(makeList());
@@ -39,13 +41,12 @@ ModelPage::ModelPage(Workbench& workbench, QWidget* parent)
     header()->primary()->setText(tr("Next: Data"));
     setButtonIcon(header()->primary(), QStringLiteral("chevron-right"));
     header()->primary()->setProperty("fettleIconBehind", true);
-    connect(header()->primary(), &QPushButton::clicked, this,
-            [this] { Q_EMIT this->workbench().pageWanted(QStringLiteral("data")); });
+    connect(header()->primary(), &QPushButton::clicked, this, [this] { Q_EMIT m_workbench.pageWanted(PageId::Data); });
     auto* slash = new QShortcut(QKeySequence(QStringLiteral("/")), this);
     slash->setContext(Qt::WidgetWithChildrenShortcut);
     connect(slash, &QShortcut::activated, m_find, [this] { m_find->setFocus(Qt::ShortcutFocusReason); });
-    connect(&workbench, &Workbench::modelsChanged, this, &ModelPage::rebuildList);
-    connect(&workbench, &Workbench::modelChanged, this, &ModelPage::updateChosen);
+    connect(&workbench.models, &ModelShelf::changed, this, &ModelPage::rebuildList);
+    connect(&workbench.model, &ModelReading::changed, this, &ModelPage::updateChosen);
     rebuildList();
 }
 
@@ -94,14 +95,14 @@ QWidget* ModelPage::makeList()
     holder->addWidget(drop);
     card->body()->addLayout(holder);
     connect(drop, &QAbstractButton::clicked, this, &ModelPage::addFolder);
-    connect(drop, &DropField::dropped, this, [this](const QStringList& paths) { workbench().openPaths(paths); });
+    connect(drop, &DropField::dropped, this, [this](const QStringList& paths) { m_workbench.opener.openPaths(paths); });
     connect(add, &QPushButton::clicked, this, &ModelPage::addFolder);
     connect(m_kinds, &SegmentedControl::chosen, this, &ModelPage::rebuildList);
     connect(m_find, &QLineEdit::textChanged, this, &ModelPage::rebuildList);
     m_group = new QButtonGroup(this);
     connect(m_group, &QButtonGroup::buttonToggled, this, [this](QAbstractButton* button, bool on) {
         if (on)
-            workbench().setModel(QString::fromStdString(static_cast<ModelRow*>(button)->entry().reference));
+            m_workbench.choices.setModel(QString::fromStdString(static_cast<ModelRow*>(button)->entry().reference));
     });
     return card;
 }
@@ -127,11 +128,11 @@ void ModelPage::rebuildList()
         }
         delete item;
     }
-    const auto& own = workbench().ownModels();
-    const auto problems = workbench().ownModelProblems();
+    const auto& own = m_workbench.models.own();
+    const auto problems = m_workbench.models.problems();
     addSection(tr("Comes with Fettle"), tr("memory to train, of %1 free").arg(bytesText(availableMemoryBytes())));
     int shown = 0;
-    std::vector<ModelEntry> bundled = workbench().bundled();
+    std::vector<ModelEntry> bundled = m_workbench.models.bundled();
     std::stable_partition(bundled.begin(), bundled.end(),
                           [](const ModelEntry& entry) { return entry.objective == Objective::Causal; });
     for (const ModelEntry& entry : bundled) {
@@ -184,11 +185,11 @@ void ModelPage::addModel(const ModelEntry& entry, bool own)
         QMenu menu(this);
         menu.addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [&] {
             showFolder(folder, this, [this](const QString& message, const QString& hint) {
-                Q_EMIT workbench().messageForUser(message, hint);
+                Q_EMIT m_workbench.message(message, hint);
             });
         });
         if (own)
-            menu.addAction(tr("Take it off the list"), this, [&] { workbench().removeModelFolder(folder); });
+            menu.addAction(tr("Take it off the list"), this, [&] { m_workbench.models.remove(folder); });
         menu.exec(row->mapToGlobal(at));
     });
 }
@@ -217,11 +218,11 @@ void ModelPage::addBroken(const Problem& problem)
     const QString folder = problem.subject;
     connect(again, &QPushButton::clicked, this, [this, folder] {
         if (const QString other = chooseModelFolder(this); !other.isEmpty()) {
-            workbench().removeModelFolder(folder);
-            workbench().openModelFolder(other);
+            m_workbench.models.remove(folder);
+            m_workbench.opener.openModelFolder(other);
         }
     });
-    connect(away, &QPushButton::clicked, this, [this, folder] { workbench().removeModelFolder(folder); });
+    connect(away, &QPushButton::clicked, this, [this, folder] { m_workbench.models.remove(folder); });
     m_rows->addWidget(new Line(Qt::Horizontal, this));
     m_rows->addWidget(row);
 }
@@ -229,7 +230,7 @@ void ModelPage::addBroken(const Problem& problem)
 void ModelPage::addFolder()
 {
     if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
-        workbench().openModelFolder(folder);
+        m_workbench.opener.openModelFolder(folder);
 }
 
 void ModelPage::refresh()
@@ -240,13 +241,13 @@ void ModelPage::refresh()
 
 void ModelPage::updateChosen()
 {
-    const std::string& reference = workbench().config().model;
+    const std::string& reference = m_workbench.choices.config().model;
     const QSignalBlocker quiet(m_group);
     m_group->setExclusive(false);
     for (QAbstractButton* button : m_group->buttons())
         button->setChecked(static_cast<ModelRow*>(button)->entry().reference == reference);
     m_group->setExclusive(true);
-    header()->primary()->setEnabled(workbench().model() != nullptr);
+    header()->primary()->setEnabled(m_workbench.model.entry() != nullptr);
 }
 
 } // namespace fettle::ui

@@ -2,6 +2,8 @@
 // Model: what to start from. The list at the left, what is known of the chosen one at the right.
 #pragma once
 
+#include "core/models/model_entry.h"
+#include "ui/bench/problem.h"
 #include "ui/parts/page.h"
 
 class QButtonGroup;
@@ -16,6 +18,7 @@ class Label;
 class MainSideSplit;
 class ModelDetails;
 class SegmentedControl;
+class Workbench;
 
 class ModelPage : public Page
 {
@@ -36,6 +39,7 @@ private:
     void addFolder();
     void updateChosen();
 
+    Workbench& m_workbench;
     SegmentedControl* m_kinds;
     QLineEdit* m_find;
     QVBoxLayout* m_rows;

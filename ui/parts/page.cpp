@@ -8,8 +8,8 @@
 namespace fettle::ui
 {
 
-Page::Page(const QString& key, const QString& title, const QString& sentence, Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_key(key), m_title(title), m_workbench(workbench)
+Page::Page(PageId id, const QString& title, const QString& sentence, QWidget* parent)
+    : QWidget(parent), m_id(id), m_title(title)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 0, 0, 0);

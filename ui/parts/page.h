@@ -2,14 +2,13 @@
 // What every page is: a head (title, sentence, the one filled button) over a body that scrolls when the window is
 // small.
 //
-// Use: class DataPage : public Page { DataPage(Workbench& workbench, QWidget* parent) : Page("data", tr("Data"),
-//      tr("The text the model learns from."), workbench, parent) { header()->primary()->setText(…);
-//      body()->addWidget(…); } };
+// Use: class DataPage : public Page { DataPage(Workbench& workbench, QWidget* parent) : Page(PageId::Data, tr("Data"),
+//      tr("The text the model learns from."), parent) { header()->primary()->setText(…); body()->addWidget(…); } };
 // Build widgets in the constructor, connect to the workbench's signals there, and bring everything up to date in
 // refresh(), which is called when the page is shown. Register the page in ui/window/main_window_pages.cpp.
 #pragma once
 
-#include "ui/bench/workbench.h"
+#include "ui/bench/page_id.h"
 #include "ui/parts/page_header.h"
 
 #include <QWidget>
@@ -24,10 +23,9 @@ class Page : public QWidget
     Q_OBJECT
 
 public:
-    /// `key` is the page's name for Workbench::pageWanted: home, model, data, settings, train, try, runs.
-    Page(const QString& key, const QString& title, const QString& sentence, Workbench& workbench, QWidget* parent);
+    Page(PageId id, const QString& title, const QString& sentence, QWidget* parent);
 
-    QString key() const { return m_key; }
+    PageId id() const { return m_id; }
     QString title() const { return m_title; }
     /// Called whenever the page comes to the front.
     virtual void refresh() {}
@@ -42,11 +40,10 @@ public:
 
 protected:
     QVBoxLayout* body() const { return m_body; } ///< no margins, spacing 12
-    Workbench& workbench() const { return m_workbench; }
 
 private:
-    QString m_key, m_title;
-    Workbench& m_workbench;
+    PageId m_id;
+    QString m_title;
     PageHeader* m_header;
     QVBoxLayout* m_body;
 };

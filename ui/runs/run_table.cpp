@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/run_table.h"
 
-#include "ui/bench/workbench.h"
+#include "ui/bench/run_shelf.h"
+#include "ui/bench/run_watch.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/style.h"
@@ -37,8 +38,8 @@ constexpr RunListModel::Column givesWay[] = {RunListModel::Model, RunListModel::
                                              RunListModel::Text,  RunListModel::Curve,   RunListModel::Steps};
 } // namespace
 
-RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& columns, QWidget* parent)
-    : QTableView(parent), m_workbench(workbench), m_columns(columns), m_runs(new RunListModel(this)),
+RunTable::RunTable(RunWatch& shown, RunShelf& shelf, const QList<RunListModel::Column>& columns, QWidget* parent)
+    : QTableView(parent), m_shown(shown), m_shelf(shelf), m_columns(columns), m_runs(new RunListModel(this)),
       m_filter(new RunFilterModel(this))
 {
     m_filter->setSourceModel(m_runs);
@@ -65,7 +66,7 @@ RunTable::RunTable(Workbench& workbench, const QList<RunListModel::Column>& colu
     for (RunListModel::Column column : columns)
         horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), visual++);
 
-    connect(&workbench, &Workbench::runsChanged, this, &RunTable::updateRuns);
+    connect(&shelf, &RunShelf::changed, this, &RunTable::updateRuns);
     connect(&Theme::instance(), &Theme::changed, this, &RunTable::applyTheme);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::selectionMoved);
     connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
@@ -93,7 +94,7 @@ void RunTable::updateRuns()
 {
     const std::optional<RunSummary> before = selectedRun();
     const int row = before ? selectionModel()->selectedRows().front().row() : -1;
-    m_runs->setRuns(m_workbench.runs());
+    m_runs->setRuns(m_shelf.runs());
     if (!m_selectNext.isEmpty())
         selectRun(m_selectNext);
     else if (before && !selectedRun())
@@ -127,7 +128,7 @@ void RunTable::selectRun(const QString& folder)
 void RunTable::open(RunSummary run)
 {
     if (actionOf(run) == RunAction::Continue) // only who says so trains it
-        m_workbench.openRun(QString::fromStdString(run.folder.string()));
+        m_shown.open(QString::fromStdString(run.folder.string()));
     else
         act(std::move(run));
 }
@@ -137,22 +138,21 @@ void RunTable::act(RunSummary run)
     const QString folder = QString::fromStdString(run.folder.string());
     switch (actionOf(run)) {
     case RunAction::Watch:
-        m_workbench.openRun(folder);
+        m_shown.open(folder);
         break;
     case RunAction::Continue:
-        m_workbench.continueRun(folder);
+        m_shown.continueRun(folder);
         break;
     case RunAction::Try:
-        m_workbench.openRun(folder, QStringLiteral("try"));
+        m_shown.open(folder, PageId::Try);
         break;
     case RunAction::Explain:
         if (run.state == RunState::Broken)
-            Q_EMIT m_workbench.messageForUser(
-                tr("“%1” cannot be read: %2")
-                    .arg(QString::fromStdString(run.name), QString::fromStdString(run.problem)),
-                tr("The folder was left as it is."));
+            Q_EMIT m_shelf.message(tr("“%1” cannot be read: %2")
+                                       .arg(QString::fromStdString(run.name), QString::fromStdString(run.problem)),
+                                   tr("The folder was left as it is."));
         else
-            m_workbench.openRun(folder);
+            m_shown.open(folder);
         break;
     case RunAction::None:
         break;
@@ -166,7 +166,7 @@ void RunTable::remove(RunSummary run)
                               tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name), this);
     ask->setMore(placeText(folder));
     ask->setAnswers(tr("Move to the bin"), tr("Keep it"), AskDialog::Choice::No);
-    connect(ask, &QDialog::accepted, this, [this, folder] { m_workbench.removeRun(folder); });
+    connect(ask, &QDialog::accepted, this, [this, folder] { m_shelf.remove(folder); });
     ask->open();
 }
 
@@ -177,7 +177,7 @@ void RunTable::rename(RunSummary run)
     ask->setMore(tr("Its folder is renamed with it: %1").arg(placeText(folder)));
     ask->setField(tr("Name of the run"), name, [this, run, folder](const QString& wanted) {
         m_selectNext = QString::fromStdString((run.folder.parent_path() / wanted.trimmed().toStdString()).string());
-        const QString problem = m_workbench.renameRun(folder, wanted);
+        const QString problem = m_shelf.rename(folder, wanted);
         m_selectNext.clear();
         return problem;
     });
@@ -187,10 +187,9 @@ void RunTable::rename(RunSummary run)
 
 void RunTable::showFolder(RunSummary run)
 {
-    ui::showFolder(QString::fromStdString(run.folder.string()), &m_workbench,
-                   [workbench = &m_workbench](const QString& message, const QString& hint) {
-                       Q_EMIT workbench->messageForUser(message, hint);
-                   });
+    ui::showFolder(
+        QString::fromStdString(run.folder.string()), &m_shelf,
+        [shelf = &m_shelf](const QString& message, const QString& hint) { Q_EMIT shelf->message(message, hint); });
 }
 
 void RunTable::setFitsRows(bool fits)
@@ -301,12 +300,11 @@ void RunTable::contextMenuEvent(QContextMenuEvent* event)
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (run.state != RunState::Broken)
-        menu->addAction(tr("Open"), this, [this, folder] { m_workbench.openRun(folder); });
+        menu->addAction(tr("Open"), this, [this, folder] { m_shown.open(folder); });
     if (run.canContinue)
-        menu->addAction(tr("Continue"), this, [this, folder] { m_workbench.continueRun(folder); });
+        menu->addAction(tr("Continue"), this, [this, folder] { m_shown.continueRun(folder); });
     if (actionOf(run) == RunAction::Try)
-        menu->addAction(tr("Try its model"), this,
-                        [this, folder] { m_workbench.openRun(folder, QStringLiteral("try")); });
+        menu->addAction(tr("Try its model"), this, [this, folder] { m_shown.open(folder, PageId::Try); });
     menu->addAction(icon(QStringLiteral("folder")), tr("Show its folder"), this, [this, run] { showFolder(run); });
     QAction* renaming = menu->addAction(tr("Rename…"), this, [this, run] { rename(run); });
     renaming->setEnabled(!isWritten(run));

@@ -10,7 +10,8 @@
 namespace fettle::ui
 {
 
-class Workbench;
+class RunShelf;
+class RunWatch;
 
 class RunTable : public QTableView
 {
@@ -18,7 +19,7 @@ class RunTable : public QTableView
 
 public:
     /// Columns in the order of RunListModel; those not named are hidden.
-    RunTable(Workbench& workbench, const QList<RunListModel::Column>& columns, QWidget* parent = nullptr);
+    RunTable(RunWatch& shown, RunShelf& shelf, const QList<RunListModel::Column>& columns, QWidget* parent = nullptr);
 
     RunFilterModel& filter() { return *m_filter; }
     RunListModel& runs() { return *m_runs; }
@@ -52,7 +53,8 @@ private:
     QList<int> neededWidths() const; ///< of m_columns, for their words in full
     std::optional<RunSummary> runAt(const QModelIndex& index) const;
 
-    Workbench& m_workbench;
+    RunWatch& m_shown;
+    RunShelf& m_shelf;
     QList<RunListModel::Column> m_columns;
     RunListModel* m_runs;
     RunFilterModel* m_filter;

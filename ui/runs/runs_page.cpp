@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
+#include "ui/bench/workbench.h"
 #include "ui/look/icons.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
@@ -58,19 +59,20 @@ QString storyOf(const RunSummary& run)
 } // namespace
 
 RunsPage::RunsPage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("runs"), tr("Runs"),
-           tr("Every run is a folder on your disk: go on from any, or take one with you."), workbench, parent)
+    : Page(PageId::Runs, tr("Runs"), tr("Every run is a folder on your disk: go on from any, or take one with you."),
+           parent),
+      m_workbench(workbench)
 {
     makeTable();
     makeDetails();
     connect(m_table, &RunTable::selectionMoved, this, &RunsPage::updateDetails);
-    connect(&workbench, &Workbench::runsChanged, this, &RunsPage::updateGroups);
+    connect(&workbench.runs, &RunShelf::changed, this, &RunsPage::updateGroups);
     connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
             m_table->act(*run);
         else
-            Q_EMIT this->workbench().pageWanted(QStringLiteral("home"));
+            Q_EMIT m_workbench.pageWanted(PageId::Home);
     });
     updateGroups();
     updateDetails();
@@ -110,7 +112,7 @@ void RunsPage::makeTable()
     m_tools->addLayout(doing);
     card->body()->addLayout(m_tools);
 
-    m_table = new RunTable(workbench(),
+    m_table = new RunTable(m_workbench.run, m_workbench.runs,
                            {RunListModel::Name, RunListModel::Started, RunListModel::Model, RunListModel::Text,
                             RunListModel::Curve, RunListModel::State, RunListModel::Steps, RunListModel::Best,
                             RunListModel::Took, RunListModel::Action},
@@ -135,7 +137,7 @@ void RunsPage::makeTable()
             [this](int group) { m_table->filter().setGroup(static_cast<RunFilterModel::Group>(group)); });
     connect(m_continue, &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
-            workbench().continueRun(QString::fromStdString(run->folder.string()));
+            m_workbench.run.continueRun(QString::fromStdString(run->folder.string()));
     });
     connect(m_folder, &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
@@ -197,14 +199,14 @@ QWidget* RunsPage::focusPlace()
 
 void RunsPage::refresh()
 {
-    workbench().refreshRuns();
+    m_workbench.runs.refresh();
     selectShown();
 }
 
 void RunsPage::selectShown()
 {
     // A run that was begun or opened is the one that is meant now; after that a person's own choice holds.
-    const RunHistory* history = workbench().history();
+    const RunHistory* history = m_workbench.run.history();
     const uint64_t mark = history && !history->runFolder.empty() ? history->mark : 0;
     if (mark != 0 && mark != m_selectedFor) {
         const QString folder = QString::fromStdString(history->runFolder);
@@ -219,7 +221,7 @@ void RunsPage::selectShown()
 
 void RunsPage::updateGroups()
 {
-    const auto& runs = workbench().runs();
+    const auto& runs = m_workbench.runs.runs();
     m_groups->setChoiceText(0,
                             runs.empty() ? tr("All") : tr("All %1").arg(countText(static_cast<int64_t>(runs.size()))));
     m_table->setVisible(!runs.empty());
@@ -233,7 +235,7 @@ void RunsPage::updateDetails()
     QPushButton* primary = header()->primary();
     const RunAction action = run ? actionOf(*run) : RunAction::None;
     m_details->setVisible(run.has_value());
-    m_continue->setEnabled(run && run->canContinue && !workbench().isRunning());
+    m_continue->setEnabled(run && run->canContinue && !m_workbench.run.isRunning());
     m_folder->setEnabled(run.has_value());
     m_remove->setEnabled(run && run->state != RunState::Running);
     primary->setEnabled(!run || action != RunAction::None);

@@ -16,6 +16,7 @@ class Label;
 class RunTable;
 class SegmentedControl;
 class Sparkline;
+class Workbench;
 
 class RunsPage : public Page
 {
@@ -38,6 +39,7 @@ private:
     void updateDetails();
     void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
 
+    Workbench& m_workbench;
     uint64_t m_selectedFor = 0; ///< mark of the shown run that was selected last
     QBoxLayout* m_tools;
     QBoxLayout* m_figures;

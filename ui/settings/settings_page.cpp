@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
@@ -43,8 +44,9 @@ QString formKey(const QString& subject)
 } // namespace
 
 SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("settings"), tr("Settings"),
-           tr("How the model learns. To learn what one setting does, change it alone."), workbench, parent)
+    : Page(PageId::Settings, tr("Settings"),
+           tr("How the model learns. To learn what one setting does, change it alone."), parent),
+      m_workbench(workbench)
 {
     QPushButton* start = header()->primary();
     setButtonIcon(start, QStringLiteral("play"));
@@ -72,17 +74,17 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
 
     connect(start, &QPushButton::clicked, this, [this] {
         m_failed->hide();
-        if (this->workbench().isRunning())
-            Q_EMIT this->workbench().pageWanted(QStringLiteral("train"));
+        if (m_workbench.run.isRunning())
+            Q_EMIT m_workbench.pageWanted(PageId::Train);
         else
-            this->workbench().start();
+            m_workbench.start();
     });
     connect(m_mend, &QLabel::linkActivated, this, &SettingsPage::mend);
-    connect(m_chosen, &QLabel::linkActivated, &workbench, &Workbench::dropAutomatic);
+    connect(m_chosen, &QLabel::linkActivated, &workbench.choices, &Choices::dropAutomatic);
     connect(m_presets, &PresetBar::chosen, this, &SettingsPage::choosePreset);
     connect(m_form, &SettingsForm::committed, this, &SettingsPage::take);
-    connect(m_form, &SettingsForm::undoWanted, &workbench, &Workbench::undo);
-    connect(m_form, &SettingsForm::resetWanted, &workbench, &Workbench::resetArguments);
+    connect(m_form, &SettingsForm::undoWanted, &workbench.choices, &Choices::undo);
+    connect(m_form, &SettingsForm::resetWanted, &workbench.choices, &Choices::resetArguments);
     connect(m_form, &SettingsForm::helpLink, this, [this](const QString&, const QString& link) {
         if (link == QLatin1String("prompts"))
             editPrompts();
@@ -98,12 +100,12 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
         m_form->focusSearch();
     });
 
-    connect(&workbench, &Workbench::configChanged, this, &SettingsPage::showAll);
-    connect(&workbench, &Workbench::modelChanged, this, &SettingsPage::showAll);
-    connect(&workbench, &Workbench::dataChanged, this, &SettingsPage::showAll);
-    connect(&workbench, &Workbench::forecastChanged, this, &SettingsPage::showAll);
-    connect(&workbench, &Workbench::runChanged, this, [this] {
-        if (this->workbench().isRunning())
+    connect(&workbench.choices, &Choices::changed, this, &SettingsPage::showAll);
+    connect(&workbench.model, &ModelReading::changed, this, &SettingsPage::showAll);
+    connect(&workbench.text, &TextReading::changed, this, &SettingsPage::showAll);
+    connect(&workbench.forecasts, &Forecasts::changed, this, &SettingsPage::showAll);
+    connect(&workbench.run, &RunWatch::changed, this, [this] {
+        if (m_workbench.run.isRunning())
             m_failed->hide(); // what was said of an earlier start is over
         showAll();
     });
@@ -118,16 +120,16 @@ void SettingsPage::refresh()
 
 Objective SettingsPage::objective() const
 {
-    const std::string& wanted = workbench().config().objective;
+    const std::string& wanted = m_workbench.choices.config().objective;
     if (!wanted.empty())
         return wanted == "masked" ? Objective::Masked : Objective::Causal;
-    return workbench().model() != nullptr ? workbench().model()->objective : Objective::Causal;
+    return m_workbench.model.entry() != nullptr ? m_workbench.model.entry()->objective : Objective::Causal;
 }
 
 void SettingsPage::take(const QString& key, const QString& text)
 {
     if (key != QLatin1String(maxLengthKey) && key != QLatin1String(everyStepsKey)) {
-        workbench().setArgument(key, text);
+        m_workbench.choices.setArgument(key, text);
         return;
     }
     // Data and samples take whole numbers alone: what is wrong is held back here and stands before a start.
@@ -140,41 +142,41 @@ void SettingsPage::take(const QString& key, const QString& text)
     }
     m_heldBack.erase(key);
     if (key == QLatin1String(maxLengthKey)) {
-        DataConfig rules = workbench().config().data;
+        DataConfig rules = m_workbench.choices.config().data;
         rules.maxLength = *value;
-        workbench().setData(rules);
+        m_workbench.choices.setData(rules);
     } else {
-        SamplesConfig samples = workbench().config().samples;
+        SamplesConfig samples = m_workbench.choices.config().samples;
         samples.everySteps = *value;
-        workbench().setSamples(samples);
+        m_workbench.choices.setSamples(samples);
     }
 }
 
 void SettingsPage::set(const QString& key, const QString& value)
 {
     if (key != QLatin1String("data.validation"))
-        return workbench().setArgument(key, value);
-    DataConfig rules = workbench().config().data;
+        return m_workbench.choices.setArgument(key, value);
+    DataConfig rules = m_workbench.choices.config().data;
     rules.validationFraction = value.toDouble();
-    workbench().setData(rules);
+    m_workbench.choices.setData(rules);
 }
 
 void SettingsPage::editPrompts()
 {
-    PromptsDialog dialog(workbench().config().samples, workbench().maskToken(), window(),
+    PromptsDialog dialog(m_workbench.choices.config().samples, m_workbench.model.maskToken(), window(),
                          [this](const QString& word, QObject* asker, std::function<void(int)> then) {
-                             workbench().countPieces(QString::fromStdString(workbench().config().model), word, asker,
-                                                     std::move(then));
+                             m_workbench.tries.countPieces(QString::fromStdString(m_workbench.choices.config().model),
+                                                           word, asker, std::move(then));
                          });
     if (dialog.exec() == QDialog::Accepted)
-        workbench().setSamples(dialog.samples());
+        m_workbench.choices.setSamples(dialog.samples());
 }
 
 void SettingsPage::choosePreset(int index)
 {
     try {
-        workbench().setArguments(
-            withPreset(workbench().config().arguments, m_presets->presets().at(static_cast<size_t>(index))));
+        m_workbench.choices.setArguments(
+            withPreset(m_workbench.choices.config().arguments, m_presets->presets().at(static_cast<size_t>(index))));
     } catch (const Error& error) {
         m_failed->say(NoticeBar::Error, QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
     }
@@ -182,10 +184,10 @@ void SettingsPage::choosePreset(int index)
 
 void SettingsPage::showAll()
 {
-    const RunConfig& config = workbench().config();
-    const ModelEntry* model = workbench().model();
+    const RunConfig& config = m_workbench.choices.config();
+    const ModelEntry* model = m_workbench.model.entry();
     std::map<QString, SettingProblem> problems;
-    for (const Problem& problem : workbench().problems())
+    for (const Problem& problem : m_workbench.problems())
         problems[formKey(problem.subject)] = {problem.message, problem.hint};
     for (const auto& [key, message] : m_heldBack)
         problems[key] = {message, {}};
@@ -193,16 +195,16 @@ void SettingsPage::showAll()
                              model != nullptr ? QString::fromStdString(model->name) : QString());
     m_form->setPacked(config.data.packed);
     m_form->setWarnings(warnings());
-    m_form->setAutomatic(workbench().automatic());
+    m_form->setAutomatic(m_workbench.choices.automatic());
     m_form->setConfig(config, problems);
     std::erase_if(m_heldBack, [this](const auto& held) { return !m_form->row(held.first)->hasProblem(); });
-    m_form->setLocked(workbench().isRunning() ? tr("They can be changed again when it has ended.") : QString());
-    m_form->setCanUndo(workbench().canUndo());
+    m_form->setLocked(m_workbench.run.isRunning() ? tr("They can be changed again when it has ended.") : QString());
+    m_form->setCanUndo(m_workbench.choices.canUndo());
     if (config.arguments.output_dir.empty())
-        m_form->setSavedIn(placeText(workbench().nextRunFolder()));
+        m_form->setSavedIn(placeText(m_workbench.forecasts.nextRunFolder()));
     const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
     m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
-    m_presets->setEnabled(!workbench().isRunning());
+    m_presets->setEnabled(!m_workbench.run.isRunning());
     showChosen();
     showHelps();
     showForecast();
@@ -213,8 +215,10 @@ void SettingsPage::showChosen()
 {
     // What Fettle set by itself, by name, and the way back.
     QStringList parts;
-    const RunConfig& config = workbench().config();
-    const auto has = [keys = workbench().automatic()](const char* key) { return keys.contains(QLatin1String(key)); };
+    const RunConfig& config = m_workbench.choices.config();
+    const auto has = [keys = m_workbench.choices.automatic()](const char* key) {
+        return keys.contains(QLatin1String(key));
+    };
     if (has("data.validation"))
         parts << tr("%1 % of the rows kept aside")
                      .arg(shortNumber(QString::number(config.data.validationFraction * 100, 'g', 4)));
@@ -231,14 +235,14 @@ void SettingsPage::showChosen()
     m_chosen->setText(parts.isEmpty() ? QString()
                                       : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take it all back</a>")
                                             .arg(parts.join(QStringLiteral(" · "))));
-    m_chosen->setVisible(!parts.isEmpty() && !workbench().isRunning());
+    m_chosen->setVisible(!parts.isEmpty() && !m_workbench.run.isRunning());
 }
 
 void SettingsPage::showHelps()
 {
-    const RunConfig& config = workbench().config();
-    const auto preview = workbench().preview();
-    const auto forecast = workbench().forecast();
+    const RunConfig& config = m_workbench.choices.config();
+    const auto preview = m_workbench.text.preview();
+    const auto forecast = m_workbench.forecasts.forecast();
     const QLocale locale;
     const auto number = [&locale](int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
     std::map<QString, QString> helps;
@@ -270,7 +274,7 @@ void SettingsPage::showHelps()
     QString words = prompts == 0   ? tr("No prompts, so no samples.")
                     : prompts == 1 ? tr("1 prompt, up to %1 tokens.").arg(samples.maxNewTokens)
                                    : tr("%1 prompts, up to %2 tokens each.").arg(prompts).arg(samples.maxNewTokens);
-    if (const QString mask = workbench().maskToken(); !mask.isEmpty() && prompts > 0) {
+    if (const QString mask = m_workbench.model.maskToken(); !mask.isEmpty() && prompts > 0) {
         words = prompts == 1 ? tr("1 sentence with blanks.") : tr("%1 sentences with blanks.").arg(prompts);
         for (const std::string& prompt : samples.prompts)
             if (countBlanks(withBlanks(QString::fromStdString(prompt), mask)) == 0)
@@ -293,11 +297,11 @@ void SettingsPage::showHelps()
 
     for (const auto& [key, why] : overruledSettings(config, objective()))
         helps[key] =
-            why.fixKey.isEmpty() || workbench().isRunning()
+            why.fixKey.isEmpty() || m_workbench.run.isRunning()
                 ? why.words
                 : why.words +
                       QStringLiteral(" <a href=\"set:%1=%2\">%3</a>").arg(why.fixKey, why.fixValue, why.fixWords);
-    const QStringList automatic = workbench().automatic();
+    const QStringList automatic = m_workbench.choices.automatic();
     for (const SettingInfo& setting : settingTable()) {
         QString help = helps.count(setting.key) ? helps[setting.key] : QString();
         if (setting.key == QLatin1String(everyStepsKey) && automatic.contains(QStringLiteral("samples.prompts")))
@@ -311,7 +315,7 @@ void SettingsPage::showHelps()
 std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> SettingsPage::warnings() const
 {
     std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> all;
-    const auto forecast = workbench().forecast();
+    const auto forecast = m_workbench.forecasts.forecast();
     if (!forecast)
         return all;
     for (const SettingWarning& warning : forecast->warnings) {
@@ -320,11 +324,11 @@ std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> Settings
         if (setting == nullptr)
             continue;
         std::optional<SettingFix> fix;
-        if (key == QLatin1String("learning_rate") && workbench().model() != nullptr) {
+        if (key == QLatin1String("learning_rate") && m_workbench.model.entry() != nullptr) {
             const QString usual =
-                shortNumber(QString::fromStdString(shortest(usualRate(workbench().model()->parameters))));
+                shortNumber(QString::fromStdString(shortest(usualRate(m_workbench.model.entry()->parameters))));
             fix = SettingFix{usual, tr("Use %1").arg(usual)};
-        } else if (settingText(workbench().config(), key) != setting->defaultText) {
+        } else if (settingText(m_workbench.choices.config(), key) != setting->defaultText) {
             fix = SettingFix{setting->defaultText, tr("Use %1").arg(valueInWords(*setting, setting->defaultText))};
         }
         all[key] = {{QString::fromStdString(warning.message), QString::fromStdString(warning.hint)}, fix};
@@ -334,17 +338,17 @@ std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> Settings
 
 void SettingsPage::showForecast()
 {
-    const auto preview = workbench().preview();
-    const auto forecast = workbench().forecast();
+    const auto preview = m_workbench.text.preview();
+    const auto forecast = m_workbench.forecasts.forecast();
     if (preview && forecast) {
-        m_forecast->setForecast(*forecast, workbench().config(), *preview, objective());
+        m_forecast->setForecast(*forecast, m_workbench.choices.config(), *preview, objective());
         return;
     }
-    if (workbench().config().model.empty())
+    if (m_workbench.choices.config().model.empty())
         m_forecast->setMissing(tr("Choose a model; then it stands here what a run takes."));
-    else if (workbench().config().data.train.empty())
+    else if (m_workbench.choices.config().data.train.empty())
         m_forecast->setMissing(tr("Choose a text; then it stands here what a run takes."));
-    else if (workbench().isReadingModel() || workbench().isReadingData())
+    else if (m_workbench.model.isReading() || m_workbench.text.isReading())
         m_forecast->setMissing(tr("The text is being read; then it stands here what a run takes."));
     else
         m_forecast->setMissing(
@@ -353,7 +357,7 @@ void SettingsPage::showForecast()
 
 std::vector<Problem> SettingsPage::standing() const
 {
-    std::vector<Problem> all = workbench().problems();
+    std::vector<Problem> all = m_workbench.problems();
     for (const auto& [key, message] : m_heldBack)
         all.push_back({key, message, {}});
     return all;
@@ -372,10 +376,10 @@ QString SettingsPage::titleOf(const QString& subject) const
 void SettingsPage::showStart()
 {
     QPushButton* start = header()->primary();
-    const bool running = workbench().isRunning();
+    const bool running = m_workbench.run.isRunning();
     const std::vector<Problem> problems = standing();
     start->setText(running ? tr("To the run") : tr("Start training"));
-    start->setEnabled(running || (problems.empty() && workbench().canStart()));
+    start->setEnabled(running || (problems.empty() && m_workbench.canStart()));
     QStringList links, reasons;
     for (const Problem& problem : problems) {
         const QString title = titleOf(problem.subject);
@@ -391,7 +395,7 @@ void SettingsPage::showStart()
         words = tr("Mend first: %1").arg(links.join(QStringLiteral(", ")));
     else if (!reasons.isEmpty())
         words = reasons.front().toHtmlEscaped();
-    else if (workbench().isReadingData() || workbench().isReadingModel())
+    else if (m_workbench.text.isReading() || m_workbench.model.isReading())
         words = tr("Reading the text…");
     m_mend->setText(words);
     m_mend->setToolTip(running ? QString() : reasons.join(QLatin1Char('\n')));
@@ -403,7 +407,7 @@ void SettingsPage::mend(const QString& subject)
 {
     if (subject == QLatin1String("model") ||
         (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)) {
-        Q_EMIT workbench().pageWanted(subject.section(QLatin1Char('.'), 0, 0));
+        Q_EMIT m_workbench.pageWanted(pageOf(subject));
         return;
     }
     m_split->showSide(false);
@@ -426,10 +430,10 @@ void SettingsPage::onStartFailed(const QString& message, const QString& hint, co
         m_failed->buttons()->addWidget(button);
     };
     const QString title = titleOf(subject);
-    const QString folder = QString::fromStdString(workbench().config().arguments.output_dir);
+    const QString folder = QString::fromStdString(m_workbench.choices.config().arguments.output_dir);
     if (subject == QLatin1String("output_dir") && !folder.isEmpty()) {
         if (QFileInfo::exists(folder + QStringLiteral("/run.json")))
-            offer(tr("Continue that run"), [this, folder] { workbench().continueRun(folder); });
+            offer(tr("Continue that run"), [this, folder] { m_workbench.run.continueRun(folder); });
         offer(tr("Take a new folder"), [this] { set(QStringLiteral("output_dir"), {}); });
         offer(tr("Choose another…"), [this] {
             const QString other = QFileDialog::getExistingDirectory(this, tr("Save the run in"));

@@ -2,6 +2,8 @@
 // How the model learns: presets, the form of all settings, and beside it what the run will take.
 #pragma once
 
+#include "core/models/model_entry.h"
+#include "ui/bench/problem.h"
 #include "ui/parts/page.h"
 #include "ui/settings/settings_form.h"
 
@@ -10,11 +12,12 @@
 namespace fettle::ui
 {
 
+class FloatingNotice;
 class ForecastCard;
 class Label;
 class MainSideSplit;
-class FloatingNotice;
 class PresetBar;
+class Workbench;
 
 class SettingsPage : public Page
 {
@@ -47,6 +50,7 @@ private:
     /// What is allowed and hardly meant, from the forecast.
     std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings() const;
 
+    Workbench& m_workbench;
     Label* m_mend;
     Label* m_chosen; ///< what Fettle set by itself for the text
     FloatingNotice* m_failed;

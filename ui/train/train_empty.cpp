@@ -17,19 +17,15 @@
 namespace fettle::ui
 {
 
-QString pageFor(const QString& subject)
+namespace
 {
-    if (subject == QLatin1String("model"))
-        return QStringLiteral("model");
-    return subject.startsWith(QLatin1String("data")) ? QStringLiteral("data") : QStringLiteral("settings");
-}
-
-QString pageButtonText(const QString& page)
+QString wordsToGo(PageId page)
 {
-    if (page == QLatin1String("model"))
+    if (page == PageId::Model)
         return TrainEmpty::tr("Choose a model");
-    return page == QLatin1String("data") ? TrainEmpty::tr("Choose a text") : TrainEmpty::tr("Show settings");
+    return page == PageId::Data ? TrainEmpty::tr("Choose a text") : TrainEmpty::tr("Show settings");
 }
+} // namespace
 
 QString plainModelName(const std::string& reference)
 {
@@ -84,12 +80,12 @@ QWidget* TrainEmpty::makePrompts()
     card->body()->addWidget(m_promptsWords);
     card->body()->addWidget(m_prompts);
     connect(m_prompts, &PromptChips::promptsEdited, this, [this](const QStringList& prompts) {
-        SamplesConfig samples = m_workbench.config().samples;
-        const QString mask = m_workbench.maskToken();
+        SamplesConfig samples = m_workbench.choices.config().samples;
+        const QString mask = m_workbench.model.maskToken();
         samples.prompts.clear();
         for (const QString& prompt : prompts)
             samples.prompts.push_back((mask.isEmpty() ? prompt : withMasks(prompt, mask)).toStdString());
-        m_workbench.setSamples(samples);
+        m_workbench.choices.setSamples(samples);
     });
     return card;
 }
@@ -102,8 +98,8 @@ void TrainEmpty::setFailure(const std::optional<Problem>& failure)
         return;
     m_failure->say(NoticeBar::Error, tr("Training did not start."), failure->message, failure->hint);
     m_failure->clearButtons();
-    const QString page = pageFor(failure->subject);
-    QPushButton* button = makeButton(pageButtonText(page), Look::Outlined, ControlSize::Small, {}, m_failure);
+    const PageId page = pageOf(failure->subject);
+    QPushButton* button = makeButton(wordsToGo(page), Look::Outlined, ControlSize::Small, {}, m_failure);
     connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
     m_failure->buttons()->addWidget(button);
 }
@@ -119,35 +115,35 @@ void TrainEmpty::refresh()
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(8);
     m_rowsPlace->addWidget(m_rows);
-    if (m_workbench.isReadingModel() || m_workbench.isReadingData()) {
+    if (m_workbench.model.isReading() || m_workbench.text.isReading()) {
         m_title->setText(tr("One moment"));
-        m_sentence->setText(m_workbench.isReadingData() ? tr("The text is being read.")
-                                                        : tr("The model is being read."));
+        m_sentence->setText(m_workbench.text.isReading() ? tr("The text is being read.")
+                                                         : tr("The model is being read."));
     } else if (m_workbench.canStart()) {
         showForecast();
     } else {
         showProblems();
     }
-    const bool masked = m_workbench.model() && m_workbench.model()->objective == Objective::Masked;
+    const bool masked = m_workbench.model.entry() && m_workbench.model.entry()->objective == Objective::Masked;
     m_prompts->setPlaceholder(masked ? tr("a sentence with %1").arg(blankSign()) : tr("a beginning of a text"));
     m_promptsWords->setText(
         masked ? tr("Sentences with blanks (type __ for one). It fills them at step 0, before any training, and again "
                     "every %1 steps, so that you see what changes. It never learns from them.")
-                     .arg(m_workbench.config().samples.everySteps)
+                     .arg(m_workbench.choices.config().samples.everySteps)
                : tr("Beginnings of a text. It goes on from each at step 0, before any training, and again every %1 "
                     "steps, so that you see what changes. It never learns from them.")
-                     .arg(m_workbench.config().samples.everySteps));
+                     .arg(m_workbench.choices.config().samples.everySteps));
     QStringList prompts;
-    for (const std::string& prompt : m_workbench.config().samples.prompts)
-        prompts << (masked ? withBlanks(QString::fromStdString(prompt), m_workbench.maskToken())
+    for (const std::string& prompt : m_workbench.choices.config().samples.prompts)
+        prompts << (masked ? withBlanks(QString::fromStdString(prompt), m_workbench.model.maskToken())
                            : QString::fromStdString(prompt));
     m_prompts->setPrompts(prompts);
 }
 
 void TrainEmpty::showForecast()
 {
-    const RunConfig& config = m_workbench.config();
-    const std::optional<Forecast> forecast = m_workbench.forecast();
+    const RunConfig& config = m_workbench.choices.config();
+    const std::optional<Forecast> forecast = m_workbench.forecasts.forecast();
     m_title->setText(forecast ? tr("Ready: %1 steps, %2")
                                     .arg(QLocale().toString(qlonglong(forecast->steps)), aboutText(forecast->seconds))
                               : tr("Ready"));
@@ -177,7 +173,7 @@ void TrainEmpty::showProblems()
     m_title->setText(problems.size() == 1 ? tr("One thing is missing") : tr("Not ready yet"));
     m_sentence->setText(tr("Once this is in place, training can start."));
     auto* rows = static_cast<QVBoxLayout*>(m_rows->layout());
-    QStringList pages;
+    QList<PageId> pages;
     for (const Problem& problem : problems) {
         rows->addWidget(new Line(Qt::Horizontal, m_rows));
         auto* line = new QHBoxLayout;
@@ -188,10 +184,10 @@ void TrainEmpty::showProblems()
         if (!problem.hint.isEmpty())
             words->addWidget((new Label(problem.hint, Type::Help, Ink::Text2, m_rows))->wrapped());
         line->addLayout(words, 1);
-        const QString page = pageFor(problem.subject);
+        const PageId page = pageOf(problem.subject);
         if (!pages.contains(page)) {
             pages << page;
-            QPushButton* button = makeButton(pageButtonText(page), Look::Outlined, ControlSize::Normal, {}, m_rows);
+            QPushButton* button = makeButton(wordsToGo(page), Look::Outlined, ControlSize::Normal, {}, m_rows);
             connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
             line->addWidget(button, 0, Qt::AlignTop);
         }

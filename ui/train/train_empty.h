@@ -42,9 +42,6 @@ private:
     std::optional<Problem> m_failed;
 };
 
-/// The page that mends a problem ("model", "data", "settings") and the words for its button.
-QString pageFor(const QString& subject);
-QString pageButtonText(const QString& page);
 /// "nano-gpt" of "bundled:nano-gpt" or of a path.
 QString plainModelName(const std::string& reference);
 /// "ships-log.txt", "ships-log.txt and 2 more".

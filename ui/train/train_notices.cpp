@@ -90,9 +90,10 @@ void TrainNotices::setFailure(const Problem& problem)
     word.title = tr("Training did not start.");
     word.text = problem.message;
     word.more = problem.hint;
-    word.actions = {problem.subject == QLatin1String("model")           ? WordAction::ShowModel
-                    : problem.subject.startsWith(QLatin1String("data")) ? WordAction::ShowData
-                                                                        : WordAction::ShowSettings,
+    const PageId page = pageOf(problem.subject);
+    word.actions = {page == PageId::Model  ? WordAction::ShowModel
+                    : page == PageId::Data ? WordAction::ShowData
+                                           : WordAction::ShowSettings,
                     WordAction::GoOn};
     m_failure = word;
     say(word);

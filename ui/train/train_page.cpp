@@ -3,6 +3,7 @@
 
 #include "core/base/machine.h"
 #include "ui/bench/run_trouble.h"
+#include "ui/bench/workbench.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/look/theme.h"
@@ -31,21 +32,21 @@ constexpr int kNoClicks = 1200;       ///< milliseconds after a run's end in whi
 } // namespace
 
 TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
-    : Page(QStringLiteral("train"), tr("Train"), tr("Watch it learn."), workbench, parent)
+    : Page(PageId::Train, tr("Train"), tr("Watch it learn."), parent), m_workbench(workbench)
 {
     m_stop = makeButton(tr("Stop"), Look::Outlined, ControlSize::Large, QStringLiteral("stop"), this);
     auto* menu = new QMenu(m_stop);
-    menu->addAction(tr("Stop and save"), this, [this] { this->workbench().stop(StopMode::SaveAndStop); });
-    menu->addAction(tr("Keep best and finish"), this, [this] { this->workbench().stop(StopMode::KeepBestAndFinish); });
+    menu->addAction(tr("Stop and save"), this, [this] { m_workbench.run.stop(StopMode::SaveAndStop); });
+    menu->addAction(tr("Keep best and finish"), this, [this] { m_workbench.run.stop(StopMode::KeepBestAndFinish); });
     menu->addSeparator();
-    menu->addAction(tr("Stop without saving"), this, [this] { this->workbench().stop(StopMode::Discard); });
+    menu->addAction(tr("Stop without saving"), this, [this] { m_workbench.run.stop(StopMode::Discard); });
     m_stop->setMenu(menu);
     m_stop->hide();
     header()->addButton(m_stop);
     m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
     connect(m_again, &QPushButton::clicked, this, [this] {
         if (!m_again->menu())
-            this->workbench().start();
+            m_workbench.start();
     });
     m_againMenu = new QMenu(m_again);
     header()->addButton(m_again);
@@ -59,14 +60,17 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     buildRun();
     body()->addWidget(m_stack, 1);
 
-    connect(&workbench, &Workbench::runChanged, this, &TrainPage::onRunChanged);
-    connect(&workbench, &Workbench::runUpdated, this, &TrainPage::onRunUpdated);
-    for (auto signal : {&Workbench::configChanged, &Workbench::modelChanged, &Workbench::dataChanged,
-                        &Workbench::forecastChanged, &Workbench::runsChanged})
-        connect(&workbench, signal, this, [this] {
-            if (isVisible())
-                onRunChanged();
-        });
+    connect(&workbench.run, &RunWatch::changed, this, &TrainPage::onRunChanged);
+    connect(&workbench.run, &RunWatch::updated, this, &TrainPage::onRunUpdated);
+    const auto follow = [this] {
+        if (isVisible())
+            onRunChanged();
+    };
+    connect(&workbench.choices, &Choices::changed, this, follow);
+    connect(&workbench.model, &ModelReading::changed, this, follow);
+    connect(&workbench.text, &TextReading::changed, this, follow);
+    connect(&workbench.forecasts, &Forecasts::changed, this, follow);
+    connect(&workbench.runs, &RunShelf::changed, this, follow);
     connect(&workbench, &Workbench::startFailed, this,
             [this](const QString& message, const QString& hint, const QString& subject) {
                 const Problem problem{subject, message, hint};
@@ -130,12 +134,12 @@ QWidget* TrainPage::focusPlace()
 
 bool TrainPage::lives() const
 {
-    if (workbench().isRunning())
+    if (m_workbench.run.isRunning())
         return true;
-    const RunHistory* history = workbench().history();
+    const RunHistory* history = m_workbench.run.history();
     if (!history || history->finished)
         return false;
-    for (const RunSummary& run : workbench().runs())
+    for (const RunSummary& run : m_workbench.runs.runs())
         if (run.folder == std::filesystem::path(history->runFolder))
             return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
     return false;
@@ -143,7 +147,7 @@ bool TrainPage::lives() const
 
 TrainStrip::State TrainPage::stripState() const
 {
-    const RunHistory& history = *workbench().history();
+    const RunHistory& history = *m_workbench.run.history();
     if (history.finished)
         switch (history.finished->reason) {
         case FinishReason::Failed:
@@ -154,24 +158,24 @@ TrainStrip::State TrainPage::stripState() const
         case FinishReason::EarlyStop:
             return isFinishedInTrouble(history) ? TrainStrip::State::FinishedInTrouble : TrainStrip::State::Finished;
         }
-    if (workbench().isPaused() || history.paused)
+    if (m_workbench.run.isPaused() || history.paused)
         return TrainStrip::State::Paused;
-    if (workbench().isPausing())
+    if (m_workbench.run.isPausing())
         return TrainStrip::State::Pausing;
-    if (!workbench().isRunning())
+    if (!m_workbench.run.isRunning())
         return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::Stopped;
     return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
 }
 
 const RunHistory* TrainPage::shownHistory() const
 {
-    const RunHistory* history = workbench().history();
+    const RunHistory* history = m_workbench.run.history();
     return history && history->mark == m_shown ? history : nullptr;
 }
 
 void TrainPage::onRunChanged()
 {
-    const RunHistory* history = workbench().history();
+    const RunHistory* history = m_workbench.run.history();
     // A start that failed before anything was read leaves nothing to look at but its reason.
     const bool nothing = !history || (!lives() && history->steps.empty() && history->samples.empty() &&
                                       history->evals.empty() && !history->started);
@@ -185,13 +189,13 @@ void TrainPage::onRunChanged()
     if (nothing) {
         m_empty->refresh();
     } else {
-        if (workbench().isRunning())
+        if (m_workbench.run.isRunning())
             m_empty->setFailure({});
-        if (const std::optional<RunConfig> config = workbench().historyConfig())
+        if (const std::optional<RunConfig> config = m_workbench.run.config())
             m_charts->setClip(config->arguments.max_grad_norm);
         updateRun();
     }
-    workbench().isRunning() ? m_clock.start() : m_clock.stop();
+    m_workbench.run.isRunning() ? m_clock.start() : m_clock.stop();
     updateSentence();
     updateButtons();
 }
@@ -216,7 +220,7 @@ void TrainPage::onRunUpdated()
 
 bool TrainPage::isMasked(const RunHistory& history) const
 {
-    const std::optional<RunConfig> config = workbench().historyConfig();
+    const std::optional<RunConfig> config = m_workbench.run.config();
     if (config && config->objective == "masked")
         return true;
     return std::any_of(history.samples.begin(), history.samples.end(), [](const SampleSet& set) {
@@ -239,8 +243,8 @@ void TrainPage::updateRun()
         m_charts->refresh();
     if (m_follow && !sampleSteps.empty())
         m_cursor = sampleSteps.back();
-    m_strip->show(*history, state, workbench().activity(), residentBytes());
-    m_notices->show(*history, lives(), workbench().isRunning());
+    m_strip->show(*history, state, m_workbench.run.activity(), residentBytes());
+    m_notices->show(*history, lives(), m_workbench.run.isRunning());
     const bool masked = isMasked(*history);
     m_side->setCurrentWidget(masked ? static_cast<QWidget*>(m_fills) : m_samples);
     m_split->setSideName(masked ? tr("How it fills blanks") : tr("What it writes"));
@@ -257,9 +261,9 @@ void TrainPage::showCursor()
     const auto after = std::upper_bound(history->samples.begin(), history->samples.end(), m_cursor,
                                         [](int64_t step, const SampleSet& set) { return step < set.step; });
     const int shown = int(after - history->samples.begin()) - 1;
-    const SamplesConfig samples = workbench().historyConfig().value_or(RunConfig()).samples;
+    const SamplesConfig samples = m_workbench.run.config().value_or(RunConfig()).samples;
     if (m_side->currentWidget() == m_fills)
-        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(), workbench().baseMaskToken());
+        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(), m_workbench.run.baseMaskToken());
     else
         m_samples->show(*history, shown, m_follow, samples);
 }
@@ -275,8 +279,8 @@ void TrainPage::moveTo(int64_t step, bool follow)
 
 void TrainPage::updateSentence()
 {
-    const RunHistory* history = workbench().history();
-    const std::optional<RunConfig> config = workbench().historyConfig();
+    const RunHistory* history = m_workbench.run.history();
+    const std::optional<RunConfig> config = m_workbench.run.config();
     if (!history || !config || m_stack->currentWidget() == m_empty) {
         header()->setSentence(tr("Watch it learn."));
         return;
@@ -296,24 +300,24 @@ void TrainPage::updateSentence()
 void TrainPage::updateButtons()
 {
     QPushButton* primary = header()->primary();
-    const RunHistory* history = m_stack->currentWidget() == m_run ? workbench().history() : nullptr;
-    const bool running = workbench().isRunning();
+    const RunHistory* history = m_stack->currentWidget() == m_run ? m_workbench.run.history() : nullptr;
+    const bool running = m_workbench.run.isRunning();
     const bool done =
         history && history->finished &&
         (history->finished->reason == FinishReason::Done || history->finished->reason == FinishReason::EarlyStop);
     const bool canContinue = history && !running && !done && !history->checkpoints.empty() && !lives();
     QString words = tr("Start training"), picture = QStringLiteral("play");
     m_role = Primary::Start;
-    bool enabled = workbench().canStart();
-    if (running && workbench().isPaused()) {
+    bool enabled = m_workbench.canStart();
+    if (running && m_workbench.run.isPaused()) {
         m_role = Primary::Resume;
         words = tr("Resume");
         enabled = true;
     } else if (running) {
         m_role = Primary::Pause;
-        words = workbench().isPausing() ? tr("Pausing …") : tr("Pause");
+        words = m_workbench.run.isPausing() ? tr("Pausing …") : tr("Pause");
         picture = QStringLiteral("pause");
-        enabled = !workbench().isPausing();
+        enabled = !m_workbench.run.isPausing();
     } else if (done) {
         m_role = Primary::TryIt;
         words = tr("Try it");
@@ -324,11 +328,11 @@ void TrainPage::updateButtons()
         enabled = true;
     }
     // Beside a run that it would not start, "Start training" would lead astray: "Start a new run" asks which.
-    primary->setVisible(m_role != Primary::Start || !history || !workbench().isOtherRunNext());
+    primary->setVisible(m_role != Primary::Start || !history || !m_workbench.run.isOtherNext());
     primary->setText(words);
     setButtonIcon(primary, picture);
     primary->setEnabled(enabled);
-    primary->setToolTip(running && workbench().isPausing()                      ? tr("What it is at is finished first.")
+    primary->setToolTip(running && m_workbench.run.isPausing()                  ? tr("What it is at is finished first.")
                         : m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space")
                                                                                 : QString());
     if (!running && !m_stop->isHidden()) {
@@ -343,27 +347,27 @@ void TrainPage::updateButtons()
 
 void TrainPage::updateAgain()
 {
-    const bool other = m_shown != 0 && workbench().isOtherRunNext();
-    const bool canStart = workbench().canStart();
+    const bool other = m_shown != 0 && m_workbench.run.isOtherNext();
+    const bool canStart = m_workbench.canStart();
     const auto words = [](const RunConfig& config) {
         return tr("%1 learns %2").arg(plainModelName(config.model), plainTextName(config.data));
     };
-    m_again->setVisible(!workbench().isRunning() && (m_role != Primary::Start || other));
+    m_again->setVisible(!m_workbench.run.isRunning() && (m_role != Primary::Start || other));
     m_again->setEnabled((canStart || other) && !(m_justEnded.isValid() && m_justEnded.elapsed() < kNoClicks));
-    m_again->setToolTip(canStart ? words(workbench().config()) : QString());
+    m_again->setToolTip(canStart ? words(m_workbench.choices.config()) : QString());
     // What is chosen may have nothing to do with the run on show: then each is said, and the person chooses.
     if (!other) {
         m_again->setMenu(nullptr);
         return;
     }
     m_againMenu->clear();
-    QAction* chosen = m_againMenu->addAction(tr("Start what is chosen: %1").arg(words(workbench().config())), this,
-                                             [this] { workbench().start(); });
+    QAction* chosen = m_againMenu->addAction(tr("Start what is chosen: %1").arg(words(m_workbench.choices.config())),
+                                             this, [this] { m_workbench.start(); });
     chosen->setEnabled(canStart);
-    if (const std::optional<RunConfig> shown = workbench().historyConfig())
+    if (const std::optional<RunConfig> shown = m_workbench.run.config())
         m_againMenu->addAction(tr("Choose as in this run: %1").arg(words(*shown)), this, [this] {
-            workbench().takeOverRun();
-            Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+            m_workbench.takeOverRun();
+            Q_EMIT m_workbench.pageWanted(PageId::Settings);
         });
     m_again->setMenu(m_againMenu);
 }
@@ -372,13 +376,13 @@ void TrainPage::pressPrimary()
 {
     switch (m_role) {
     case Primary::Start:
-        workbench().start();
+        m_workbench.start();
         break;
     case Primary::Pause:
-        workbench().pause();
+        m_workbench.run.pause();
         break;
     case Primary::Resume:
-        workbench().resume();
+        m_workbench.run.resume();
         break;
     case Primary::TryIt:
         act(WordAction::TryIt);
@@ -394,47 +398,46 @@ void TrainPage::act(WordAction action, double rate)
     switch (action) {
     case WordAction::StopAndStartAgain:
     case WordAction::StartAgain:
-        workbench().startAgain(rate);
+        m_workbench.run.startAgain(rate);
         break;
     case WordAction::KeepBest:
-        workbench().stop(StopMode::KeepBestAndFinish);
+        m_workbench.run.stop(StopMode::KeepBestAndFinish);
         break;
     case WordAction::GoOn:
         onRunUpdated();
         break;
     case WordAction::Resume:
-        workbench().resume();
+        m_workbench.run.resume();
         break;
     case WordAction::TryIt:
-        Q_EMIT workbench().pageWanted(QStringLiteral("try"));
+        Q_EMIT m_workbench.pageWanted(PageId::Try);
         break;
     case WordAction::ShowSettings:
-        Q_EMIT workbench().pageWanted(QStringLiteral("settings"));
+        Q_EMIT m_workbench.pageWanted(PageId::Settings);
         break;
     case WordAction::ShowData:
-        Q_EMIT workbench().pageWanted(QStringLiteral("data"));
+        Q_EMIT m_workbench.pageWanted(PageId::Data);
         break;
     case WordAction::ShowModel:
-        Q_EMIT workbench().pageWanted(QStringLiteral("model"));
+        Q_EMIT m_workbench.pageWanted(PageId::Model);
         break;
     case WordAction::Continue:
-        if (const RunHistory* history = workbench().history())
-            workbench().continueRun(QString::fromStdString(history->runFolder));
+        if (const RunHistory* history = m_workbench.run.history())
+            m_workbench.run.continueRun(QString::fromStdString(history->runFolder));
         break;
     case WordAction::OpenFolder:
-        if (const RunHistory* history = workbench().history())
-            showFolder(QString::fromStdString(history->runFolder), &workbench(),
-                       [w = &workbench()](const QString& message, const QString& hint) {
-                           Q_EMIT w->messageForUser(message, hint);
-                       });
+        if (const RunHistory* history = m_workbench.run.history())
+            showFolder(
+                QString::fromStdString(history->runFolder), &m_workbench,
+                [w = &m_workbench](const QString& message, const QString& hint) { Q_EMIT w->message(message, hint); });
         break;
     }
 }
 
 void TrainPage::pauseOrResume()
 {
-    if (workbench().isRunning())
-        workbench().isPaused() ? workbench().resume() : workbench().pause();
+    if (m_workbench.run.isRunning())
+        m_workbench.run.isPaused() ? m_workbench.run.resume() : m_workbench.run.pause();
 }
 
 void TrainPage::previousSample()
@@ -518,7 +521,7 @@ void TrainPage::keyPressEvent(QKeyEvent* event)
     // Space belongs to a button or a field that has the focus; all else lets it come here.
     const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
     if (event->matches(QKeySequence::Save))
-        workbench().saveNow();
+        m_workbench.run.saveNow();
     else if (plain && event->key() == Qt::Key_Space && m_stack->currentWidget() == m_run)
         pauseOrResume();
     else

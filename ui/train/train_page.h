@@ -23,6 +23,7 @@ class RunCharts;
 class SamplesPanel;
 class TrainEmpty;
 class TrainNotices;
+class Workbench;
 
 class TrainPage : public Page
 {
@@ -69,6 +70,7 @@ private:
     TrainStrip::State stripState() const;
 
     enum class Primary { Start, Pause, Resume, TryIt, Continue };
+    Workbench& m_workbench;
     Primary m_role = Primary::Start;
     QStackedWidget* m_stack;
     TrainEmpty* m_empty;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_page.h"
 
+#include "ui/bench/workbench.h"
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
@@ -45,7 +46,8 @@ QString trainedCaption(const TrainedModel& model, const QString& run)
 
 } // namespace
 
-TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("try"), tr("Try"), {}, workbench, parent)
+TryPage::TryPage(Workbench& workbench, QWidget* parent)
+    : Page(PageId::Try, tr("Try"), {}, parent), m_workbench(workbench)
 {
     m_escape = makeButton(tr("Esc"), Look::Ghost, ControlSize::Small, {}, this);
     m_escape->setToolTip(tr("Stop writing"));
@@ -76,24 +78,24 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("t
 
     for (TryPane* pane : {m_before, m_after})
         connect(pane, &TryPane::pageWanted, &workbench, &Workbench::pageWanted);
-    connect(&workbench, &Workbench::tryPiece, this, [this](quint64 id, const GeneratedPiece& piece) {
+    connect(&workbench.tries, &Tries::piece, this, [this](quint64 id, const GeneratedPiece& piece) {
         if (TryPane* pane = paneOf(id))
             pane->addPiece(piece);
     });
-    connect(&workbench, &Workbench::tryWritten, this, [this](quint64 id, const Generation& generation) {
+    connect(&workbench.tries, &Tries::written, this, [this](quint64 id, const Generation& generation) {
         if (TryPane* pane = paneOf(id)) {
             pane->end(generation);
             done(id);
         }
     });
-    connect(&workbench, &Workbench::tryFilled, this,
+    connect(&workbench.tries, &Tries::filled, this,
             [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
                 if (TryPane* pane = paneOf(id)) {
                     pane->fill(fills);
                     done(id);
                 }
             });
-    connect(&workbench, &Workbench::tryFailed, this, [this](quint64 id, const QString& message, const QString& hint) {
+    connect(&workbench.tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString& hint) {
         if (TryPane* pane = paneOf(id)) {
             pane->fail(message, hint);
             done(id);
@@ -101,11 +103,12 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent) : Page(QStringLiteral("t
     });
     // Also while hidden: what is written under a name must never be another one's.
     const auto follow = [this] { isVisible() ? refresh() : updateModels(); };
-    for (auto signal :
-         {&Workbench::runChanged, &Workbench::modelChanged, &Workbench::configChanged, &Workbench::runsChanged})
-        connect(&workbench, signal, this, follow);
-    connect(&workbench, &Workbench::runUpdated, this, [this] {
-        if (m_trained != this->workbench().trainedModel())
+    connect(&workbench.run, &RunWatch::changed, this, follow);
+    connect(&workbench.model, &ModelReading::changed, this, follow);
+    connect(&workbench.choices, &Choices::changed, this, follow);
+    connect(&workbench.runs, &RunShelf::changed, this, follow);
+    connect(&workbench.run, &RunWatch::updated, this, [this] {
+        if (m_trained != m_workbench.run.trainedModel())
             updateModels();
     });
     refresh();
@@ -166,7 +169,7 @@ void TryPage::putBlank()
         return;
     }
     const QString text = m_prompt->text();
-    workbench().countPieces(m_base, wordInPlace(text, word), this, [this, text, word](int pieces) {
+    m_workbench.tries.countPieces(m_base, wordInPlace(text, word), this, [this, text, word](int pieces) {
         if (m_prompt->text() != text)
             return; // another one by now
         m_prompt->setSelection(word.start, word.length);
@@ -193,7 +196,8 @@ void TryPage::refresh()
     if (m_prompt->text().isEmpty()) {
         // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
         QStringList known;
-        for (const std::string& prompt : workbench().historyConfig().value_or(workbench().config()).samples.prompts)
+        for (const std::string& prompt :
+             m_workbench.run.config().value_or(m_workbench.choices.config()).samples.prompts)
             known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
                                : QString::fromStdString(prompt));
         known << QSettings().value(settingsKey()).toStringList();
@@ -205,9 +209,9 @@ void TryPage::refresh()
 bool TryPage::isMasked() const
 {
     // A run knows what it trains; without one it is the chosen model.
-    if (const std::optional<RunConfig> run = workbench().historyConfig(); run && !run->objective.empty())
+    if (const std::optional<RunConfig> run = m_workbench.run.config(); run && !run->objective.empty())
         return run->objective == "masked";
-    const ModelEntry* model = workbench().model();
+    const ModelEntry* model = m_workbench.model.entry();
     return model ? model->objective == Objective::Masked : m_masked;
 }
 
@@ -221,9 +225,9 @@ void TryPage::clearPanes()
 
 void TryPage::updateModels()
 {
-    const RunHistory* history = workbench().history();
+    const RunHistory* history = m_workbench.run.history();
     const uint64_t run = history ? history->mark : 0;
-    const QString base = workbench().baseModel();
+    const QString base = m_workbench.run.baseModel();
     const bool masked = isMasked();
     if (run != m_run || base != m_base || masked != m_masked)
         clearPanes();
@@ -233,11 +237,11 @@ void TryPage::updateModels()
     m_run = run;
     m_base = base;
     m_masked = masked;
-    m_maskToken = workbench().baseMaskToken();
+    m_maskToken = m_workbench.run.baseMaskToken();
     if (m_maskToken.isEmpty())
         m_maskToken = QStringLiteral("[MASK]"); // not read yet, or the model is gone: as most call it
-    const std::optional<TrainedModel> trained = workbench().trained();
-    m_trained = workbench().trainedModel();
+    const std::optional<TrainedModel> trained = m_workbench.run.trained();
+    m_trained = m_workbench.run.trainedModel();
     header()->setSentence(
         m_masked
             ? tr("Let the model fill blanks, before and after, side by side.")
@@ -253,7 +257,7 @@ void TryPage::updateModels()
     m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)), m_base);
     m_after->setMissing(history && history->finished && !trained
                             ? tr("There is no model in the folder of this run. Choose another run from the list.")
-                        : !history && !workbench().runs().empty()
+                        : !history && !m_workbench.runs.runs().empty()
                             ? tr("No run is open. Choose one from the list, or train a new one.")
                             : tr("Nothing has been trained yet. Train first, or open a run."));
     if (trained)
@@ -302,19 +306,19 @@ void TryPage::write()
                             .arg(request.topK);
     // The base model does not change: what stands there already is what it would write again.
     const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
-    const QString engine = workbench().isRunning() && !workbench().isPaused()
+    const QString engine = m_workbench.run.isRunning() && !m_workbench.run.isPaused()
                                ? tr("Training goes on; this is written between two steps.")
                                : QString();
     if (before) {
         m_beforeKey = key;
         request.model = m_base.toStdString();
         m_before->begin(shown, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
-        m_beforeId = workbench().tryText(request);
+        m_beforeId = m_workbench.tries.ask(request);
     }
     if (!m_trained.isEmpty()) {
         request.model = m_trained.toStdString();
         m_after->begin(shown, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
-        m_afterId = workbench().tryText(request);
+        m_afterId = m_workbench.tries.ask(request);
     }
     updateButtons();
 }
@@ -323,7 +327,7 @@ void TryPage::stopWriting()
 {
     for (quint64* id : {&m_beforeId, &m_afterId})
         if (*id) {
-            workbench().cancelTry(*id);
+            m_workbench.tries.cancel(*id);
             paneOf(*id)->stopped();
             *id = 0;
         }

@@ -15,6 +15,7 @@ class FlowLayout;
 class Label;
 class TryKnobs;
 class TryPane;
+class Workbench;
 
 class TryPage : public Page
 {
@@ -46,6 +47,7 @@ private:
     void done(quint64 id);
     QString settingsKey() const;
 
+    Workbench& m_workbench;
     QString m_base, m_trained;
     uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
     bool m_masked = false;

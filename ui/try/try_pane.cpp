@@ -157,14 +157,16 @@ QWidget* TryPane::makeMissing()
     m_missing->wrapped();
     column->addWidget(m_missing);
     auto* row = new QHBoxLayout;
-    const std::vector<std::pair<QString, QString>> ways =
-        before ? std::vector<std::pair<QString, QString>>{{QStringLiteral("model"), tr("Choose a model")}}
-               : std::vector<std::pair<QString, QString>>{{QStringLiteral("runs"), tr("Show runs")},
-                                                          {QStringLiteral("train"), tr("Go to Train")}};
-    for (const auto& [key, text] : ways) {
+    const auto addWay = [this, page, row](PageId to, const QString& text) {
         QPushButton* button = makeButton(text, Look::Outlined, ControlSize::Normal, {}, page);
-        connect(button, &QPushButton::clicked, this, [this, key = key] { Q_EMIT pageWanted(key); });
+        connect(button, &QPushButton::clicked, this, [this, to] { Q_EMIT pageWanted(to); });
         row->addWidget(button);
+    };
+    if (before) {
+        addWay(PageId::Model, tr("Choose a model"));
+    } else {
+        addWay(PageId::Runs, tr("Show runs"));
+        addWay(PageId::Train, tr("Go to Train"));
     }
     row->addStretch(1);
     column->addLayout(row);

@@ -4,6 +4,7 @@
 
 #include "core/events/events.h"
 #include "core/generate/options.h"
+#include "ui/bench/page_id.h"
 #include "ui/parts/card.h"
 
 #include <vector>
@@ -50,7 +51,7 @@ public:
     QString text() const; ///< prompt and what was written
 
 Q_SIGNALS:
-    void pageWanted(const QString& page); ///< a button of the empty state
+    void pageWanted(fettle::ui::PageId page); ///< a button of the empty state
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/close_dialog.h"
 
-#include "ui/bench/workbench.h"
+#include "ui/bench/run_watch.h"
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
@@ -24,7 +24,7 @@ QString closingWords(const RunHistory& history)
                                  "for nothing was saved yet.");
 }
 
-CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(parent), m_workbench(workbench)
+CloseDialog::CloseDialog(const RunWatch& run, QWidget* parent) : QDialog(parent), m_run(run)
 {
     setWindowTitle(tr("Close during a run"));
     auto* column = new QVBoxLayout(this);
@@ -38,8 +38,8 @@ CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(
     m_words->setMinimumWidth(px(420));
     column->addWidget(m_words);
     update();
-    connect(&workbench, &Workbench::runUpdated, this, &CloseDialog::update);
-    connect(&workbench, &Workbench::runChanged, this, &CloseDialog::update);
+    connect(&run, &RunWatch::updated, this, &CloseDialog::update);
+    connect(&run, &RunWatch::changed, this, &CloseDialog::update);
     column->addSpacing(10);
     auto* row = new QHBoxLayout;
     auto* discard = makeButton(tr("Close without saving"), Look::Outlined, ControlSize::Large, {}, this);
@@ -59,16 +59,16 @@ CloseDialog::CloseDialog(const Workbench& workbench, QWidget* parent) : QDialog(
 
 void CloseDialog::update()
 {
-    const RunHistory* history = m_workbench.history();
+    const RunHistory* history = m_run.history();
     if (!history)
         return;
     const QString name = QString::fromStdString(history->name);
-    if (!m_workbench.isRunning()) {
+    if (!m_run.isRunning()) {
         m_title->setText(tr("“%1” has ended").arg(name));
         m_words->setText(tr("Nothing runs any more; the window can be closed."));
         return;
     }
-    m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_workbench.progress())));
+    m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_run.progress())));
     m_words->setText(closingWords(*history));
 }
 

@@ -8,7 +8,7 @@ namespace fettle::ui
 {
 
 class Label;
-class Workbench;
+class RunWatch;
 struct RunHistory;
 
 /// What becomes of a run that goes on training now, whichever way the window is closed.
@@ -21,14 +21,14 @@ class CloseDialog : public QDialog
 public:
     enum Answer { SaveAndClose, GoOn, CloseWithoutSaving };
 
-    CloseDialog(const Workbench& workbench, QWidget* parent);
+    CloseDialog(const RunWatch& run, QWidget* parent);
     Answer answer() const { return m_answer; }
 
 private:
     void choose(Answer answer);
     void update(); ///< training goes on while the question stands
 
-    const Workbench& m_workbench;
+    const RunWatch& m_run;
     Label *m_title, *m_words;
     Answer m_answer = GoOn;
 };

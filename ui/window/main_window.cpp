@@ -55,7 +55,7 @@ MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(pare
     new FocusKeeper(this, [this](QWidget*) { return static_cast<Page*>(m_stack->currentWidget())->focusPlace(); });
     connectWorkbench();
     restore();
-    showPage(QStringLiteral("home"));
+    showPage(PageId::Home);
     updateTitle();
     updateActions();
 }
@@ -66,41 +66,38 @@ void MainWindow::connectWorkbench()
 {
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPage);
     connect(&m_workbench, &Workbench::pageWanted, this, &MainWindow::showPage);
-    connect(&m_workbench, &Workbench::stepsChanged, this, &MainWindow::updateTitle);
-    connect(&m_workbench, &Workbench::stepsChanged, this, &MainWindow::updateActions);
-    connect(&m_workbench, &Workbench::messageForUser, this,
+    connect(&m_workbench, &Workbench::changed, this, &MainWindow::updateTitle);
+    connect(&m_workbench, &Workbench::changed, this, &MainWindow::updateActions);
+    connect(&m_workbench, &Workbench::message, this,
             [this](const QString& message, const QString& hint) { say(message, hint, true); });
-    connect(&m_workbench, &Workbench::otherOffered, this,
+    connect(&m_workbench.opener, &Opener::otherOffered, this,
             [this](const QString& message, const QString& button, const QString& folder, bool asRun) {
                 say(message, {}, true);
                 auto* open = makeButton(button, Look::Outlined, ControlSize::Small, {}, m_message);
                 connect(open, &QPushButton::clicked, this, [this, folder, asRun] {
                     m_message->hide();
                     if (asRun)
-                        m_workbench.openRun(folder);
+                        m_workbench.run.open(folder);
                     else
-                        m_workbench.openModelFolder(folder);
+                        m_workbench.opener.openModelFolder(folder);
                 });
                 m_message->buttons()->insertWidget(0, open);
             });
     connect(&m_workbench, &Workbench::startFailed, this,
             [this](const QString& message, const QString& hint, const QString& subject) {
                 // These two pages say it where it happened; told twice it would stand one above the other.
-                if (currentPage() == QLatin1String("settings") || currentPage() == QLatin1String("train"))
+                if (currentPage() == PageId::Settings || currentPage() == PageId::Train)
                     return;
                 say(tr("Training did not start."), message, true, hint);
-                const QString key = subject == QLatin1String("model") || subject == QLatin1String("data") ||
-                                            subject.startsWith(QLatin1String("data."))
-                                        ? subject.section(QLatin1Char('.'), 0, 0)
-                                        : QStringLiteral("settings");
-                if (key == currentPage())
+                const PageId mends = pageOf(subject);
+                if (mends == currentPage())
                     return;
                 auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
-                connect(show, &QPushButton::clicked, this, [this, key] { showPage(key); });
+                connect(show, &QPushButton::clicked, this, [this, mends] { showPage(mends); });
                 m_message->buttons()->insertWidget(0, show);
             });
-    connect(&m_workbench, &Workbench::runChanged, this, [this] {
-        const bool running = m_workbench.isRunning();
+    connect(&m_workbench.run, &RunWatch::changed, this, [this] {
+        const bool running = m_workbench.run.isRunning();
         if (running && !std::exchange(m_wasRunning, running))
             m_message->hide(); // what was said of an earlier start is over
         m_wasRunning = running;
@@ -121,56 +118,51 @@ void MainWindow::say(const QString& strong, const QString& words, bool error, co
     m_message->say(error ? NoticeBar::Error : NoticeBar::Tip, strong, words, more);
 }
 
-void MainWindow::showPage(const QString& key)
+void MainWindow::showPage(PageId id)
 {
-    for (int i = 0; i < m_stack->count(); ++i) {
-        auto* page = static_cast<Page*>(m_stack->widget(i));
-        if (page->key() != key)
-            continue;
-        const bool comesNew = m_stack->currentIndex() != i;
-        if (comesNew)
-            m_message->hide();
-        // The page's keys work at once, unless a person walks along the rail or through menus.
-        const QWidget* focus = focusWidget();
-        const bool follows = !focus || m_stack->isAncestorOf(focus);
-        page->refresh();
-        m_stack->setCurrentIndex(i);
-        m_rail->setCurrent(key);
-        if (comesNew && follows)
-            page->focusPlace()->setFocus(Qt::OtherFocusReason);
-    }
+    Page* page = this->page(id);
+    const bool comesNew = m_stack->currentWidget() != page;
+    if (comesNew)
+        m_message->hide();
+    // The page's keys work at once, unless a person walks along the rail or through menus.
+    const QWidget* focus = focusWidget();
+    const bool follows = !focus || m_stack->isAncestorOf(focus);
+    page->refresh();
+    m_stack->setCurrentWidget(page);
+    m_rail->setCurrent(id);
+    if (comesNew && follows)
+        page->focusPlace()->setFocus(Qt::OtherFocusReason);
 }
 
-QString MainWindow::currentPage() const
+PageId MainWindow::currentPage() const
 {
-    const auto* page = static_cast<const Page*>(m_stack->currentWidget());
-    return page ? page->key() : QString();
+    return static_cast<const Page*>(m_stack->currentWidget())->id();
 }
 
-QStringList MainWindow::pageKeys() const
+QList<Page*> MainWindow::pages() const
 {
-    QStringList keys;
+    QList<Page*> all;
     for (int i = 0; i < m_stack->count(); ++i)
-        keys << static_cast<const Page*>(m_stack->widget(i))->key();
-    return keys;
+        all << static_cast<Page*>(m_stack->widget(i));
+    return all;
 }
 
-Page* MainWindow::page(const QString& key) const
+Page* MainWindow::page(PageId id) const
 {
-    const qsizetype index = pageKeys().indexOf(key);
-    return index < 0 ? nullptr : static_cast<Page*>(m_stack->widget(static_cast<int>(index)));
+    return static_cast<Page*>(m_stack->widget(static_cast<int>(id))); // makePages() keeps their order
 }
 
 void MainWindow::updateTitle()
 {
-    const RunHistory* history = m_workbench.history();
+    const RunHistory* history = m_workbench.run.history();
     if (!history || history->name.empty()) {
         setWindowTitle(tr("Fettle"));
         return;
     }
     const QString name = QString::fromStdString(history->name);
-    setWindowTitle(m_workbench.isRunning() ? tr("%1 – %2 – Fettle").arg(name, percentText(m_workbench.progress()))
-                                           : tr("%1 – Fettle").arg(name));
+    setWindowTitle(m_workbench.run.isRunning()
+                       ? tr("%1 – %2 – Fettle").arg(name, percentText(m_workbench.run.progress()))
+                       : tr("%1 – Fettle").arg(name));
 }
 
 void MainWindow::updateRail()
@@ -206,8 +198,8 @@ void MainWindow::setProjector(bool on)
     setWindowState(windowState().setFlag(Qt::WindowFullScreen, on));
     show();
     menuBar()->setVisible(!on);
-    for (int i = 0; i < m_stack->count(); ++i)
-        static_cast<Page*>(m_stack->widget(i))->setProjector(on);
+    for (Page* page : pages())
+        page->setProjector(on);
     updateRail();
     updateActions();
     if (on)
@@ -228,18 +220,19 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
 {
     QDir().mkpath(folder);
     const ThemeChoice before = Theme::instance().choice();
-    const QString pageBefore = currentPage();
+    const PageId pageBefore = currentPage();
     int saved = 0;
     for (const auto& [choice, name] : {std::pair{ThemeChoice::Light, "light"}, std::pair{ThemeChoice::Dark, "dark"}}) {
         Theme::instance().setChoice(choice);
-        for (const QString& key : pageKeys()) {
-            showPage(key);
+        for (const Page* page : pages()) {
+            showPage(page->id());
             // Wrapped words settle their heights in a few rounds.
             for (int round = 0; round < 4; ++round) {
                 QApplication::sendPostedEvents();
                 QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
             }
-            saved += grab().save(QStringLiteral("%1/%2%3-%4.png").arg(folder, key, suffix, QLatin1String(name)));
+            saved += grab().save(
+                QStringLiteral("%1/%2%3-%4.png").arg(folder, pageKey(page->id()), suffix, QLatin1String(name)));
         }
     }
     Theme::instance().setChoice(before);
@@ -250,7 +243,7 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_geometry->save();
-    if (!m_workbench.isRunning()) {
+    if (!m_workbench.run.isRunning()) {
         event->accept();
         return;
     }
@@ -258,12 +251,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (m_closing)
         return;
     bool save = true; // a paused run has saved all: nothing to ask
-    if (!m_workbench.isPaused()) {
-        CloseDialog dialog(m_workbench, this);
+    if (!m_workbench.run.isPaused()) {
+        CloseDialog dialog(m_workbench.run, this);
         dialog.exec();
         if (dialog.answer() == CloseDialog::GoOn)
             return;
-        if (!m_workbench.isRunning()) { // it ended while the question stood
+        if (!m_workbench.run.isRunning()) { // it ended while the question stood
             event->accept();
             return;
         }
@@ -277,7 +270,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     m_message->setStays(true);
     m_message->say(NoticeBar::Tip, save ? tr("Saving, then closing.") : tr("Closing."),
                    tr("The step in progress is finished first."));
-    m_workbench.stop(save ? StopMode::SaveAndStop : StopMode::Discard);
+    m_workbench.run.stop(save ? StopMode::SaveAndStop : StopMode::Discard);
 }
 
 void MainWindow::finishClosing()
@@ -300,7 +293,7 @@ void MainWindow::dropEvent(QDropEvent* event)
     if (paths.isEmpty())
         return;
     event->acceptProposedAction();
-    m_workbench.openPaths(paths);
+    m_workbench.opener.openPaths(paths);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)

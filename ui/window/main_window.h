@@ -2,6 +2,8 @@
 // The one window: menu bar, rail, pages.
 #pragma once
 
+#include "ui/bench/page_id.h"
+
 #include <QMainWindow>
 #include <functional>
 #include <map>
@@ -28,10 +30,10 @@ public:
     explicit MainWindow(Workbench& workbench, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    void showPage(const QString& key);
-    QString currentPage() const;
-    QStringList pageKeys() const;
-    Page* page(const QString& key) const;
+    void showPage(PageId id);
+    PageId currentPage() const;
+    QList<Page*> pages() const;
+    Page* page(PageId id) const;
     /// Larger text, rail as icons, quieter pages, full screen.
     void setProjector(bool on);
     /// Saves a picture of every page, light and dark, into `folder` (made where missing). Returns how many.

@@ -45,8 +45,8 @@ void MainWindow::makeMenus()
     for (const SettingInfo& setting : settingTable())
         m_find->addPlace(tr("Settings › %1").arg(setting.label), setting.key + QLatin1Char(' ') + setting.help,
                          [this, key = setting.key] {
-                             showPage(QStringLiteral("settings"));
-                             static_cast<SettingsPage*>(page(QStringLiteral("settings")))->mend(key);
+                             showPage(PageId::Settings);
+                             static_cast<SettingsPage*>(page(PageId::Settings))->mend(key);
                          });
     auto* holder = new QWidget(menuBar());
     auto* row = new QHBoxLayout(holder);
@@ -64,21 +64,21 @@ void MainWindow::makeFileMenu()
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     addAction(menu, tr("&Open a text…"), QKeySequence(tr("Ctrl+O")), [this] {
         if (const QStringList files = chooseTexts(this); !files.isEmpty())
-            m_workbench.openPaths(files);
+            m_workbench.opener.openPaths(files);
     });
     addAction(menu, tr("Open a model or run &folder…"), QKeySequence(tr("Ctrl+Shift+O")), [this] {
         if (const QString folder = chooseFolder(this); !folder.isEmpty())
-            m_workbench.openPath(folder);
+            m_workbench.opener.openPath(folder);
     });
     addAction(menu, tr("Open a &run file…"), {}, [this] {
         if (const QString file = chooseRunFile(this); !file.isEmpty())
-            m_workbench.openRunFile(file);
+            m_workbench.opener.openRunFile(file);
     });
     menu->addSeparator();
     m_actions[QStringLiteral("newRun")] =
         addAction(menu, tr("&New run with these choices"), QKeySequence(tr("Ctrl+N")), [this] {
-            m_workbench.closeRun();
-            showPage(QStringLiteral("settings"));
+            m_workbench.run.close();
+            showPage(PageId::Settings);
         });
     addAction(menu, tr("Show the folder of all runs"), {},
               [this] { showFolderOf(QString::fromStdString(defaultRunsFolder().string())); });
@@ -90,9 +90,9 @@ void MainWindow::makeEditMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
     m_actions[QStringLiteral("undo")] = addAction(menu, tr("&Undo a change of the settings"),
-                                                  QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.undo(); });
+                                                  QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.choices.undo(); });
     m_actions[QStringLiteral("reset")] =
-        addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.resetArguments(); });
+        addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.choices.resetArguments(); });
     menu->addSeparator();
     addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { m_find->open(); });
 }
@@ -100,16 +100,10 @@ void MainWindow::makeEditMenu()
 void MainWindow::makeViewMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
-    const std::pair<QString, QString> pages[] = {
-        {QStringLiteral("home"), tr("Home")},   {QStringLiteral("model"), tr("Model")},
-        {QStringLiteral("data"), tr("Data")},   {QStringLiteral("settings"), tr("Settings")},
-        {QStringLiteral("train"), tr("Train")}, {QStringLiteral("try"), tr("Try")},
-        {QStringLiteral("runs"), tr("Runs")}};
-    int number = 0;
-    for (const auto& [key, name] : pages) {
-        ++number;
-        addAction(menu, name, QKeySequence(QStringLiteral("Ctrl+%1").arg(number)),
-                  [this, key = key] { showPage(key); });
+    for (const Page* page : pages()) {
+        const PageId id = page->id();
+        addAction(menu, page->title(), QKeySequence(QStringLiteral("Ctrl+%1").arg(static_cast<int>(id) + 1)),
+                  [this, id] { showPage(id); });
     }
     menu->addSeparator();
     QMenu* themes = menu->addMenu(tr("&Colours"));
@@ -158,21 +152,21 @@ void MainWindow::makeRunMenu()
     button->setShortcuts({QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("Ctrl+Enter"))});
     m_actions[QStringLiteral("button")] = button;
     m_actions[QStringLiteral("start")] = addAction(menu, tr("&Start training"), {}, [this] { m_workbench.start(); });
-    m_actions[QStringLiteral("pause")] = addAction(menu, tr("&Pause"), {}, [this] { m_workbench.pause(); });
-    m_actions[QStringLiteral("resume")] = addAction(menu, tr("&Resume"), {}, [this] { m_workbench.resume(); });
+    m_actions[QStringLiteral("pause")] = addAction(menu, tr("&Pause"), {}, [this] { m_workbench.run.pause(); });
+    m_actions[QStringLiteral("resume")] = addAction(menu, tr("&Resume"), {}, [this] { m_workbench.run.resume(); });
     m_actions[QStringLiteral("save")] =
-        addAction(menu, tr("Save &now"), QKeySequence(tr("Ctrl+S")), [this] { m_workbench.saveNow(); });
+        addAction(menu, tr("Save &now"), QKeySequence(tr("Ctrl+S")), [this] { m_workbench.run.saveNow(); });
     menu->addSeparator();
     m_actions[QStringLiteral("stop")] =
-        addAction(menu, tr("S&top and save"), {}, [this] { m_workbench.stop(StopMode::SaveAndStop); });
+        addAction(menu, tr("S&top and save"), {}, [this] { m_workbench.run.stop(StopMode::SaveAndStop); });
     m_actions[QStringLiteral("keepBest")] =
-        addAction(menu, tr("&Keep best and finish"), {}, [this] { m_workbench.stop(StopMode::KeepBestAndFinish); });
+        addAction(menu, tr("&Keep best and finish"), {}, [this] { m_workbench.run.stop(StopMode::KeepBestAndFinish); });
     m_actions[QStringLiteral("discard")] =
-        addAction(menu, tr("Stop &without saving"), {}, [this] { m_workbench.stop(StopMode::Discard); });
+        addAction(menu, tr("Stop &without saving"), {}, [this] { m_workbench.run.stop(StopMode::Discard); });
     menu->addSeparator();
     m_actions[QStringLiteral("folder")] = addAction(menu, tr("Show the run's &folder"), {}, [this] {
-        if (m_workbench.history())
-            showFolderOf(QString::fromStdString(m_workbench.history()->runFolder));
+        if (m_workbench.run.history())
+            showFolderOf(QString::fromStdString(m_workbench.run.history()->runFolder));
     });
     menu->addSeparator();
     m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a &story-teller goes to sea"), {},
@@ -192,17 +186,17 @@ void MainWindow::makeHelpMenu()
 
 void MainWindow::updateActions()
 {
-    const bool running = m_workbench.isRunning(), paused = m_workbench.isPaused();
+    const bool running = m_workbench.run.isRunning(), paused = m_workbench.run.isPaused();
     const auto enable = [this](const char* name, bool on) { m_actions[QLatin1String(name)]->setEnabled(on); };
-    enable("newRun", !running && m_workbench.history());
-    enable("undo", !running && m_workbench.canUndo());
+    enable("newRun", !running && m_workbench.run.history());
+    enable("undo", !running && m_workbench.choices.canUndo());
     enable("reset", !running);
     enable("start", m_workbench.canStart());
-    enable("pause", running && !paused && !m_workbench.isPausing());
+    enable("pause", running && !paused && !m_workbench.run.isPausing());
     enable("resume", paused);
     for (const char* name : {"save", "stop", "keepBest", "discard"})
         enable(name, running);
-    enable("folder", m_workbench.history() && !m_workbench.history()->runFolder.empty());
+    enable("folder", m_workbench.run.history() && !m_workbench.run.history()->runFolder.empty());
     enable("demo1", !running);
     enable("demo2", !running);
     // What Ctrl+Enter does just now, by its own name.

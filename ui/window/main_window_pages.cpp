@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pages of the window, in the order of the rail.
+// The pages of the window, in the order of PageId.
 #include "ui/window/main_window.h"
 
 #include "ui/data/data_page.h"

@@ -6,6 +6,7 @@
 #include "ui/look/words.h"
 #include "ui/parts/label.h"
 #include "ui/window/rail_item.h"
+#include "ui/window/rail_lines.h"
 
 #include <QButtonGroup>
 #include <QPainter>
@@ -17,39 +18,20 @@ namespace fettle::ui
 {
 namespace
 {
-Mark markOf(StepState state)
+QString wordsOf(Mark mark)
 {
-    switch (state) {
-    case StepState::Ready:
-        return Mark::Tick;
-    case StepState::Doubtful:
-        return Mark::Warning;
-    case StepState::Running:
-        return Mark::Arc;
-    case StepState::Paused:
-        return Mark::Bars;
-    case StepState::Broken:
-        return Mark::Alert;
-    case StepState::ToDo:
-        break;
-    }
-    return Mark::Ring;
-}
-
-QString wordsOf(StepState state)
-{
-    switch (state) {
-    case StepState::Ready:
+    switch (mark) {
+    case Mark::Tick:
         return Rail::tr("ready");
-    case StepState::Doubtful:
+    case Mark::Warning:
         return Rail::tr("done, with a warning");
-    case StepState::Running:
+    case Mark::Arc:
         return Rail::tr("at work");
-    case StepState::Paused:
+    case Mark::Bars:
         return Rail::tr("waiting");
-    case StepState::Broken:
+    case Mark::Alert:
         return Rail::tr("something to mend");
-    case StepState::ToDo:
+    case Mark::Ring:
         break;
     }
     return Rail::tr("to do");
@@ -76,7 +58,7 @@ QWidget* separator(QWidget* parent)
 }
 } // namespace
 
-Rail::Rail(Workbench& workbench, QWidget* parent)
+Rail::Rail(const Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_workbench(workbench), m_group(new QButtonGroup(this)), m_scroll(new QScrollArea(this))
 {
     auto* column = new QVBoxLayout(this);
@@ -92,25 +74,17 @@ Rail::Rail(Workbench& workbench, QWidget* parent)
     auto* list = new QVBoxLayout(inside);
     list->setContentsMargins(0, 10, 0, 0);
     list->setSpacing(0);
-    list->addWidget(add(QStringLiteral("home"), tr("Home"), QStringLiteral("home"), inside));
+    list->addWidget(add(PageId::Home, tr("Home"), QStringLiteral("home"), inside));
     list->addWidget(separator(inside));
-    const std::pair<QString, QString> steps[] = {{QStringLiteral("model"), tr("Model")},
-                                                 {QStringLiteral("data"), tr("Data")},
-                                                 {QStringLiteral("settings"), tr("Settings")},
-                                                 {QStringLiteral("train"), tr("Train")},
-                                                 {QStringLiteral("try"), tr("Try")}};
-    for (const auto& [key, name] : steps) {
-        if (key == QLatin1String("model"))
-            list->addWidget(m_nextRun =
-                                caption(new ElidedLabel(tr("The next run"), Type::HelpStrong, Ink::Text2), inside));
-        if (key == QLatin1String("train"))
-            list->addWidget(m_shownRun =
-                                caption(m_shownName = new ElidedLabel({}, Type::HelpStrong, Ink::Text2), inside));
-        RailItem* item = add(key, name, {}, inside);
-        list->addWidget(item);
-    }
+    list->addWidget(m_nextRun = caption(new ElidedLabel(tr("The next run"), Type::HelpStrong, Ink::Text2), inside));
+    list->addWidget(add(PageId::Model, tr("Model"), {}, inside));
+    list->addWidget(add(PageId::Data, tr("Data"), {}, inside));
+    list->addWidget(add(PageId::Settings, tr("Settings"), {}, inside));
+    list->addWidget(m_shownRun = caption(m_shownName = new ElidedLabel({}, Type::HelpStrong, Ink::Text2), inside));
+    list->addWidget(add(PageId::Train, tr("Train"), {}, inside));
+    list->addWidget(add(PageId::Try, tr("Try"), {}, inside));
     list->addWidget(separator(inside));
-    list->addWidget(add(QStringLiteral("runs"), tr("Runs"), QStringLiteral("chart"), inside));
+    list->addWidget(add(PageId::Runs, tr("Runs"), QStringLiteral("chart"), inside));
     list->addStretch(1);
     m_scroll->setWidget(inside);
     column->addWidget(m_scroll, 1);
@@ -129,8 +103,8 @@ Rail::Rail(Workbench& workbench, QWidget* parent)
     column->addWidget(m_foot);
 
     connect(m_group, &QButtonGroup::buttonClicked, this,
-            [this](QAbstractButton* button) { Q_EMIT chosen(static_cast<RailItem*>(button)->key()); });
-    connect(&workbench, &Workbench::stepsChanged, this, &Rail::updateItems);
+            [this](QAbstractButton* button) { Q_EMIT chosen(static_cast<RailItem*>(button)->page()); });
+    connect(&workbench, &Workbench::changed, this, &Rail::updateItems);
     connect(&Theme::instance(), &Theme::changed, this, &Rail::applySize);
     auto* clock = new QTimer(this);
     connect(clock, &QTimer::timeout, this, &Rail::updateMachine);
@@ -140,18 +114,18 @@ Rail::Rail(Workbench& workbench, QWidget* parent)
     applySize();
 }
 
-RailItem* Rail::add(const QString& key, const QString& name, const QString& icon, QWidget* inside)
+RailItem* Rail::add(PageId page, const QString& name, const QString& icon, QWidget* inside)
 {
-    auto* item = new RailItem(key, name, icon, inside);
+    auto* item = new RailItem(page, name, icon, inside);
     m_items << item;
     m_group->addButton(item);
     return item;
 }
 
-void Rail::setCurrent(const QString& page)
+void Rail::setCurrent(PageId page)
 {
     for (RailItem* item : m_items)
-        if (item->key() == page)
+        if (item->page() == page)
             item->setChecked(true);
 }
 
@@ -177,24 +151,23 @@ void Rail::focusCurrent()
 void Rail::updateItems()
 {
     // Three steps of one run and two of another: then each part says whose it is, and nothing joins them.
-    const bool apart = m_workbench.isOtherRunNext() && m_workbench.history();
+    const bool apart = m_workbench.run.isOtherNext() && m_workbench.run.history();
     if (apart)
-        m_shownName->setText((m_workbench.isRunning() ? tr("Running: %1") : tr("Opened: %1"))
-                                 .arg(QString::fromStdString(m_workbench.history()->name)));
+        m_shownName->setText((m_workbench.run.isRunning() ? tr("Running: %1") : tr("Opened: %1"))
+                                 .arg(QString::fromStdString(m_workbench.run.history()->name)));
     m_nextRun->setVisible(apart && !m_compact);
     m_shownRun->setVisible(apart && !m_compact);
     for (RailItem* item : m_items) {
-        const QString key = item->key();
-        if (key == QLatin1String("home"))
+        const PageId page = item->page();
+        if (page == PageId::Home)
             continue;
-        item->setConnected(key != QLatin1String("model") && !(apart && key == QLatin1String("train")),
-                           key != QLatin1String("try") && !(apart && key == QLatin1String("settings")));
-        const StepState state = m_workbench.stepState(key);
-        const double fraction = key == QLatin1String("train")  ? m_workbench.progress()
-                                : key == QLatin1String("data") ? std::max(0.1, m_workbench.readingFraction())
-                                                               : 0.3;
-        item->setState(markOf(state), fraction, key == QLatin1String("runs") ? QString() : wordsOf(state),
-                       m_workbench.stepLine(key));
+        item->setConnected(page != PageId::Model && !(apart && page == PageId::Train),
+                           page != PageId::Try && !(apart && page == PageId::Settings));
+        const Mark mark = railMark(m_workbench, page);
+        const double fraction = page == PageId::Train  ? m_workbench.run.progress()
+                                : page == PageId::Data ? std::max(0.1, m_workbench.text.fraction())
+                                                       : 0.3;
+        item->setState(mark, fraction, page == PageId::Runs ? QString() : wordsOf(mark), railLine(m_workbench, page));
     }
 }
 

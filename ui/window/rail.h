@@ -2,6 +2,8 @@
 // The rail at the left: Home, the five steps with their marks, Runs, and this computer at the foot.
 #pragma once
 
+#include "ui/bench/page_id.h"
+
 #include <QWidget>
 
 class QButtonGroup;
@@ -21,15 +23,15 @@ class Rail : public QWidget
     Q_OBJECT
 
 public:
-    explicit Rail(Workbench& workbench, QWidget* parent = nullptr);
+    explicit Rail(const Workbench& workbench, QWidget* parent = nullptr);
 
-    void setCurrent(const QString& page);
+    void setCurrent(PageId page);
     /// Marks over names, without lines: for projectors and very large text.
     void setCompact(bool compact);
     void focusCurrent();
 
 Q_SIGNALS:
-    void chosen(const QString& page);
+    void chosen(fettle::ui::PageId page);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -38,9 +40,9 @@ private:
     void updateItems();
     void updateMachine();
     void applySize();
-    RailItem* add(const QString& key, const QString& name, const QString& icon, QWidget* inside);
+    RailItem* add(PageId page, const QString& name, const QString& icon, QWidget* inside);
 
-    Workbench& m_workbench;
+    const Workbench& m_workbench;
     QList<RailItem*> m_items;
     QButtonGroup* m_group;
     QScrollArea* m_scroll;

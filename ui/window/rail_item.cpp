@@ -11,8 +11,8 @@
 namespace fettle::ui
 {
 
-RailItem::RailItem(const QString& key, const QString& name, const QString& icon, QWidget* parent)
-    : QAbstractButton(parent), m_key(key), m_icon(icon)
+RailItem::RailItem(PageId page, const QString& name, const QString& icon, QWidget* parent)
+    : QAbstractButton(parent), m_page(page), m_icon(icon)
 {
     setText(name);
     setCheckable(true);
@@ -62,7 +62,7 @@ QSize RailItem::sizeHint() const
 {
     if (m_compact)
         return {px(56), px(50)};
-    return {px(224), m_key == QLatin1String("home") ? px(38) : px(56)};
+    return {px(224), m_page == PageId::Home ? px(38) : px(56)};
 }
 
 void RailItem::paintSign(QPainter& painter, const QRectF& square) const
@@ -102,7 +102,7 @@ void RailItem::paintWide(QPainter& painter) const
 {
     const Palette& p = colors();
     const double side = px(20);
-    const bool oneLine = m_key == QLatin1String("home");
+    const bool oneLine = m_page == PageId::Home;
     const double middle = oneLine ? height() / 2.0 : px(21);
     const QRectF square(px(29) - side / 2, middle - side / 2, side, side);
     if (m_icon.isEmpty()) {

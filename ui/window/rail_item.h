@@ -2,6 +2,7 @@
 // One entry of the rail: mark or icon, name, and a line that says how far it is.
 #pragma once
 
+#include "ui/bench/page_id.h"
 #include "ui/parts/badges.h"
 
 #include <QAbstractButton>
@@ -15,9 +16,9 @@ class RailItem : public QAbstractButton
 
 public:
     /// An empty `icon` makes it a step with a mark.
-    RailItem(const QString& key, const QString& name, const QString& icon, QWidget* parent);
+    RailItem(PageId page, const QString& name, const QString& icon, QWidget* parent);
 
-    QString key() const { return m_key; }
+    PageId page() const { return m_page; }
     void setState(Mark mark, double fraction, const QString& markWords, const QString& line);
     /// Whether a line leads to the step above and below.
     void setConnected(bool above, bool below);
@@ -34,7 +35,8 @@ private:
     void paintCompact(QPainter& painter) const;
     void paintSign(QPainter& painter, const QRectF& square) const;
 
-    QString m_key, m_icon, m_line;
+    PageId m_page;
+    QString m_icon, m_line;
     Mark m_mark = Mark::Ring;
     double m_fraction = 0;
     bool m_above = false, m_below = false, m_compact = false;

@@ -75,8 +75,11 @@ protected:
     }
     bool ready()
     {
-        return waitFor([this] { return workbench->preview() && workbench->forecast() && !workbench->isReadingData(); },
-                       30000);
+        return waitFor(
+            [this] {
+                return workbench->text.preview() && workbench->forecasts.forecast() && !workbench->text.isReading();
+            },
+            30000);
     }
 
     QTemporaryDir folder;
@@ -85,51 +88,51 @@ protected:
 
 TEST_F(OwnText, ShowsAndSavesSomethingByItself)
 {
-    workbench->setTexts({write(QStringLiteral("letters.txt"), 200, "Dear Sir, the parcel has not come.")});
+    workbench->choices.setTexts({write(QStringLiteral("letters.txt"), 200, "Dear Sir, the parcel has not come.")});
     ASSERT_TRUE(ready());
-    const RunConfig& config = workbench->config();
+    const RunConfig& config = workbench->choices.config();
     EXPECT_EQ(config.data.validationFraction, 0.05);
     EXPECT_EQ(config.samples.prompts.size(), 2U);
     EXPECT_EQ(config.arguments.save_steps, 0.1);
     EXPECT_TRUE(config.arguments.load_best_model_at_end);
     EXPECT_EQ(config.arguments.save_total_limit, std::optional<int64_t>(2));
     EXPECT_TRUE(workbench->canStart());
-    EXPECT_EQ(workbench->automatic().size(), 6);
+    EXPECT_EQ(workbench->choices.automatic().size(), 6);
     SettingsPage page(*workbench, nullptr);
     bool said = false;
     for (const QLabel* label : page.findChildren<QLabel*>())
         said = said || label->text().startsWith(QStringLiteral("Set by Fettle for this text"));
     EXPECT_TRUE(said) << "who set them stands on the page";
 
-    workbench->dropAutomatic();
+    workbench->choices.dropAutomatic();
     const RunConfig plain;
-    EXPECT_EQ(workbench->config().data.validationFraction, 0);
-    EXPECT_TRUE(workbench->config().samples.prompts.empty());
-    EXPECT_EQ(workbench->config().arguments.save_steps, plain.arguments.save_steps);
-    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end);
-    EXPECT_TRUE(workbench->automatic().isEmpty());
-    workbench->undo();
-    EXPECT_EQ(workbench->automatic().size(), 6) << "and that is undone as anything else";
+    EXPECT_EQ(workbench->choices.config().data.validationFraction, 0);
+    EXPECT_TRUE(workbench->choices.config().samples.prompts.empty());
+    EXPECT_EQ(workbench->choices.config().arguments.save_steps, plain.arguments.save_steps);
+    EXPECT_FALSE(workbench->choices.config().arguments.load_best_model_at_end);
+    EXPECT_TRUE(workbench->choices.automatic().isEmpty());
+    workbench->choices.undo();
+    EXPECT_EQ(workbench->choices.automatic().size(), 6) << "and that is undone as anything else";
 }
 
 TEST_F(OwnText, WhatWasSetByHandStays)
 {
     const QString first = write(QStringLiteral("a.txt"), 200, "The first text of two.");
-    workbench->setTexts({first});
+    workbench->choices.setTexts({first});
     ASSERT_TRUE(ready());
-    DataConfig rules = workbench->config().data;
+    DataConfig rules = workbench->choices.config().data;
     rules.validationFraction = 0;
-    workbench->setData(rules);
-    workbench->setArgument(QStringLiteral("save_steps"), QStringLiteral("33"));
-    SamplesConfig samples = workbench->config().samples;
+    workbench->choices.setData(rules);
+    workbench->choices.setArgument(QStringLiteral("save_steps"), QStringLiteral("33"));
+    SamplesConfig samples = workbench->choices.config().samples;
     samples.prompts = {"My own beginning"};
-    workbench->setSamples(samples);
-    workbench->setTexts({write(QStringLiteral("b.txt"), 200, "Another text altogether.")});
+    workbench->choices.setSamples(samples);
+    workbench->choices.setTexts({write(QStringLiteral("b.txt"), 200, "Another text altogether.")});
     ASSERT_TRUE(ready());
-    EXPECT_EQ(workbench->config().data.validationFraction, 0);
-    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end) << "nothing is checked";
-    EXPECT_EQ(workbench->config().arguments.save_steps, 33);
-    EXPECT_EQ(workbench->config().samples.prompts, samples.prompts);
+    EXPECT_EQ(workbench->choices.config().data.validationFraction, 0);
+    EXPECT_FALSE(workbench->choices.config().arguments.load_best_model_at_end) << "nothing is checked";
+    EXPECT_EQ(workbench->choices.config().arguments.save_steps, 33);
+    EXPECT_EQ(workbench->choices.config().samples.prompts, samples.prompts);
     EXPECT_TRUE(workbench->canStart());
 }
 
@@ -142,54 +145,57 @@ TEST_F(OwnText, WhatARunFileSaysStays)
     file.samples.prompts = {"At noon"};
     file.arguments.save_steps = 70;
     file.arguments.max_steps = 12;
-    workbench->setConfig(file);
-    EXPECT_TRUE(workbench->automatic().isEmpty());
+    workbench->choices.set(file);
+    EXPECT_TRUE(workbench->choices.automatic().isEmpty());
     ASSERT_TRUE(ready());
-    EXPECT_EQ(workbench->config().arguments.save_steps, 70);
-    workbench->setTexts({write(QStringLiteral("c.txt"), 200, "A text of my own.")});
+    EXPECT_EQ(workbench->choices.config().arguments.save_steps, 70);
+    workbench->choices.setTexts({write(QStringLiteral("c.txt"), 200, "A text of my own.")});
     ASSERT_TRUE(ready());
-    EXPECT_EQ(workbench->config().data.validationFraction, 0.1);
-    EXPECT_EQ(workbench->config().samples.prompts, file.samples.prompts);
-    EXPECT_EQ(workbench->config().arguments.save_steps, 70);
-    EXPECT_EQ(workbench->config().arguments.max_steps, 12);
+    EXPECT_EQ(workbench->choices.config().data.validationFraction, 0.1);
+    EXPECT_EQ(workbench->choices.config().samples.prompts, file.samples.prompts);
+    EXPECT_EQ(workbench->choices.config().arguments.save_steps, 70);
+    EXPECT_EQ(workbench->choices.config().arguments.max_steps, 12);
 }
 
 TEST_F(OwnText, ATextTooShortToKeepRowsAsideIsReadAllTheSame)
 {
-    workbench->setTexts({write(QStringLiteral("one.txt"), 1, "A single row that is all there is to learn from here.")});
-    ASSERT_TRUE(waitFor([this] { return !workbench->isReadingData() && workbench->model(); }, 30000));
+    workbench->choices.setTexts(
+        {write(QStringLiteral("one.txt"), 1, "A single row that is all there is to learn from here.")});
+    ASSERT_TRUE(waitFor([this] { return !workbench->text.isReading() && workbench->model.entry(); }, 30000));
     ASSERT_TRUE(ready());
-    EXPECT_EQ(workbench->config().data.validationFraction, 0);
-    EXPECT_FALSE(workbench->config().arguments.load_best_model_at_end);
+    EXPECT_EQ(workbench->choices.config().data.validationFraction, 0);
+    EXPECT_FALSE(workbench->choices.config().arguments.load_best_model_at_end);
 }
 
 TEST_F(OwnText, TheDemosLengthGoesWithTheDemo)
 {
     RunConfig demo = readRunConfig(FETTLE_SOURCE "/resources/demos/ships-log.json");
     ASSERT_GT(demo.arguments.max_steps, 0);
-    workbench->setConfig(demo);
+    workbench->choices.set(demo);
     SettingsPage page(*workbench, nullptr);
     auto* bar = page.findChild<PresetBar*>();
     ASSERT_NE(bar, nullptr);
     bar->button(2)->click();
-    EXPECT_EQ(workbench->config().arguments.max_steps, -1) << "a preset's epochs count";
-    EXPECT_EQ(workbench->config().arguments.num_train_epochs, 10);
-    EXPECT_EQ(workbench->config().arguments.warmup_steps, 0);
+    EXPECT_EQ(workbench->choices.config().arguments.max_steps, -1) << "a preset's epochs count";
+    EXPECT_EQ(workbench->choices.config().arguments.num_train_epochs, 10);
+    EXPECT_EQ(workbench->choices.config().arguments.warmup_steps, 0);
 }
 
 TEST_F(OwnText, PromptsFollowTheKindOfModel)
 {
-    workbench->setConfig(readRunConfig(FETTLE_SOURCE "/resources/demos/contract-clauses.json"));
+    workbench->choices.set(readRunConfig(FETTLE_SOURCE "/resources/demos/contract-clauses.json"));
     ASSERT_TRUE(ready());
-    const std::vector<std::string> masked = workbench->config().samples.prompts;
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    ASSERT_TRUE(waitFor([this] { return workbench->model() && workbench->model()->name == "nano-gpt"; }, 30000));
+    const std::vector<std::string> masked = workbench->choices.config().samples.prompts;
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    ASSERT_TRUE(
+        waitFor([this] { return workbench->model.entry() && workbench->model.entry()->name == "nano-gpt"; }, 30000));
     ASSERT_TRUE(ready());
-    for (const std::string& prompt : workbench->config().samples.prompts)
+    for (const std::string& prompt : workbench->choices.config().samples.prompts)
         EXPECT_EQ(prompt.find("[MASK]"), std::string::npos) << prompt;
-    workbench->setModel(QStringLiteral("bundled:nano-bert"));
-    ASSERT_TRUE(waitFor([this] { return workbench->model() && workbench->model()->name == "nano-bert"; }, 30000));
-    EXPECT_EQ(workbench->config().samples.prompts, masked) << "they come back with their kind of model";
+    workbench->choices.setModel(QStringLiteral("bundled:nano-bert"));
+    ASSERT_TRUE(
+        waitFor([this] { return workbench->model.entry() && workbench->model.entry()->name == "nano-bert"; }, 30000));
+    EXPECT_EQ(workbench->choices.config().samples.prompts, masked) << "they come back with their kind of model";
 }
 
 TEST_F(OwnText, UndoLeavesAnotherTextsColumnAlone)
@@ -200,20 +206,21 @@ TEST_F(OwnText, UndoLeavesAnotherTextsColumnAlone)
     for (int i = 0; i < 50; ++i)
         first.write("1,Dear Sir this is a letter\n");
     first.close();
-    workbench->setTexts({first.fileName()});
-    workbench->setColumn(QStringLiteral("letter"));
-    DataConfig rules = workbench->config().data;
+    workbench->choices.setTexts({first.fileName()});
+    workbench->choices.setColumn(QStringLiteral("letter"));
+    DataConfig rules = workbench->choices.config().data;
     rules.maxLength = 64;
-    workbench->setData(rules);
-    workbench->setTexts({write(QStringLiteral("plain.txt"), 100, "Nothing but lines.")});
-    workbench->undo();
-    EXPECT_EQ(workbench->config().data.maxLength, 128) << "a setting goes back";
-    EXPECT_EQ(workbench->config().data.column, "") << "the other text's column does not come along";
-    EXPECT_EQ(workbench->config().data.train.front(), (folder.path() + QStringLiteral("/plain.txt")).toStdString());
-    workbench->setTexts({first.fileName()});
-    workbench->setColumn(QStringLiteral("letter"));
-    workbench->undo();
-    EXPECT_EQ(workbench->config().data.column, "") << "of the same text it does";
+    workbench->choices.setData(rules);
+    workbench->choices.setTexts({write(QStringLiteral("plain.txt"), 100, "Nothing but lines.")});
+    workbench->choices.undo();
+    EXPECT_EQ(workbench->choices.config().data.maxLength, 128) << "a setting goes back";
+    EXPECT_EQ(workbench->choices.config().data.column, "") << "the other text's column does not come along";
+    EXPECT_EQ(workbench->choices.config().data.train.front(),
+              (folder.path() + QStringLiteral("/plain.txt")).toStdString());
+    workbench->choices.setTexts({first.fileName()});
+    workbench->choices.setColumn(QStringLiteral("letter"));
+    workbench->choices.undo();
+    EXPECT_EQ(workbench->choices.config().data.column, "") << "of the same text it does";
 }
 
 } // namespace

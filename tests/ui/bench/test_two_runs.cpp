@@ -53,19 +53,19 @@ protected:
     }
     ~TwoRuns() override { std::filesystem::remove_all(defaultRunsFolder()); }
 
-    void open(const std::filesystem::path& folder, const char* page)
+    void open(const std::filesystem::path& folder, PageId page)
     {
-        workbench->openRun(QString::fromStdString(folder.string()), QLatin1String(page));
-        ASSERT_TRUE(
-            waitFor([&] { return workbench->history() && workbench->history()->runFolder == folder.string(); }, 20000));
+        workbench->run.open(QString::fromStdString(folder.string()), page);
+        ASSERT_TRUE(waitFor(
+            [&] { return workbench->run.history() && workbench->run.history()->runFolder == folder.string(); }, 20000));
     }
 
     /// All that a page says, shown and hidden, also to a screen reader.
-    QString allWords(const char* key) const
+    QString allWords(PageId page) const
     {
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // taken away, and hidden already
         QStringList words;
-        for (const QWidget* widget : window->page(QLatin1String(key))->findChildren<QWidget*>()) {
+        for (const QWidget* widget : window->page(page)->findChildren<QWidget*>()) {
             words << widget->accessibleName() << widget->accessibleDescription();
             if (const auto* label = qobject_cast<const QLabel*>(widget))
                 words << label->text();
@@ -84,40 +84,40 @@ protected:
 
 TEST_F(TwoRuns, TrainSaysNothingOfTheFormerOneFromTheFirstMomentOn)
 {
-    open(one, "train");
-    EXPECT_TRUE(allWords("train").contains(QLatin1String("ALPHATEXT at 20")));
-    EXPECT_TRUE(allWords("train").contains(QLatin1String("20 of 40")));
-    window->showPage(QStringLiteral("runs"));
-    open(two, "train"); // opened while another page is in front
-    EXPECT_EQ(window->currentPage(), QStringLiteral("train"));
-    QString words = allWords("train");
+    open(one, PageId::Train);
+    EXPECT_TRUE(allWords(PageId::Train).contains(QLatin1String("ALPHATEXT at 20")));
+    EXPECT_TRUE(allWords(PageId::Train).contains(QLatin1String("20 of 40")));
+    window->showPage(PageId::Runs);
+    open(two, PageId::Train); // opened while another page is in front
+    EXPECT_EQ(window->currentPage(), PageId::Train);
+    QString words = allWords(PageId::Train);
     for (const char* stale : {"ALPHA", "Alpha", "alpha", "20 of 40"})
         EXPECT_FALSE(words.contains(QLatin1String(stale))) << stale << " in:\n" << words.toStdString();
     EXPECT_TRUE(words.contains(QLatin1String("BETATEXT at 30")));
     EXPECT_TRUE(words.contains(QLatin1String("30 of 30")));
-    EXPECT_EQ(window->page(QStringLiteral("train"))->findChild<LossChart*>()->visibleHigh(), 30);
+    EXPECT_EQ(window->page(PageId::Train)->findChild<LossChart*>()->visibleHigh(), 30);
     EXPECT_TRUE(window->windowTitle().startsWith(QLatin1String("beta-2")));
-    workbench->closeRun();
-    words = allWords("train");
+    workbench->run.close();
+    words = allWords(PageId::Train);
     EXPECT_FALSE(words.contains(QLatin1String("BETA"))) << words.toStdString();
 }
 
 TEST_F(TwoRuns, TryForgetsWhatTheFormerOneWrote)
 {
-    open(one, "try");
-    Page* page = window->page(QStringLiteral("try"));
+    open(one, PageId::Try);
+    Page* page = window->page(PageId::Try);
     page->findChild<QLineEdit*>()->setText(QStringLiteral("Once upon a time"));
     const auto texts = page->findChildren<WrittenText*>();
     ASSERT_FALSE(texts.isEmpty());
     page->activatePrimary();
     ASSERT_TRUE(waitFor([&] { return !texts.front()->written().isEmpty(); }, 60000));
     // In the middle of it: what still comes of it must not come under the other's name.
-    open(two, "try");
+    open(two, PageId::Try);
     for (int i = 0; i < 40; ++i)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
     for (const WrittenText* text : texts)
         EXPECT_EQ(text->toPlainText(), QString());
-    EXPECT_FALSE(allWords("try").contains(QLatin1String("alpha-1")));
+    EXPECT_FALSE(allWords(PageId::Try).contains(QLatin1String("alpha-1")));
     EXPECT_EQ(page->findChild<QLineEdit*>()->text(), QStringLiteral("Once upon a time")) << "a person's own words stay";
 }
 
@@ -131,24 +131,25 @@ TEST_F(TwoRuns, ARunThatWasAskedForDoesNotComeOverOneThatWasBegun)
     config.arguments.max_steps = 4;
     config.arguments.per_device_train_batch_size = 2;
     config.arguments.output_dir = (folder.path() + QStringLiteral("/begun")).toStdString();
-    workbench->setConfig(config);
-    workbench->openRun(QString::fromStdString(one.string()));
+    workbench->choices.set(config);
+    workbench->run.open(QString::fromStdString(one.string()));
     workbench->start(); // before the folder was read
-    ASSERT_TRUE(waitFor([&] { return workbench->history() && workbench->history()->finished.has_value(); }, 120000));
-    EXPECT_EQ(workbench->history()->name, "begun");
-    EXPECT_TRUE(allWords("train").contains(QLatin1String("begun")));
-    EXPECT_FALSE(allWords("train").contains(QLatin1String("ALPHA")));
+    ASSERT_TRUE(
+        waitFor([&] { return workbench->run.history() && workbench->run.history()->finished.has_value(); }, 120000));
+    EXPECT_EQ(workbench->run.history()->name, "begun");
+    EXPECT_TRUE(allWords(PageId::Train).contains(QLatin1String("begun")));
+    EXPECT_FALSE(allWords(PageId::Train).contains(QLatin1String("ALPHA")));
 }
 
 TEST_F(TwoRuns, WhatIsChosenAndWhatIsOpenedAreToldApart)
 {
-    open(one, "train");
-    EXPECT_FALSE(workbench->isOtherRunNext()) << "nothing else was chosen: it is taken over";
-    open(two, "train");
-    EXPECT_TRUE(workbench->isOtherRunNext()) << "another learning rate";
+    open(one, PageId::Train);
+    EXPECT_FALSE(workbench->run.isOtherNext()) << "nothing else was chosen: it is taken over";
+    open(two, PageId::Train);
+    EXPECT_TRUE(workbench->run.isOtherNext()) << "another learning rate";
     ASSERT_TRUE(waitFor([&] { return workbench->canStart(); }, 60000));
     QPushButton* again = nullptr;
-    for (QPushButton* button : window->page(QStringLiteral("train"))->findChildren<QPushButton*>())
+    for (QPushButton* button : window->page(PageId::Train)->findChildren<QPushButton*>())
         if (button->text() == QLatin1String("Start a new run"))
             again = button;
     ASSERT_NE(again, nullptr);
@@ -160,12 +161,12 @@ TEST_F(TwoRuns, WhatIsChosenAndWhatIsOpenedAreToldApart)
             captions << label->text();
     EXPECT_TRUE(captions.contains(QLatin1String("The next run")));
     EXPECT_TRUE(captions.contains(QLatin1String("Opened: beta-2")));
-    EXPECT_FALSE(workbench->isRunning());
+    EXPECT_FALSE(workbench->run.isRunning());
     again->menu()->actions().last()->trigger(); // "Choose as in this run"
-    EXPECT_FALSE(workbench->isRunning()) << "choosing starts nothing";
-    EXPECT_FALSE(workbench->isOtherRunNext());
-    EXPECT_DOUBLE_EQ(workbench->config().arguments.learning_rate, 7e-4);
-    EXPECT_TRUE(workbench->config().arguments.output_dir.empty());
+    EXPECT_FALSE(workbench->run.isRunning()) << "choosing starts nothing";
+    EXPECT_FALSE(workbench->run.isOtherNext());
+    EXPECT_DOUBLE_EQ(workbench->choices.config().arguments.learning_rate, 7e-4);
+    EXPECT_TRUE(workbench->choices.config().arguments.output_dir.empty());
 }
 
 TEST_F(TwoRuns, ARunThatAnotherProgramWritesIsFollowed)
@@ -174,35 +175,35 @@ TEST_F(TwoRuns, ARunThatAnotherProgramWritesIsFollowed)
     unfinished.finished = false;
     const std::filesystem::path folder = writeRun(defaultRunsFolder(), "gamma-3", unfinished);
     const auto lock = std::make_unique<FolderLock>(folder);
-    open(folder, "train");
-    EXPECT_EQ(workbench->history()->lastStep(), 20);
+    open(folder, PageId::Train);
+    EXPECT_EQ(workbench->run.history()->lastStep(), 20);
     JournalWriter journal(folder / "journal.jsonl");
     StepEvent step;
     step.step = 21;
     step.loss = 2;
     journal.write(step);
-    ASSERT_TRUE(waitFor([&] { return workbench->history()->lastStep() == 21; }, 20000));
-    EXPECT_EQ(workbench->history()->evals.size(), 3U) << "read on, not read again";
+    ASSERT_TRUE(waitFor([&] { return workbench->run.history()->lastStep() == 21; }, 20000));
+    EXPECT_EQ(workbench->run.history()->evals.size(), 3U) << "read on, not read again";
     ResumedEvent back; // its own program went back to a save
     back.step = back.fromStep = 10;
     journal.write(back);
-    ASSERT_TRUE(waitFor([&] { return workbench->history()->lastStep() == 10; }, 20000));
-    open(one, "train");
+    ASSERT_TRUE(waitFor([&] { return workbench->run.history()->lastStep() == 10; }, 20000));
+    open(one, PageId::Train);
     journal.write(step); // no more of it reaches the run that is shown now
     for (int i = 0; i < 80; ++i)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    EXPECT_EQ(workbench->history()->lastStep(), 20);
-    EXPECT_EQ(workbench->history()->name, "alpha-1");
+    EXPECT_EQ(workbench->run.history()->lastStep(), 20);
+    EXPECT_EQ(workbench->run.history()->name, "alpha-1");
 }
 
 TEST_F(TwoRuns, KeysOfThePageTrainWorkWhereverTheFocusIs)
 {
-    open(two, "train");
-    auto* chart = window->page(QStringLiteral("train"))->findChild<LossChart*>();
+    open(two, PageId::Train);
+    auto* chart = window->page(PageId::Train)->findChild<LossChart*>();
     QApplication::setActiveWindow(window.get());
     ASSERT_EQ(chart->cursorStep(), 30);
-    for (QWidget* place : {static_cast<QWidget*>(chart), static_cast<QWidget*>(window->page(QStringLiteral("train"))),
-                           static_cast<QWidget*>(window->page(QStringLiteral("train"))->header()->primary())}) {
+    for (QWidget* place : {static_cast<QWidget*>(chart), static_cast<QWidget*>(window->page(PageId::Train)),
+                           static_cast<QWidget*>(window->page(PageId::Train)->header()->primary())}) {
         place->setFocus();
         QTest::keyClick(place, Qt::Key_Left);
         EXPECT_EQ(chart->cursorStep(), 20) << place->metaObject()->className();
@@ -213,7 +214,7 @@ TEST_F(TwoRuns, KeysOfThePageTrainWorkWhereverTheFocusIs)
         QTest::keyClick(place, Qt::Key_End);
         EXPECT_EQ(chart->cursorStep(), 30);
     }
-    window->showPage(QStringLiteral("home"));
+    window->showPage(PageId::Home);
 }
 
 } // namespace

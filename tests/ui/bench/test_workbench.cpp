@@ -7,6 +7,7 @@
 #include "ui/runs/run_table.h"
 #include "ui/train/train_page.h"
 #include "ui/try/try_page.h"
+#include "ui/window/rail_lines.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -35,9 +36,9 @@ protected:
 
     void chooseDemo()
     {
-        workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-        workbench->setTexts({QStringLiteral("bundled:ships-log")});
-        ASSERT_TRUE(waitFor([this] { return workbench->preview() && workbench->forecast(); }, 20000));
+        workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+        workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+        ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && workbench->forecasts.forecast(); }, 20000));
     }
 
     std::unique_ptr<Workbench> workbench;
@@ -47,83 +48,83 @@ TEST_F(Bench, NamesWhatIsMissing)
 {
     EXPECT_EQ(workbench->problems().size(), 2U);
     EXPECT_TRUE(workbench->problem(QStringLiteral("model")) == std::nullopt) << "nothing is wrong, only missing";
-    EXPECT_EQ(workbench->stepLine(QStringLiteral("train")), QStringLiteral("needs a model and a text"));
+    EXPECT_EQ(railLine(*workbench, PageId::Train), QStringLiteral("needs a model and a text"));
     const QSignalSpy failed(workbench.get(), &Workbench::startFailed);
     workbench->start();
     EXPECT_EQ(failed.count(), 1);
-    EXPECT_FALSE(workbench->isRunning());
+    EXPECT_FALSE(workbench->run.isRunning());
 }
 
 TEST_F(Bench, BecomesReadyByItself)
 {
     chooseDemo();
     ASSERT_TRUE(workbench->canStart());
-    EXPECT_EQ(workbench->stepState(QStringLiteral("model")), StepState::Ready);
-    EXPECT_EQ(workbench->stepState(QStringLiteral("data")), StepState::Ready);
-    EXPECT_EQ(workbench->stepLine(QStringLiteral("train")), QStringLiteral("ready to start"));
-    EXPECT_GT(workbench->preview()->rows, 100);
-    EXPECT_GT(workbench->forecast()->steps, 0);
+    EXPECT_EQ(railMark(*workbench, PageId::Model), Mark::Tick);
+    EXPECT_EQ(railMark(*workbench, PageId::Data), Mark::Tick);
+    EXPECT_EQ(railLine(*workbench, PageId::Train), QStringLiteral("ready to start"));
+    EXPECT_GT(workbench->text.preview()->rows, 100);
+    EXPECT_GT(workbench->forecasts.forecast()->steps, 0);
 }
 
 TEST_F(Bench, KeepsABadValueAsAProblemAndTakesItBack)
 {
     chooseDemo();
-    const double before = workbench->config().arguments.learning_rate;
-    workbench->setArgument(QStringLiteral("learning_rate"), QStringLiteral("5"));
-    EXPECT_EQ(workbench->config().arguments.learning_rate, before);
+    const double before = workbench->choices.config().arguments.learning_rate;
+    workbench->choices.setArgument(QStringLiteral("learning_rate"), QStringLiteral("5"));
+    EXPECT_EQ(workbench->choices.config().arguments.learning_rate, before);
     ASSERT_TRUE(workbench->problem(QStringLiteral("learning_rate")));
     EXPECT_FALSE(workbench->canStart());
-    EXPECT_EQ(workbench->stepState(QStringLiteral("settings")), StepState::Broken);
-    workbench->undo();
+    EXPECT_EQ(railMark(*workbench, PageId::Settings), Mark::Alert);
+    workbench->choices.undo();
     EXPECT_FALSE(workbench->problem(QStringLiteral("learning_rate")));
-    workbench->setArgument(QStringLiteral("learning_rate"), QStringLiteral("5e-4"));
-    EXPECT_DOUBLE_EQ(workbench->config().arguments.learning_rate, 5e-4);
-    workbench->undo();
-    EXPECT_DOUBLE_EQ(workbench->config().arguments.learning_rate, before);
+    workbench->choices.setArgument(QStringLiteral("learning_rate"), QStringLiteral("5e-4"));
+    EXPECT_DOUBLE_EQ(workbench->choices.config().arguments.learning_rate, 5e-4);
+    workbench->choices.undo();
+    EXPECT_DOUBLE_EQ(workbench->choices.config().arguments.learning_rate, before);
 }
 
 TEST_F(Bench, ReadsTheTextAgainOnlyForWhatChangesIt)
 {
     chooseDemo();
-    const auto preview = workbench->preview();
-    workbench->setArgument(QStringLiteral("learning_rate"), QStringLiteral("1e-3"));
-    EXPECT_FALSE(workbench->isReadingData());
+    const auto preview = workbench->text.preview();
+    workbench->choices.setArgument(QStringLiteral("learning_rate"), QStringLiteral("1e-3"));
+    EXPECT_FALSE(workbench->text.isReading());
     const int64_t steps = preview->maxSteps;
-    workbench->setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("6"));
-    EXPECT_TRUE(workbench->isReadingData());
-    ASSERT_TRUE(waitFor([this] { return !workbench->isReadingData(); }, 20000));
-    EXPECT_EQ(workbench->preview()->maxSteps, 2 * steps);
+    workbench->choices.setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("6"));
+    EXPECT_TRUE(workbench->text.isReading());
+    ASSERT_TRUE(waitFor([this] { return !workbench->text.isReading(); }, 20000));
+    EXPECT_EQ(workbench->text.preview()->maxSteps, 2 * steps);
 }
 
 TEST_F(Bench, QuickChangesAreReadOnce)
 {
     chooseDemo();
-    DataConfig data = workbench->config().data;
+    DataConfig data = workbench->choices.config().data;
     for (int64_t length : {64, 80, 96, 112}) {
         data.maxLength = length;
-        workbench->setData(data);
+        workbench->choices.setData(data);
     }
-    ASSERT_TRUE(waitFor([this] { return !workbench->isReadingData(); }, 20000));
-    for (const PreviewRow& row : workbench->preview()->firstRows)
+    ASSERT_TRUE(waitFor([this] { return !workbench->text.isReading(); }, 20000));
+    for (const PreviewRow& row : workbench->text.preview()->firstRows)
         EXPECT_GT(row.tokens, 0);
-    EXPECT_EQ(workbench->config().data.maxLength, 112);
+    EXPECT_EQ(workbench->choices.config().data.maxLength, 112);
 }
 
 TEST_F(Bench, ABadTextStandsBesideItsCause)
 {
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->setTexts({QStringLiteral("/no/such/text.txt")});
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->choices.setTexts({QStringLiteral("/no/such/text.txt")});
     ASSERT_TRUE(waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
     EXPECT_TRUE(workbench->problem(QStringLiteral("data"))->message.contains(QStringLiteral("text.txt")));
-    EXPECT_EQ(workbench->stepState(QStringLiteral("data")), StepState::Broken);
+    EXPECT_EQ(railMark(*workbench, PageId::Data), Mark::Alert);
 }
 
 TEST_F(Bench, CutsASentenceAsTheModelDoes)
 {
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    ASSERT_TRUE(waitFor([this] { return workbench->model() != nullptr; }, 20000));
-    QSignalSpy cut(workbench.get(), &Workbench::textCut);
-    workbench->cutText(QStringLiteral("The boat"));
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    ASSERT_TRUE(waitFor([this] { return workbench->model.entry() != nullptr; }, 20000));
+    QSignalSpy cut(&workbench->tries, &Tries::cut);
+    workbench->tries.cutText(workbench->model.entry()->reference, QStringLiteral("The boat"));
     ASSERT_TRUE(waitFor([&] { return cut.count() > 0; }, 20000));
     EXPECT_EQ(cut.front().front().toString(), QStringLiteral("The boat"));
     EXPECT_FALSE(cut.front().at(1).value<std::vector<TextPiece>>().empty());
@@ -153,33 +154,34 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
     RunConfig config = smallRun(folder, 400);
     config.arguments.save_steps = 1;
     config.arguments.save_total_limit = 1;
-    workbench->setConfig(config);
+    workbench->choices.set(config);
     auto page = std::make_unique<TrainPage>(*workbench, nullptr);
     page->show();
     QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);
     workbench->start();
-    ASSERT_TRUE(workbench->isRunning());
-    EXPECT_EQ(wanted.last().front().toString(), QStringLiteral("train"));
-    ASSERT_TRUE(waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
-    EXPECT_EQ(workbench->history()->name, "small");
-    EXPECT_FALSE(workbench->history()->samples.empty()) << "step 0 writes before anything is learned";
-    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Running);
+    ASSERT_TRUE(workbench->run.isRunning());
+    EXPECT_EQ(wanted.last().front().value<PageId>(), PageId::Train);
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history()->lastStep() >= 2; }, 120000));
+    EXPECT_EQ(workbench->run.history()->name, "small");
+    EXPECT_FALSE(workbench->run.history()->samples.empty()) << "step 0 writes before anything is learned";
+    EXPECT_EQ(railMark(*workbench, PageId::Train), Mark::Arc);
 
-    workbench->pause();
-    EXPECT_TRUE(workbench->isPausing()) << "at once";
-    EXPECT_TRUE(workbench->stepLine(QStringLiteral("train")).startsWith(QStringLiteral("pausing")));
-    ASSERT_TRUE(waitFor([this] { return workbench->isPaused(); }, 60000));
-    EXPECT_FALSE(workbench->isPausing());
-    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Paused);
-    EXPECT_FALSE(workbench->trainedModel().isEmpty()) << "a pause saves";
-    EXPECT_TRUE(waitFor([this] { return workbench->history()->checkpoints.size() == 1; }, 20000)) << "what lies there";
-    const int64_t paused = workbench->history()->lastStep();
-    workbench->resume();
-    ASSERT_TRUE(waitFor([&] { return workbench->history()->lastStep() > paused; }, 60000));
+    workbench->run.pause();
+    EXPECT_TRUE(workbench->run.isPausing()) << "at once";
+    EXPECT_TRUE(railLine(*workbench, PageId::Train).startsWith(QStringLiteral("pausing")));
+    ASSERT_TRUE(waitFor([this] { return workbench->run.isPaused(); }, 60000));
+    EXPECT_FALSE(workbench->run.isPausing());
+    EXPECT_EQ(railMark(*workbench, PageId::Train), Mark::Bars);
+    EXPECT_FALSE(workbench->run.trainedModel().isEmpty()) << "a pause saves";
+    EXPECT_TRUE(waitFor([this] { return workbench->run.history()->checkpoints.size() == 1; }, 20000))
+        << "what lies there";
+    const int64_t paused = workbench->run.history()->lastStep();
+    workbench->run.resume();
+    ASSERT_TRUE(waitFor([&] { return workbench->run.history()->lastStep() > paused; }, 60000));
 
-    workbench->stop(StopMode::SaveAndStop);
-    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
-    const int64_t stopped = workbench->history()->lastStep();
+    workbench->run.stop(StopMode::SaveAndStop);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
+    const int64_t stopped = workbench->run.history()->lastStep();
     EXPECT_LT(stopped, 400);
     QPushButton* again = nullptr;
     for (QPushButton* button : page->findChildren<QPushButton*>())
@@ -192,26 +194,27 @@ TEST_F(Bench, RunsPausesStopsAndGoesOn)
 
     // Another start of the program: the run is in the list, can be looked at, and goes on where it stood.
     workbench = std::make_unique<Workbench>();
-    workbench->openRun(run);
-    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->history()->lastStep(), stopped);
-    ASSERT_TRUE(waitFor([this] { return workbench->runs().size() == 1; }, 20000));
-    EXPECT_EQ(workbench->runs().front().state, RunState::Stopped);
-    EXPECT_TRUE(workbench->runs().front().canContinue);
-    RunTable table(*workbench, {RunListModel::Name, RunListModel::Action});
+    workbench->run.open(run);
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->run.history()->lastStep(), stopped);
+    ASSERT_TRUE(waitFor([this] { return workbench->runs.runs().size() == 1; }, 20000));
+    EXPECT_EQ(workbench->runs.runs().front().state, RunState::Stopped);
+    EXPECT_TRUE(workbench->runs.runs().front().canContinue);
+    RunTable table(workbench->run, workbench->runs, {RunListModel::Name, RunListModel::Action});
     table.selectRun(run);
     const QSignalSpy looked(workbench.get(), &Workbench::pageWanted);
     QTest::keyClick(&table, Qt::Key_Return);
     ASSERT_TRUE(waitFor([&] { return looked.count() > 0; }, 20000));
-    EXPECT_FALSE(workbench->isRunning()) << "looking at it trains nothing";
-    workbench->continueRun(run);
-    ASSERT_TRUE(waitFor([&] { return workbench->isRunning() && workbench->history()->lastStep() > stopped; }, 120000));
-    workbench->stop(StopMode::KeepBestAndFinish);
-    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
-    const QSignalSpy forecast(workbench.get(), &Workbench::forecastChanged);
+    EXPECT_FALSE(workbench->run.isRunning()) << "looking at it trains nothing";
+    workbench->run.continueRun(run);
+    ASSERT_TRUE(
+        waitFor([&] { return workbench->run.isRunning() && workbench->run.history()->lastStep() > stopped; }, 120000));
+    workbench->run.stop(StopMode::KeepBestAndFinish);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
+    const QSignalSpy forecast(&workbench->forecasts, &Forecasts::changed);
     EXPECT_TRUE(waitFor([&] { return forecast.count() > 0; }, 60000)) << "what the run measured is asked for";
-    EXPECT_EQ(workbench->trainedModel(), run);
-    EXPECT_EQ(workbench->baseModel(), QStringLiteral("bundled:nano-gpt"));
+    EXPECT_EQ(workbench->run.trainedModel(), run);
+    EXPECT_EQ(workbench->run.baseModel(), QStringLiteral("bundled:nano-gpt"));
 }
 
 TEST_F(Bench, StopsAndStartsAgainWithAnotherRate)
@@ -219,24 +222,24 @@ TEST_F(Bench, StopsAndStartsAgainWithAnotherRate)
     const QTemporaryDir folder;
     RunConfig config = smallRun(folder, 4000);
     config.arguments.learning_rate = 0.1;
-    workbench->setConfig(config);
+    workbench->choices.set(config);
     workbench->start();
-    ASSERT_TRUE(waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
-    EXPECT_DOUBLE_EQ(workbench->history()->learningRate, 0.1);
-    EXPECT_TRUE(waitFor([this] { return workbench->history()->suitableRate > 0; }, 20000))
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history()->lastStep() >= 2; }, 120000));
+    EXPECT_DOUBLE_EQ(workbench->run.history()->learningRate, 0.1);
+    EXPECT_TRUE(waitFor([this] { return workbench->run.history()->suitableRate > 0; }, 20000))
         << "though it began before its model was looked at";
-    workbench->startAgain(2e-3);
-    const uint64_t first = workbench->history()->mark;
-    ASSERT_TRUE(
-        waitFor([&] { return workbench->history()->mark != first && workbench->history()->lastStep() >= 1; }, 120000));
-    EXPECT_DOUBLE_EQ(workbench->historyConfig()->arguments.learning_rate, 2e-3);
-    EXPECT_EQ(workbench->historyConfig()->arguments.max_steps, 4000) << "all else as it was";
-    EXPECT_NE(workbench->history()->runFolder, config.arguments.output_dir) << "a run of its own";
-    EXPECT_GT(workbench->history()->suitableRate, 0);
-    workbench->stop(StopMode::SaveAndStop);
-    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 60000));
-    EXPECT_DOUBLE_EQ(workbench->config().arguments.learning_rate, 2e-3);
-    std::filesystem::remove_all(workbench->history()->runFolder);
+    workbench->run.startAgain(2e-3);
+    const uint64_t first = workbench->run.history()->mark;
+    ASSERT_TRUE(waitFor(
+        [&] { return workbench->run.history()->mark != first && workbench->run.history()->lastStep() >= 1; }, 120000));
+    EXPECT_DOUBLE_EQ(workbench->run.config()->arguments.learning_rate, 2e-3);
+    EXPECT_EQ(workbench->run.config()->arguments.max_steps, 4000) << "all else as it was";
+    EXPECT_NE(workbench->run.history()->runFolder, config.arguments.output_dir) << "a run of its own";
+    EXPECT_GT(workbench->run.history()->suitableRate, 0);
+    workbench->run.stop(StopMode::SaveAndStop);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
+    EXPECT_DOUBLE_EQ(workbench->choices.config().arguments.learning_rate, 2e-3);
+    std::filesystem::remove_all(workbench->run.history()->runFolder);
 }
 
 TEST_F(Bench, ARunThatWasInVainHasNoTick)
@@ -245,16 +248,16 @@ TEST_F(Bench, ARunThatWasInVainHasNoTick)
     fettle::ui::testing::WrittenRun written;
     written.validationSlope = 0.05;
     const auto open = [&](const char* name) {
-        workbench->openRun(
+        workbench->run.open(
             QString::fromStdString(fettle::ui::testing::writeRun(folder.path().toStdString(), name, written).string()));
-        return waitFor([&] { return workbench->history() && workbench->history()->name == name; }, 20000);
+        return waitFor([&] { return workbench->run.history() && workbench->run.history()->name == name; }, 20000);
     };
     ASSERT_TRUE(open("worse"));
-    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Doubtful);
-    EXPECT_TRUE(workbench->stepLine(QStringLiteral("train")).startsWith(QStringLiteral("not well")));
+    EXPECT_EQ(railMark(*workbench, PageId::Train), Mark::Warning);
+    EXPECT_TRUE(railLine(*workbench, PageId::Train).startsWith(QStringLiteral("not well")));
     written.validationSlope = -0.05;
     ASSERT_TRUE(open("better"));
-    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::Ready);
+    EXPECT_EQ(railMark(*workbench, PageId::Train), Mark::Tick);
 }
 
 TEST_F(Bench, AStoppedRunBearsTheMarkOfItsPage)
@@ -262,19 +265,19 @@ TEST_F(Bench, AStoppedRunBearsTheMarkOfItsPage)
     const QTemporaryDir folder;
     fettle::ui::testing::WrittenRun written;
     written.reason = FinishReason::Stopped;
-    workbench->openRun(QString::fromStdString(
+    workbench->run.open(QString::fromStdString(
         fettle::ui::testing::writeRun(folder.path().toStdString(), "stopped", written).string()));
-    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->stepState(QStringLiteral("train")), StepState::ToDo) << "a ring, as on the page";
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history() != nullptr; }, 20000));
+    EXPECT_EQ(railMark(*workbench, PageId::Train), Mark::Ring) << "a ring, as on the page";
 }
 
 TEST_F(Bench, ManyEpochsAreWrittenOut)
 {
-    workbench->setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("2000"));
-    EXPECT_TRUE(workbench->stepLine(QStringLiteral("settings")).startsWith(QStringLiteral("2,000 epochs · ")))
-        << workbench->stepLine(QStringLiteral("settings")).toStdString();
-    workbench->setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("0.5"));
-    EXPECT_TRUE(workbench->stepLine(QStringLiteral("settings")).startsWith(QStringLiteral("0.5 epochs · ")));
+    workbench->choices.setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("2000"));
+    EXPECT_TRUE(railLine(*workbench, PageId::Settings).startsWith(QStringLiteral("2,000 epochs · ")))
+        << railLine(*workbench, PageId::Settings).toStdString();
+    workbench->choices.setArgument(QStringLiteral("num_train_epochs"), QStringLiteral("0.5"));
+    EXPECT_TRUE(railLine(*workbench, PageId::Settings).startsWith(QStringLiteral("0.5 epochs · ")));
 }
 
 TEST_F(Bench, TryKnowsThatTheOpenRunWasRemoved)
@@ -283,10 +286,10 @@ TEST_F(Bench, TryKnowsThatTheOpenRunWasRemoved)
     std::filesystem::remove_all(root);
     for (const char* name : {"one", "two"})
         fettle::ui::testing::writeRun(root, name);
-    workbench->refreshRuns();
-    ASSERT_TRUE(waitFor([this] { return workbench->runs().size() == 2; }, 20000));
-    workbench->openRun(QString::fromStdString((root / "one").string()));
-    ASSERT_TRUE(waitFor([this] { return workbench->history() != nullptr; }, 20000));
+    workbench->runs.refresh();
+    ASSERT_TRUE(waitFor([this] { return workbench->runs.runs().size() == 2; }, 20000));
+    workbench->run.open(QString::fromStdString((root / "one").string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history() != nullptr; }, 20000));
     TryPage page(*workbench, nullptr);
     const auto says = [&page](const char* words) {
         for (const QLabel* label : page.findChildren<QLabel*>())
@@ -295,9 +298,9 @@ TEST_F(Bench, TryKnowsThatTheOpenRunWasRemoved)
         return false;
     };
     EXPECT_TRUE(says("There is no model in the folder of this run."));
-    workbench->removeRun(QString::fromStdString((root / "one").string()));
+    workbench->runs.remove(QString::fromStdString((root / "one").string()));
     EXPECT_TRUE(waitFor([&] { return says("No run is open. Choose one from the list"); }, 20000));
-    workbench->removeRun(QString::fromStdString((root / "two").string()));
+    workbench->runs.remove(QString::fromStdString((root / "two").string()));
     EXPECT_TRUE(waitFor([&] { return says("Nothing has been trained yet."); }, 20000));
     std::filesystem::remove_all(root);
 }
@@ -307,7 +310,7 @@ TEST_F(Bench, CountsThePiecesOfAWord)
     QObject asker;
     const auto count = [&](const QString& model, const char* word) {
         int pieces = -1;
-        workbench->countPieces(model, QString::fromUtf8(word), &asker, [&](int found) { pieces = found; });
+        workbench->tries.countPieces(model, QString::fromUtf8(word), &asker, [&](int found) { pieces = found; });
         EXPECT_TRUE(waitFor([&] { return pieces >= 0; }, 20000));
         return pieces;
     };
@@ -318,19 +321,19 @@ TEST_F(Bench, CountsThePiecesOfAWord)
 
 TEST_F(Bench, TriesAModelAndCanBeCutShort)
 {
-    QSignalSpy written(workbench.get(), &Workbench::tryWritten);
-    QSignalSpy pieces(workbench.get(), &Workbench::tryPiece);
+    QSignalSpy written(&workbench->tries, &Tries::written);
+    QSignalSpy pieces(&workbench->tries, &Tries::piece);
     TryRequest request;
     request.model = "bundled:nano-gpt";
     request.prompt = "Once upon a time";
     request.options.maxNewTokens = 6;
-    const uint64_t id = workbench->tryText(request);
+    const uint64_t id = workbench->tries.ask(request);
     ASSERT_TRUE(waitFor([&] { return written.count() == 1; }, 60000));
     EXPECT_EQ(written.front().front().toULongLong(), id);
     EXPECT_GT(pieces.count(), 0);
     request.model = "/no/such/model";
-    QSignalSpy failed(workbench.get(), &Workbench::tryFailed);
-    workbench->tryText(request);
+    QSignalSpy failed(&workbench->tries, &Tries::failed);
+    workbench->tries.ask(request);
     ASSERT_TRUE(waitFor([&] { return failed.count() == 1; }, 60000));
 }
 

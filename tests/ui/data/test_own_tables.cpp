@@ -56,12 +56,13 @@ protected:
     {
         return waitFor(
             [this] {
-                return !workbench->config().data.train.empty() && workbench->model() && !workbench->isReadingData() &&
-                       (workbench->preview() || workbench->problem(QStringLiteral("data")));
+                return !workbench->choices.config().data.train.empty() && workbench->model.entry() &&
+                       !workbench->text.isReading() &&
+                       (workbench->text.preview() || workbench->problem(QStringLiteral("data")));
             },
             30000);
     }
-    FormatLine* line() const { return window->page(QStringLiteral("data"))->findChild<FormatLine*>(); }
+    FormatLine* line() const { return window->page(PageId::Data)->findChild<FormatLine*>(); }
     QString said() const
     {
         QString all;
@@ -78,13 +79,13 @@ protected:
 
 TEST_F(OwnTable, OfASpreadsheetIsReadAndReadyInOneStep)
 {
-    workbench->openPath(write(QStringLiteral("briefe.csv"), letters()));
+    workbench->opener.openPath(write(QStringLiteral("briefe.csv"), letters()));
     ASSERT_TRUE(read());
-    ASSERT_TRUE(workbench->preview()) << said().toStdString();
-    EXPECT_EQ(window->currentPage(), QStringLiteral("data"));
-    EXPECT_EQ(workbench->preview()->rows, 120);
-    EXPECT_EQ(workbench->preview()->column, "Brief");
-    EXPECT_EQ(workbench->preview()->firstRows.front().text,
+    ASSERT_TRUE(workbench->text.preview()) << said().toStdString();
+    EXPECT_EQ(window->currentPage(), PageId::Data);
+    EXPECT_EQ(workbench->text.preview()->rows, 120);
+    EXPECT_EQ(workbench->text.preview()->column, "Brief");
+    EXPECT_EQ(workbench->text.preview()->firstRows.front().text,
               "Sehr geehrte Frau Müller; wir danken für Brief 0 vom März.");
     ASSERT_NE(line(), nullptr);
     EXPECT_EQ(line()->kindChoice()->currentData().toString(), QStringLiteral("csv"));
@@ -98,18 +99,19 @@ TEST_F(OwnTable, OfASpreadsheetIsReadAndReadyInOneStep)
 
 TEST_F(OwnTable, IsCorrectedInItsLine)
 {
-    workbench->openPath(write(QStringLiteral("briefe.csv"), letters()));
+    workbench->opener.openPath(write(QStringLiteral("briefe.csv"), letters()));
     ASSERT_TRUE(read());
     Q_EMIT line()->separatorChoice()->valueChosen(QStringLiteral(","));
-    EXPECT_EQ(workbench->config().data.format.separator, ",");
+    EXPECT_EQ(workbench->choices.config().data.format.separator, ",");
     ASSERT_TRUE(read());
     Q_EMIT line()->formatChosen(DataFormat{});
-    EXPECT_TRUE(workbench->config().data.format == DataFormat{});
-    ASSERT_TRUE(waitFor([this] { return workbench->preview() && workbench->preview()->rows == 120; }, 20000));
+    EXPECT_TRUE(workbench->choices.config().data.format == DataFormat{});
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && workbench->text.preview()->rows == 120; }, 20000));
     Q_EMIT line()->columnChoice()->valueChosen(QStringLiteral("Anrede"));
-    ASSERT_TRUE(waitFor([this] { return workbench->preview() && workbench->preview()->column == "Anrede"; }, 20000));
-    workbench->undo();
-    EXPECT_EQ(workbench->config().data.column, "");
+    ASSERT_TRUE(
+        waitFor([this] { return workbench->text.preview() && workbench->text.preview()->column == "Anrede"; }, 20000));
+    workbench->choices.undo();
+    EXPECT_EQ(workbench->choices.config().data.column, "");
 }
 
 TEST_F(OwnTable, AsksForAColumnWhereItStands)
@@ -118,21 +120,21 @@ TEST_F(OwnTable, AsksForAColumnWhereItStands)
     config.model = "bundled:nano-gpt";
     config.data.train = {write(QStringLiteral("briefe.csv"), letters()).toStdString()};
     config.data.column = "text"; // as a run file for another table would say
-    workbench->setConfig(config);
-    window->showPage(QStringLiteral("data"));
+    workbench->choices.set(config);
+    window->showPage(PageId::Data);
     ASSERT_TRUE(read());
     ASSERT_TRUE(workbench->problem(QStringLiteral("data")));
-    ASSERT_TRUE(waitFor([this] { return workbench->textFacts() != nullptr; }, 20000));
+    ASSERT_TRUE(waitFor([this] { return workbench->text.facts() != nullptr; }, 20000));
     SmallChoice* asked = nullptr;
-    for (auto* bar : window->page(QStringLiteral("data"))->findChildren<NoticeBar*>())
+    for (auto* bar : window->page(PageId::Data)->findChildren<NoticeBar*>())
         for (auto* choice : bar->findChildren<SmallChoice*>())
             if (!choice->isHidden())
                 asked = choice;
     ASSERT_NE(asked, nullptr) << "the box stands in the error";
     EXPECT_EQ(asked->currentText(), QStringLiteral("Brief")) << "the likeliest is chosen beforehand";
     Q_EMIT asked->valueChosen(QStringLiteral("Brief"));
-    ASSERT_TRUE(waitFor([this] { return workbench->preview() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->preview()->column, "Brief");
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->text.preview()->column, "Brief");
 }
 
 TEST_F(OwnTable, ColumnsAreChosenWithoutAModelToo)
@@ -140,36 +142,37 @@ TEST_F(OwnTable, ColumnsAreChosenWithoutAModelToo)
     RunConfig config;
     config.model = "/no/such/model";
     config.data.train = {write(QStringLiteral("briefe.csv"), letters()).toStdString()};
-    workbench->setConfig(config);
-    ASSERT_TRUE(waitFor([this] { return workbench->textFacts() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->textFacts()->columns, (std::vector<std::string>{"Nr", "Anrede", "Brief"}));
+    workbench->choices.set(config);
+    ASSERT_TRUE(waitFor([this] { return workbench->text.facts() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->text.facts()->columns, (std::vector<std::string>{"Nr", "Anrede", "Brief"}));
 }
 
 TEST_F(OwnTable, WhatIsNoTextLeavesTheGoodOne)
 {
     const QString good = write(QStringLiteral("letters.txt"), QByteArray("Dear Sir, it has come.\n").repeated(100));
-    workbench->openPath(good);
+    workbench->opener.openPath(good);
     ASSERT_TRUE(read());
-    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
-    workbench->openPath(write(QStringLiteral("photo.txt"), QByteArray("\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16)));
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
+    workbench->opener.openPath(write(QStringLiteral("photo.txt"), QByteArray("\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16)));
     ASSERT_TRUE(waitFor([&] { return messages.count() == 1; }, 20000));
     EXPECT_TRUE(messages.front().at(1).toString().contains(QStringLiteral("Your letters.txt stays.")))
         << messages.front().at(1).toString().toStdString();
-    EXPECT_EQ(workbench->config().data.train.front(), good.toStdString());
-    EXPECT_TRUE(workbench->preview());
+    EXPECT_EQ(workbench->choices.config().data.train.front(), good.toStdString());
+    EXPECT_TRUE(workbench->text.preview());
 }
 
 TEST_F(OwnTable, AFileBrokenFurtherOnGivesTheFormerOneBack)
 {
     const QString good = write(QStringLiteral("letters.txt"), QByteArray("Dear Sir, it has come.\n").repeated(100));
-    workbench->openPath(good);
+    workbench->opener.openPath(good);
     ASSERT_TRUE(read());
-    workbench->setTexts({folder.path() + QStringLiteral("/gone.txt")});
+    workbench->choices.setTexts({folder.path() + QStringLiteral("/gone.txt")});
     ASSERT_TRUE(waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
-    EXPECT_EQ(workbench->formerText(), QStringLiteral("letters.txt"));
-    workbench->takeFormerText();
-    ASSERT_TRUE(waitFor([this] { return workbench->preview() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->config().data.train.front(), good.toStdString());
+    ASSERT_TRUE(workbench->text.former());
+    EXPECT_EQ(textName(*workbench->text.former()), QStringLiteral("letters.txt"));
+    workbench->choices.setTextAgain(*workbench->text.former());
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->choices.config().data.train.front(), good.toStdString());
 }
 
 TEST_F(OwnTable, DroppingDuringARunChangesNothing)
@@ -181,20 +184,20 @@ TEST_F(OwnTable, DroppingDuringARunChangesNothing)
     config.arguments.max_steps = 5000;
     config.arguments.per_device_train_batch_size = 2;
     config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
-    workbench->setConfig(config);
+    workbench->choices.set(config);
     workbench->start();
-    ASSERT_TRUE(workbench->isRunning());
-    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
-    workbench->openPath(write(QStringLiteral("tiny.txt"), "Nothing.\n"));
+    ASSERT_TRUE(workbench->run.isRunning());
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
+    workbench->opener.openPath(write(QStringLiteral("tiny.txt"), "Nothing.\n"));
     EXPECT_EQ(messages.count(), 1) << "it is refused with words";
-    workbench->setTexts({folder.path() + QStringLiteral("/tiny.txt")});
-    workbench->setModel(QStringLiteral("bundled:nano-bert"));
-    workbench->setArgument(QStringLiteral("learning_rate"), QStringLiteral("1e-3"));
-    EXPECT_EQ(workbench->config().data.train, config.data.train);
-    EXPECT_EQ(workbench->config().model, config.model);
-    EXPECT_EQ(workbench->config().arguments.learning_rate, config.arguments.learning_rate);
-    workbench->stop(StopMode::Discard);
-    ASSERT_TRUE(waitFor([this] { return !workbench->isRunning(); }, 120000));
+    workbench->choices.setTexts({folder.path() + QStringLiteral("/tiny.txt")});
+    workbench->choices.setModel(QStringLiteral("bundled:nano-bert"));
+    workbench->choices.setArgument(QStringLiteral("learning_rate"), QStringLiteral("1e-3"));
+    EXPECT_EQ(workbench->choices.config().data.train, config.data.train);
+    EXPECT_EQ(workbench->choices.config().model, config.model);
+    EXPECT_EQ(workbench->choices.config().arguments.learning_rate, config.arguments.learning_rate);
+    workbench->run.stop(StopMode::Discard);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 120000));
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "ui/model/piece_view.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/label.h"
+#include "ui/window/rail_lines.h"
 
 #include <QFile>
 #include <QSettings>
@@ -37,8 +38,8 @@ protected:
     }
     bool chosen(const char* reference)
     {
-        workbench->setModel(QString::fromLatin1(reference));
-        return waitFor([this] { return workbench->model() != nullptr; }, 30000);
+        workbench->choices.setModel(QString::fromLatin1(reference));
+        return waitFor([this] { return workbench->model.entry() != nullptr; }, 30000);
     }
     QString shown() const
     {
@@ -64,9 +65,9 @@ TEST_F(ModelPageTest, EnterChoosesAModelAsSpaceDoes)
 {
     ASSERT_TRUE(waitFor([this] { return row("nano-bert") != nullptr; }, 30000));
     for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space}) {
-        workbench->setModel(QStringLiteral("bundled:nano-gpt"));
+        workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
         QTest::keyClick(row("nano-bert"), key);
-        EXPECT_EQ(workbench->config().model, "bundled:nano-bert") << key;
+        EXPECT_EQ(workbench->choices.config().model, "bundled:nano-bert") << key;
     }
 }
 
@@ -78,10 +79,10 @@ TEST_F(ModelPageTest, AModelWithoutATokenizerIsNotReady)
     const QString source = QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/");
     for (const char* name : {"config.json", "model.safetensors"})
         ASSERT_TRUE(QFile::copy(source + QLatin1String(name), folder.path() + QLatin1Char('/') + QLatin1String(name)));
-    workbench->setModel(folder.path());
+    workbench->choices.setModel(folder.path());
     ASSERT_TRUE(waitFor([this] { return workbench->problem(QStringLiteral("model")).has_value(); }, 30000));
     QCoreApplication::processEvents();
-    EXPECT_EQ(workbench->stepState(QStringLiteral("model")), StepState::Broken);
+    EXPECT_EQ(railMark(*workbench, PageId::Model), Mark::Alert);
     EXPECT_FALSE(workbench->canStart());
     for (const auto* badge : page->findChildren<StateBadge*>())
         if (badge->isVisible())

@@ -52,17 +52,18 @@ protected:
             writeRun(root(), name);
         workbench = std::make_unique<Workbench>();
         table = std::make_unique<RunTable>(
-            *workbench, QList<RunListModel::Column>{RunListModel::Name, RunListModel::Model, RunListModel::Text,
-                                                    RunListModel::Curve, RunListModel::State, RunListModel::Steps,
-                                                    RunListModel::Best, RunListModel::Took, RunListModel::Action});
+            workbench->run, workbench->runs,
+            QList<RunListModel::Column>{RunListModel::Name, RunListModel::Model, RunListModel::Text,
+                                        RunListModel::Curve, RunListModel::State, RunListModel::Steps,
+                                        RunListModel::Best, RunListModel::Took, RunListModel::Action});
         table->resize(1000, 400);
         table->show();
-        ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == names.size(); }, 20000));
+        ASSERT_TRUE(waitFor([&] { return workbench->runs.runs().size() == names.size(); }, 20000));
     }
     void renew()
     {
-        QSignalSpy renewed(workbench.get(), &Workbench::runsChanged);
-        workbench->refreshRuns();
+        QSignalSpy renewed(&workbench->runs, &RunShelf::changed);
+        workbench->runs.refresh();
         ASSERT_TRUE(waitFor([&] { return renewed.count() > 0; }, 20000));
     }
     QString folderOf(const char* name) const { return QString::fromStdString((root() / name).string()); }
@@ -98,7 +99,7 @@ TEST_F(Table, TheQuestionSpeaksOfItsRunWhateverBecomesOfTheList)
     }
     std::filesystem::remove_all(root() / "aaa-new");
     renew();
-    const QSignalSpy complaints(workbench.get(), &Workbench::messageForUser);
+    const QSignalSpy complaints(workbench.get(), &Workbench::message);
     QPushButton* yes = button(*box, "Move to the bin");
     ASSERT_NE(yes, nullptr);
     yes->click();
@@ -130,20 +131,20 @@ TEST_F(Table, TheNeighbourOfARemovedRunIsSelected)
     const auto nameAt = [&](int row) { return table->model()->index(row, RunListModel::Name).data().toString(); };
     const QString second = nameAt(1), third = nameAt(2);
     table->selectRow(1);
-    workbench->removeRun(folderOf(second.toUtf8().constData()));
-    ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == 2; }, 20000));
+    workbench->runs.remove(folderOf(second.toUtf8().constData()));
+    ASSERT_TRUE(waitFor([&] { return workbench->runs.runs().size() == 2; }, 20000));
     ASSERT_TRUE(table->selectedRun());
     EXPECT_EQ(QString::fromStdString(table->selectedRun()->name), third);
-    workbench->removeRun(folderOf(third.toUtf8().constData()));
-    ASSERT_TRUE(waitFor([&] { return workbench->runs().size() == 1; }, 20000));
+    workbench->runs.remove(folderOf(third.toUtf8().constData()));
+    ASSERT_TRUE(waitFor([&] { return workbench->runs.runs().size() == 1; }, 20000));
     EXPECT_EQ(QString::fromStdString(table->selectedRun()->name), nameAt(0)) << "the last one's is above it";
 }
 
 TEST_F(Table, F2GivesARunAnotherName)
 {
     open({"first", "second"});
-    workbench->openRun(folderOf("second"));
-    ASSERT_TRUE(waitFor([&] { return workbench->history() != nullptr; }, 20000));
+    workbench->run.open(folderOf("second"));
+    ASSERT_TRUE(waitFor([&] { return workbench->run.history() != nullptr; }, 20000));
     AskDialog* box = ask("second", Qt::Key_F2);
     ASSERT_NE(box, nullptr);
     EXPECT_EQ(box->field()->text(), QStringLiteral("second"));
@@ -164,10 +165,10 @@ TEST_F(Table, F2GivesARunAnotherName)
     EXPECT_TRUE(std::filesystem::exists(root() / "Lower rate" / "journal.jsonl"));
     ASSERT_TRUE(table->selectedRun());
     EXPECT_EQ(table->selectedRun()->name, "Lower rate") << "at once, not when the list comes anew";
-    EXPECT_EQ(workbench->history()->name, "Lower rate") << "the run on show is still the same";
-    EXPECT_EQ(workbench->history()->runFolder, folderOf("Lower rate").toStdString());
+    EXPECT_EQ(workbench->run.history()->name, "Lower rate") << "the run on show is still the same";
+    EXPECT_EQ(workbench->run.history()->runFolder, folderOf("Lower rate").toStdString());
     renew();
-    EXPECT_EQ(workbench->runs().size(), 2U);
+    EXPECT_EQ(workbench->runs.runs().size(), 2U);
     ASSERT_TRUE(table->selectedRun());
     EXPECT_EQ(table->selectedRun()->name, "Lower rate");
     EXPECT_EQ(table->selectedRun()->state, RunState::Finished);
@@ -193,11 +194,11 @@ TEST_F(Table, ARunThatIsWrittenKeepsItsName)
 TEST_F(Table, ARenamedRunGoesWithWhatIsChosen)
 {
     open({"model"});
-    workbench->setModel(folderOf("model"));
-    EXPECT_EQ(workbench->renameRun(folderOf("model"), QStringLiteral("model")), QString()) << "it is called so";
-    EXPECT_EQ(workbench->renameRun(folderOf("model"), QStringLiteral("base")), QString());
-    EXPECT_EQ(workbench->config().model, folderOf("base").toStdString());
-    EXPECT_FALSE(workbench->renameRun(folderOf("model"), QStringLiteral("again")).isEmpty()) << "it is not there";
+    workbench->choices.setModel(folderOf("model"));
+    EXPECT_EQ(workbench->runs.rename(folderOf("model"), QStringLiteral("model")), QString()) << "it is called so";
+    EXPECT_EQ(workbench->runs.rename(folderOf("model"), QStringLiteral("base")), QString());
+    EXPECT_EQ(workbench->choices.config().model, folderOf("base").toStdString());
+    EXPECT_FALSE(workbench->runs.rename(folderOf("model"), QStringLiteral("again")).isEmpty()) << "it is not there";
 }
 
 TEST_F(Table, TheArrowOfAColumnPointsUpWhereTheSmallestStandsFirst)
@@ -307,8 +308,8 @@ TEST_F(Table, ARunThatWasOpenedIsTheSelectedOneOnRuns)
     auto* rows = page.findChild<RunTable*>();
     rows->selectRun(QString::fromStdString((root() / "old").string()));
     EXPECT_EQ(rows->selectedRun()->name, "old");
-    workbench->openRun(QString::fromStdString((root() / "new").string()));
-    ASSERT_TRUE(waitFor([&] { return workbench->history() != nullptr; }, 20000));
+    workbench->run.open(QString::fromStdString((root() / "new").string()));
+    ASSERT_TRUE(waitFor([&] { return workbench->run.history() != nullptr; }, 20000));
     renew();
     page.refresh();
     EXPECT_EQ(rows->selectedRun()->name, "new");

@@ -55,19 +55,19 @@ protected:
 TEST_F(PagesOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakesItBack)
 {
     SettingsPage page(*workbench, nullptr);
-    const RunConfig before = workbench->config();
+    const RunConfig before = workbench->choices.config();
     type(page.form()->row("learning_rate"), "5e-4");
-    EXPECT_EQ(workbench->config().arguments.learning_rate, 5e-4);
+    EXPECT_EQ(workbench->choices.config().arguments.learning_rate, 5e-4);
     type(page.form()->row("max_length"), "64");
-    EXPECT_EQ(workbench->config().data.maxLength, 64);
+    EXPECT_EQ(workbench->choices.config().data.maxLength, 64);
     type(page.form()->row("samples.every_steps"), "25");
-    EXPECT_EQ(workbench->config().samples.everySteps, 25);
+    EXPECT_EQ(workbench->choices.config().samples.everySteps, 25);
     EXPECT_EQ(page.form()->changed(), 3);
-    ASSERT_TRUE(workbench->canUndo());
+    ASSERT_TRUE(workbench->choices.canUndo());
     for (int i = 0; i < 3; ++i)
-        workbench->undo();
-    EXPECT_EQ(workbench->config().arguments.learning_rate, before.arguments.learning_rate);
-    EXPECT_EQ(workbench->config().data.maxLength, before.data.maxLength);
+        workbench->choices.undo();
+    EXPECT_EQ(workbench->choices.config().arguments.learning_rate, before.arguments.learning_rate);
+    EXPECT_EQ(workbench->choices.config().data.maxLength, before.data.maxLength);
     EXPECT_EQ(page.form()->row("max_length")->value(), "128") << "the form shows what holds again";
     EXPECT_EQ(page.form()->changed(), 0);
 }
@@ -84,7 +84,7 @@ TEST_F(PagesOverWorkbench, EveryArgumentGoesRound)
         else if (setting.type == ArgumentType::Text)
             text = QStringLiteral("/tmp/somewhere");
         Q_EMIT page.form()->committed(setting.key, text);
-        EXPECT_EQ(settingText(workbench->config(), setting.key), text) << setting.key.toStdString();
+        EXPECT_EQ(settingText(workbench->choices.config(), setting.key), text) << setting.key.toStdString();
         EXPECT_EQ(page.form()->row(setting.key)->value(), text) << setting.key.toStdString();
     }
 }
@@ -94,8 +94,8 @@ TEST_F(PagesOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
     SettingsPage page(*workbench, nullptr);
     type(page.form()->row("learning_rate"), "5");
     type(page.form()->row("max_length"), "1");
-    EXPECT_EQ(workbench->config().arguments.learning_rate, TrainArgs().learning_rate);
-    EXPECT_EQ(workbench->config().data.maxLength, 128);
+    EXPECT_EQ(workbench->choices.config().arguments.learning_rate, TrainArgs().learning_rate);
+    EXPECT_EQ(workbench->choices.config().data.maxLength, 128);
     EXPECT_EQ(page.form()->row("learning_rate")->value(), "5");
     EXPECT_EQ(page.form()->row("max_length")->value(), "1");
     const QString words = mendWords(page);
@@ -105,11 +105,11 @@ TEST_F(PagesOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
     type(page.form()->row("learning_rate"), "1e-3");
     type(page.form()->row("max_length"), "32");
     EXPECT_FALSE(mendWords(page).contains("Learning rate"));
-    EXPECT_EQ(workbench->config().data.maxLength, 32);
+    EXPECT_EQ(workbench->choices.config().data.maxLength, 32);
     QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);
     page.mend("data");
     ASSERT_EQ(wanted.size(), 1);
-    EXPECT_EQ(wanted[0][0].toString(), "data");
+    EXPECT_EQ(wanted[0][0].value<PageId>(), PageId::Data);
 }
 
 TEST_F(PagesOverWorkbench, APresetIsOneStepOfUndo)
@@ -119,10 +119,11 @@ TEST_F(PagesOverWorkbench, APresetIsOneStepOfUndo)
     ASSERT_NE(bar, nullptr);
     bar->button(1)->click();
     EXPECT_TRUE(bar->button(1)->isChecked());
-    EXPECT_TRUE(hasPreset(workbench->config().arguments, bar->presets()[1]));
-    workbench->undo();
+    EXPECT_TRUE(hasPreset(workbench->choices.config().arguments, bar->presets()[1]));
+    workbench->choices.undo();
     EXPECT_FALSE(bar->button(1)->isChecked());
-    EXPECT_EQ(argumentText(workbench->config().arguments, "learning_rate"), argumentText(TrainArgs(), "learning_rate"));
+    EXPECT_EQ(argumentText(workbench->choices.config().arguments, "learning_rate"),
+              argumentText(TrainArgs(), "learning_rate"));
 }
 
 TEST_F(PagesOverWorkbench, DataBeginsEmptyAndTakesADroppedText)
@@ -135,7 +136,8 @@ TEST_F(PagesOverWorkbench, DataBeginsEmptyAndTakesADroppedText)
     EXPECT_TRUE(field->isVisible());
     EXPECT_FALSE(page.header()->primary()->isEnabled());
     Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->config().data.train.size() == 1; }, 20000));
+    ASSERT_TRUE(
+        fettle::ui::testing::waitFor([this] { return workbench->choices.config().data.train.size() == 1; }, 20000));
     EXPECT_FALSE(field->isVisible());
     EXPECT_TRUE(page.header()->primary()->isEnabled());
 }

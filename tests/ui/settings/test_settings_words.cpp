@@ -42,9 +42,9 @@ protected:
     }
     bool choose()
     {
-        workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-        workbench->setTexts({QStringLiteral("bundled:ships-log")});
-        return waitFor([this] { return workbench->preview() && workbench->forecast(); }, 30000);
+        workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+        workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+        return waitFor([this] { return workbench->text.preview() && workbench->forecasts.forecast(); }, 30000);
     }
 
     std::unique_ptr<Workbench> workbench;
@@ -53,17 +53,17 @@ protected:
 TEST_F(SettingsWords, AnOverruledFieldSaysByWhatAndGivesTheWayOut)
 {
     SettingsPage page(*workbench, nullptr);
-    workbench->setArgument(QStringLiteral("max_steps"), QStringLiteral("300"));
+    workbench->choices.setArgument(QStringLiteral("max_steps"), QStringLiteral("300"));
     const QString words = helpOf(page.form()->row("num_train_epochs"));
     EXPECT_TRUE(words.contains(QStringLiteral("300 steps"))) << words.toStdString();
     EXPECT_TRUE(words.contains(QStringLiteral("set:max_steps=-1")));
     Q_EMIT page.form()->helpLink(QStringLiteral("num_train_epochs"), QStringLiteral("set:max_steps=-1"));
-    EXPECT_EQ(workbench->config().arguments.max_steps, -1);
+    EXPECT_EQ(workbench->choices.config().arguments.max_steps, -1);
     EXPECT_FALSE(helpOf(page.form()->row("num_train_epochs")).contains(QStringLiteral("Not used")));
     // Nothing is kept aside: one click keeps some, here and now.
     EXPECT_TRUE(helpOf(page.form()->row("eval_steps")).contains(QStringLiteral("set:data.validation=0.05")));
     Q_EMIT page.form()->helpLink(QStringLiteral("eval_steps"), QStringLiteral("set:data.validation=0.05"));
-    EXPECT_EQ(workbench->config().data.validationFraction, 0.05);
+    EXPECT_EQ(workbench->choices.config().data.validationFraction, 0.05);
 }
 
 TEST_F(SettingsWords, EveryKindOfOverrulingIsNamed)
@@ -88,7 +88,7 @@ TEST_F(SettingsWords, NamesFollowHowRowsAreRead)
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Rows per step");
     DataConfig rules;
     rules.packed = true;
-    workbench->setData(rules);
+    workbench->choices.setData(rules);
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Blocks per step");
     EXPECT_EQ(page.form()->row("max_length")->setting().label, "Block length");
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().unit, "blocks");
@@ -98,8 +98,9 @@ TEST_F(SettingsWords, ChecksOfAShortRunAreToldGrammatically)
 {
     ASSERT_TRUE(choose());
     SettingsPage page(*workbench, nullptr);
-    workbench->setArgument(QStringLiteral("max_steps"), QStringLiteral("12"));
-    ASSERT_TRUE(waitFor([this] { return workbench->forecast() && workbench->forecast()->steps == 12; }, 30000));
+    workbench->choices.setArgument(QStringLiteral("max_steps"), QStringLiteral("12"));
+    ASSERT_TRUE(waitFor(
+        [this] { return workbench->forecasts.forecast() && workbench->forecasts.forecast()->steps == 12; }, 30000));
     page.refresh();
     const QString words = helpOf(page.form()->row("eval_steps"));
     EXPECT_TRUE(words.contains(QStringLiteral("Automatic: every step. 13 checks"))) << words.toStdString();
@@ -120,12 +121,14 @@ TEST_F(SettingsWords, WhatTheDiskCannotHoldStandsBeforeTheStart)
 {
     ASSERT_TRUE(choose());
     ASSERT_TRUE(workbench->canStart());
-    RunConfig config = workbench->config();
+    RunConfig config = workbench->choices.config();
     config.arguments.save_steps = 1;
     config.arguments.save_total_limit.reset();
     config.arguments.num_train_epochs = 1000000;
-    workbench->setConfig(config);
-    ASSERT_TRUE(waitFor([this] { return workbench->forecast() && workbench->forecast()->diskBytes > 1e15; }, 30000));
+    workbench->choices.set(config);
+    ASSERT_TRUE(
+        waitFor([this] { return workbench->forecasts.forecast() && workbench->forecasts.forecast()->diskBytes > 1e15; },
+                30000));
     EXPECT_FALSE(workbench->canStart());
     ASSERT_FALSE(workbench->problems().empty());
     EXPECT_EQ(workbench->problems().front().subject, QStringLiteral("save_total_limit"));
@@ -136,8 +139,8 @@ TEST_F(SettingsWords, WhatTheDiskCannotHoldStandsBeforeTheStart)
 TEST_F(SettingsWords, TheFolderOfTheNextRunComesWithTheForecast)
 {
     ASSERT_TRUE(choose());
-    EXPECT_TRUE(workbench->nextRunFolder().endsWith(QStringLiteral("/Fettle/ships-log-1")))
-        << workbench->nextRunFolder().toStdString();
+    EXPECT_TRUE(workbench->forecasts.nextRunFolder().endsWith(QStringLiteral("/Fettle/ships-log-1")))
+        << workbench->forecasts.nextRunFolder().toStdString();
 }
 
 TEST(HomePage, ItsTimesAreForecastHere)
@@ -147,8 +150,8 @@ TEST(HomePage, ItsTimesAreForecastHere)
     Workbench workbench;
     HomePage page(workbench, nullptr);
     page.refresh();
-    ASSERT_TRUE(waitFor([&] { return workbench.demoForecast(QStringLiteral("ships-log")).has_value(); }, 60000));
-    const auto forecast = workbench.demoForecast(QStringLiteral("ships-log"));
+    ASSERT_TRUE(waitFor([&] { return workbench.demos.forecast(QStringLiteral("ships-log")).has_value(); }, 60000));
+    const auto forecast = workbench.demos.forecast(QStringLiteral("ships-log"));
     EXPECT_GT(forecast->seconds, 0);
     EXPECT_EQ(forecast->steps, 300);
     const QString button = page.header()->primary()->text();

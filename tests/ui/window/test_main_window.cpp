@@ -10,6 +10,7 @@
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/page.h"
 #include "ui/window/find_action.h"
+#include "ui/window/rail_lines.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -113,9 +114,9 @@ struct Look {
 
 TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
 {
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->setTexts({QStringLiteral("bundled:ships-log")});
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
     const QString pictures = qEnvironmentVariable("FETTLE_TEST_PICTURES");
     for (const Look& look : {Look{1280, 800, 1.0, ThemeChoice::Light}, Look{1024, 700, 1.0, ThemeChoice::Dark},
                              Look{1280, 800, 1.5, ThemeChoice::Light}, Look{1024, 700, 1.5, ThemeChoice::Dark},
@@ -123,14 +124,15 @@ TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
         Theme::instance().setChoice(look.theme);
         Theme::instance().setTextScale(look.scale);
         window->resize(look.width, look.height);
-        for (const QString& key : window->pageKeys()) {
-            window->showPage(key);
+        for (Page* page : window->pages()) {
+            const QString key = pageKey(page->id());
+            window->showPage(page->id());
             settle();
-            EXPECT_EQ(window->currentPage(), key);
+            EXPECT_EQ(window->currentPage(), page->id());
             EXPECT_EQ(window->size(), QSize(look.width, look.height)) << key.toStdString();
             const QPixmap picture = window->grab();
             EXPECT_FALSE(picture.isNull());
-            const auto* body = window->page(key)->findChild<QScrollArea*>();
+            const auto* body = page->findChild<QScrollArea*>();
             EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width())
                 << key.toStdString() << " is too wide at " << look.width << ", scale " << look.scale;
             const QString cut = cutLabels().join(QLatin1Char('\n'));
@@ -146,14 +148,16 @@ TEST_F(Window, NothingIsCutOffInAnySizeAndTheme)
 
 TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
 {
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->setTexts({QStringLiteral("bundled:ships-log")});
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() && workbench->forecast(); }, 20000));
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor(
+        [this] { return workbench->text.preview() && workbench->forecasts.forecast(); }, 20000));
     window->resize(1016, 664); // 1024x700 with a frame
-    for (const char* key : {"home", "model", "data", "settings"}) {
-        window->showPage(QLatin1String(key));
+    for (const PageId id : {PageId::Home, PageId::Model, PageId::Data, PageId::Settings}) {
+        window->showPage(id);
         settle();
-        const Page* page = window->page(QLatin1String(key));
+        const Page* page = window->page(id);
+        const std::string key = pageKey(id).toStdString();
         const auto* body = page->findChild<QScrollArea*>();
         EXPECT_LE(body->widget()->minimumSizeHint().width(), body->viewport()->width()) << key;
         for (int side = 0; side < 2; ++side) {
@@ -162,7 +166,7 @@ TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
                 settle();
                 for (const auto* column :
                      split->findChild<QSplitter*>()->findChildren<QScrollArea*>(QString(), Qt::FindDirectChildrenOnly))
-                    if (column->isVisible() && page->key() != QLatin1String("model"))
+                    if (column->isVisible() && id != PageId::Model)
                         EXPECT_EQ(column->verticalScrollBar()->maximum(), 0) << key << ", side " << side;
             }
         }
@@ -171,13 +175,13 @@ TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
 
 TEST_F(Window, LargerTextAndBackLeavesNothingTooWide)
 {
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->setTexts({QStringLiteral("bundled:ships-log")});
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
     window->resize(900, 600);
-    window->showPage(QStringLiteral("data"));
+    window->showPage(PageId::Data);
     settle();
-    const QWidget* body = window->page(QStringLiteral("data"))->findChild<QScrollArea*>()->widget();
+    const QWidget* body = window->page(PageId::Data)->findChild<QScrollArea*>()->widget();
     const int before = body->minimumSizeHint().width();
     Theme::instance().setTextScale(1.3);
     settle();
@@ -188,11 +192,11 @@ TEST_F(Window, LargerTextAndBackLeavesNothingTooWide)
 
 TEST_F(Window, EveryPageOpensWithoutAnythingChosen)
 {
-    for (const QString& key : window->pageKeys()) {
-        window->showPage(key);
+    for (const Page* page : window->pages()) {
+        window->showPage(page->id());
         settle();
         const QString cut = cutLabels().join(QLatin1Char('\n'));
-        EXPECT_TRUE(cut.isEmpty()) << key.toStdString() << ":\n" << cut.toStdString();
+        EXPECT_TRUE(cut.isEmpty()) << pageKey(page->id()).toStdString() << ":\n" << cut.toStdString();
     }
     EXPECT_FALSE(workbench->canStart());
     EXPECT_FALSE(workbench->problems().empty());
@@ -208,7 +212,7 @@ TEST_F(Window, KeysShowPages)
     for (const QAction* action : window->actions())
         if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+7")))
             const_cast<QAction*>(action)->trigger();
-    EXPECT_EQ(window->currentPage(), QStringLiteral("runs"));
+    EXPECT_EQ(window->currentPage(), PageId::Runs);
 }
 
 TEST_F(Window, TheListOfKeysNamesThoseOfRuns)
@@ -256,7 +260,7 @@ TEST_F(Window, FindsSettingsByNameAndByArgument)
     auto* field = find->findChild<QLineEdit*>();
     field->setText(QStringLiteral("learning_rate"));
     QTest::keyClick(field, Qt::Key_Return);
-    EXPECT_EQ(window->currentPage(), QStringLiteral("settings"));
+    EXPECT_EQ(window->currentPage(), PageId::Settings);
 }
 
 TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
@@ -267,14 +271,14 @@ TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
             action = one;
     ASSERT_NE(action, nullptr);
     EXPECT_TRUE(action->shortcuts().contains(QKeySequence(QStringLiteral("Ctrl+Enter")))) << "the number pad's too";
-    window->showPage(QStringLiteral("model"));
-    Q_EMIT workbench->stepsChanged();
+    window->showPage(PageId::Model);
+    Q_EMIT workbench->changed();
     EXPECT_EQ(action->text(), QStringLiteral("Next: Data"));
 }
 
 TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
 {
-    window->showPage(QStringLiteral("settings"));
+    window->showPage(PageId::Settings);
     Q_EMIT workbench->startFailed(QStringLiteral("Training did not start: about 9 GB of memory needed."),
                                   QStringLiteral("Use fewer rows."), QString());
     settle();
@@ -284,7 +288,7 @@ TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
             told += static_cast<int>(label->text().count(QStringLiteral("did not start")));
     EXPECT_EQ(told, 1);
     // Elsewhere the window itself says it.
-    window->showPage(QStringLiteral("home"));
+    window->showPage(PageId::Home);
     Q_EMIT workbench->startFailed(QStringLiteral("No text is chosen yet."), {}, QStringLiteral("data"));
     settle();
     bool said = false;
@@ -331,23 +335,23 @@ TEST_F(Window, TakesADroppedText)
     EXPECT_TRUE(enter.isAccepted());
     QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(window.get(), &drop);
-    ASSERT_TRUE(
-        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
-    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{file.toStdString()});
-    EXPECT_EQ(workbench->config().model, "bundled:nano-gpt") << "a model to read it with is chosen, where none was";
-    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->preview() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->preview()->rows, 300);
-    EXPECT_EQ(workbench->stepLine(QStringLiteral("data")), QStringLiteral("fettle-dropped.txt · 300 rows"));
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Data; }, 20000));
+    EXPECT_EQ(workbench->choices.config().data.train, std::vector<std::string>{file.toStdString()});
+    EXPECT_EQ(workbench->choices.config().model, "bundled:nano-gpt")
+        << "a model to read it with is chosen, where none was";
+    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
+    EXPECT_EQ(workbench->text.preview()->rows, 300);
+    EXPECT_EQ(railLine(*workbench, PageId::Data), QStringLiteral("fettle-dropped.txt · 300 rows"));
 }
 
 TEST_F(Window, SaysWhatADroppedFolderLacks)
 {
-    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
     QDir().mkpath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
-    workbench->openPath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
+    workbench->opener.openPath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
     ASSERT_EQ(messages.count(), 1);
     EXPECT_TRUE(messages.front().front().toString().contains(QStringLiteral("neither a run nor a model")));
-    workbench->openPath(QStringLiteral("/no/such/file.txt"));
+    workbench->opener.openPath(QStringLiteral("/no/such/file.txt"));
     EXPECT_EQ(messages.count(), 2);
 }
 
@@ -361,18 +365,16 @@ TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
     };
     write(QStringLiteral("a.txt"), "The wind is fair and the sea is calm today.\n");
     write(QStringLiteral("b.txt"), "The sails are set and the crew is well.\n");
-    workbench->openPath(folder.path());
-    ASSERT_TRUE(
-        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("data"); }, 20000));
-    EXPECT_EQ(workbench->config().data.train, std::vector<std::string>{folder.path().toStdString()});
+    workbench->opener.openPath(folder.path());
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Data; }, 20000));
+    EXPECT_EQ(workbench->choices.config().data.train, std::vector<std::string>{folder.path().toStdString()});
     // The bundled models lie beside the journals of their making.
     const QTemporaryDir model;
     for (const char* name : {"config.json", "journal.jsonl"})
         QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + QLatin1String(name),
                     model.filePath(QLatin1String(name)));
-    workbench->openPath(model.path());
-    EXPECT_TRUE(
-        fettle::ui::testing::waitFor([this] { return window->currentPage() == QStringLiteral("model"); }, 20000));
+    workbench->opener.openPath(model.path());
+    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Model; }, 20000));
 }
 
 TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
@@ -398,19 +400,19 @@ TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
         ASSERT_TRUE(file.open(QIODevice::WriteOnly));
         file.write("{}\n");
     }
-    workbench->openRunFolder(model);
+    workbench->opener.openRunFolder(model);
     ASSERT_NE(button(QStringLiteral("Open the model")), nullptr);
     button(QStringLiteral("Open the model"))->click();
-    EXPECT_TRUE(
-        waitFor([&] { return workbench->model() && workbench->model()->folder == model.toStdString(); }, 20000));
-    EXPECT_EQ(window->currentPage(), QStringLiteral("model"));
+    EXPECT_TRUE(waitFor(
+        [&] { return workbench->model.entry() && workbench->model.entry()->folder == model.toStdString(); }, 20000));
+    EXPECT_EQ(window->currentPage(), PageId::Model);
 
-    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
-    workbench->openModelFolder(run);
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
+    workbench->opener.openModelFolder(run);
     EXPECT_NE(button(QStringLiteral("Open the run")), nullptr);
-    EXPECT_EQ(workbench->config().model, model.toStdString()) << "a run without a model is none";
-    workbench->openModelFolder(folder.path());
-    workbench->openRunFolder(folder.path());
+    EXPECT_EQ(workbench->choices.config().model, model.toStdString()) << "a run without a model is none";
+    workbench->opener.openModelFolder(folder.path());
+    workbench->opener.openRunFolder(folder.path());
     EXPECT_EQ(messages.count(), 2) << "neither of both";
 }
 
@@ -419,15 +421,15 @@ TEST_F(Window, APipeIsRefusedBeforeAnyoneWaitsForIt)
     const QTemporaryDir folder;
     const QString pipe = folder.filePath(QStringLiteral("pipe.txt"));
     ASSERT_EQ(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
-    const QSignalSpy messages(workbench.get(), &Workbench::messageForUser);
-    workbench->openPath(pipe);
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
+    workbench->opener.openPath(pipe);
     ASSERT_EQ(messages.count(), 1);
     EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
-    workbench->openRunFile(pipe);
+    workbench->opener.openRunFile(pipe);
     ASSERT_EQ(messages.count(), 2);
     EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
-    workbench->setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->setTexts({pipe});
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    workbench->choices.setTexts({pipe});
     ASSERT_TRUE(
         fettle::ui::testing::waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
     EXPECT_TRUE(workbench->problem(QStringLiteral("data"))->message.contains(QStringLiteral("no file but a pipe")));
@@ -435,13 +437,13 @@ TEST_F(Window, APipeIsRefusedBeforeAnyoneWaitsForIt)
 
 TEST_F(Window, AMessageMovesNothingAndGoesWithTheNextThingDone)
 {
-    window->showPage(QStringLiteral("data"));
+    window->showPage(PageId::Data);
     settle();
     const auto* message = window->findChild<FloatingNotice*>(QString(), Qt::FindChildrenRecursively);
-    const QWidget* page = window->page(QStringLiteral("data"));
+    const QWidget* page = window->page(PageId::Data);
     const QRect before(page->mapTo(window.get(), QPoint()), page->size());
     const auto say = [&] {
-        workbench->openPath(QStringLiteral("/no/such/file.txt"));
+        workbench->opener.openPath(QStringLiteral("/no/such/file.txt"));
         settle();
     };
     say();
@@ -454,7 +456,7 @@ TEST_F(Window, AMessageMovesNothingAndGoesWithTheNextThingDone)
     EXPECT_TRUE(message->isVisible()) << "it may be read with the mouse";
     QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
     EXPECT_TRUE(message->isVisible()) << "its own buttons are reached with Tab";
-    QTest::mouseClick(window->page(QStringLiteral("data"))->header(), Qt::LeftButton);
+    QTest::mouseClick(window->page(PageId::Data)->header(), Qt::LeftButton);
     EXPECT_FALSE(message->isVisible());
     say();
     QTest::keyClick(window->focusWidget(), Qt::Key_Down);
@@ -484,9 +486,9 @@ TEST_F(Window, ClosingDuringARunAsksAndSaves)
     config.arguments.max_steps = 5000;
     config.arguments.per_device_train_batch_size = 2;
     config.arguments.output_dir = (folder.path() + QStringLiteral("/closed")).toStdString();
-    workbench->setConfig(config);
+    workbench->choices.set(config);
     workbench->start();
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->history()->lastStep() >= 2; }, 120000));
+    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->run.history()->lastStep() >= 2; }, 120000));
     EXPECT_TRUE(window->windowTitle().startsWith(QStringLiteral("closed – 0 % – Fettle")))
         << window->windowTitle().toStdString();
 
@@ -501,12 +503,12 @@ TEST_F(Window, ClosingDuringARunAsksAndSaves)
     };
     answer("Go on training");
     EXPECT_FALSE(window->close());
-    EXPECT_TRUE(workbench->isRunning());
+    EXPECT_TRUE(workbench->run.isRunning());
     answer("Save and close");
     EXPECT_FALSE(window->close()) << "it closes when all is saved";
     ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return !window->isVisible(); }, 60000));
-    EXPECT_FALSE(workbench->isRunning());
-    EXPECT_FALSE(workbench->trainedModel().isEmpty());
+    EXPECT_FALSE(workbench->run.isRunning());
+    EXPECT_FALSE(workbench->run.trainedModel().isEmpty());
 }
 
 } // namespace

@@ -76,10 +76,10 @@ TEST_F(Placed, EveryButtonThatCountsIsOnTheSmallestScreen)
     window.resize(948, 500); // 960x540 with a frame
     settle();
     ASSERT_EQ(window.size(), QSize(948, 500));
-    for (const QString& key : window.pageKeys()) {
-        window.showPage(key);
+    for (Page* page : window.pages()) {
+        const QString key = pageKey(page->id());
+        window.showPage(page->id());
         settle();
-        Page* page = window.page(key);
         for (const QPushButton* button : page->header()->findChildren<QPushButton*>()) {
             if (!button->isVisible())
                 continue;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of the chosen model: read in the background whenever another one is chosen.
+#pragma once
+
+#include "core/models/model_entry.h"
+#include "ui/bench/background.h"
+
+#include <map>
+#include <optional>
+
+namespace fettle::ui
+{
+
+class Choices;
+
+class ModelReading : public QObject
+{
+    Q_OBJECT
+
+public:
+    ModelReading(const Choices& choices, BackgroundPool& pool);
+
+    const ModelEntry* entry() const { return m_entry ? &*m_entry : nullptr; } ///< null until one is chosen and read
+    bool isReading() const { return m_isReading; }
+    const std::optional<Problem>& problem() const { return m_problem; }
+    QString maskToken() const; ///< empty where it fills no blanks, or is not read yet
+    /// The same of any model; empty until it is looked up, then `changed` comes.
+    QString maskTokenOf(const std::string& reference);
+
+Q_SIGNALS:
+    void finished(); ///< just before `changed`: read, or it cannot be
+    void changed();
+
+private:
+    void read();
+    void take(Outcome<ModelEntry> outcome);
+
+    const Choices& m_choices;
+    std::optional<ModelEntry> m_entry;
+    std::optional<Problem> m_problem;
+    bool m_isReading = false;
+    std::map<std::string, std::string> m_maskTokens; ///< of other models, by reference
+    std::string m_maskAskedFor;
+    BackgroundSlot m_job, m_maskJob;
+};
+
+} // namespace fettle::ui

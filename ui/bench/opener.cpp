@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bench/opener.h"
+
+#include "core/base/files.h"
+#include "ui/bench/choices.h"
+#include "ui/bench/model_shelf.h"
+#include "ui/bench/run_watch.h"
+#include "ui/bench/text_reading.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <algorithm>
+
+namespace fettle::ui
+{
+namespace
+{
+/// A run file says so in its first lines; other .json files are texts.
+bool isRunFile(const QString& path)
+{
+    constexpr qint64 enough = 4096;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return true; // its reader says what is wrong
+    const QByteArray start = file.read(enough).trimmed();
+    return start.startsWith('{') && (start.contains("\"fettle\"") || start.contains("\"arguments\""));
+}
+
+bool isRunFolder(const QString& path)
+{
+    const QDir folder(path);
+    // A model may lie beside the journal of its making; a run's folder holds its settings as well.
+    return folder.exists(QStringLiteral("run.json"))
+               ? folder.exists(QStringLiteral("journal.jsonl")) || folder.exists(QStringLiteral("passport.json"))
+               : folder.exists(QStringLiteral("journal.jsonl")) && !folder.exists(QStringLiteral("config.json"));
+}
+
+bool isModelFolder(const QString& path)
+{
+    const QDir folder(path);
+    return folder.exists(QStringLiteral("config.json")) || folder.exists(QStringLiteral("adapter_config.json")) ||
+           !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty();
+}
+
+/// Throws where a file cannot be a text.
+void lookAtText(const std::string& path)
+{
+    requirePlainFiles({path});
+    if (!QFileInfo(QString::fromStdString(path)).isDir()) {
+        recogniseFile(resolveText(path));
+        return;
+    }
+    DataConfig folder;
+    folder.train = {path};
+    previewColumns(folder);
+}
+} // namespace
+
+Opener::Opener(Choices& choices, ModelShelf& models, const TextReading& text, RunWatch& run, BackgroundPool& pool)
+    : m_choices(choices), m_models(models), m_text(text), m_run(run), m_job(pool)
+{
+}
+
+void Opener::openRunFile(const QString& file)
+{
+    if (m_choices.refuses())
+        return;
+    try {
+        requirePlainFiles({file.toStdString()}); // a pipe would be waited for
+        m_choices.set(readRunConfig(file.toStdString()));
+        if (const QFileInfo model(QString::fromStdString(m_choices.config().model)); model.isDir())
+            m_models.add(model.absoluteFilePath()); // into the list of models, where it is the chosen one
+        Q_EMIT pageWanted(PageId::Settings);
+    } catch (const Error& error) {
+        Q_EMIT message(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+    }
+}
+
+void Opener::openPath(const QString& path)
+{
+    const QFileInfo info(path);
+    if (!info.exists()) {
+        Q_EMIT message(tr("There is no “%1”.").arg(path), tr("It may have been moved or renamed."));
+    } else if (info.isDir() && isRunFolder(path)) {
+        m_run.open(info.absoluteFilePath());
+    } else if (info.isDir() && isModelFolder(path)) {
+        takeModelFolder(info.absoluteFilePath());
+    } else if (info.isDir() && QDirIterator(path, QDir::Files, QDirIterator::Subdirectories).hasNext()) {
+        offerTexts({info.absoluteFilePath()}); // a folder of texts
+    } else if (info.isDir()) {
+        Q_EMIT message(tr("“%1” is neither a run nor a model, and holds no text.").arg(info.fileName()),
+                       tr("A run folder holds run.json, a model folder config.json."));
+    } else if (!info.isFile()) {
+        Q_EMIT message(tr("“%1” is no file but a pipe or a device.").arg(info.fileName()),
+                       tr("Write what it gives into a file, and open that."));
+    } else if (info.fileName() == QLatin1String("config.json") || info.suffix() == QLatin1String("safetensors")) {
+        openPath(info.absolutePath());
+    } else if (info.fileName() == QLatin1String("journal.jsonl")) {
+        m_run.open(info.absolutePath());
+    } else if (info.suffix() == QLatin1String("json") && isRunFile(path)) {
+        openRunFile(info.absoluteFilePath());
+    } else {
+        offerTexts({info.absoluteFilePath()});
+    }
+}
+
+void Opener::takeModelFolder(const QString& folder)
+{
+    m_models.add(folder);
+    if (QDir(folder).exists(QStringLiteral("config.json")) && !m_run.isRunning())
+        m_choices.setModel(folder);
+    Q_EMIT pageWanted(PageId::Model);
+}
+
+void Opener::openRunFolder(const QString& folder)
+{
+    const QFileInfo info(folder);
+    if (isRunFolder(folder))
+        m_run.open(info.absoluteFilePath());
+    else if (isModelFolder(folder))
+        Q_EMIT otherOffered(tr("“%1” is a model, not a run.").arg(info.fileName()), tr("Open the model"),
+                            info.absoluteFilePath(), false);
+    else
+        Q_EMIT message(tr("“%1” is no run.").arg(info.fileName()),
+                       tr("A run folder holds run.json and journal.jsonl."));
+}
+
+void Opener::openModelFolder(const QString& folder)
+{
+    const QFileInfo info(folder);
+    const bool isModel = isModelFolder(folder), isRun = isRunFolder(folder);
+    if (isModel)
+        takeModelFolder(info.absoluteFilePath());
+    if (isRun)
+        Q_EMIT otherOffered(isModel ? tr("“%1” is a run too.").arg(info.fileName())
+                                    : tr("“%1” is a run without a finished model.").arg(info.fileName()),
+                            tr("Open the run"), info.absoluteFilePath(), true);
+    else if (!isModel)
+        Q_EMIT message(tr("“%1” is no model.").arg(info.fileName()), tr("A model folder holds config.json."));
+}
+
+void Opener::openPaths(const QStringList& paths)
+{
+    const bool files =
+        std::none_of(paths.begin(), paths.end(), [](const QString& path) { return QFileInfo(path).isDir(); });
+    if (paths.size() > 1 && files)
+        return offerTexts(paths); // several texts are learned together
+    for (const QString& path : paths)
+        openPath(path);
+}
+
+void Opener::offerTexts(const QStringList& paths)
+{
+    const QString name =
+        paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%n files", nullptr, paths.size());
+    if (m_run.isRunning()) {
+        Q_EMIT message(tr("“%1” was not taken: a run is in progress, and it uses the text that stands on the "
+                          "page Data.")
+                           .arg(name),
+                       tr("Drop it again when the run has ended, for the next one."));
+        return;
+    }
+    m_job.run<bool>(
+        [paths](const CancelFlag&) {
+            for (const QString& path : paths)
+                lookAtText(path.toStdString());
+            return true;
+        },
+        [this, paths](Outcome<bool> outcome) {
+            const bool standsWell = !m_choices.config().data.train.empty() && !m_text.problem();
+            if (outcome.problem && standsWell) {
+                const QString stays = tr("Your %1 stays.").arg(textName(m_choices.config().data));
+                Q_EMIT message(outcome.problem->message, outcome.problem->hint.isEmpty()
+                                                             ? stays
+                                                             : outcome.problem->hint + QLatin1Char(' ') + stays);
+                return;
+            }
+            m_choices.setTexts(paths);
+            Q_EMIT pageWanted(PageId::Data);
+        });
+}
+
+} // namespace fettle::ui
