@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
-#include "core/models/model_entry.h"
+#include "core/models/inspect.h"
 
 #include <algorithm>
 #include <cerrno>

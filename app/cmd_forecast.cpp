@@ -6,6 +6,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/models/inspect.h"
 #include "core/session.h"
 #include "core/tools/rehearse.h"
 
@@ -85,7 +86,7 @@ void forecastCommand(const ForecastArguments& given)
     for (const std::string& setting : given.settings)
         applySetting(config, setting);
     validateRunConfig(config);
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     tellNotices(model.report.notices);
     Forecast forecast;
     {

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/models/model_entry.h"
+#include "core/models/inspect.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <CLI/CLI.hpp>

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/models/data_needs.h"
+#include "core/models/inspect.h"
 #include "core/session_try.h"
 #include "core/tokenizers/readable_pieces.h"
 #include "core/tokenizers/tokenizer.h"
@@ -202,8 +202,8 @@ DataPreview previewRunData(const RunConfig& config, int batches, const std::func
     const auto tokenizer = sharedTokenizer(config.model);
     if (!fs::exists(resolveModel(config.model) / "config.json")) // a tokenizer alone
         return previewData(config, tokenizer, batches, progress);
-    const ModelNeeds needs = dataNeeds(describeModel(config.model)); // as the run itself
-    return previewData(config, tokenizer, batches, progress, &needs);
+    const ModelFacts model = describeModel(config.model); // as the run itself
+    return previewData(config, tokenizer, batches, progress, &model);
 }
 
 std::vector<TextPiece> cutText(const std::string& model, const std::string& text)

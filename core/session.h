@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/base/model_facts.h"
 #include "core/data/preview.h"
 #include "core/events/events.h"
 #include "core/generate/options.h"
-#include "core/models/model_entry.h"
 
 #include <cstdint>
 #include <functional>
@@ -91,7 +91,7 @@ private:
 DataPreview previewRunData(const RunConfig& config, int batches = 8, const std::function<bool(double)>& progress = {});
 
 /// Blocks for some milliseconds. `preview` tells rows and tokens.
-Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview);
+Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const DataPreview& preview);
 
 /// The same from a run file alone; blocks longer: reads the model's configuration and the text.
 Forecast forecastRun(const RunConfig& config);

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/data/sampler.h"
+#include "core/models/inspect.h"
 #include "core/session.h"
 #include "core/train/machine_load.h"
 #include "core/train/matmul_rate.h"
@@ -60,7 +61,7 @@ DataSize dataSize(const RunConfig& config, const DataPreview& preview)
 }
 
 /// What was measured, and rules of thumb for what was not.
-KnownRates ratesFor(const RunConfig& config, const ModelEntry& model, const ResourceNeeds& needs, int threads,
+KnownRates ratesFor(const RunConfig& config, const ModelFacts& model, const ResourceNeeds& needs, int threads,
                     Forecast& forecast, Doubt& doubt)
 {
     KnownRates rates;
@@ -87,7 +88,7 @@ KnownRates ratesFor(const RunConfig& config, const ModelEntry& model, const Reso
 
 } // namespace
 
-Forecast forecastRun(const RunConfig& config, const ModelEntry& model, const DataPreview& preview)
+Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const DataPreview& preview)
 {
     Forecast forecast;
     const StepPlan plan = planSteps(config.arguments, preview.examples);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/models/inspect.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>

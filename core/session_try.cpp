@@ -85,7 +85,7 @@ void TryQueue::serveOne(const Try& job)
     LoadedModels::Loaded& loaded = m_models.get(job.request.model);
     if (endedAsCancelled())
         return;
-    if (loaded.model->entry().objective == Objective::Masked) {
+    if (loaded.model->facts().objective == Objective::Masked) {
         const auto fills = fillMask(*loaded.model, *loaded.tokenizer, job.request.prompt, job.request.topK);
         if (!endedAsCancelled() && job.callbacks.onFilled)
             job.callbacks.onFilled(fills);

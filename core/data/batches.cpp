@@ -15,28 +15,28 @@ namespace fettle
 namespace
 {
 
-std::unique_ptr<Masker> makeMasker(const Tokenizer& tokenizer, const ModelNeeds& needs, double probability,
+std::unique_ptr<Masker> makeMasker(const Tokenizer& tokenizer, const ModelFacts& model, double probability,
                                    uint64_t seed)
 {
     if (!tokenizer.special().mask)
-        throw badInput("A masked model's tokenizer needs a mask token, and this one has none.",
+        throw badInput("A masked model's tokenizer model a mask token, and this one has none.",
                        "Name it in special_tokens_map.json or tokenizer_config.json (\"mask_token\").", "model");
     MaskingOptions options;
     options.probability = probability;
     options.maskToken = *tokenizer.special().mask;
-    options.vocabularySize = needs.vocabularySize;
+    options.vocabularySize = model.vocabularySize;
     return std::make_unique<Masker>(options, seed);
 }
 
 } // namespace
 
-TrainBatches::TrainBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs,
+TrainBatches::TrainBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
                            const TrainArgs& arguments)
     : m_dataset(dataset), m_batchSize(arguments.per_device_train_batch_size),
       m_batchesPerEpoch(planSteps(arguments, dataset.size()).batchesPerEpoch), m_orderSeed(orderSeed(arguments))
 {
-    if (needs.masked) {
-        m_masker = makeMasker(*tokenizer, needs, arguments.mlm_probability, static_cast<uint64_t>(arguments.seed));
+    if (model.isMasked()) {
+        m_masker = makeMasker(*tokenizer, model, arguments.mlm_probability, static_cast<uint64_t>(arguments.seed));
         m_collator = maskedCollator(*m_masker, std::move(tokenizer), MaskDraws::WholeBatch);
     } else {
         m_collator = causalCollator();
@@ -80,8 +80,8 @@ void TrainBatches::restore(const DataCursor& cursor)
 }
 
 EvaluationBatches::EvaluationBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer,
-                                     const ModelNeeds& needs, double maskProbability, int64_t batchSize, uint64_t seed)
-    : m_dataset(dataset), m_tokenizer(std::move(tokenizer)), m_needs(needs), m_maskProbability(maskProbability),
+                                     const ModelFacts& model, double maskProbability, int64_t batchSize, uint64_t seed)
+    : m_dataset(dataset), m_tokenizer(std::move(tokenizer)), m_model(model), m_maskProbability(maskProbability),
       m_batchSize(batchSize), m_seed(seed)
 {
 }
@@ -95,8 +95,8 @@ void EvaluationBatches::forEach(const std::function<bool(const PackedBatch&)>& u
 {
     std::unique_ptr<Masker> masker;
     std::unique_ptr<Collator> collator = causalCollator();
-    if (m_needs.masked) {
-        masker = makeMasker(*m_tokenizer, m_needs, m_maskProbability, m_seed);
+    if (m_model.isMasked()) {
+        masker = makeMasker(*m_tokenizer, m_model, m_maskProbability, m_seed);
         collator = maskedCollator(*masker, m_tokenizer, MaskDraws::EachRow);
     }
     std::vector<int64_t> rows;

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/arguments/train_args.h"
+#include "core/base/model_facts.h"
 #include "core/data/batch.h"
 #include "core/data/dataset.h"
-#include "core/data/model_needs.h"
 
 #include <cstdint>
 #include <functional>
@@ -32,7 +32,7 @@ class TrainBatches
 {
 public:
     /// `dataset` must outlive it. Throws BadInput (subject "model") where a masked model has no mask token.
-    TrainBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs,
+    TrainBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
                  const TrainArgs& arguments);
     ~TrainBatches();
 
@@ -57,7 +57,7 @@ private:
 class EvaluationBatches
 {
 public:
-    EvaluationBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs,
+    EvaluationBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
                       double maskProbability, int64_t batchSize, uint64_t seed);
 
     int64_t count() const;
@@ -67,7 +67,7 @@ public:
 private:
     const Dataset& m_dataset;
     std::shared_ptr<const Tokenizer> m_tokenizer;
-    ModelNeeds m_needs;
+    ModelFacts m_model;
     double m_maskProbability;
     int64_t m_batchSize;
     uint64_t m_seed;

@@ -32,12 +32,12 @@ std::vector<ReadablePiece> readable(const Tokenizer& tokenizer, const PackedBatc
 } // namespace
 
 DataPreview previewData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, int batches,
-                        const std::function<bool(double)>& progress, const ModelNeeds* modelNeeds)
+                        const std::function<bool(double)>& progress, const ModelFacts* knownModel)
 {
-    const ModelNeeds needs = modelNeeds ? *modelNeeds : tokenizerNeeds(config, *tokenizer);
-    TrainingData data = loadTrainingData(config, tokenizer, needs, progress);
+    const ModelFacts model = knownModel ? *knownModel : tokenizerFacts(config, *tokenizer);
+    TrainingData data = loadTrainingData(config, tokenizer, model, progress);
     DataPreview preview = std::move(data.facts);
-    TrainBatches source(data.train, tokenizer, needs, config.arguments);
+    TrainBatches source(data.train, tokenizer, model, config.arguments);
     for (int64_t i = 0; i < std::min<int64_t>(batches, source.batchesPerEpoch()); ++i) {
         BatchPreview shown;
         shown.batch = source.next();

@@ -16,7 +16,7 @@ namespace fettle
 {
 
 class Tokenizer;
-struct ModelNeeds;
+struct ModelFacts;
 
 /// What was recognised of a file, or set by data.format.
 struct RecognisedFile {
@@ -76,9 +76,9 @@ std::string listColumns(const std::vector<std::string>& columns);
 /// What one file is; `wanted` overrules. Throws BadInput for what is no text (a picture, an archive …).
 RecognisedFile recogniseFile(const std::filesystem::path& file, const DataFormat& wanted = {});
 
-/// Blocks. `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). `needs`: the model's, else what
+/// Blocks. `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). `model`: the model's, else what
 /// the tokenizer tells. Throws BadInput (subject "data").
 DataPreview previewData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, int batches = 8,
-                        const std::function<bool(double)>& progress = {}, const ModelNeeds* needs = nullptr);
+                        const std::function<bool(double)>& progress = {}, const ModelFacts* model = nullptr);
 
 } // namespace fettle

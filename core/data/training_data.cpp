@@ -67,12 +67,12 @@ std::string namesInWords(const std::vector<std::string>& names)
 class ExampleMaker
 {
 public:
-    ExampleMaker(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs)
-        : m_tokenizer(std::move(tokenizer)), m_needs(needs)
+    ExampleMaker(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model)
+        : m_tokenizer(std::move(tokenizer)), m_model(model)
     {
         m_options.packed = config.data.packed;
         m_options.maxLength = config.data.maxLength;
-        m_options.appendEndOfText = config.data.appendEndOfText && !needs.masked;
+        m_options.appendEndOfText = config.data.appendEndOfText && !model.isMasked();
     }
 
     Dataset make(const RowTable& table, const std::vector<int64_t>& rows, TokenizeCounts& counts,
@@ -99,9 +99,9 @@ private:
     void checkIds(const RowTable& table, const TokenColumns& columns, const std::vector<int64_t>& rows) const
     {
         const auto wrong = std::find_if(columns.ids.begin(), columns.ids.end(),
-                                        [&](int32_t id) { return id < 0 || id >= m_needs.vocabularySize; });
+                                        [&](int32_t id) { return id < 0 || id >= m_model.vocabularySize; });
         const auto wrongLabel = std::find_if(columns.labels.begin(), columns.labels.end(), [&](int32_t id) {
-            return id != -100 && (id < 0 || id >= m_needs.vocabularySize);
+            return id != -100 && (id < 0 || id >= m_model.vocabularySize);
         });
         if (wrong == columns.ids.end() && wrongLabel == columns.labels.end())
             return;
@@ -111,8 +111,8 @@ private:
             throw badInput(
                 fmt::format(
                     "The tokenizer makes the token \"{}\" (id {}), and the model has room for {} tokens (0 to {}).",
-                    m_tokenizer->idToToken(id), id, m_needs.vocabularySize, m_needs.vocabularySize - 1),
-                "A token that was added needs a row in the model's embedding: in transformers, "
+                    m_tokenizer->idToToken(id), id, m_model.vocabularySize, m_model.vocabularySize - 1),
+                "A token that was added model a row in the model's embedding: in transformers, "
                 "model.resize_token_embeddings(len(tokenizer)) and save the model again; or take the token out of the "
                 "tokenizer's files. Many such tokens mean that the folder holds the tokenizer of another model.",
                 "model");
@@ -120,25 +120,25 @@ private:
         const auto next = std::upper_bound(columns.offsets.begin(), columns.offsets.end(), at);
         const int64_t row = rows[static_cast<size_t>(next - columns.offsets.begin() - 1)];
         throw badInput(fmt::format("{}: \"{}\" holds the token {}; the model knows 0 to {}.", table.describe(row),
-                                   inIds ? "input_ids" : "labels", id, m_needs.vocabularySize - 1),
+                                   inIds ? "input_ids" : "labels", id, m_model.vocabularySize - 1),
                        "Tokenize the text with this model's tokenizer.", "data");
     }
 
     void checkLength(const RowTable& table, const Dataset& dataset) const
     {
-        if (m_needs.contextLength == 0 || dataset.longest() <= m_needs.contextLength)
+        if (m_model.contextLength == 0 || dataset.longest() <= m_model.contextLength)
             return;
         if (table.tokenized())
             throw badInput(fmt::format("A row has {} tokens; the model reads at most {}.", dataset.longest(),
-                                       m_needs.contextLength),
+                                       m_model.contextLength),
                            "Cut the rows.", "data");
         throw badInput(fmt::format("max_length = {}: the model reads at most {} tokens.", m_options.maxLength,
-                                   m_needs.contextLength),
-                       fmt::format("Set max_length to {} or less.", m_needs.contextLength), "max_length");
+                                   m_model.contextLength),
+                       fmt::format("Set max_length to {} or less.", m_model.contextLength), "max_length");
     }
 
     std::shared_ptr<const Tokenizer> m_tokenizer;
-    ModelNeeds m_needs;
+    ModelFacts m_model;
     TokenizeOptions m_options;
 };
 
@@ -203,8 +203,18 @@ void addNotices(DataPreview& facts, const RowTable& table)
 
 } // namespace
 
+ModelFacts tokenizerFacts(const RunConfig& config, const Tokenizer& tokenizer)
+{
+    ModelFacts facts;
+    const bool isMasked =
+        config.objective.empty() ? tokenizer.special().mask.has_value() : config.objective == "masked";
+    facts.objective = isMasked ? Objective::Masked : Objective::Causal;
+    facts.vocabularySize = tokenizer.vocabularySize();
+    return facts;
+}
+
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
-                              const ModelNeeds& needs, const Progress& progress)
+                              const ModelFacts& model, const Progress& progress)
 {
     TrainingData data;
     DataPreview& facts = data.facts;
@@ -217,18 +227,18 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
         keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction,
                   static_cast<uint64_t>(config.arguments.seed));
 
-    const ExampleMaker maker(config, tokenizer, needs);
+    const ExampleMaker maker(config, tokenizer, model);
     TokenizeCounts trainCounts, validationCounts;
     data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
     facts.trainRows = static_cast<int64_t>(trainPositions.size());
-    const GradingCounts graded = countGraded(data.train, needs.masked, *tokenizer);
-    requireSomethingToLearn(graded, data.train, facts, config, needs.masked);
+    const GradingCounts graded = countGraded(data.train, model.isMasked(), *tokenizer);
+    requireSomethingToLearn(graded, data.train, facts, config, model.isMasked());
     facts.gradedTokens = graded.graded;
     facts.unknownTokens = table.tokenized() ? 0 : graded.unknown;
     if (ownFile) {
         const auto file = resolveText(config.data.validation);
         data.validation =
-            loadDataset({file}, config, tokenizer, needs, progressPart(progress, 0.9, 1), {}, table.column);
+            loadDataset({file}, config, tokenizer, model, progressPart(progress, 0.9, 1), {}, table.column);
         facts.validationRows = data.validation.size();
     } else {
         data.validation =
@@ -245,7 +255,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     addNotices(facts, table);
     if (const auto notice = unknownNotice(graded, config))
         facts.countNotices.push_back(*notice);
-    if (data.validation.size() > 0 && countGraded(data.validation, needs.masked, *tokenizer).graded == 0)
+    if (data.validation.size() > 0 && countGraded(data.validation, model.isMasked(), *tokenizer).graded == 0)
         facts.notices.push_back("Nothing of what is kept aside can be graded: checks would say nothing.");
     facts.examples = data.train.size();
     facts.cutRows = trainCounts.cutRows + validationCounts.cutRows;
@@ -258,7 +268,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 }
 
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
-                    std::shared_ptr<const Tokenizer> tokenizer, const ModelNeeds& needs, const Progress& progress,
+                    std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model, const Progress& progress,
                     const std::string& split, const std::string& preferred)
 {
     RowTable table;
@@ -271,7 +281,7 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
     std::vector<int64_t> rows = splitRows(split, table.size());
     leaveEmptyOut(table, config.data, rows);
     TokenizeCounts counts;
-    return ExampleMaker(config, std::move(tokenizer), needs).make(table, rows, counts, progressPart(progress, 0.2, 1));
+    return ExampleMaker(config, std::move(tokenizer), model).make(table, rows, counts, progressPart(progress, 0.2, 1));
 }
 
 } // namespace fettle

@@ -38,8 +38,8 @@ PackedBatch oneSequence(const std::vector<int32_t>& ids)
 std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tokenizer& tokenizer,
                                                  const std::string& text, int topK)
 {
-    if (model.entry().objective != Objective::Masked || !tokenizer.special().mask)
-        throw badInput(fmt::format("{} writes on and does not fill blanks.", model.entry().name),
+    if (model.facts().objective != Objective::Masked || !tokenizer.special().mask)
+        throw badInput(fmt::format("{} writes on and does not fill blanks.", model.facts().name),
                        "Use a masked model (BERT).", "model");
     if (topK < 1)
         throw badInput(fmt::format("top_k = {} is not possible.", topK), "It must be 1 or more.", "top_k");
@@ -52,14 +52,14 @@ std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tok
     if (positions.empty())
         throw badInput(fmt::format("There is no {} in the text.", mask),
                        fmt::format("Write {} where a word is to be guessed.", mask), "prompt");
-    if (static_cast<int64_t>(ids.size()) > model.entry().contextLength)
+    if (static_cast<int64_t>(ids.size()) > model.facts().contextLength)
         throw badInput(
-            fmt::format("The text has {} tokens; the model reads at most {}.", ids.size(), model.entry().contextLength),
+            fmt::format("The text has {} tokens; the model reads at most {}.", ids.size(), model.facts().contextLength),
             "Shorten it.", "prompt");
 
     const at::Tensor scores = at::softmax(model.logits(oneSequence(ids), &positions), -1).to(at::kCPU);
     if (!at::isfinite(scores).all().item<bool>())
-        throw notFiniteError(model.entry());
+        throw notFiniteError(model.facts());
     const auto [best, id] = at::topk(scores, std::min<int64_t>(topK, scores.size(1)));
     std::vector<std::vector<FillCandidate>> filled(positions.size());
     for (int64_t place = 0; place < id.size(0); ++place)

@@ -34,7 +34,7 @@ std::vector<int64_t> promptTokens(const LanguageModel& model, const Tokenizer& t
                            "Give a few words to begin with.", "prompt");
         ids.push_back(*start);
     }
-    const int64_t context = model.entry().contextLength;
+    const int64_t context = model.facts().contextLength;
     if (static_cast<int64_t>(ids.size()) >= context) {
         const int64_t kept = context - std::clamp<int64_t>(maxNewTokens, 1, std::max<int64_t>(1, context / 2));
         ids.erase(ids.begin(), ids.end() - std::max<int64_t>(kept, 1));
@@ -63,8 +63,8 @@ std::string textAfter(const std::string& begun, const std::string& bytes)
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
                     const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText)
 {
-    if (model.entry().objective != Objective::Causal)
-        throw badInput(fmt::format("{} fills blanks and does not write on.", model.entry().name),
+    if (model.facts().objective != Objective::Causal)
+        throw badInput(fmt::format("{} fills blanks and does not write on.", model.facts().name),
                        "Use a text with the mask token.", "model");
     checkGenerateOptions(options);
     const auto begin = std::chrono::steady_clock::now();
@@ -72,7 +72,7 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std:
     Generation generation;
     generation.promptIds.assign(ids.begin(), ids.end());
 
-    const std::vector<int64_t> ends = endOfTextIds(model.entry().folder, tokenizer);
+    const std::vector<int64_t> ends = endOfTextIds(model.facts().folder, tokenizer);
     TextStream stream(tokenizer, ids);
     std::string begun = ids.empty() ? std::string() : tokenizer.pieceBytes(static_cast<int32_t>(ids.back()));
     const auto take = [&](int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest) {

@@ -41,7 +41,7 @@ std::vector<std::pair<int32_t, double>> likeliestTokens(const at::Tensor& logits
 WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
                        const GenerateOptions& options, const OnToken& onToken)
 {
-    const int64_t context = model.entry().contextLength;
+    const int64_t context = model.facts().contextLength;
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(options.seed));
     std::vector<int64_t> seen = prompt;
     std::vector<int64_t> next = prompt;
@@ -52,7 +52,7 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
         const float* data = logits.const_data_ptr<float>();
         std::vector<float> scores(data, data + logits.numel());
         if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score) || score > largest; }))
-            throw notFiniteError(model.entry());
+            throw notFiniteError(model.facts());
         applyFilters(scores, seen, options);
         int64_t id = 0;
         if (options.greedy) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/architectures.h"
+
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/models/network.h"
+#include "core/models/config_reader.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,7 +12,8 @@
 namespace fettle
 {
 
-#define FETTLE_MODEL(modelType, name, className, objective, make) std::unique_ptr<Network> make(const Json& config);
+#define FETTLE_MODEL(modelType, name, className, objective, make)                                                      \
+    std::unique_ptr<Network> make(const Scope& scope, ConfigReader& config);
 #include "core/models/models.def"
 #undef FETTLE_MODEL
 
@@ -39,9 +42,19 @@ const ArchitectureInfo& findArchitecture(const Json& config, const std::string& 
                    fmt::format("Fettle knows these: {}.", fmt::join(known, ", ")), "model");
 }
 
-const char* toString(Objective objective)
+std::unique_ptr<Network> buildNetwork(const ArchitectureInfo& architecture, const Json& config, Blueprint& plan)
 {
-    return objective == Objective::Causal ? "causal" : "masked";
+    plan.facts.modelType = architecture.modelType;
+    plan.facts.architecture = architecture.name;
+    plan.facts.objective = architecture.objective;
+    try {
+        ConfigReader reader(config, plan.facts);
+        std::unique_ptr<Network> network = architecture.make(Scope(plan), reader);
+        noteParameters(plan);
+        return network;
+    } catch (const Error& error) {
+        throw error.about("model");
+    }
 }
 
 } // namespace fettle

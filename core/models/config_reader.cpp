@@ -31,8 +31,20 @@ int64_t ConfigReader::count(const char* key, std::optional<int64_t> fallback, in
                            ? fmt::format("config.json: {} = {} is out of range.", key, value)
                            : fmt::format("config.json lacks \"{}\".", key),
                        fmt::format("It must be from 1 to {}.", grouped(most)), "model");
-    m_sizes.emplace_back(key, value);
+    m_facts.counts.emplace_back(key, value);
     return value;
+}
+
+int64_t ConfigReader::layers(const char* key, std::optional<int64_t> fallback)
+{
+    m_facts.layersKey = key;
+    return count(key, fallback, 10'000);
+}
+
+bool ConfigReader::has(const char* key) const
+{
+    const auto found = m_config.find(key);
+    return found != m_config.end() && !found->is_null();
 }
 
 double ConfigReader::real(const char* key, double fallback) const
@@ -53,9 +65,15 @@ bool ConfigReader::flag(const char* key, bool fallback) const
     return jsonValue<bool>(m_config, key, fallback);
 }
 
-int64_t ConfigReader::tokenId(const char* key) const
+bool ConfigReader::isNull(const char* key) const
 {
-    return jsonValue<int64_t>(m_config, key, -1);
+    const auto found = m_config.find(key);
+    return found != m_config.end() && found->is_null();
+}
+
+int64_t ConfigReader::tokenId(const char* key, int64_t fallback) const
+{
+    return isNull(key) ? -1 : jsonValue<int64_t>(m_config, key, fallback);
 }
 
 Activation ConfigReader::activation(const char* key, const std::string& fallback) const
@@ -105,18 +123,19 @@ double ConfigReader::ropeTheta() const
     return real("rope_theta", 10000.0);
 }
 
-int64_t ConfigReader::sizeOf(const char* key) const
+int64_t ConfigReader::countOf(const char* key) const
 {
+    const auto& counts = m_facts.counts;
     const auto found =
-        std::find_if(m_sizes.begin(), m_sizes.end(), [&](const auto& size) { return size.first == key; });
-    if (found == m_sizes.end())
+        std::find_if(counts.begin(), counts.end(), [&](const auto& count) { return count.first == key; });
+    if (found == counts.end())
         throw Error(ErrorCode::Failed, fmt::format("config.json's {} was not read.", key));
     return found->second;
 }
 
 int64_t ConfigReader::share(const char* whole, const char* parts) const
 {
-    const int64_t all = sizeOf(whole), each = sizeOf(parts);
+    const int64_t all = countOf(whole), each = countOf(parts);
     if (all % each != 0)
         throw badInput(fmt::format("config.json: {} = {} cannot be shared out among {} = {}.", whole, all, parts, each),
                        {}, "model");

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/model_facts.h"
 #include "core/nn/kernels/kernels.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace fettle
 {
@@ -17,21 +16,23 @@ namespace fettle
 class ConfigReader
 {
 public:
-    using Sizes = std::vector<std::pair<std::string, int64_t>>;
+    /// Notes every count in `facts`.
+    ConfigReader(const Json& config, ModelFacts& facts) : m_config(config), m_facts(facts) {}
 
-    explicit ConfigReader(const Json& config) : m_config(config) {}
+    /// Neither absent nor null.
+    bool has(const char* key) const;
+    /// There, and null: which means something else than absent.
+    bool isNull(const char* key) const;
 
     /// From 1 to `most`, which is far above what any model has; without `fallback` the key must be there.
     int64_t count(const char* key, std::optional<int64_t> fallback = {}, int64_t most = int64_t{1} << 24);
     /// A count of layers: each of them is a handful of parameters to be named.
-    int64_t layers(const char* key, std::optional<int64_t> fallback) { return count(key, fallback, 10'000); }
-    /// Every count that was read, by its key.
-    const Sizes& sizes() const { return m_sizes; }
+    int64_t layers(const char* key, std::optional<int64_t> fallback);
     double real(const char* key, double fallback) const;
     double probability(const char* key, double fallback) const;
     bool flag(const char* key, bool fallback) const;
-    /// -1 where absent or null.
-    int64_t tokenId(const char* key) const;
+    /// -1 where null: there is no such token.
+    int64_t tokenId(const char* key, int64_t fallback = -1) const;
     Activation activation(const char* key, const std::string& fallback) const;
     /// Throws unless the value is absent, null or `only`.
     void require(const char* key, const std::string& only) const;
@@ -42,10 +43,10 @@ public:
     int64_t share(const char* whole, const char* parts) const;
 
 private:
-    int64_t sizeOf(const char* key) const;
+    int64_t countOf(const char* key) const;
 
     const Json& m_config;
-    Sizes m_sizes;
+    ModelFacts& m_facts;
 };
 
 } // namespace fettle

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/inspect.h"
+
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/models/model_files.h"
+#include "core/models/model_folder.h"
 #include "core/models/open_model.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tokenizers/tokenizer_choice.h"
@@ -37,26 +39,26 @@ std::vector<std::string> bundledNames()
 }
 
 // A tokenizer that cannot be read is the trouble of whoever needs it: a model is described without.
-void describeTokens(ModelEntry& entry)
+void describeTokens(ModelFacts& facts)
 {
     try {
-        entry.tokenizer = chooseTokenizer(entry.folder).name();
-    } catch (const Error&) {
-    }
-    if (entry.tokenizer.empty())
-        return;
-    try {
-        const auto tokenizer = loadTokenizer(entry.folder);
-        const SpecialTokens& special = tokenizer->special();
-        const std::vector<std::string>& notices = tokenizer->notices();
-        entry.report.notices.insert(entry.report.notices.end(), notices.begin(), notices.end());
-        entry.maskToken = special.mask ? tokenizer->idToToken(*special.mask) : "";
-        entry.endToken = special.eos ? tokenizer->idToToken(*special.eos) : "";
+        facts.tokenizer = chooseTokenizer(facts.folder).name();
+        if (!facts.tokenizer.empty())
+            noteTokenizer(facts, *loadTokenizer(facts.folder));
     } catch (const Error&) {
     }
 }
 
 } // namespace
+
+void noteTokenizer(ModelFacts& facts, const Tokenizer& tokenizer)
+{
+    const SpecialTokens& special = tokenizer.special();
+    const std::vector<std::string>& notices = tokenizer.notices();
+    facts.report.notices.insert(facts.report.notices.end(), notices.begin(), notices.end());
+    facts.maskToken = special.mask ? tokenizer.idToToken(*special.mask) : "";
+    facts.endToken = special.eos ? tokenizer.idToToken(*special.eos) : "";
+}
 
 std::filesystem::path resolveModel(const std::string& reference)
 {
@@ -90,22 +92,22 @@ bool isRandomReference(const std::string& reference)
     return startsWith(reference, randomPrefix);
 }
 
-ModelEntry inspectModel(const std::string& reference)
+ModelFacts inspectModel(const std::string& reference)
 {
-    ModelEntry entry = openModel(reference).entry;
-    describeTokens(entry);
-    entry.licence = modelLicence(entry.folder);
-    return entry;
+    ModelFacts facts = openModel(reference).plan.facts;
+    describeTokens(facts);
+    facts.licence = modelLicence(facts.folder);
+    return facts;
 }
 
-ModelEntry describeModel(const std::string& reference)
+ModelFacts describeModel(const std::string& reference)
 {
-    return openConfig(reference).entry;
+    return openConfig(reference).plan.facts;
 }
 
-std::vector<ModelEntry> bundledModels()
+std::vector<ModelFacts> bundledModels()
 {
-    std::vector<ModelEntry> models;
+    std::vector<ModelFacts> models;
     for (const std::string& name : bundledNames())
         models.push_back(inspectModel(std::string(bundledPrefix) + name));
     return models;

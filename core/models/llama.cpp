@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LLaMA (Touvron et al., arXiv:2302.13971, 2307.09288) as transformers' LlamaForCausalLM.
+// LLaMA (Touvron et al., arXiv:2302.13971, 2307.09288) as transformers' LlamaForCausalLM, and its kin.
+#include "core/models/llama.h"
+
 #include "core/base/error.h"
 #include "core/models/config_reader.h"
-#include "core/models/initializer.h"
-#include "core/models/network.h"
+#include "core/models/modules.h"
 
 #include <cmath>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace fettle
 {
@@ -15,180 +15,94 @@ namespace fettle
 namespace
 {
 
-struct LlamaLayer {
-    Parameter inputNorm, afterNorm;
-    Matrix query, key, value, attentionOut, gate, up, down;
+struct LlamaBlock {
+    Attention attention;
+    GatedMlp mlp;
+    RmsNorm before, between;
+
+    Var operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer) const
+    {
+        const Var y = attention(tape, before(tape, x), input, layer, x);
+        return mlp(tape, between(tape, y), y);
+    }
 };
 
 class Llama final : public Network
 {
 public:
-    explicit Llama(const Json& json)
+    Llama(const Scope& scope, ConfigReader& config, const LlamaKind& kind)
     {
-        ConfigReader config(json);
-        m_facts.vocabulary = config.count("vocab_size", 32000);
-        m_facts.context = config.count("max_position_embeddings", 2048);
-        m_facts.hidden = config.count("hidden_size", 4096);
-        m_facts.layers = config.layers("num_hidden_layers", 32);
-        m_facts.heads = config.count("num_attention_heads", 32);
-        m_facts.anyPosition = true;
-        m_inner = config.count("intermediate_size", 11008);
-        m_epsilon = config.real("rms_norm_eps", 1e-6);
-        m_facts.initializerRange = config.real("initializer_range", 0.02);
-        m_theta = config.ropeTheta();
-        m_tied = config.flag("tie_word_embeddings", false);
-        m_attentionBias = config.flag("attention_bias", false);
-        m_mlpBias = config.flag("mlp_bias", false);
-        m_padding = config.tokenId("pad_token_id");
+        ModelFacts& facts = scope.facts();
+        facts.vocabularySize = config.count("vocab_size", kind.vocabulary);
+        facts.contextLength = config.count("max_position_embeddings", kind.context);
+        facts.hiddenSize = config.count("hidden_size", 4096);
+        facts.layers = config.layers("num_hidden_layers", 32);
+        facts.heads = config.count("num_attention_heads", 32);
+        facts.anyPosition = !kind.window;
+        if (kind.window) // no sequence is longer, so no token is ever out of sight
+            facts.contextLength = std::min(facts.contextLength, *kind.window);
+        scope.setRange(config.real("initializer_range", 0.02));
+        const double epsilon = config.real("rms_norm_eps", 1e-6);
+        const LinearKind in{.hasBias = kind.isFixedBias || config.flag("attention_bias", false)};
+        const LinearKind out{.hasBias = !kind.isFixedBias && in.hasBias};
+        const LinearKind mlp{.hasBias = !kind.isFixedBias && config.flag("mlp_bias", false)};
         if (config.activation("hidden_act", "silu") != Activation::Silu)
             config.require("hidden_act", "silu");
-        m_shape.heads = m_facts.heads;
-        m_shape.kvHeads = config.count("num_key_value_heads", m_facts.heads);
+        Attention::Options attention{
+            .in = {"q_proj", "k_proj", "v_proj"}, .out = "o_proj", .inKind = in, .outKind = out};
+        attention.shape.heads = facts.heads;
+        const bool asManyKeys = kind.keyValueHeads == 0 || config.isNull("num_key_value_heads");
+        attention.shape.kvHeads = config.count("num_key_value_heads", asManyKeys ? facts.heads : kind.keyValueHeads);
         config.share("num_attention_heads", "num_key_value_heads");
-        m_shape.headDim = json.contains("head_dim") && !json["head_dim"].is_null()
-                              ? config.count("head_dim")
-                              : config.share("hidden_size", "num_attention_heads");
-        if (m_shape.headDim % 2 != 0)
-            throw badInput(fmt::format("config.json: heads of width {} have no halves to rotate.", m_shape.headDim), {},
-                           "model");
-        m_shape.scale = 1 / std::sqrt(double(m_shape.headDim));
-        m_shape.dropout = config.probability("attention_dropout", 0);
-        m_facts.kvWidth = m_shape.kvHeads * m_shape.headDim;
-        m_facts.layerFloats = 4 * m_facts.hidden + m_shape.width() + m_shape.heads * m_shape.headDim + 3 * m_inner;
-        m_facts.sizes = config.sizes();
-    }
+        attention.shape.headDim =
+            config.has("head_dim") ? config.count("head_dim") : config.share("hidden_size", "num_attention_heads");
+        if (attention.shape.headDim % 2 != 0)
+            throw badInput(
+                fmt::format("config.json: heads of width {} have no halves to rotate.", attention.shape.headDim), {},
+                "model");
+        attention.shape.scale = 1 / std::sqrt(static_cast<double>(attention.shape.headDim));
+        attention.shape.dropout = config.probability("attention_dropout", 0);
+        attention.rotary = std::make_shared<Rotary>(attention.shape.headDim, config.ropeTheta());
+        const int64_t inner = config.count("intermediate_size", kind.inner);
 
-    const NetworkFacts& facts() const override { return m_facts; }
-    const NetworkNames& names() const override
-    {
-        static const NetworkNames names{"model.", "model.layers.", "lm_head.", "num_hidden_layers"};
-        return names;
-    }
-
-    void declare(Arena& arena) const override
-    {
-        const int64_t width = m_facts.hidden, queries = m_shape.heads * m_shape.headDim;
-        arena.declare("model.embed_tokens.weight", {m_facts.vocabulary, width}, true);
-        for (int64_t i = 0; i < m_facts.layers; ++i) {
-            declareMatrix(arena, at(i, "self_attn.q_proj"), queries, width, m_attentionBias);
-            declareMatrix(arena, at(i, "self_attn.k_proj"), m_facts.kvWidth, width, m_attentionBias);
-            declareMatrix(arena, at(i, "self_attn.v_proj"), m_facts.kvWidth, width, m_attentionBias);
-            declareMatrix(arena, at(i, "self_attn.o_proj"), width, queries, m_attentionBias);
-            declareMatrix(arena, at(i, "mlp.gate_proj"), m_inner, width, m_mlpBias);
-            declareMatrix(arena, at(i, "mlp.up_proj"), m_inner, width, m_mlpBias);
-            declareMatrix(arena, at(i, "mlp.down_proj"), width, m_inner, m_mlpBias);
-            arena.declare(at(i, "input_layernorm.weight"), {width}, false);
-            arena.declare(at(i, "post_attention_layernorm.weight"), {width}, false);
+        const Scope trunk = scope.trunk("model");
+        m_words = {trunk / "embed_tokens", facts.vocabularySize, facts.hiddenSize, Role::Words,
+                   config.tokenId("pad_token_id")};
+        for (int64_t i = 0; i < facts.layers; ++i) {
+            const Scope at = trunk.layer("layers", i);
+            m_blocks.push_back({{at / "self_attn", facts.hiddenSize, attention},
+                                {at / "mlp", facts.hiddenSize, inner, mlp},
+                                {at / "input_layernorm", facts.hiddenSize, epsilon, Role::AttentionNorm},
+                                {at / "post_attention_layernorm", facts.hiddenSize, epsilon, Role::MlpNorm}});
         }
-        arena.declare("model.norm.weight", {width}, false);
-        if (m_tied)
-            arena.declareTied("lm_head.weight", "model.embed_tokens.weight");
-        else
-            arena.declare("lm_head.weight", {m_facts.vocabulary, width}, true);
-    }
-
-    void bind(const Arena& arena) override
-    {
-        const auto matrix = [&](const std::string& name) {
-            return Matrix{arena.parameter(name + ".weight"),
-                          arena.find(name + ".bias") ? arena.parameter(name + ".bias") : Parameter(), false};
-        };
-        m_words = arena.parameter("model.embed_tokens.weight");
-        m_norm = arena.parameter("model.norm.weight");
-        m_head = arena.parameter("lm_head.weight");
-        for (int64_t i = 0; i < m_facts.layers; ++i)
-            m_layers.push_back({arena.parameter(at(i, "input_layernorm.weight")),
-                                arena.parameter(at(i, "post_attention_layernorm.weight")),
-                                matrix(at(i, "self_attn.q_proj")), matrix(at(i, "self_attn.k_proj")),
-                                matrix(at(i, "self_attn.v_proj")), matrix(at(i, "self_attn.o_proj")),
-                                matrix(at(i, "mlp.gate_proj")), matrix(at(i, "mlp.up_proj")),
-                                matrix(at(i, "mlp.down_proj"))});
-    }
-
-    void initialize(const Arena& arena, at::Generator& generator) const override
-    {
-        Initializer draw(arena, generator, m_facts.initializerRange);
-        draw.skipEmbedding(m_facts.vocabulary, m_facts.hidden);
-        const auto forMatrices = [&](const auto& visit) {
-            for (const Arena::Entry& entry : arena.entries())
-                if (entry.name.ends_with("_proj.weight"))
-                    visit(entry);
-        };
-        forMatrices([&](const Arena::Entry& entry) {
-            const bool bias = arena.find(entry.name.substr(0, entry.name.size() - 6) + "bias") != nullptr;
-            draw.skipLinear(entry.shape[0], entry.shape[1], bias);
-        });
-        for (const Arena::Entry& entry : arena.entries())
-            if (!entry.decays)
-                draw.constant(entry.name, entry.name.ends_with(".bias") ? 0 : 1);
-        draw.normal("model.embed_tokens.weight");
-        draw.zeroRow("model.embed_tokens.weight", m_padding);
-        forMatrices([&](const Arena::Entry& entry) { draw.normal(entry.name); });
-        if (m_tied)
-            return;
-        draw.skipLinear(m_facts.vocabulary, m_facts.hidden, false);
-        draw.normal("lm_head.weight");
+        m_norm = {trunk / "norm", facts.hiddenSize, epsilon, Role::OutputNorm};
+        m_head = {scope.head("lm_head"), m_words, config.flag("tie_word_embeddings", false)};
     }
 
     Var hidden(Tape& tape, const NetworkInput& input) override
     {
-        const RotaryTable& table = rotaryFor(tape, input.lastPosition);
-        Var x = embedding(tape, {{m_words, input.ids, m_padding}});
-        for (size_t i = 0; i < m_layers.size(); ++i) {
-            const LlamaLayer& layer = m_layers[i];
-            const Var normal = rmsNorm(tape, x, layer.inputNorm, m_epsilon);
-            const Var qkv = rotary(tape, linear(tape, normal, {layer.query, layer.key, layer.value}), input.positions,
-                                   m_shape, table);
-            const Var mixed = input.cache ? attendCached(tape, qkv, (*input.cache)[i], input.cached, m_shape)
-                                          : attention(tape, qkv, input.sequences, m_shape);
-            x = addDropout(tape, x, linear(tape, mixed, {layer.attentionOut}), 0);
-            const Var normal2 = rmsNorm(tape, x, layer.afterNorm, m_epsilon);
-            const Var wide = linear(tape, normal2, {layer.gate, layer.up});
-            x = addDropout(tape, x, linear(tape, swiglu(tape, wide), {layer.down}), 0);
-        }
-        return x;
+        return runBlocks(tape, m_blocks, embedding(tape, {m_words(input.ids)}), input);
     }
-
-    Var headInput(Tape& tape, const Var& rows) override { return rmsNorm(tape, rows, m_norm, m_epsilon); }
-
-    OutputHead head() const override { return {m_head, {}}; }
+    Var top(Tape& tape, const Var& rows) override { return m_norm(tape, rows); }
+    OutputHead head() const override { return m_head(); }
 
 private:
-    static std::string at(int64_t layer, const char* name) { return fmt::format("model.layers.{}.{}", layer, name); }
-    static void declareMatrix(Arena& arena, const std::string& name, int64_t out, int64_t in, bool bias)
-    {
-        arena.declare(name + ".weight", {out, in}, true);
-        if (bias)
-            arena.declare(name + ".bias", {out}, false);
-    }
-
-    // Cosines and sines for the positions met so far; grows by doubling.
-    const RotaryTable& rotaryFor(Tape& tape, int64_t lastPosition)
-    {
-        if (!m_table.cosine.defined() || m_table.cosine.size(0) <= lastPosition) {
-            int64_t positions = std::min<int64_t>(m_facts.context, 256);
-            while (positions <= lastPosition)
-                positions *= 2;
-            m_table = rotaryTable(positions, m_shape.headDim, m_theta, tape.options());
-        }
-        return m_table;
-    }
-
-    NetworkFacts m_facts;
-    int64_t m_inner = 0, m_padding = -1;
-    double m_epsilon = 0, m_theta = 0;
-    bool m_tied = false, m_attentionBias = false, m_mlpBias = false;
-    AttentionShape m_shape;
-    Parameter m_words, m_norm, m_head;
-    RotaryTable m_table;
-    std::vector<LlamaLayer> m_layers;
+    Embedding m_words;
+    std::vector<LlamaBlock> m_blocks;
+    RmsNorm m_norm;
+    Head m_head;
 };
 
 } // namespace
 
-std::unique_ptr<Network> makeLlama(const Json& config)
+std::unique_ptr<Network> makeLlamaLike(const Scope& scope, ConfigReader& config, const LlamaKind& kind)
 {
-    return std::make_unique<Llama>(config);
+    return std::make_unique<Llama>(scope, config, kind);
+}
+
+std::unique_ptr<Network> makeLlama(const Scope& scope, ConfigReader& config)
+{
+    return makeLlamaLike(scope, config, {});
 }
 
 } // namespace fettle

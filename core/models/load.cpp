@@ -2,16 +2,13 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
-#include "core/models/initializer.h"
 #include "core/models/open_model.h"
-#include "core/models/packed_model.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <ATen/ops/isfinite.h>
 #include <cstring>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace fettle
 {
@@ -27,29 +24,25 @@ at::Device chooseDevice(bool cpuOnly)
 /// Says that there is not enough memory before it is taken.
 void requireMemory(const OpenedModel& opened, bool trainable)
 {
+    const ModelFacts& facts = opened.plan.facts;
     const auto need = static_cast<uint64_t>(opened.plan.arena.size()) * sizeof(float) * (trainable ? 2 : 1);
     const uint64_t available = availableMemoryBytes();
     if (need <= available)
         return;
     throw Error(ErrorCode::OutOfResources,
-                fmt::format("{} has {} parameters ({}): loading it takes {} of memory, {} are free.", opened.entry.name,
-                            grouped(opened.entry.parameters), sizesInWords(opened.network->facts().sizes),
-                            humanBytes(need), humanBytes(available)),
+                fmt::format("{} has {} parameters ({}): loading it takes {} of memory, {} are free.", facts.name,
+                            grouped(facts.parameters), countsInWords(facts), humanBytes(need), humanBytes(available)),
                 "Use a smaller model, or close other programs.", "model");
 }
 
-/// The parameters that the files do not hold, in the order and from the generator of transformers' from_pretrained.
-void drawMissing(const OpenedModel& opened, at::Generator& generator)
+/// The files' tensors; what they do not hold is drawn in the order and from the generator of from_pretrained.
+void fillFromFiles(const OpenedModel& opened, at::Generator& generator)
 {
-    Initializer draw(opened.plan.arena, generator, opened.network->facts().initializerRange);
-    for (const Arena::Entry& entry : opened.plan.arena.entries()) {
-        if (opened.plan.sources.contains(entry.name))
-            continue;
-        if (entry.decays)
-            draw.normal(entry.name);
-        else
-            draw.constant(entry.name, entry.name.ends_with(".weight") ? 1 : 0);
-    }
+    for (const auto& [parameter, stored] : opened.sources)
+        opened.plan.arena.parameter(parameter).value.copy_(opened.weights->tensor(stored));
+    for (const Arena::Entry& entry : opened.plan.arena.entries())
+        if (!opened.sources.contains(entry.name))
+            drawWeight(opened.plan, entry, generator);
 }
 
 bool isFinite(const at::Tensor& values)
@@ -87,39 +80,41 @@ void reportNotFinite(LoadReport& report, const Arena& arena)
 
 std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const LoadOptions& options)
 {
-    OpenedModel opened = openModel(reference);
-    WeightPlan& plan = opened.plan;
+    return loadModel(openModel(reference), options);
+}
+
+std::unique_ptr<LanguageModel> loadModel(OpenedModel opened, const LoadOptions& options)
+{
+    Blueprint& plan = opened.plan;
     const at::Device device = chooseDevice(options.cpuOnly);
     if (device.is_cpu())
         requireMemory(opened, options.trainable);
-    plan.arena.allocate(device, options.trainable);
+    plan.arena.allocate({device, options.trainable});
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(options.seed);
-    if (opened.entry.randomWeights) {
-        opened.network->initialize(plan.arena, generator);
-    } else {
-        for (const auto& [parameter, stored] : plan.sources)
-            plan.arena.parameter(parameter).value.copy_(opened.weights->tensor(stored));
-        drawMissing(opened, generator);
-    }
-    reportNotFinite(opened.entry.report, plan.arena);
-    return std::make_unique<PackedModel>(std::move(opened.entry), std::move(opened.network), std::move(plan.arena),
-                                         device);
+    if (plan.facts.randomWeights)
+        drawWeights(plan, generator);
+    else
+        fillFromFiles(opened, generator);
+    plan.arena.fillMaster();
+    reportNotFinite(plan.facts.report, plan.arena);
+    return std::make_unique<LanguageModel>(std::move(plan.facts), std::move(opened.network), std::move(plan.arena),
+                                           device);
 }
 
-Error notFiniteError(const ModelEntry& entry)
+Error notFiniteError(const ModelFacts& model)
 {
-    return badInput(entry.report.notFinite.empty()
-                        ? fmt::format("{} computes values that are no numbers (NaN or infinity).", entry.name)
-                        : notFiniteWords(entry.report),
+    return badInput(model.report.notFinite.empty()
+                        ? fmt::format("{} computes values that are no numbers (NaN or infinity).", model.name)
+                        : notFiniteWords(model.report),
                     "The files are damaged, or the training that wrote them failed. Take the model from its source "
                     "again, or an earlier checkpoint.",
                     "model");
 }
 
-void requireFinite(const ModelEntry& entry)
+void requireFinite(const ModelFacts& model)
 {
-    if (!entry.report.notFinite.empty())
-        throw notFiniteError(entry);
+    if (!model.report.notFinite.empty())
+        throw notFiniteError(model);
 }
 
 } // namespace fettle

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A language model with an LM head, as training, evaluation and generation see it.
+// A language model with an LM head, as training, evaluation and generation see it: an arena, a network and a tape.
 #pragma once
 
 #include "core/base/error.h"
+#include "core/base/model_facts.h"
 #include "core/data/batch.h"
-#include "core/models/model_entry.h"
+#include "core/nn/ops.h"
 #include "core/tensors/arena.h"
 
 #include <ATen/core/Tensor.h>
@@ -18,6 +19,9 @@
 namespace fettle
 {
 
+class Network;
+struct NetworkInput;
+
 /// Sum of the cross-entropy over the graded tokens, and their number.
 struct LossSum {
     double sum = 0;
@@ -28,8 +32,12 @@ struct LossSum {
 class KvCache
 {
 public:
-    virtual ~KvCache() = default;
-    virtual int64_t length() const = 0;
+    int64_t length() const { return m_length; }
+
+private:
+    friend class LanguageModel;
+    std::vector<KvLayer> m_layers;
+    int64_t m_length = 0, m_capacity = 0;
 };
 
 /// What dropout draws from: counter-based, so that a draw is a function of seed, step and place alone.
@@ -41,31 +49,45 @@ struct DropoutKey {
 class LanguageModel
 {
 public:
-    virtual ~LanguageModel() = default;
+    /// `arena` is allocated and holds the network's parameters; `plainForms` is for tests.
+    LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
+                  bool plainForms = false);
+    ~LanguageModel();
 
-    virtual const ModelEntry& entry() const = 0;
-    virtual Arena& arena() = 0;
-    virtual at::Device device() const = 0;
+    const ModelFacts& facts() const { return m_facts; }
+    Arena& arena() { return m_arena; }
+    const Arena& arena() const { return m_arena; }
+    at::Device device() const { return m_tape.device(); }
+
+    /// Layers keep nothing but their input for the backward pass, and are computed twice.
+    void setGradientCheckpointing(bool on) { m_recomputes = on; }
 
     /// Forward and backward of one packed batch. Adds gradScale * d(sum of losses)/dp to the arena's gradients (so with
     /// gradScale = 1 / graded tokens of the step the gradient is that of the token mean). Dropout as in the config.
     /// The loss returned is the sum, unscaled.
-    virtual LossSum trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout) = 0;
+    LossSum trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout);
     /// The same forward without dropout and without gradients.
-    virtual LossSum evaluateBatch(const PackedBatch& batch) = 0;
+    LossSum evaluateBatch(const PackedBatch& batch);
     /// trainBatch without dropout: for probe and tests.
-    virtual LossSum gradientsOf(const PackedBatch& batch, double gradScale) = 0;
+    LossSum gradientsOf(const PackedBatch& batch, double gradScale);
 
     /// [N, V] logits of every position, fp32, eval mode (probe; fill-mask passes the positions it wants: [P, V]).
-    virtual at::Tensor logits(const PackedBatch& batch, const std::vector<int64_t>* positions = nullptr) = 0;
+    at::Tensor logits(const PackedBatch& batch, const std::vector<int64_t>* positions = nullptr);
 
     /// Causal models: an empty cache for up to `capacity` tokens.
-    virtual std::unique_ptr<KvCache> newCache(int64_t capacity) = 0;
+    std::unique_ptr<KvCache> newCache(int64_t capacity);
     /// Appends tokens to the cache; logits of the last position, [V], fp32, on the processor.
-    virtual at::Tensor step(KvCache& cache, const std::vector<int64_t>& ids) = 0;
+    at::Tensor step(KvCache& cache, const std::vector<int64_t>& ids);
 
-    /// Frees scratch memory kept between batches.
-    virtual void releaseScratch() = 0;
+private:
+    NetworkInput inputOf(const PackedBatch& batch) const;
+    LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout);
+
+    ModelFacts m_facts;
+    std::unique_ptr<Network> m_network;
+    Arena m_arena;
+    Tape m_tape;
+    bool m_recomputes = false;
 };
 
 struct LoadOptions {
@@ -76,12 +98,12 @@ struct LoadOptions {
 
 /// Reads config.json and the weights of `reference` (see resolveModel). F16 and BF16 weights become fp32. Throws
 /// BadInput (subject "model") as inspectModel does, and OutOfResources before memory is taken that is not there.
-/// entry().report says what became of the files, and which weights are no numbers.
+/// facts().report says what became of the files, and which weights are no numbers.
 std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const LoadOptions& options);
 /// Throws BadInput where the model's own weights are no numbers: nothing can be learnt from there on.
-void requireFinite(const ModelEntry& entry);
+void requireFinite(const ModelFacts& model);
 /// What to say of a model that computes values that are no numbers.
-Error notFiniteError(const ModelEntry& entry);
+Error notFiniteError(const ModelFacts& model);
 /// Writes config.json (the folder's own; "architectures" names the class that was loaded, dtype float32),
 /// model.safetensors in F32 and generation_config.json as transformers loads them, for writeFolderAtomically: at their
 /// places, not synced. `source` is the folder the model came from.

@@ -2,7 +2,9 @@
 // A model folder opened: all that can be known of it before memory is taken.
 #pragma once
 
-#include "core/models/weight_plan.h"
+#include "core/models/architectures.h"
+#include "core/models/model.h"
+#include "core/models/weight_sources.h"
 
 #include <memory>
 #include <optional>
@@ -11,16 +13,23 @@
 namespace fettle
 {
 
+class Tokenizer;
+
 struct OpenedModel {
-    ModelEntry entry; ///< without what inspectModel adds: tokens, licence
+    Blueprint plan; ///< its facts are without what inspectModel adds: tokens, licence
     std::unique_ptr<Network> network;
     std::optional<Weights> weights; ///< none for random:PATH
-    WeightPlan plan;
+    WeightSources sources;
 };
 
-/// config.json alone: the entry's kind and sizes, and the network. Throws BadInput (subject "model").
+/// config.json alone: the model's kind and sizes, and the network. Throws BadInput (subject "model").
 OpenedModel openConfig(const std::string& reference);
 /// openConfig, the weights' headers, and which tensor goes where. Throws BadInput (subject "model").
 OpenedModel openModel(const std::string& reference);
+
+/// What the tokenizer adds: its kind, its tokens for blanks and ends, what it has to say.
+void noteTokenizer(ModelFacts& facts, const Tokenizer& tokenizer);
+/// loadModel of model.h, from what was opened.
+std::unique_ptr<LanguageModel> loadModel(OpenedModel opened, const LoadOptions& options);
 
 } // namespace fettle

@@ -2,8 +2,8 @@
 // A padded batch as transformers takes it, packed.
 #pragma once
 
+#include "core/base/model_facts.h"
 #include "core/data/batch.h"
-#include "core/models/model_entry.h"
 
 #include <ATen/core/Tensor.h>
 #include <vector>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
-#include "core/models/model_files.h"
-#include "core/models/network.h"
-#include "core/models/packed_model.h"
+#include "core/models/architectures.h"
+#include "core/models/model.h"
+#include "core/models/model_folder.h"
 #include "core/tensors/safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -44,9 +44,9 @@ void saveModel(const LanguageModel& model, const std::filesystem::path& source, 
     fs::create_directories(folder);
     const Json config = savedConfig(source);
     writeFile(folder / "config.json", fileText(config));
-    if (model.entry().objective == Objective::Causal || fs::exists(source / "generation_config.json"))
+    if (!model.facts().isMasked() || fs::exists(source / "generation_config.json"))
         writeFile(folder / "generation_config.json", fileText(generationConfig(source, config)));
-    const Arena& arena = dynamic_cast<const PackedModel&>(model).arena();
+    const Arena& arena = model.arena();
     std::vector<std::pair<std::string, at::Tensor>> tensors;
     for (const Arena::Entry& entry : arena.entries())
         tensors.emplace_back(entry.name, arena.parameter(entry.name).value);

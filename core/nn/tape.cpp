@@ -12,10 +12,11 @@ Tape::Tape(at::Device device, at::ScalarType type, bool plainForms)
 {
 }
 
-void Tape::begin(bool record, const TapeDropout& dropout)
+void Tape::begin(bool record, const TapeDropout& dropout, bool recompute)
 {
     m_steps.clear();
     m_records = record;
+    m_recomputes = record && recompute;
     m_dropout = dropout;
     m_places = 0;
 }
@@ -36,6 +37,36 @@ void Tape::backward()
         m_steps.pop_back();
         step();
     }
+}
+
+Var Tape::segment(const Var& x, std::function<Var(const Var&)> run)
+{
+    if (!m_recomputes)
+        return run(x);
+    const uint64_t places = m_places;
+    m_records = m_recomputes = false;
+    const at::Tensor value = run(x)->value;
+    m_records = m_recomputes = true;
+    const Var out = std::make_shared<Node>(Node{value, {}});
+    onBackward([this, x, out, run = std::move(run), places] {
+        const at::Tensor gradient = takeGradient(*out);
+        if (!gradient.defined())
+            return;
+        // A tape within the tape: its steps, and dropout's places as they were.
+        auto outerSteps = std::exchange(m_steps, {});
+        const uint64_t outerPlaces = std::exchange(m_places, places);
+        const bool recomputes = std::exchange(m_recomputes, false);
+        const Var inner = std::make_shared<Node>(Node{x->value, {}});
+        const Var again = run(inner);
+        giveGradient(*again, gradient);
+        backward();
+        m_steps = std::move(outerSteps);
+        m_places = outerPlaces;
+        m_recomputes = recomputes;
+        if (inner->grad.defined())
+            giveGradient(*x, takeGradient(*inner));
+    });
+    return out;
 }
 
 at::Tensor Tape::takeGradient(Node& node)

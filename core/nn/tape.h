@@ -52,8 +52,9 @@ class Tape
 public:
     explicit Tape(at::Device device = at::kCPU, at::ScalarType type = at::kFloat, bool plainForms = false);
 
-    /// Forgets everything recorded; from now on operations record (or not) and drop out (or not).
-    void begin(bool record, const TapeDropout& dropout = {});
+    /// Forgets everything recorded; from now on operations record (or not) and drop out (or not). `recompute`: segments
+    /// keep nothing but their input.
+    void begin(bool record, const TapeDropout& dropout = {}, bool recompute = false);
     bool records() const { return m_records; }
     /// The draw of the next dropout of this pass; a threshold of 0 where dropout is off.
     DropoutDraw nextDropout(double probability);
@@ -63,6 +64,11 @@ public:
     at::Tensor empty(at::IntArrayRef shape) { return m_pool.take(shape, m_type); }
     Var make(at::IntArrayRef shape) { return std::make_shared<Node>(Node{empty(shape), {}}); }
     void onBackward(std::function<void()> step) { m_steps.push_back(std::move(step)); }
+
+    /// run(x), whose inner values are not kept but computed again in the backward pass, with the same dropout (Chen et
+    /// al., arXiv:1604.06174), where begin() asked for that; else run(x) as it is. `run` must be callable until then
+    /// and must not write into x.
+    Var segment(const Var& x, std::function<Var(const Var&)> run);
 
     static at::Tensor takeGradient(Node& node);
     GradientTarget gradientOf(Node& node);
@@ -79,7 +85,7 @@ private:
     at::ScalarType m_type;
     bool m_usesKernels;
     BufferPool m_pool;
-    bool m_records = false;
+    bool m_records = false, m_recomputes = false;
     TapeDropout m_dropout;
     uint64_t m_places = 0;
     std::vector<std::function<void()>> m_steps;

@@ -39,17 +39,22 @@ AdamW::AdamW(Arena& arena, const AdamWOptions& options) : m_arena(arena), m_opti
 {
     if (!arena.hasGradients())
         throw Error(ErrorCode::Failed, "AdamW needs an arena with gradients.");
-    m_first = at::zeros_like(arena.values());
-    m_second = at::zeros_like(arena.values());
+    m_first = at::zeros_like(arena.master());
+    m_second = at::zeros_like(arena.master());
     for (const Arena::Entry& parameter : arena.entries())
-        for (int64_t at = 0; at < parameter.numel; at += adamwChunk)
-            m_chunks.push_back({parameter.offset + at, std::min(adamwChunk, parameter.numel - at), parameter.decays});
+        for (int64_t at = 0; parameter.trains && at < parameter.numel; at += adamwChunk)
+            m_chunks.push_back(
+                {parameter.offset + at, std::min(adamwChunk, parameter.numel - at), parameter.traits.decays});
 }
 
 double AdamW::step(double learningRate)
 {
     ++m_steps;
-    return m_arena.values().device().is_cpu() ? stepOnProcessor(learningRate) : stepPlain(learningRate);
+    const at::Tensor& master = m_arena.master();
+    const bool onProcessor = master.device().is_cpu() && master.scalar_type() == at::kFloat;
+    const double norm = onProcessor ? stepOnProcessor(learningRate) : stepPlain(learningRate);
+    m_arena.takeMaster();
+    return norm;
 }
 
 double AdamW::clipFactor(double norm) const
@@ -59,7 +64,7 @@ double AdamW::clipFactor(double norm) const
 
 double AdamW::stepOnProcessor(double learningRate)
 {
-    auto* value = m_arena.values().mutable_data_ptr<float>();
+    auto* value = m_arena.master().mutable_data_ptr<float>();
     auto* grad = m_arena.gradients().mutable_data_ptr<float>();
     auto* first = m_first.mutable_data_ptr<float>();
     auto* second = m_second.mutable_data_ptr<float>();
@@ -92,7 +97,7 @@ double AdamW::stepOnProcessor(double learningRate)
 double AdamW::stepPlain(double learningRate)
 {
     const at::Tensor grad = m_arena.gradients();
-    const at::Tensor value = m_arena.values();
+    const at::Tensor value = m_arena.master();
     const double norm = at::linalg_vector_norm(grad).item<double>();
     grad.mul_(clipFactor(norm));
     if (m_options.weightDecay != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// AdamW (Loshchilov & Hutter, arXiv:1711.05101; torch's semantics) over the flat arena, gradient clipping in the same
-// pass.
+// AdamW (Loshchilov & Hutter, arXiv:1711.05101; torch's semantics) over what trains of the flat arena, gradient
+// clipping in the same pass.
 #pragma once
 
 #include "core/tensors/arena.h"
@@ -25,7 +25,7 @@ public:
     double step(double learningRate);
     int64_t steps() const { return m_steps; }
 
-    /// Flat state, laid out as the arena: for checkpoints.
+    /// Flat state, laid out as the arena's master: for checkpoints.
     at::Tensor& firstMoment() { return m_first; }
     at::Tensor& secondMoment() { return m_second; }
     void setSteps(int64_t steps) { m_steps = steps; }
@@ -34,7 +34,9 @@ public:
     double stepInPlainForm(double learningRate)
     {
         ++m_steps;
-        return stepPlain(learningRate);
+        const double norm = stepPlain(learningRate);
+        m_arena.takeMaster();
+        return norm;
     }
 
 private:

@@ -22,14 +22,19 @@ constexpr int64_t mostElements = int64_t{1} << 48;
 // Whoever links the engine has an arena in it: from before main no tensor can end the program.
 [[maybe_unused]] const bool memoryIsChecked = useCheckedMemory();
 
+int64_t aligned(int64_t numel)
+{
+    return (numel + arenaAlignment - 1) / arenaAlignment * arenaAlignment;
+}
+
 at::Tensor arenaView(const at::Tensor& flat, const Arena::Entry& entry)
 {
-    return flat.narrow(0, entry.offset, entry.numel).view(entry.shape);
+    return flat.defined() ? flat.narrow(0, entry.offset, entry.numel).view(entry.shape) : at::Tensor();
 }
 
 } // namespace
 
-void Arena::declare(std::string name, std::vector<int64_t> shape, bool decays)
+Arena::Slot& Arena::add(std::string name, std::vector<int64_t> shape, const ParameterTraits& traits)
 {
     if (m_values.defined())
         throw Error(ErrorCode::Failed, fmt::format("Parameter {} was declared after the arena was allocated.", name));
@@ -39,44 +44,111 @@ void Arena::declare(std::string name, std::vector<int64_t> shape, bool decays)
     for (int64_t extent : shape)
         if (__builtin_mul_overflow(numel, extent, &numel) || numel > mostElements - m_size)
             throw badInput(fmt::format("The model would have more than {} parameters.", mostElements), {}, "model");
-    m_index.emplace(name, m_entries.size());
-    m_entries.push_back({std::move(name), std::move(shape), m_size, numel, decays});
-    m_size += (numel + arenaAlignment - 1) / arenaAlignment * arenaAlignment;
+    Slot& slot = m_slots.emplace_back();
+    slot.entry = {std::move(name), std::move(shape), traits, true, 0, numel};
+    m_index.emplace(slot.entry.name, &slot);
+    return slot;
 }
 
-void Arena::declareTied(const std::string& name, const std::string& of)
+const Parameter& Arena::declare(std::string name, std::vector<int64_t> shape, const ParameterTraits& traits)
 {
-    const Entry* entry = find(of);
-    if (!entry)
-        throw Error(ErrorCode::Failed, fmt::format("{} is tied to {}, which was not declared.", name, of));
-    if (m_apart.count(name)) {
-        declare(name, std::vector<int64_t>(entry->shape), entry->decays);
-        return;
+    Slot& slot = add(std::move(name), std::move(shape), traits);
+    place(slot);
+    return slot.parameter;
+}
+
+const Parameter& Arena::declareTied(std::string name, const Parameter& of, const ParameterTraits& traits)
+{
+    const auto declared =
+        std::find_if(m_slots.begin(), m_slots.end(), [&](const Slot& slot) { return &slot.parameter == &of; });
+    if (declared == m_slots.end())
+        throw Error(ErrorCode::Failed, fmt::format("{} is tied to what was not declared.", name));
+    Slot& first = *declared;
+    Slot& slot = add(std::move(name), first.entry.shape, traits);
+    slot.of = &first;
+    return slot.parameter;
+}
+
+std::vector<std::pair<std::string, std::string>> Arena::ties() const
+{
+    std::vector<std::pair<std::string, std::string>> ties;
+    for (const Slot& slot : m_slots)
+        if (slot.of)
+            ties.emplace_back(slot.entry.name, slot.of->entry.name);
+    return ties;
+}
+
+void Arena::untie(const std::set<std::string>& names)
+{
+    for (Slot& slot : m_slots)
+        if (names.contains(slot.entry.name))
+            slot.of = nullptr;
+    layOut();
+}
+
+void Arena::freeze(const std::function<bool(const Entry&)>& isFrozen)
+{
+    for (Slot& slot : m_slots)
+        slot.entry.trains = !isFrozen(slot.entry);
+    layOut();
+}
+
+void Arena::layOut()
+{
+    m_entries.clear();
+    m_size = m_frozenSize = 0;
+    for (Slot& slot : m_slots)
+        if (!slot.of)
+            place(slot);
+}
+
+void Arena::place(Slot& slot)
+{
+    int64_t& size = slot.entry.trains ? m_size : m_frozenSize;
+    slot.entry.offset = size;
+    size += aligned(slot.entry.numel);
+    m_entries.push_back(slot.entry);
+}
+
+void Arena::allocate(const ArenaOptions& options)
+{
+    const auto zeros = [&](int64_t size, at::ScalarType type) {
+        return at::zeros({size}, at::TensorOptions().dtype(type).device(options.device));
+    };
+    m_values = zeros(m_size, options.type);
+    m_frozen = zeros(m_frozenSize, options.type);
+    const bool isNarrow = at::isReducedFloatingType(options.type);
+    m_master = m_values;
+    if (options.gradients) {
+        m_gradients = zeros(m_size, isNarrow ? at::kFloat : options.type);
+        if (isNarrow)
+            m_master = zeros(m_size, at::kFloat);
     }
-    m_index.emplace(name, m_index.at(of));
-    m_ties.emplace_back(name, of);
+    for (Slot& slot : m_slots) {
+        const Entry& entry = slot.of ? slot.of->entry : slot.entry;
+        slot.parameter = {arenaView(entry.trains ? m_values : m_frozen, entry),
+                          entry.trains ? arenaView(m_gradients, entry) : at::Tensor()};
+    }
 }
 
-void Arena::allocate(at::Device device, bool withGradients)
+const Arena::Slot* Arena::slotOf(const std::string& name) const
 {
-    const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
-    m_values = at::zeros({m_size}, options);
-    if (withGradients)
-        m_gradients = at::zeros({m_size}, options);
+    const auto found = m_index.find(name);
+    return found == m_index.end() ? nullptr : found->second;
 }
 
 const Arena::Entry* Arena::find(const std::string& name) const
 {
-    const auto found = m_index.find(name);
-    return found == m_index.end() ? nullptr : &m_entries[found->second];
+    const Slot* slot = slotOf(name);
+    return !slot ? nullptr : slot->of ? &slot->of->entry : &slot->entry;
 }
 
-Parameter Arena::parameter(const std::string& name) const
+const Parameter& Arena::parameter(const std::string& name) const
 {
-    const Entry* entry = find(name);
-    if (!entry)
+    const Slot* slot = slotOf(name);
+    if (!slot)
         throw Error(ErrorCode::Failed, fmt::format("There is no parameter {}.", name));
-    return {arenaView(m_values, *entry), m_gradients.defined() ? arenaView(m_gradients, *entry) : at::Tensor()};
+    return slot->parameter;
 }
 
 int64_t Arena::parameterCount() const
@@ -85,6 +157,18 @@ int64_t Arena::parameterCount() const
     for (const Entry& entry : m_entries)
         count += entry.numel;
     return count;
+}
+
+void Arena::takeMaster()
+{
+    if (!m_master.is_same(m_values))
+        m_values.copy_(m_master);
+}
+
+void Arena::fillMaster()
+{
+    if (!m_master.is_same(m_values))
+        m_master.copy_(m_values);
 }
 
 void Arena::zeroGradients()

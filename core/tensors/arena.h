@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One flat float32 tensor for all parameters and one for all gradients; every parameter is a view into both.
+// Every parameter of a model in a few flat tensors: what trains has its values in one, its gradients in another, and
+// every parameter is a view into them; what is frozen lies apart and has no gradient.
 #pragma once
+
+#include "core/tensors/role.h"
 
 #include <ATen/core/Tensor.h>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -16,7 +21,21 @@ namespace fettle
 /// A parameter: a view into the arena's values and one into its gradients. Copies share the memory.
 struct Parameter {
     at::Tensor value;
-    at::Tensor grad; ///< undefined for a model that does not train
+    at::Tensor grad; ///< undefined where the parameter does not train
+};
+
+/// What is known of a parameter besides its name and shape.
+struct ParameterTraits {
+    Role role = Role::Other;
+    int64_t layer = -1; ///< of the model's layers; -1: of none of them
+    bool decays = true; ///< weight decay applies: not for biases and norms
+    enum class Start { Zeros, Ones, Drawn } start = Start::Drawn;
+};
+
+struct ArenaOptions {
+    at::Device device = at::kCPU;
+    bool gradients = false;           ///< of what trains; without them the model only computes
+    at::ScalarType type = at::kFloat; ///< of the values that the model computes with
 };
 
 class Arena
@@ -25,43 +44,70 @@ public:
     struct Entry {
         std::string name; ///< Hugging Face's
         std::vector<int64_t> shape;
-        int64_t offset = 0; ///< in elements, a multiple of 16
+        ParameterTraits traits;
+        bool trains = true;
+        int64_t offset = 0; ///< in elements from the start of its part (what trains, what is frozen), a multiple of 16
         int64_t numel = 0;
-        bool decays = true; ///< weight decay applies: not for biases and norms
     };
 
-    /// First every parameter is declared, then allocate() once, then parameters are taken by name. Throws BadInput
-    /// (subject "model") for more parameters than any machine holds.
-    void declare(std::string name, std::vector<int64_t> shape, bool decays);
-    /// `name` is another name of the parameter `of`, as a head that is tied to its embedding; unless kept apart, when
-    /// it is a parameter of its own.
-    void declareTied(const std::string& name, const std::string& of);
-    /// Before anything is declared: these tied names are parameters of their own.
-    void keepApart(std::set<std::string> names) { m_apart = std::move(names); }
-    /// The tied names that are no parameters of their own, each with the parameter it stands for.
-    const std::vector<std::pair<std::string, std::string>>& ties() const { return m_ties; }
-    void allocate(at::Device device, bool withGradients);
-    bool hasGradients() const { return m_gradients.defined(); }
+    Arena() = default;
+    Arena(Arena&&) = default; // the parameters handed out stay where they are
+    Arena& operator=(Arena&&) = default;
 
+    /// First every parameter is declared, then allocate() once. What is returned is filled by allocate() and lives as
+    /// long as the arena. Throws BadInput (subject "model") for more parameters than any machine holds.
+    const Parameter& declare(std::string name, std::vector<int64_t> shape, const ParameterTraits& traits = {});
+    /// `name` is another name of a parameter that was declared, as a head that is tied to its embedding; `traits` count
+    /// once it is untied.
+    const Parameter& declareTied(std::string name, const Parameter& of, const ParameterTraits& traits = {});
+    /// The tied names that are no parameters of their own, each with the name of the one it stands for.
+    std::vector<std::pair<std::string, std::string>> ties() const;
+
+    // Between the last declare() and allocate():
+    /// These tied names become parameters of their own.
+    void untie(const std::set<std::string>& names);
+    /// What `isFrozen` says of an entry is frozen: it gets no gradient, and optimizers leave it alone.
+    void freeze(const std::function<bool(const Entry&)>& isFrozen);
+    void allocate(const ArenaOptions& options);
+
+    /// In the order of their declaration.
     const std::vector<Entry>& entries() const { return m_entries; }
     /// By any of its names.
     const Entry* find(const std::string& name) const;
-    Parameter parameter(const std::string& name) const;
-    int64_t size() const { return m_size; } ///< elements of the flat tensors, the gaps included
-    int64_t parameterCount() const;         ///< without the gaps between entries
+    const Parameter& parameter(const std::string& name) const;
+    int64_t parameterCount() const; ///< without the gaps between entries
+    int64_t size() const { return m_size; }
+    int64_t frozenSize() const { return m_frozenSize; }
 
-    /// Flat, [size of the arena]; the gaps are zero and stay zero.
-    const at::Tensor& values() const { return m_values; }
-    const at::Tensor& gradients() const { return m_gradients; }
+    // Flat, [size()]; the gaps are zero and stay zero.
+    bool hasGradients() const { return m_gradients.defined(); }
+    const at::Tensor& values() const { return m_values; }       ///< of what trains
+    const at::Tensor& gradients() const { return m_gradients; } ///< of the same, float32
+    const at::Tensor& frozenValues() const { return m_frozen; } ///< [frozenSize()]
+    /// What an optimizer moves: values() where they are float32 or wider, else a float32 copy of them (Micikevicius et
+    /// al., arXiv:1710.03740), which takeMaster() makes the values of.
+    const at::Tensor& master() const { return m_master; }
+    void takeMaster();
+    /// After values() were written: the master is made of them.
+    void fillMaster();
     void zeroGradients();
 
 private:
-    std::vector<Entry> m_entries;
-    std::unordered_map<std::string, size_t> m_index; ///< name to place in m_entries
-    std::set<std::string> m_apart;
-    std::vector<std::pair<std::string, std::string>> m_ties;
-    int64_t m_size = 0;
-    at::Tensor m_values, m_gradients;
+    struct Slot {
+        Entry entry;
+        Parameter parameter;
+        Slot* of = nullptr; ///< tied to
+    };
+    Slot& add(std::string name, std::vector<int64_t> shape, const ParameterTraits& traits);
+    void layOut();
+    void place(Slot& slot);
+    const Slot* slotOf(const std::string& name) const;
+
+    std::deque<Slot> m_slots; ///< every name, in order; a deque's elements stay where they are
+    std::unordered_map<std::string, Slot*> m_index;
+    std::vector<Entry> m_entries; ///< of the slots that are no tied names
+    int64_t m_size = 0, m_frozenSize = 0;
+    at::Tensor m_values, m_master, m_gradients, m_frozen;
 };
 
 } // namespace fettle

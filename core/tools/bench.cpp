@@ -41,28 +41,17 @@ void checkBenchOptions(const BenchOptions& options)
 }
 
 /// Matrix products of forward and backward (6 per weight and token; the head for graded tokens alone) and attention
-/// (12 per layer, width and pair of tokens that see each other).
-double flopsOf(const LanguageModel& model, const Arena& arena, const PackedBatch& batch)
+/// (12 per width and pair of tokens that see each other).
+double flopsOf(const ModelFacts& model, const PackedBatch& batch)
 {
-    const ModelEntry& entry = model.entry();
-    double body = 0, head = 0;
-    for (const Arena::Entry& parameter : arena.entries()) {
-        const bool hasVocabulary = !parameter.shape.empty() && parameter.shape[0] == entry.vocabularySize;
-        if (parameter.shape.size() != 2)
-            continue;
-        const auto numel = static_cast<double>(parameter.numel);
-        if (hasVocabulary)
-            head = numel; // tied or not, it is multiplied once
-        else if (parameter.name.find("embed") == std::string::npos && parameter.name.find("wpe") == std::string::npos)
-            body += numel;
-    }
     double pairs = 0;
     for (size_t i = 0; i + 1 < batch.cuSeqlens.size(); ++i) {
         const double length = batch.cuSeqlens[i + 1] - batch.cuSeqlens[i];
-        pairs += entry.objective == Objective::Causal ? length * (length + 1) / 2 : length * length;
+        pairs += model.isMasked() ? length * length : length * (length + 1) / 2;
     }
-    return 6 * body * static_cast<double>(batch.tokens()) + 6 * head * static_cast<double>(batch.gradedTokens) +
-           12 * static_cast<double>(entry.layers * entry.hiddenSize) * pairs;
+    return 6 * static_cast<double>(model.work.tokenWeights) * static_cast<double>(batch.tokens()) +
+           6 * static_cast<double>(model.work.gradedWeights) * static_cast<double>(batch.gradedTokens) +
+           12 * static_cast<double>(model.work.pairWidth) * pairs;
 }
 
 double median(std::vector<double> values)
@@ -88,13 +77,13 @@ BenchResult runBench(const BenchOptions& options, const std::function<bool(doubl
     load.trainable = true;
     load.seed = static_cast<uint64_t>(options.seed);
     const auto model = loadModel(shape ? "random:" + shape->path().string() : options.model, load);
-    const ModelEntry& entry = model->entry();
-    if (options.length > entry.contextLength)
-        throw badInput(fmt::format("seq = {}: the model reads at most {} tokens.", options.length, entry.contextLength),
-                       fmt::format("Set it to {} or less.", entry.contextLength), "seq");
+    const ModelFacts& facts = model->facts();
+    if (options.length > facts.contextLength)
+        throw badInput(fmt::format("seq = {}: the model reads at most {} tokens.", options.length, facts.contextLength),
+                       fmt::format("Set it to {} or less.", facts.contextLength), "seq");
     std::vector<int64_t> lengths{options.length};
     if (!options.paddingFrom.empty()) {
-        const auto tokenizer = shape ? nullptr : loadTokenizer(entry.folder);
+        const auto tokenizer = shape ? nullptr : loadTokenizer(facts.folder);
         lengths = rowLengths(options.paddingFrom, options.length, tokenizer.get());
     }
 
@@ -106,8 +95,7 @@ BenchResult runBench(const BenchOptions& options, const std::function<bool(doubl
         for (int64_t i = 0; i < options.batch; ++i)
             batchLengths.push_back(lengths[row++ % lengths.size()]);
         const uint64_t seed = static_cast<uint64_t>(options.seed + step);
-        const PackedBatch batch =
-            randomBatch(batchLengths, entry.vocabularySize, entry.objective == Objective::Masked, seed);
+        const PackedBatch batch = randomBatch(batchLengths, facts.vocabularySize, facts.isMasked(), seed);
         const auto begin = std::chrono::steady_clock::now();
         model->trainBatch(batch, 1.0 / static_cast<double>(std::max<int64_t>(1, batch.gradedTokens)),
                           {static_cast<uint64_t>(options.seed), static_cast<uint64_t>(step)});
@@ -119,7 +107,7 @@ BenchResult runBench(const BenchOptions& options, const std::function<bool(doubl
         seconds.push_back(took.count());
         tokens.push_back(static_cast<double>(batch.tokens()));
         graded.push_back(static_cast<double>(batch.gradedTokens));
-        flops.push_back(flopsOf(*model, model->arena(), batch));
+        flops.push_back(flopsOf(facts, batch));
     }
 
     const auto rate = [&](const std::vector<double>& amounts) {
@@ -128,7 +116,7 @@ BenchResult runBench(const BenchOptions& options, const std::function<bool(doubl
             rates.push_back(amounts[i] / seconds[i]);
         return median(rates);
     };
-    result.model = shape ? options.arch : entry.name;
+    result.model = shape ? options.arch : facts.name;
     result.parameters = model->arena().parameterCount();
     result.secondsPerStep = median(seconds);
     result.tokensPerSecond = rate(tokens);

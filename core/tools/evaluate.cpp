@@ -6,7 +6,6 @@
 #include "core/base/machine.h"
 #include "core/data/batches.h"
 #include "core/data/training_data.h"
-#include "core/models/data_needs.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
 #include "core/tokenizers/tokenizer.h"
@@ -55,21 +54,20 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
 {
     useThreads(options.threads);
     const auto model = loadModel(options.model, {});
-    const ModelEntry& entry = model->entry();
-    const auto tokenizer = loadTokenizer(entry.folder);
+    const ModelFacts& facts = model->facts();
+    const auto tokenizer = loadTokenizer(facts.folder);
 
     RunConfig config;
     config.data.column = options.column;
     config.data.packed = options.packed;
-    config.data.maxLength = std::min(options.maxLength, entry.contextLength);
-    const ModelNeeds needs = dataNeeds(entry);
+    config.data.maxLength = std::min(options.maxLength, facts.contextLength);
     const auto reading = [&](double fraction) { return !progress || progress(0.2 * fraction); };
-    const Dataset dataset = loadDataset(options.files, config, tokenizer, needs, reading, options.split);
+    const Dataset dataset = loadDataset(options.files, config, tokenizer, facts, reading, options.split);
 
     // At most 64 million logits at once.
     const int64_t fitting =
-        std::max<int64_t>(1, (int64_t{64} << 20) / std::max<int64_t>(1, dataset.longest() * entry.vocabularySize));
-    const EvaluationBatches batches(dataset, tokenizer, needs, options.maskProbability,
+        std::max<int64_t>(1, (int64_t{64} << 20) / std::max<int64_t>(1, dataset.longest() * facts.vocabularySize));
+    const EvaluationBatches batches(dataset, tokenizer, facts, options.maskProbability,
                                     std::clamp<int64_t>(options.batchSize, 1, fitting),
                                     static_cast<uint64_t>(options.seed));
     EvaluateResult result;
@@ -92,7 +90,7 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
     const auto graded = static_cast<double>(result.gradedTokens);
     result.loss = lossSum / graded;
     if (!std::isfinite(result.loss))
-        throw notFiniteError(entry);
+        throw notFiniteError(facts);
     result.perplexity = std::exp(result.loss);
     result.accuracy = static_cast<double>(right) / graded;
     result.seconds = now() - began;

@@ -58,7 +58,7 @@ std::vector<std::string> probedParameters(const Arena& arena, const std::vector<
 
 at::Tensor paddedLogits(LanguageModel& model, const PackedRows& packed, at::IntArrayRef shape)
 {
-    const int64_t vocabulary = model.entry().vocabularySize;
+    const int64_t vocabulary = model.facts().vocabularySize;
     at::Tensor logits = at::zeros({shape[0] * shape[1], vocabulary});
     if (!packed.places.empty())
         logits.index_copy_(0, at::tensor(packed.places, at::kLong), model.logits(packed.batch).to(at::kCPU));
@@ -74,10 +74,10 @@ ProbeResult probeModel(const ProbeRequest& request)
     options.trainable = !request.grads.empty();
     const auto model = loadModel(request.model, options);
     const auto names = probedParameters(model->arena(), request.grads);
-    const PackedRows packed = packPadded(padded, model->entry().objective);
+    const PackedRows packed = packPadded(padded, model->facts().objective);
 
     ProbeResult result;
-    result.notices = model->entry().report.notices;
+    result.notices = model->facts().report.notices;
     result.tokens = packed.batch.tokens();
     result.gradedTokens = packed.batch.gradedTokens;
     std::vector<std::pair<std::string, at::Tensor>> out;

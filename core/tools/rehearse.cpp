@@ -3,7 +3,6 @@
 
 #include "core/base/machine.h"
 #include "core/data/training_data.h"
-#include "core/models/data_needs.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
 #include "core/optim/adamw.h"
@@ -41,12 +40,12 @@ Rehearsal rehearseRun(const RunConfig& config)
     load.cpuOnly = arguments.use_cpu;
     load.seed = static_cast<uint64_t>(arguments.seed);
     const auto model = loadModel(config.model, load);
-    const ModelEntry& entry = model->entry();
-    const auto tokenizer = loadTokenizer(entry.folder);
-    const bool masked = entry.objective == Objective::Masked;
-    const TrainingData data = loadTrainingData(config, tokenizer, dataNeeds(entry));
+    const ModelFacts& facts = model->facts();
+    const auto tokenizer = loadTokenizer(facts.folder);
+    const bool masked = facts.isMasked();
+    const TrainingData data = loadTrainingData(config, tokenizer, facts);
     const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
-    const PackedBatch batch = randomBatch(lengths, entry.vocabularySize, masked, load.seed);
+    const PackedBatch batch = randomBatch(lengths, facts.vocabularySize, masked, load.seed);
     AdamW optimizer(model->arena(), {});
     Rehearsal rehearsal;
     rehearsal.rows = batch.sequences();

@@ -28,7 +28,7 @@ Generation writeText(const std::string& model, const std::string& prompt, const 
     checkGenerateOptions(options);
     useThreads(threads);
     const auto loaded = loadForReading(model);
-    const auto tokenizer = loadTokenizer(loaded->entry().folder);
+    const auto tokenizer = loadTokenizer(loaded->facts().folder);
     Generation generation = generate(*loaded, *tokenizer, prompt, options, onPiece);
     std::vector<int32_t> written = generation.ids;
     if (generation.stop == "eos")
@@ -42,7 +42,7 @@ std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, con
 {
     useThreads(threads);
     const auto loaded = loadForReading(model);
-    return fillMask(*loaded, *loadTokenizer(loaded->entry().folder), text, topK);
+    return fillMask(*loaded, *loadTokenizer(loaded->facts().folder), text, topK);
 }
 
 } // namespace fettle

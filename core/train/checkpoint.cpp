@@ -30,7 +30,9 @@ at::Tensor momentView(const at::Tensor& flat, const Arena::Entry& entry)
 void writeMoments(const fs::path& file, const LanguageModel& model, AdamW& optimizer)
 {
     std::vector<std::pair<std::string, at::Tensor>> tensors;
-    for (const Arena::Entry& entry : const_cast<LanguageModel&>(model).arena().entries()) {
+    for (const Arena::Entry& entry : model.arena().entries()) {
+        if (!entry.trains)
+            continue;
         tensors.emplace_back(firstMomentPrefix + entry.name, momentView(optimizer.firstMoment(), entry));
         tensors.emplace_back(secondMomentPrefix + entry.name, momentView(optimizer.secondMoment(), entry));
     }
@@ -72,6 +74,8 @@ void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, A
         progress.logHistory.read(trainerState["log_history"]);
     const SafetensorsFile file(folder / "optimizer.safetensors");
     for (const Arena::Entry& entry : model.arena().entries()) {
+        if (!entry.trains)
+            continue;
         readMoment(file, firstMomentPrefix + entry.name, entry, optimizer.firstMoment());
         readMoment(file, secondMomentPrefix + entry.name, entry, optimizer.secondMoment());
     }

@@ -17,22 +17,6 @@
 namespace fettle
 {
 
-namespace
-{
-
-/// transformers counts its flos without embeddings (word, position and type tables).
-int64_t parametersWithoutEmbeddings(const Arena& arena)
-{
-    int64_t count = 0;
-    for (const Arena::Entry& entry : arena.entries())
-        if (entry.name.find("embed") == std::string::npos && entry.name.find("wte.") == std::string::npos &&
-            entry.name.find("wpe.") == std::string::npos)
-            count += entry.numel;
-    return count;
-}
-
-} // namespace
-
 CheckpointKeeper::CheckpointKeeper(const RunSetup& setup, Reporter& reporter, AdamW& optimizer)
     : m_setup(setup), m_reporter(reporter), m_optimizer(optimizer)
 {
@@ -107,8 +91,10 @@ std::string CheckpointKeeper::hfState(const TrainingProgress& progress, double e
         if (progress.best->step == progress.step || fs::exists(folder))
             best = folder.string();
     }
-    const double flops = 6.0 * static_cast<double>(progress.tokens) *
-                         static_cast<double>(parametersWithoutEmbeddings(m_setup.model->arena()));
+    // As transformers counts: 6 for each token and parameter, tables of embeddings left out.
+    const ModelFacts& model = m_setup.facts;
+    const double flops =
+        6.0 * static_cast<double>(progress.tokens) * static_cast<double>(model.parameters - model.embeddingParameters);
     return trainerState(progress, m_setup.config, *m_setup.timing, m_setup.plan.maxSteps, epoch, best, flops);
 }
 

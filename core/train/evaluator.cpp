@@ -12,7 +12,7 @@ namespace fettle
 {
 
 Evaluator::Evaluator(LanguageModel& model, const Dataset& rows, std::shared_ptr<const Tokenizer> tokenizer,
-                     const ModelNeeds& needs, const TrainArgs& arguments)
+                     const ModelFacts& needs, const TrainArgs& arguments)
     : m_model(model), m_rows(rows),
       m_batches(rows, std::move(tokenizer), needs, arguments.mlm_probability, arguments.per_device_eval_batch_size,
                 static_cast<uint64_t>(arguments.seed))

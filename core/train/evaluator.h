@@ -20,7 +20,7 @@ public:
     /// Masks of a masked model are drawn once, from the seed: every pass sees the same ones. All references must
     /// outlive it.
     Evaluator(LanguageModel& model, const Dataset& rows, std::shared_ptr<const Tokenizer> tokenizer,
-              const ModelNeeds& needs, const TrainArgs& arguments);
+              const ModelFacts& needs, const TrainArgs& arguments);
     ~Evaluator();
 
     /// Blocks. Mean over the graded tokens of all rows; not a number where nothing is graded. `goOn` is asked between

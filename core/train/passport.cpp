@@ -19,7 +19,7 @@ namespace fettle
 namespace
 {
 
-Json modelHashes(const ModelEntry& model)
+Json modelHashes(const ModelFacts& model)
 {
     std::vector<fs::path> files;
     for (const fs::directory_entry& entry : fs::directory_iterator(model.folder)) {
@@ -99,7 +99,7 @@ Json textHashes(const RunConfig& config)
     return list;
 }
 
-Json makePassport(const RunConfig& config, const ModelEntry& model, const std::string& settingsText, int64_t rows,
+Json makePassport(const RunConfig& config, const ModelFacts& model, const std::string& settingsText, int64_t rows,
                   int64_t validationRows, const std::string& device, int threads)
 {
     Json passport = Json::object();
@@ -142,7 +142,7 @@ void requireSameTexts(const Json& passport, const RunConfig& config)
                 "Put the text back as it was, or start a new run.", "data");
 }
 
-void requireSameModel(const Json& passport, const ModelEntry& model)
+void requireSameModel(const Json& passport, const ModelFacts& model)
 {
     if (!passport.contains("model") || !passport["model"].contains("sha256"))
         return;

@@ -4,7 +4,7 @@
 
 #include "core/arguments/run_config.h"
 #include "core/base/json.h"
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@ std::string argumentsHash(const TrainArgs& arguments);
 Json textHashes(const RunConfig& config);
 
 /// `rows`: rows of the training text after `split`. `settingsText`: run.json as it is written.
-Json makePassport(const RunConfig& config, const ModelEntry& model, const std::string& settingsText, int64_t rows,
+Json makePassport(const RunConfig& config, const ModelFacts& model, const std::string& settingsText, int64_t rows,
                   int64_t validationRows, const std::string& device, int threads);
 
 /// Throws BadInput (subject "data") where a text is not what it was when the passport was made, or they come in another
@@ -26,6 +26,6 @@ Json makePassport(const RunConfig& config, const ModelEntry& model, const std::s
 void requireSameTexts(const Json& passport, const RunConfig& config);
 /// Throws BadInput (subject "model") where a file of the model is not what it was: a run that begins anew at step 0
 /// begins with the same weights.
-void requireSameModel(const Json& passport, const ModelEntry& model);
+void requireSameModel(const Json& passport, const ModelFacts& model);
 
 } // namespace fettle

@@ -114,7 +114,7 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
             MeasuredRates rates = trainer->rates();
             rates.otherSeconds += setupSeconds;
             rates.slowdown = load.slowdown(setup->threads);
-            rememberRates(setup->entry, setup->config, setup->threads, rates);
+            rememberRates(setup->facts, setup->config, setup->threads, rates);
         }
     }
     reporter.stopClock();

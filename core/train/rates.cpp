@@ -40,7 +40,7 @@ fs::path ratesFile()
 }
 
 /// What decides about speed: not the weights, but the shape, the processor and the threads …
-std::string modelWords(const ModelEntry& model, int threads)
+std::string modelWords(const ModelFacts& model, int threads)
 {
     return fmt::format("{} {} {} {} {} {} | {} | {}", model.modelType, model.parameters, model.layers, model.hiddenSize,
                        model.heads, model.vocabularySize, machine().processor, threads);
@@ -100,7 +100,7 @@ double median(const std::vector<double>& sorted)
 
 } // namespace
 
-void rememberRates(const ModelEntry& model, const RunConfig& config, int threads, const MeasuredRates& measured)
+void rememberRates(const ModelFacts& model, const RunConfig& config, int threads, const MeasuredRates& measured)
 {
     if (measured.learnSeconds < enoughSeconds || measured.learnTokens == 0)
         return;
@@ -134,7 +134,7 @@ void rememberRates(const ModelEntry& model, const RunConfig& config, int threads
     }
 }
 
-std::optional<KnownRates> knownRates(const ModelEntry& model, const RunConfig& config, int threads)
+std::optional<KnownRates> knownRates(const ModelFacts& model, const RunConfig& config, int threads)
 {
     try {
         const Json all = readRates();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 
 #include <optional>
 
@@ -29,9 +29,9 @@ struct KnownRates {
 /// threads, batch size and length. Not kept is a run too short to tell, nor one that waited for the cores more than it
 /// had them. What a loss that ran away says about the speed is for the caller to hold back. Never throws: a forecast
 /// is not worth a failed run.
-void rememberRates(const ModelEntry& model, const RunConfig& config, int threads, const MeasuredRates& measured);
+void rememberRates(const ModelFacts& model, const RunConfig& config, int threads, const MeasuredRates& measured);
 /// Of such runs, else of those with the same model and other batches: of each rate the median, of two the faster one
 /// (what disturbs a run only slows it). `fastest` and `slowest` are quartiles, so that no single run decides.
-std::optional<KnownRates> knownRates(const ModelEntry& model, const RunConfig& config, int threads);
+std::optional<KnownRates> knownRates(const ModelFacts& model, const RunConfig& config, int threads);
 
 } // namespace fettle

@@ -32,7 +32,7 @@ uint64_t smallFileBytes(const fs::path& modelFolder)
     return bytes;
 }
 
-uint64_t memoryNeeds(const ModelEntry& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights)
+uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights)
 {
     // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
     // some hundred graded tokens, the program; the rest grows with the batch.
@@ -61,7 +61,7 @@ int64_t writtenCheckpoints(const TrainArgs& arguments, const StepTiming& timing)
 
 } // namespace
 
-ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing,
+ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, const StepTiming& timing,
                             const DataSize& data)
 {
     const TrainArgs& arguments = config.arguments;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "core/train/step_timing.h"
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct DataSize {
 };
 
 /// Both figures are estimates on the safe side.
-ResourceNeeds resourceNeeds(const ModelEntry& model, const RunConfig& config, const StepTiming& timing,
+ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, const StepTiming& timing,
                             const DataSize& data);
 
 /// Throws OutOfResources with the numbers where memory or disk (at `runFolder`) do not suffice.

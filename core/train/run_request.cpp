@@ -6,7 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/folder_lock.h"
 #include "core/base/json.h"
-#include "core/models/model_entry.h"
+#include "core/models/open_model.h"
 #include "core/runs/checkpoints.h"
 #include "core/runs/foreign_checkpoints.h"
 #include "core/train/resume_point.h"
@@ -49,7 +49,7 @@ std::string wayOn(const fs::path& checkpoint)
 
 } // namespace
 
-void requireObjective(RunConfig& config, const ModelEntry& model)
+void requireObjective(RunConfig& config, const ModelFacts& model)
 {
     const std::string is = toString(model.objective);
     if (!config.objective.empty() && config.objective != is)
@@ -61,8 +61,9 @@ void requireObjective(RunConfig& config, const ModelEntry& model)
 RunRequest requestNewRun(RunConfig config)
 {
     validateRunConfig(config);
-    requireObjective(config, inspectModel(config.model));
     RunRequest request;
+    request.model = std::make_shared<OpenedModel>(openModel(config.model));
+    requireObjective(config, request.model->plan.facts);
     std::string& folder = config.arguments.output_dir;
     request.picksFolder = folder.empty();
     if (folder.empty())
@@ -84,8 +85,10 @@ RunRequest requestForeignResume(RunConfig config, const std::filesystem::path& f
     if (!checkpoint)
         throw badInput(fmt::format("{} holds no checkpoint of transformers' Trainer", given.string()),
                        "Such a folder holds optimizer.pt, trainer_state.json and model.safetensors.", "output_dir");
-    requireObjective(config, inspectModel(checkpoint->string()));
+    auto model = std::make_shared<OpenedModel>(openModel(checkpoint->string()));
+    requireObjective(config, model->plan.facts);
     RunRequest request = requestNewRun(std::move(config));
+    request.model = std::move(model);
     request.checkpoint = *checkpoint;
     return request;
 }

@@ -6,6 +6,7 @@
 #include "core/events/events.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,12 +14,14 @@
 namespace fettle
 {
 
-struct ModelEntry;
+struct ModelFacts;
+struct OpenedModel;
 
 struct RunRequest {
     RunConfig config;                                ///< output_dir is set: the run's folder
     bool picksFolder = false;                        ///< output_dir was empty: another free one will do as well
     bool isResume = false;                           ///< output_dir holds the run already
+    std::shared_ptr<OpenedModel> model;              ///< of a new run: read when it was checked, its weights not loaded
     std::optional<std::filesystem::path> checkpoint; ///< to go on from, named by hand; none: the newest that is whole
     std::vector<NoticeEvent> notices;                ///< what the run is to say when it goes on
 };
@@ -38,6 +41,6 @@ RunRequest requestForeignResume(RunConfig config, const std::filesystem::path& f
 RunRequest requestResume(const std::filesystem::path& runOrCheckpoint, const std::vector<std::string>& settings = {});
 
 /// Fills in what the model is; throws BadInput where the run file says otherwise.
-void requireObjective(RunConfig& config, const ModelEntry& model);
+void requireObjective(RunConfig& config, const ModelFacts& model);
 
 } // namespace fettle

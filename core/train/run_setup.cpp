@@ -6,7 +6,8 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/machine.h"
-#include "core/models/data_needs.h"
+#include "core/models/inspect.h"
+#include "core/models/open_model.h"
 #include "core/nn/threads.h"
 #include "core/runs/checkpoints.h"
 #include "core/runs/journal_reader.h"
@@ -40,22 +41,25 @@ void requireNotEnded(const RunControl& control)
         throw Error(ErrorCode::Stopped, "stopped before the first step");
 }
 
-void loadInputs(RunSetup& setup, Reporter& reporter, const RunControl& control)
+/// Returns the model, its weights still to be loaded.
+OpenedModel loadInputs(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
 {
     const std::string reference = setup.checkpoint ? setup.checkpoint->string() : setup.config.model;
     reporter.activity(Activity::Reading, -1, 0);
-    setup.entry = inspectModel(reference);
+    OpenedModel opened = request.model ? std::move(*request.model) : openModel(reference);
+    setup.facts = opened.plan.facts;
     // Trainer's checkpoints hold a tokenizer only where it was given one.
-    const bool ownTokenizer = chooseTokenizer(setup.entry.folder).kind != TokenizerKind::None;
-    setup.tokenizer = loadTokenizer(ownTokenizer ? setup.entry.folder : resolveModel(setup.config.model));
-    setup.needs = dataNeeds(setup.entry);
-    setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.needs, [&](double fraction) {
+    const bool ownTokenizer = chooseTokenizer(setup.facts.folder).kind != TokenizerKind::None;
+    setup.tokenizer = loadTokenizer(ownTokenizer ? setup.facts.folder : resolveModel(setup.config.model));
+    noteTokenizer(setup.facts, *setup.tokenizer);
+    setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.facts, [&](double fraction) {
         reporter.activity(Activity::Tokenizing, fraction, 0);
         return !control.wantedEnd();
     });
     setup.plan = planSteps(setup.config.arguments, setup.data.train.size());
     setup.timing.emplace(setup.config, setup.plan.maxSteps, setup.plan.stepsPerEpoch, setup.data.validation.size() > 0);
     requireNotEnded(control);
+    return opened;
 }
 
 /// Bytes that a run which goes on has written already: they are not needed again.
@@ -75,10 +79,10 @@ uint64_t bytesThere(const fs::path& runFolder)
     return bytes;
 }
 
-void loadTheModel(RunSetup& setup, Reporter& reporter)
+void loadTheModel(RunSetup& setup, OpenedModel opened, Reporter& reporter)
 {
     ResourceNeeds needs =
-        resourceNeeds(setup.entry, setup.config, *setup.timing,
+        resourceNeeds(setup.facts, setup.config, *setup.timing,
                       {setup.data.train.size(), setup.data.train.longest(), setup.data.validation.size() > 0});
     if (setup.isResume)
         needs.diskBytes -= std::min(needs.diskBytes, bytesThere(setup.runFolder));
@@ -88,15 +92,15 @@ void loadTheModel(RunSetup& setup, Reporter& reporter)
     options.trainable = true;
     options.cpuOnly = setup.config.arguments.use_cpu;
     options.seed = static_cast<uint64_t>(setup.config.arguments.seed);
-    setup.model = loadModel(setup.entry.reference, options);
-    requireFinite(setup.model->entry());
+    setup.model = loadModel(std::move(opened), options);
+    requireFinite(setup.model->facts());
     const SamplesWriter checksPrompts(*setup.model, setup.tokenizer, setup.config.samples);
 }
 
 void writePassport(const RunSetup& setup)
 {
     writeJson(setup.runFolder / "passport.json",
-              makePassport(setup.config, setup.entry, readRegularFile(setup.runFolder / "run.json"),
+              makePassport(setup.config, setup.facts, readRegularFile(setup.runFolder / "run.json"),
                            setup.data.facts.rows, setup.data.validation.size(), setup.model->device().str(),
                            setup.threads));
 }
@@ -128,13 +132,12 @@ std::unique_ptr<NewRunFolder> claimFolder(RunSetup& setup, bool picksFolder)
         }
 }
 
-void setUpNewRun(RunSetup& setup, bool picksFolder, Reporter& reporter, const RunControl& control)
+void setUpNewRun(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
 {
-    const std::unique_ptr<NewRunFolder> folder = claimFolder(setup, picksFolder);
-    loadInputs(setup, reporter, control);
-    loadTheModel(setup, reporter);
+    const std::unique_ptr<NewRunFolder> folder = claimFolder(setup, request.picksFolder);
+    loadTheModel(setup, loadInputs(setup, request, reporter, control), reporter);
     requireNotEnded(control);
-    setup.files = std::make_unique<ModelFiles>(setup.entry.folder, setup.tokenizer->files());
+    setup.files = std::make_unique<ModelFiles>(setup.facts.folder, setup.tokenizer->files());
     writeNewRun(setup, *folder, reporter);
     setup.lock = folder->keep();
 }
@@ -160,12 +163,12 @@ void setUpResume(RunSetup& setup, const RunRequest& request, Reporter& reporter,
     setup.notices = point.notices;
     setup.notices.insert(setup.notices.end(), request.notices.begin(), request.notices.end());
     requireSameTexts(passport, setup.config);
-    loadInputs(setup, reporter, control);
-    requireObjective(setup.config, setup.entry);
+    OpenedModel opened = loadInputs(setup, request, reporter, control);
+    requireObjective(setup.config, setup.facts);
     if (!setup.checkpoint)
-        requireSameModel(passport, setup.entry);
-    loadTheModel(setup, reporter);
-    setup.files = std::make_unique<ModelFiles>(setup.entry.folder, setup.tokenizer->files());
+        requireSameModel(passport, setup.facts);
+    loadTheModel(setup, std::move(opened), reporter);
+    setup.files = std::make_unique<ModelFiles>(setup.facts.folder, setup.tokenizer->files());
     setup.hasStarted = hasEvents(journal);
     if (!fs::exists(passportFile))
         writePassport(setup);
@@ -191,7 +194,7 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
     if (request.isResume)
         setUpResume(setup, request, reporter, control);
     else
-        setUpNewRun(setup, request.picksFolder, reporter, control);
+        setUpNewRun(setup, request, reporter, control);
     setup.lockFile = lockFileOf(setup.runFolder);
     return setup;
 }

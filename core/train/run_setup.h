@@ -37,9 +37,8 @@ struct RunSetup {
     std::vector<NoticeEvent> notices; ///< to be said as soon as the run began or goes on
     std::string argumentsHash;        ///< of the settings at the run's start
     std::string settingsHash;         ///< SHA-256 of run.json as it was written at the start
-    ModelEntry entry;
+    ModelFacts facts;
     std::shared_ptr<const Tokenizer> tokenizer;
-    ModelNeeds needs;
     TrainingData data;
     StepPlan plan;
     std::optional<StepTiming> timing;

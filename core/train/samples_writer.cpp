@@ -40,7 +40,7 @@ SamplesWriter::SamplesWriter(LanguageModel& model, std::shared_ptr<const Tokeniz
                              const SamplesConfig& samples)
     : m_model(model), m_tokenizer(std::move(tokenizer)), m_samples(samples)
 {
-    if (model.entry().objective != Objective::Masked)
+    if (model.facts().objective != Objective::Masked)
         return;
     const auto mask = m_tokenizer->special().mask;
     for (const std::string& prompt : m_samples.prompts) {
@@ -55,7 +55,7 @@ SamplesWriter::SamplesWriter(LanguageModel& model, std::shared_ptr<const Tokeniz
 
 SampleEvent SamplesWriter::write(const std::string& prompt, const std::function<bool()>& goOn)
 {
-    return m_model.entry().objective == Objective::Masked ? filled(prompt) : continued(prompt, goOn);
+    return m_model.facts().objective == Objective::Masked ? filled(prompt) : continued(prompt, goOn);
 }
 
 SampleEvent SamplesWriter::continued(const std::string& prompt, const std::function<bool()>& goOn)

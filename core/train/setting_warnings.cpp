@@ -17,7 +17,7 @@ namespace
 constexpr double farAbove = 10, farBelow = 1.0 / 30; ///< of what suits
 constexpr double tooHighForAny = 0.02;               ///< AdamW moves every weight by about so much a step
 
-std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, const ModelEntry& model)
+std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, const ModelFacts& model)
 {
     const double rate = arguments.learning_rate, suits = suitableLearningRate(model);
     const std::string way = fmt::format("Use about {}.", shortest(suits));
@@ -42,12 +42,12 @@ std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, co
 
 } // namespace
 
-double suitableLearningRate(const ModelEntry& model)
+double suitableLearningRate(const ModelFacts& model)
 {
     return suitableLearningRate(model.parameters, model.randomWeights);
 }
 
-std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelEntry& model, const StepPlan& plan)
+std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelFacts& model, const StepPlan& plan)
 {
     std::vector<SettingWarning> warnings;
     if (const auto warning = learningRateWarning(arguments, model))

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/arguments/train_args.h"
+#include "core/base/model_facts.h"
 #include "core/data/sampler.h"
 #include "core/events/events.h"
-#include "core/models/model_entry.h"
 
 #include <vector>
 
@@ -13,8 +13,8 @@ namespace fettle
 {
 
 /// The one of optim/schedule.h for this model.
-double suitableLearningRate(const ModelEntry& model);
+double suitableLearningRate(const ModelFacts& model);
 
-std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelEntry& model, const StepPlan& plan);
+std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelFacts& model, const StepPlan& plan);
 
 } // namespace fettle

@@ -15,7 +15,7 @@ namespace fettle
 
 RunSigns::Facts signFacts(const RunSetup& setup)
 {
-    const ModelEntry& model = setup.entry;
+    const ModelFacts& model = setup.facts;
     const SpecialTokens special = setup.tokenizer->special();
     std::vector<int32_t> neverGraded;
     if (model.objective == Objective::Masked)

@@ -45,7 +45,7 @@ CheckJudge::Verdict CheckJudge::judge(EvalEvent& event, TrainingProgress& progre
     if (isBetterCheck(check.loss, lossOf(m_kept))) {
         m_kept = check;
         verdict.newBest = true;
-        const at::Tensor& values = m_model.arena().values();
+        const at::Tensor& values = m_model.arena().master();
         if (m_bestValues.defined())
             m_bestValues.copy_(values);
         else
@@ -61,9 +61,10 @@ bool CheckJudge::keepsBest() const
 
 bool CheckJudge::restoreKept(const std::filesystem::path& runFolder)
 {
-    at::Tensor values = m_model.arena().values();
+    Arena& arena = m_model.arena();
     if (m_bestValues.defined()) {
-        values.copy_(m_bestValues);
+        arena.master().copy_(m_bestValues);
+        arena.takeMaster();
         return true;
     }
     const fs::path checkpoint = runFolder / checkpointName(m_kept->step);
@@ -73,7 +74,9 @@ bool CheckJudge::restoreKept(const std::filesystem::path& runFolder)
     options.cpuOnly = m_arguments.use_cpu;
     try {
         const auto best = loadModel(checkpoint.string(), options);
-        values.copy_(best->arena().values());
+        for (const Arena::Entry& entry : arena.entries())
+            arena.parameter(entry.name).value.copy_(best->arena().parameter(entry.name).value);
+        arena.fillMaster();
         return true;
     } catch (const Error& error) {
         if (error.code() == ErrorCode::OutOfResources)

@@ -58,11 +58,11 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
 {
     LanguageModel& model = *setup.model;
     const TrainArgs& arguments = setup.config.arguments;
-    m_batches = std::make_unique<TrainBatches>(setup.data.train, setup.tokenizer, setup.needs, arguments);
+    m_batches = std::make_unique<TrainBatches>(setup.data.train, setup.tokenizer, setup.facts, arguments);
     m_optimizer = std::make_unique<AdamW>(model.arena(), adamWOptions(arguments));
     if (setup.data.validation.size() > 0)
         m_evaluator =
-            std::make_unique<Evaluator>(model, setup.data.validation, setup.tokenizer, setup.needs, arguments);
+            std::make_unique<Evaluator>(model, setup.data.validation, setup.tokenizer, setup.facts, arguments);
     m_samples = std::make_unique<SamplesWriter>(model, setup.tokenizer, setup.config.samples);
     m_judge = std::make_unique<CheckJudge>(model, arguments);
     m_keeper = std::make_unique<CheckpointKeeper>(setup, reporter, *m_optimizer);
@@ -141,10 +141,10 @@ void Trainer::begin()
         m_reporter.notice(notice.level, notice.code, notice.message, m_progress.step);
     if (m_setup.hasStarted)
         return;
-    const LoadReport& report = m_setup.entry.report;
+    const LoadReport& report = m_setup.facts.report;
     for (const std::string& notice : report.notices)
         m_reporter.notice(report.drawn.empty() ? NoticeLevel::Info : NoticeLevel::Warning, "model_files", notice, 0);
-    for (const SettingWarning& warning : settingWarnings(m_setup.config.arguments, m_setup.entry, m_setup.plan)) {
+    for (const SettingWarning& warning : settingWarnings(m_setup.config.arguments, m_setup.facts, m_setup.plan)) {
         // The passes have a default: they are only then meant where they were changed.
         if (warning.code == notice_code::epochsOverruled &&
             m_setup.config.arguments.num_train_epochs == TrainArgs{}.num_train_epochs)

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/base/model_facts.h"
 #include "core/data/preview.h"
-#include "core/models/model_entry.h"
 
 #include <string>
 #include <vector>

@@ -6,7 +6,7 @@
 namespace fettle::ui
 {
 
-std::string maskTokenOf(const ModelEntry& model)
+std::string maskTokenOf(const ModelFacts& model)
 {
     return model.objective == Objective::Masked ? model.maskToken : std::string();
 }
@@ -108,7 +108,7 @@ bool AutomaticValues::fit(const Known& known)
            arguments.save_total_limit != before.arguments.save_total_limit;
 }
 
-void AutomaticValues::fitPrompts(const ModelEntry& model)
+void AutomaticValues::fitPrompts(const ModelFacts& model)
 {
     const std::string mask = maskTokenOf(model);
     std::vector<std::string>& prompts = m_config.samples.prompts;

@@ -3,8 +3,8 @@
 // their values).
 #pragma once
 
+#include "core/base/model_facts.h"
 #include "core/data/preview.h"
-#include "core/models/model_entry.h"
 #include "ui/bench/text_defaults.h"
 
 #include <map>
@@ -17,7 +17,7 @@ namespace fettle::ui
 
 /// What is known by now of what is chosen.
 struct Known {
-    std::optional<ModelEntry> model;
+    std::optional<ModelFacts> model;
     std::shared_ptr<const DataPreview> preview;
     double seconds = 0; ///< of the run; 0: no forecast yet
 };
@@ -42,7 +42,7 @@ public:
     void chooseForText();                ///< other texts
     void otherFiles() { m_promptsOfMask.clear(); }
     void keepAside();
-    void fitPrompts(const ModelEntry& model); ///< a model of another kind: its prompts have or have no blanks
+    void fitPrompts(const ModelFacts& model); ///< a model of another kind: its prompts have or have no blanks
     bool fit(const Known& known);             ///< true where it changed the configuration
 
 private:
@@ -57,6 +57,6 @@ private:
 };
 
 /// Empty where the model fills no blanks.
-std::string maskTokenOf(const ModelEntry& model);
+std::string maskTokenOf(const ModelFacts& model);
 
 } // namespace fettle::ui

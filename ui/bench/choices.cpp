@@ -248,7 +248,7 @@ bool Choices::refuses()
     return m_locked;
 }
 
-void Choices::learnModel(const ModelEntry* model)
+void Choices::learnModel(const ModelFacts* model)
 {
     m_modelIsUnreadable = !model;
     m_known.model = model ? std::optional(*model) : std::nullopt;

@@ -48,7 +48,7 @@ public:
     bool isLocked() const { return m_locked; }
     bool refuses(); ///< says so, and answers true, while locked
 
-    void learnModel(const ModelEntry* model); ///< null: it cannot be read
+    void learnModel(const ModelFacts* model); ///< null: it cannot be read
     void learnText(std::shared_ptr<const DataPreview> preview, bool tooShortToKeepAside);
     void learnSeconds(double seconds);
 

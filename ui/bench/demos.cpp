@@ -2,6 +2,7 @@
 #include "ui/bench/demos.h"
 
 #include "core/base/files.h"
+#include "core/models/inspect.h"
 
 #include <tuple>
 

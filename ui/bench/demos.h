@@ -30,7 +30,7 @@ Q_SIGNALS:
 private:
     struct Demo {
         RunConfig config;
-        ModelEntry model;
+        ModelFacts model;
         std::shared_ptr<const DataPreview> preview;
     };
     std::map<QString, Demo> m_demos; ///< read once

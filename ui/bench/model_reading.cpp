@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/model_reading.h"
 
+#include "core/models/inspect.h"
 #include "ui/bench/choices.h"
 #include "ui/look/words.h"
 
@@ -21,11 +22,11 @@ void ModelReading::read()
     m_isReading = !reference.empty();
     Q_EMIT changed();
     if (m_isReading)
-        m_job.run<ModelEntry>([reference](const CancelFlag&) { return inspectModel(reference); },
-                              [this](Outcome<ModelEntry> outcome) { take(std::move(outcome)); });
+        m_job.run<ModelFacts>([reference](const CancelFlag&) { return inspectModel(reference); },
+                              [this](Outcome<ModelFacts> outcome) { take(std::move(outcome)); });
 }
 
-void ModelReading::take(Outcome<ModelEntry> outcome)
+void ModelReading::take(Outcome<ModelFacts> outcome)
 {
     m_isReading = false;
     m_entry = std::move(outcome.value);

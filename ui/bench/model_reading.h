@@ -2,7 +2,7 @@
 // What is known of the chosen model: read in the background whenever another one is chosen.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "ui/bench/background.h"
 
 #include <map>
@@ -20,7 +20,7 @@ class ModelReading : public QObject
 public:
     ModelReading(const Choices& choices, BackgroundPool& pool);
 
-    const ModelEntry* entry() const { return m_entry ? &*m_entry : nullptr; } ///< null until one is chosen and read
+    const ModelFacts* entry() const { return m_entry ? &*m_entry : nullptr; } ///< null until one is chosen and read
     bool isReading() const { return m_isReading; }
     const std::optional<Problem>& problem() const { return m_problem; }
     QString maskToken() const; ///< empty where it fills no blanks, or is not read yet
@@ -33,10 +33,10 @@ Q_SIGNALS:
 
 private:
     void read();
-    void take(Outcome<ModelEntry> outcome);
+    void take(Outcome<ModelFacts> outcome);
 
     const Choices& m_choices;
-    std::optional<ModelEntry> m_entry;
+    std::optional<ModelFacts> m_entry;
     std::optional<Problem> m_problem;
     bool m_isReading = false;
     std::map<std::string, std::string> m_maskTokens; ///< of other models, by reference

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/model_shelf.h"
 
+#include "core/models/inspect.h"
+
 #include <QSettings>
 #include <tuple>
 
@@ -18,8 +20,8 @@ ModelShelf::ModelShelf(BackgroundPool& pool)
 
 void ModelShelf::read()
 {
-    m_bundledJob.run<std::vector<ModelEntry>>([](const CancelFlag&) { return bundledModels(); },
-                                              [this](Outcome<std::vector<ModelEntry>> outcome) {
+    m_bundledJob.run<std::vector<ModelFacts>>([](const CancelFlag&) { return bundledModels(); },
+                                              [this](Outcome<std::vector<ModelFacts>> outcome) {
                                                   if (outcome.value)
                                                       m_bundled = std::move(*outcome.value);
                                                   else
@@ -31,7 +33,7 @@ void ModelShelf::read()
 
 void ModelShelf::readOwn()
 {
-    using Lists = std::pair<std::vector<ModelEntry>, std::vector<Problem>>;
+    using Lists = std::pair<std::vector<ModelFacts>, std::vector<Problem>>;
     m_ownJob.run<Lists>(
         [folders = m_folders](const CancelFlag& cancel) {
             Lists lists;

@@ -2,7 +2,7 @@
 // The models one can start from: those that come along, and the folders that the user added, remembered.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "ui/bench/background.h"
 
 #include <QStringList>
@@ -18,8 +18,8 @@ class ModelShelf : public QObject
 public:
     explicit ModelShelf(BackgroundPool& pool);
 
-    const std::vector<ModelEntry>& bundled() const { return m_bundled; }
-    const std::vector<ModelEntry>& own() const { return m_own; }
+    const std::vector<ModelFacts>& bundled() const { return m_bundled; }
+    const std::vector<ModelFacts>& own() const { return m_own; }
     const std::vector<Problem>& problems() const { return m_problems; } ///< unreadable folders (subject: the folder)
     void add(const QString& folder);
     void remove(const QString& folder);
@@ -33,7 +33,7 @@ private:
     void setFolders(const QStringList& folders);
     void readOwn();
 
-    std::vector<ModelEntry> m_bundled, m_own;
+    std::vector<ModelFacts> m_bundled, m_own;
     std::vector<Problem> m_problems;
     QStringList m_folders;
     BackgroundSlot m_bundledJob, m_ownJob;

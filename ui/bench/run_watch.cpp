@@ -2,6 +2,7 @@
 #include "ui/bench/run_watch.h"
 
 #include "core/arguments/train_args.h"
+#include "core/models/inspect.h"
 #include "core/optim/schedule.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/engine.h"
@@ -95,7 +96,7 @@ void RunWatch::setRunning(bool running)
 
 void RunWatch::learnModel()
 {
-    const ModelEntry* model = m_model.entry();
+    const ModelFacts* model = m_model.entry();
     if (!model || !m_history || model->reference != m_config->model)
         return;
     if (m_config->objective.empty())

@@ -73,7 +73,7 @@ private:
         std::vector<Event> events;
         RunSummary summary;
         RunFiles files;
-        std::optional<ModelEntry> base; ///< the model it started from, where that is still there
+        std::optional<ModelFacts> base; ///< the model it started from, where that is still there
     };
     static Opened read(const std::filesystem::path& folder);
     void show(Opened found, bool follow);

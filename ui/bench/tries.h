@@ -3,7 +3,7 @@
 // with the question's number.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "core/session.h"
 #include "ui/bench/background.h"
 

@@ -229,7 +229,7 @@ void DataPage::showPreview()
 {
     const auto preview = m_workbench.text.preview();
     const RunConfig& config = m_workbench.choices.config();
-    const ModelEntry* model = m_workbench.model.entry();
+    const ModelFacts* model = m_workbench.model.entry();
     const Objective objective = config.objective == "masked"   ? Objective::Masked
                                 : config.objective == "causal" ? Objective::Causal
                                 : model != nullptr             ? model->objective

@@ -208,7 +208,7 @@ void DataSourceCard::commitLength(const QString& text)
 {
     QString problem = settingProblem(m_length->setting(), text);
     const auto tokens = parseInteger(text.toStdString());
-    const ModelEntry* model = m_workbench.model.entry();
+    const ModelFacts* model = m_workbench.model.entry();
     if (problem.isEmpty() && model != nullptr && model->contextLength > 0 && tokens && *tokens > model->contextLength)
         problem = tr("%1 reads %2 at most.").arg(QString::fromStdString(model->name)).arg(model->contextLength);
     m_lengthProblem->setText(problem);
@@ -395,7 +395,7 @@ void DataSourceCard::showProblem()
         return;
     const QString subject = problem->subject;
     m_notice->say(NoticeBar::Error, problem->message, problem->hint);
-    const ModelEntry* model = m_workbench.model.entry();
+    const ModelFacts* model = m_workbench.model.entry();
     if (subject.endsWith(QLatin1String("max_length")) && model != nullptr && model->contextLength > 0) {
         const QString most = QString::number(model->contextLength);
         auto* use = makeButton(tr("Use %1").arg(most), Look::Outlined, ControlSize::Small, {}, m_notice);

@@ -2,8 +2,8 @@
 // The tokens of a training batch as chips: what each counts for, how it reads, where it stands.
 #pragma once
 
+#include "core/base/model_facts.h"
 #include "core/data/preview.h"
-#include "core/models/model_entry.h"
 
 #include <QRectF>
 #include <QString>

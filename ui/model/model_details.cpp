@@ -219,7 +219,7 @@ void ModelDetails::showEvent(QShowEvent* event)
 
 void ModelDetails::refresh()
 {
-    const ModelEntry* entry = m_workbench.model.entry();
+    const ModelFacts* entry = m_workbench.model.entry();
     m_nothing->setVisible(!entry);
     m_known->setVisible(entry);
     if (!entry)
@@ -268,7 +268,7 @@ void ModelDetails::refresh()
         askForText();
 }
 
-void ModelDetails::showReport(const ModelEntry& entry)
+void ModelDetails::showReport(const ModelFacts& entry)
 {
     QStringList words;
     for (const std::string& notice : entry.report.notices)
@@ -308,7 +308,7 @@ void ModelDetails::showHowToGetOne()
 
 void ModelDetails::askForText()
 {
-    const ModelEntry* entry = m_workbench.model.entry();
+    const ModelFacts* entry = m_workbench.model.entry();
     const QString reference = QString::fromStdString(entry->reference);
     if (reference == m_shownFor)
         return;
@@ -339,7 +339,7 @@ void ModelDetails::askForText()
 
 void ModelDetails::cutSentence()
 {
-    if (const ModelEntry* entry = m_workbench.model.entry())
+    if (const ModelFacts* entry = m_workbench.model.entry())
         m_workbench.tries.cutText(entry->reference, m_sentence->text());
 }
 

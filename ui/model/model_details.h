@@ -37,7 +37,7 @@ private:
     void cutSentence();
     void sayWritingFailed(const QString& message);
     void clearPieces();
-    void showReport(const ModelEntry& entry);
+    void showReport(const ModelFacts& entry);
     void showHowToGetOne();
     void showPieces(const QString& text, const std::vector<TextPiece>& pieces);
 

@@ -107,7 +107,7 @@ QWidget* ModelPage::makeList()
     return card;
 }
 
-bool ModelPage::matches(const ModelEntry& entry) const
+bool ModelPage::matches(const ModelFacts& entry) const
 {
     const bool masked = entry.objective == Objective::Masked;
     if ((m_kinds->current() == 1 && masked) || (m_kinds->current() == 2 && !masked))
@@ -132,10 +132,10 @@ void ModelPage::rebuildList()
     const auto problems = m_workbench.models.problems();
     addSection(tr("Comes with Fettle"), tr("memory to train, of %1 free").arg(bytesText(availableMemoryBytes())));
     int shown = 0;
-    std::vector<ModelEntry> bundled = m_workbench.models.bundled();
+    std::vector<ModelFacts> bundled = m_workbench.models.bundled();
     std::stable_partition(bundled.begin(), bundled.end(),
-                          [](const ModelEntry& entry) { return entry.objective == Objective::Causal; });
-    for (const ModelEntry& entry : bundled) {
+                          [](const ModelFacts& entry) { return entry.objective == Objective::Causal; });
+    for (const ModelFacts& entry : bundled) {
         if (!matches(entry))
             continue;
         addModel(entry, false);
@@ -143,7 +143,7 @@ void ModelPage::rebuildList()
     }
     if (!own.empty() || !problems.empty()) {
         addSection(tr("Folders you added"), {});
-        for (const ModelEntry& entry : own) {
+        for (const ModelFacts& entry : own) {
             if (!matches(entry))
                 continue;
             addModel(entry, true);
@@ -174,7 +174,7 @@ void ModelPage::addSection(const QString& title, const QString& remark)
     m_rows->addWidget(row);
 }
 
-void ModelPage::addModel(const ModelEntry& entry, bool own)
+void ModelPage::addModel(const ModelFacts& entry, bool own)
 {
     auto* row = new ModelRow(entry, availableMemoryBytes(), this);
     m_group->addButton(row);

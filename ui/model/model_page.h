@@ -2,7 +2,7 @@
 // Model: what to start from. The list at the left, what is known of the chosen one at the right.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "ui/bench/problem.h"
 #include "ui/parts/page.h"
 
@@ -33,9 +33,9 @@ private:
     QWidget* makeList();
     void rebuildList();
     void addSection(const QString& title, const QString& remark);
-    void addModel(const ModelEntry& entry, bool own);
+    void addModel(const ModelFacts& entry, bool own);
     void addBroken(const Problem& problem);
-    bool matches(const ModelEntry& entry) const;
+    bool matches(const ModelFacts& entry) const;
     void addFolder();
     void updateChosen();
 

@@ -19,7 +19,7 @@ QString goalWords(Objective objective)
     return objective == Objective::Masked ? ModelRow::tr("fills in blanks") : ModelRow::tr("writes on");
 }
 
-ModelRow::ModelRow(const ModelEntry& entry, uint64_t freeMemory, QWidget* parent)
+ModelRow::ModelRow(const ModelFacts& entry, uint64_t freeMemory, QWidget* parent)
     : QAbstractButton(parent), m_entry(entry), m_free(freeMemory)
 {
     setCheckable(true);

@@ -2,7 +2,7 @@
 // One model in the list: mark, name, goal, size and licence, and its memory against what is free.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 
 #include <QAbstractButton>
 
@@ -14,8 +14,8 @@ class ModelRow : public QAbstractButton
     Q_OBJECT
 
 public:
-    ModelRow(const ModelEntry& entry, uint64_t freeMemory, QWidget* parent);
-    const ModelEntry& entry() const { return m_entry; }
+    ModelRow(const ModelFacts& entry, uint64_t freeMemory, QWidget* parent);
+    const ModelFacts& entry() const { return m_entry; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -26,7 +26,7 @@ protected:
 private:
     bool fits() const { return m_entry.trainingBytes <= m_free; }
 
-    ModelEntry m_entry;
+    ModelFacts m_entry;
     uint64_t m_free;
     QString m_line;
 };

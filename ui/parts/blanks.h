@@ -2,7 +2,7 @@
 // Sentences with blanks for masked models: how they are typed, shown, and given to the model.
 //
 // In the window a missing word has one sign, whatever the model calls its mask; prompts of run files and of the engine
-// hold the model's own mask token (ModelEntry::maskToken).
+// hold the model's own mask token (ModelFacts::maskToken).
 #pragma once
 
 #include "ui/parts/label.h"

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/base/model_facts.h"
 #include "core/data/preview.h"
-#include "core/models/model_entry.h"
 #include "core/session.h"
 #include "ui/parts/card.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 
 #include <QString>
 #include <map>

@@ -185,7 +185,7 @@ void SettingsPage::choosePreset(int index)
 void SettingsPage::showAll()
 {
     const RunConfig& config = m_workbench.choices.config();
-    const ModelEntry* model = m_workbench.model.entry();
+    const ModelFacts* model = m_workbench.model.entry();
     std::map<QString, SettingProblem> problems;
     for (const Problem& problem : m_workbench.problems())
         problems[formKey(problem.subject)] = {problem.message, problem.hint};

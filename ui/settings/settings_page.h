@@ -2,7 +2,7 @@
 // How the model learns: presets, the form of all settings, and beside it what the run will take.
 #pragma once
 
-#include "core/models/model_entry.h"
+#include "core/base/model_facts.h"
 #include "ui/bench/problem.h"
 #include "ui/parts/page.h"
 #include "ui/settings/settings_form.h"

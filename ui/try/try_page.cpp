@@ -211,7 +211,7 @@ bool TryPage::isMasked() const
     // A run knows what it trains; without one it is the chosen model.
     if (const std::optional<RunConfig> run = m_workbench.run.config(); run && !run->objective.empty())
         return run->objective == "masked";
-    const ModelEntry* model = m_workbench.model.entry();
+    const ModelFacts* model = m_workbench.model.entry();
     return model ? model->objective == Objective::Masked : m_masked;
 }
 

@@ -19,7 +19,7 @@ QString modelLine(const Workbench& w)
         return Rail::tr("nothing chosen yet");
     if (w.model.isReading())
         return Rail::tr("reading…");
-    const ModelEntry* model = w.model.entry();
+    const ModelFacts* model = w.model.entry();
     return model ? Rail::tr("%1 · %2 parameters")
                        .arg(QString::fromStdString(model->name), shortCountText(model->parameters))
                  : Rail::tr("cannot be read");

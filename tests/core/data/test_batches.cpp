@@ -117,7 +117,7 @@ TEST(TrainBatches, CausalRunOfTransformers)
     const Dataset dataset(columnsOf(recorded["rows"], [](int32_t id) { return id == 119 ? -100 : id; }));
     TrainArgs arguments;
     arguments.per_device_train_batch_size = 4;
-    TrainBatches batches(dataset, std::make_shared<LookupTokenizer>(), ModelNeeds{}, arguments);
+    TrainBatches batches(dataset, std::make_shared<LookupTokenizer>(), ModelFacts{}, arguments);
     size_t read = 0;
     const auto order = recorded["order"].get<std::vector<int64_t>>();
     for (const Json& expected : recorded["batches"]) {
@@ -136,10 +136,12 @@ struct MaskedRun {
     Json recorded = golden("bert_mlm_linear_ga2.json");
     Dataset dataset{columnsOf(recorded["rows"])};
     std::shared_ptr<LookupTokenizer> tokenizer = bertLike(2, 3, 4);
-    ModelNeeds needs{true, 120, 0};
+    ModelFacts model;
     TrainArgs arguments;
     MaskedRun()
     {
+        model.objective = Objective::Masked;
+        model.vocabularySize = 120;
         tokenizer->specialIds = {0, 1, 2, 3, 4};
         arguments.per_device_train_batch_size = 4;
     }
@@ -150,7 +152,7 @@ struct MaskedRun {
 TEST(TrainBatches, MaskedRunOfTransformers)
 {
     MaskedRun run;
-    TrainBatches batches(run.dataset, run.tokenizer, run.needs, run.arguments);
+    TrainBatches batches(run.dataset, run.tokenizer, run.model, run.arguments);
     int number = 0;
     for (const Json& expected : run.recorded["batches"]) {
         SCOPED_TRACE(number++);
@@ -161,18 +163,18 @@ TEST(TrainBatches, MaskedRunOfTransformers)
 TEST(TrainBatches, GoesOnBitForBit)
 {
     MaskedRun run;
-    TrainBatches whole(run.dataset, run.tokenizer, run.needs, run.arguments);
+    TrainBatches whole(run.dataset, run.tokenizer, run.model, run.arguments);
     for (int before = 0; before < 16; ++before) {
-        TrainBatches again(run.dataset, run.tokenizer, run.needs, run.arguments);
+        TrainBatches again(run.dataset, run.tokenizer, run.model, run.arguments);
         again.restore(whole.cursor());
         for (int i = 0; i < 9; ++i) {
-            TrainBatches check(run.dataset, run.tokenizer, run.needs, run.arguments);
+            TrainBatches check(run.dataset, run.tokenizer, run.model, run.arguments);
             check.restore(again.cursor());
             const PackedBatch one = again.next(), other = check.next();
             EXPECT_EQ(one.inputIds, other.inputIds);
             EXPECT_EQ(one.targets, other.targets);
         }
-        TrainBatches first(run.dataset, run.tokenizer, run.needs, run.arguments);
+        TrainBatches first(run.dataset, run.tokenizer, run.model, run.arguments);
         first.restore(whole.cursor());
         EXPECT_EQ(first.next().inputIds, whole.next().inputIds);
     }
@@ -188,7 +190,7 @@ TEST(TrainBatches, NeedsAMaskToken)
 {
     MaskedRun run;
     EXPECT_THAT(
-        failure([&] { TrainBatches(run.dataset, std::make_shared<LookupTokenizer>(), run.needs, run.arguments); }),
+        failure([&] { TrainBatches(run.dataset, std::make_shared<LookupTokenizer>(), run.model, run.arguments); }),
         HasSubstr("mask token"));
 }
 
@@ -197,7 +199,7 @@ TEST(EvaluationBatches, MasksDoNotDependOnTheBatchSize)
     MaskedRun run;
     std::vector<std::vector<int64_t>> targets;
     for (const int64_t size : {1, 3, 26}) {
-        EvaluationBatches batches(run.dataset, run.tokenizer, run.needs, 0.15, size, 42);
+        EvaluationBatches batches(run.dataset, run.tokenizer, run.model, 0.15, size, 42);
         EXPECT_EQ(batches.count(), (26 + size - 1) / size);
         for (int pass = 0; pass < 2; ++pass) {
             targets.emplace_back();

@@ -60,7 +60,7 @@ TEST_F(TrainingDataOf, PreviewShowsTheBatchesOfTheRun)
     auto tokenizer = bertLike(1, 2, 3);
     tokenizer->specialIds = {1, 2, 3};
     const DataPreview preview = previewData(config, tokenizer, 8);
-    const ModelNeeds needs = tokenizerNeeds(config, *tokenizer);
+    const ModelFacts needs = tokenizerFacts(config, *tokenizer);
     const TrainingData data = loadTrainingData(config, tokenizer, needs);
     TrainBatches run(data.train, tokenizer, needs, config.arguments);
     ASSERT_EQ(preview.batches.size(), 3u); // one epoch
@@ -211,20 +211,20 @@ TEST_F(TrainingDataOf, SaysWhatIsOddAboutTheText)
 
 TEST_F(TrainingDataOf, ModelAndTextMustFit)
 {
+    const auto modelOf = [](int64_t vocabulary, int64_t context) {
+        ModelFacts model;
+        model.vocabularySize = vocabulary;
+        model.contextLength = context;
+        return model;
+    };
     auto tokenizer = std::make_shared<LookupTokenizer>();
     RunConfig config = configFor(write("a.txt", "some text\n"));
-    EXPECT_THAT(failure([&] {
-                    loadTrainingData(config, tokenizer, {false, 50, 0});
-                }),
+    EXPECT_THAT(failure([&] { loadTrainingData(config, tokenizer, modelOf(50, 0)); }),
                 HasSubstr("the model has room for 50 tokens"));
-    EXPECT_THAT(failure([&] {
-                    loadTrainingData(config, tokenizer, {false, 300, 4});
-                }),
+    EXPECT_THAT(failure([&] { loadTrainingData(config, tokenizer, modelOf(300, 4)); }),
                 HasSubstr("Set max_length to 4 or less"));
     config = configFor(write("t.jsonl", "{\"input_ids\":[1,2]}\n{\"input_ids\":[3,77]}\n"));
-    EXPECT_THAT(failure([&] {
-                    loadTrainingData(config, tokenizer, {false, 50, 0});
-                }),
+    EXPECT_THAT(failure([&] { loadTrainingData(config, tokenizer, modelOf(50, 0)); }),
                 HasSubstr("t.jsonl, row 2: \"input_ids\" holds the token 77; the model knows 0 to 49."));
 }
 

@@ -89,7 +89,7 @@ TEST_P(Writing, EndsAtTheContext)
         return true;
     });
     EXPECT_EQ(end, WritingEnd::Length);
-    EXPECT_EQ(count, model->entry().contextLength - 60);
+    EXPECT_EQ(count, model->facts().contextLength - 60);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Writing, ::testing::Values("gpt2", "llama_gqa"));

@@ -2,7 +2,8 @@
 // Models for tests: golden folders, and random ones made from a configuration alone.
 #pragma once
 
-#include "core/models/packed_model.h"
+#include "core/models/architectures.h"
+#include "core/models/model.h"
 
 #include <ATen/ATen.h>
 #include <filesystem>
@@ -25,21 +26,21 @@ inline double largestDifference(const at::Tensor& a, const at::Tensor& b)
 }
 
 /// A model with drawn weights, norms and biases not the trivial ones; `plainForms` without processor kernels.
-inline std::unique_ptr<PackedModel> randomModel(const Json& config, bool plainForms = false)
+inline std::unique_ptr<LanguageModel> randomModel(const Json& config, bool plainForms = false,
+                                                  const std::function<bool(const Arena::Entry&)>& isFrozen = {})
 {
-    ModelEntry entry;
-    const ArchitectureInfo& architecture = findArchitecture(config, "test");
-    entry.objective = architecture.objective;
-    auto network = architecture.make(config);
-    entry.vocabularySize = network->facts().vocabulary;
-    Arena arena;
-    network->declare(arena);
-    arena.allocate(at::kCPU, true);
+    Blueprint plan;
+    auto network = buildNetwork(findArchitecture(config, "test"), config, plan);
+    if (isFrozen)
+        plan.arena.freeze(isFrozen);
+    plan.arena.allocate({at::kCPU, true});
     auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
-    for (const Arena::Entry& parameter : arena.entries())
-        arena.parameter(parameter.name)
-            .value.normal_(parameter.decays || parameter.name.ends_with(".bias") ? 0 : 1, 0.2, generator);
-    return std::make_unique<PackedModel>(std::move(entry), std::move(network), std::move(arena), at::kCPU, plainForms);
+    for (const Arena::Entry& entry : plan.arena.entries()) {
+        const bool isGain = entry.traits.start == ParameterTraits::Start::Ones;
+        plan.arena.parameter(entry.name).value.normal_(isGain ? 1 : 0, 0.2, generator);
+    }
+    return std::make_unique<LanguageModel>(std::move(plan.facts), std::move(network), std::move(plan.arena), at::kCPU,
+                                           plainForms);
 }
 
 inline Json smallConfig(const std::string& type)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checkpoints as they are met: what transformers makes of a folder, and what is said of it.
+#include "core/models/inspect.h"
 #include "core/models/padded_batch.h"
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
@@ -86,11 +87,11 @@ TEST_P(RecordedCheckpoint, LoadsAsInTransformers)
     const Json expected = readJson(folder + "/expected.json");
     const auto model = loadModel(folder, {});
     const SafetensorsFile recorded(folder + "/expected.safetensors");
-    const PackedRows packed = packPadded({recorded.tensor("input_ids"), {}, {}, {}}, model->entry().objective);
+    const PackedRows packed = packPadded({recorded.tensor("input_ids"), {}, {}, {}}, model->facts().objective);
     const at::Tensor logits = recorded.tensor("logits").flatten(0, 1);
     EXPECT_LT(largestDifference(model->logits(packed.batch), logits), 2e-5);
 
-    const LoadReport& report = model->entry().report;
+    const LoadReport& report = model->facts().report;
     EXPECT_THAT(report.drawn, UnorderedElementsAreArray(expected["drawn"].get<std::vector<std::string>>()));
     EXPECT_THAT(report.unused, UnorderedElementsAreArray(expected["unused"].get<std::vector<std::string>>()));
     EXPECT_EQ(report.missing, report.drawn);
@@ -104,7 +105,7 @@ TEST_P(RecordedCheckpoint, LoadsAsInTransformers)
     EXPECT_THAT(names, UnorderedElementsAreArray(expected["saved"].get<std::vector<std::string>>()));
     const auto again = loadModel(saved.path().string(), {});
     EXPECT_TRUE(at::equal(again->arena().values(), model->arena().values()));
-    EXPECT_THAT(again->entry().report.drawn, IsEmpty());
+    EXPECT_THAT(again->facts().report.drawn, IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RecordedCheckpoint, testing::ValuesIn(recordedCheckpoints()),
@@ -141,9 +142,9 @@ TEST(LoadReports, WeightsThatAreNoNumbersAreNamedAndNotTrained)
         tensors["model.layers.1.mlp.up_proj.weight"][3][5] = bad;
         writeTensors(folder.path(), tensors);
         const auto model = loadModel(folder.path().string(), {});
-        EXPECT_EQ(model->entry().report.notFinite, std::vector<std::string>{"model.layers.1.mlp.up_proj.weight"});
-        EXPECT_THAT(saidOf(model->entry().report.notices), HasSubstr("model.layers.1.mlp.up_proj.weight"));
-        EXPECT_THAT(refusal([&] { requireFinite(model->entry()); }), HasSubstr("model.layers.1.mlp.up_proj.weight"));
+        EXPECT_EQ(model->facts().report.notFinite, std::vector<std::string>{"model.layers.1.mlp.up_proj.weight"});
+        EXPECT_THAT(saidOf(model->facts().report.notices), HasSubstr("model.layers.1.mlp.up_proj.weight"));
+        EXPECT_THAT(refusal([&] { requireFinite(model->facts()); }), HasSubstr("model.layers.1.mlp.up_proj.weight"));
     }
 }
 

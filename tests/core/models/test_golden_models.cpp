@@ -36,7 +36,7 @@ TEST_P(GoldenModels, LogitsLossAndGradients)
     const PackedRows packed =
         packPadded({inputs.tensor("input_ids"), inputs.tensor("attention_mask"), inputs.tensor("labels"),
                     inputs.contains("token_type_ids") ? inputs.tensor("token_type_ids") : at::Tensor()},
-                   model->entry().objective);
+                   model->facts().objective);
     EXPECT_LT(largestDifference(model->logits(packed.batch), unpadded(outputs.tensor("logits"), packed)), 2e-5);
 
     const double expected = outputs.tensor("loss").item<float>();
@@ -74,7 +74,7 @@ TEST_P(GoldenLayouts, LoadAndComputeTheSame)
     const std::string folder = golden(GetParam());
     const auto model = loadModel(folder, {});
     const SafetensorsFile expected(folder + "/expected.safetensors");
-    const PackedRows packed = packPadded({expected.tensor("input_ids"), {}, {}, {}}, model->entry().objective);
+    const PackedRows packed = packPadded({expected.tensor("input_ids"), {}, {}, {}}, model->facts().objective);
     EXPECT_LT(largestDifference(model->logits(packed.batch), unpadded(expected.tensor("logits"), packed)), 2e-5);
 }
 

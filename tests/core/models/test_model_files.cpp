@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finding, describing, loading and saving model folders, and what is said of broken ones.
 #include "core/base/error.h"
+#include "core/models/inspect.h"
 #include "core/models/padded_batch.h"
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
@@ -44,7 +45,7 @@ Json with(Json config, const char* key, const Json& value)
 
 TEST(ModelFiles, AnEntryDescribesTheFolder)
 {
-    const ModelEntry entry = inspectModel(golden("llama_bf16"));
+    const ModelFacts entry = inspectModel(golden("llama_bf16"));
     EXPECT_EQ(entry.name, "llama_bf16");
     EXPECT_EQ(entry.modelType, "llama");
     EXPECT_EQ(entry.architecture, "LLaMA");
@@ -59,7 +60,7 @@ TEST(ModelFiles, AnEntryDescribesTheFolder)
     EXPECT_EQ(entry.bytesOnDisk, 2 * 23200u);
     EXPECT_FALSE(entry.randomWeights);
     EXPECT_GT(entry.trainingBytes, 16u * 23200);
-    const ModelEntry bert = inspectModel(golden("bert_mlm") + "/");
+    const ModelFacts bert = inspectModel(golden("bert_mlm") + "/");
     EXPECT_EQ(bert.name, "bert_mlm");
     EXPECT_EQ(bert.objective, Objective::Masked);
 }
@@ -123,7 +124,7 @@ TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)
         saveModel(*model, golden(name), folder.path());
         const auto again = loadModel(folder.path().string(), {});
         EXPECT_TRUE(at::equal(model->arena().values(), again->arena().values())) << name;
-        EXPECT_EQ(again->entry().dtype, "F32");
+        EXPECT_EQ(again->facts().dtype, "F32");
         Json expected = readJson(golden(name) + "/config.json");
         expected["torch_dtype"] = "float32";
         EXPECT_EQ(readJson(folder.path() / "config.json"), expected);
@@ -142,7 +143,7 @@ TEST(ModelFiles, BiasesAndNormsDoNotDecay)
             const bool norm = entry.name.find("ln_") != std::string::npos ||
                               entry.name.find("norm") != std::string::npos ||
                               entry.name.find("LayerNorm") != std::string::npos;
-            EXPECT_EQ(entry.decays, !norm && entry.name.find("bias") == std::string::npos) << entry.name;
+            EXPECT_EQ(entry.traits.decays, !norm && entry.name.find("bias") == std::string::npos) << entry.name;
         }
     }
 }

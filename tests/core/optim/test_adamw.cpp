@@ -17,11 +17,11 @@ namespace
 /// Parameters of several sizes, one larger than a chunk; names, shapes, decay.
 void declareAll(Arena& arena)
 {
-    arena.declare("large", {300, 257}, true);
-    arena.declare("norm", {257}, false);
-    arena.declare("scalar", {1}, true);
-    arena.declare("matrix", {17, 5}, true);
-    arena.allocate(at::kCPU, true);
+    arena.declare("large", {300, 257});
+    arena.declare("norm", {257}, {.decays = false});
+    arena.declare("scalar", {1});
+    arena.declare("matrix", {17, 5});
+    arena.allocate({at::kCPU, true});
 }
 
 void fillValues(Arena& arena, uint64_t seed)
@@ -61,7 +61,7 @@ TEST(AdamW, EqualsTorchs)
     for (const auto& entry : arena.entries()) {
         at::Tensor copy = arena.parameter(entry.name).value.to(at::kDouble).clone().requires_grad_();
         all.push_back(copy);
-        (entry.decays ? decayed : plain).push_back(copy);
+        (entry.traits.decays ? decayed : plain).push_back(copy);
     }
     const auto groupOptions = [&](double decay) {
         auto group = std::make_unique<torch::optim::AdamWOptions>(1e-3);
@@ -83,7 +83,7 @@ TEST(AdamW, EqualsTorchs)
         const double norm = ours.step(rate);
         EXPECT_NEAR(norm, torchNorm, 1e-6 * torchNorm);
         for (size_t i = 0; i < all.size(); ++i) {
-            const auto parameter = arena.parameter(arena.entries()[i].name);
+            const Parameter& parameter = arena.parameter(arena.entries()[i].name);
             EXPECT_LT(largestDifference(parameter.value.to(at::kDouble), all[i].detach()), 2e-6)
                 << arena.entries()[i].name << " step " << step;
             EXPECT_EQ(parameter.grad.abs().max().item<double>(), 0);

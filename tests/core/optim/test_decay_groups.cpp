@@ -57,7 +57,7 @@ TEST(DecayGroups, AreTransformers)
         const auto model = loadModel("random:" + folder.string(), {});
         std::set<std::string> decayed, plain;
         for (const Arena::Entry& entry : model->arena().entries())
-            (entry.decays ? decayed : plain).insert(entry.name);
+            (entry.traits.decays ? decayed : plain).insert(entry.name);
         EXPECT_EQ(decayed, recorded[name]["decay"].get<std::set<std::string>>());
         EXPECT_EQ(plain, recorded[name]["no_decay"].get<std::set<std::string>>());
         std::filesystem::remove_all(folder);

@@ -3,6 +3,7 @@
 #include "tests/core/train/run_fixture.h"
 
 #include "core/base/error.h"
+#include "core/models/inspect.h"
 #include "core/session.h"
 #include "core/train/rate_meter.h"
 #include "core/train/rates.h"
@@ -217,7 +218,7 @@ TEST_F(SessionTest, StoppingTwoTriesLetsTheRunGoOn)
 TEST_F(SessionTest, ForecastsFromAMeasuredRate)
 {
     const RunConfig config = recordedConfig("gpt2_linear_ga2");
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     const DataPreview preview = previewRunData(config, 2);
     EXPECT_EQ(preview.batches.size(), 2u);
     const Forecast guessed = forecastRun(config, model, preview);
@@ -286,7 +287,7 @@ TEST_F(SessionTest, ADivergedRunTellsNothingOfTheSpeed)
 TEST_F(SessionTest, OneSlowRunChangesNoForecast)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     const auto remember = [&](double secondsPerToken) {
         MeasuredRates rates;
         rates.learnTokens = 1000;
@@ -315,7 +316,7 @@ TEST_F(SessionTest, TheRangeIsAsWideAsTheRunsLieApart)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
     config.arguments.threads = 1;
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     const DataPreview preview = previewRunData(config, 0);
     const auto rangeAfter = [&](double secondsPerToken) {
         MeasuredRates rates;
@@ -335,7 +336,7 @@ TEST_F(SessionTest, TheRangeIsAsWideAsTheRunsLieApart)
 TEST_F(SessionTest, ARunOnABusyMachineIsCorrectedOrNotKept)
 {
     const RunConfig config = recordedConfig("gpt2_linear_ga2");
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     MeasuredRates rates;
     rates.learnTokens = 1000;
     rates.learnSeconds = 30;
@@ -352,7 +353,7 @@ TEST_F(SessionTest, ARunOnABusyMachineIsCorrectedOrNotKept)
 TEST_F(SessionTest, RatesOfEarlierVersionsAreLeftAlone)
 {
     const RunConfig config = recordedConfig("gpt2_linear_ga2");
-    const ModelEntry model = inspectModel(config.model);
+    const ModelFacts model = inspectModel(config.model);
     MeasuredRates rates;
     rates.learnTokens = 1000;
     rates.learnSeconds = 10;
@@ -449,7 +450,7 @@ TEST_F(SessionTest, WarnsBeforeTheStart)
 
 TEST(SuitableLearningRate, FallsWithTheSizeOfTheModel)
 {
-    ModelEntry model;
+    ModelFacts model;
     model.parameters = 260'000;
     EXPECT_EQ(suitableLearningRate(model), 2e-3);
     model.parameters = 124'000'000;

@@ -99,7 +99,7 @@ TEST(RunControl, AnEndEndsThePauseAndDiscardWins)
 
 TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
 {
-    ModelEntry model;
+    ModelFacts model;
     model.parameters = 124'000'000;
     model.contextLength = 1024;
     model.trainingBytes = 3'000'000'000;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/weight_plan.h"
+#include "core/models/weight_sources.h"
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -39,15 +39,15 @@ std::string plainName(std::string name)
 }
 
 /// The parameter that a tensor of the files is meant for; empty: none of this model's.
-std::string parameterOf(const std::string& stored, const NetworkNames& names, const Arena& arena)
+std::string parameterOf(const std::string& stored, const std::string& base, const Arena& arena)
 {
     const std::string plain = plainName(stored);
     if (arena.find(plain))
         return plain;
-    if (arena.find(names.base + plain))
-        return names.base + plain;
-    if (plain.starts_with(names.base) && arena.find(plain.substr(names.base.size())))
-        return plain.substr(names.base.size());
+    if (arena.find(base + plain))
+        return base + plain;
+    if (plain.starts_with(base) && arena.find(plain.substr(base.size())))
+        return plain.substr(base.size());
     return {};
 }
 
@@ -63,13 +63,13 @@ std::string listed(std::vector<std::string> names)
 }
 
 /// Layers in the files: one more than the largest of their numbers.
-int64_t layersIn(const Weights& weights, const NetworkNames& names)
+int64_t layersIn(const Weights& weights, const Blueprint& plan)
 {
     int64_t layers = 0;
     for (const std::string& stored : weights.names()) {
         const std::string plain = plainName(stored);
-        const size_t skipped = plain.starts_with(names.base) ? 0 : names.base.size();
-        const std::string_view prefix = std::string_view(names.layers).substr(skipped);
+        const size_t skipped = plain.starts_with(plan.base) ? 0 : plan.base.size();
+        const std::string_view prefix = std::string_view(plan.layerPrefix).substr(skipped);
         if (!plain.starts_with(prefix))
             continue;
         const std::string_view rest = std::string_view(plain).substr(prefix.size());
@@ -79,12 +79,11 @@ int64_t layersIn(const Weights& weights, const NetworkNames& names)
     return layers;
 }
 
-void checkTensor(const std::string& name, const TensorInfo& stored, const Arena::Entry& entry,
-                 const ConfigReader::Sizes& sizes)
+void checkTensor(const std::string& name, const TensorInfo& stored, const Arena::Entry& entry, const ModelFacts& facts)
 {
     if (stored.shape != entry.shape)
         throw badInput(fmt::format("Tensor {} has the shape [{}]; by config.json ({}) it is [{}].", shown(name),
-                                   fmt::join(stored.shape, ", "), sizesInWords(sizes), fmt::join(entry.shape, ", ")),
+                                   fmt::join(stored.shape, ", "), countsInWords(facts), fmt::join(entry.shape, ", ")),
                        "config.json and the weights are not of the same model.", "model");
     const auto type = safetensorsScalarType(stored.dtype);
     if (!type || !at::isFloatingType(*type))
@@ -97,115 +96,91 @@ bool areEqual(const at::Tensor& a, const at::Tensor& b)
     return a.scalar_type() == b.scalar_type() ? at::equal(a, b) : at::equal(a.to(at::kFloat), b.to(at::kFloat));
 }
 
-std::map<std::string, std::string> match(const Network& network, const Weights& weights, const Arena& arena,
-                                         LoadReport& report)
+WeightSources match(Blueprint& plan, const Weights& weights)
 {
-    std::map<std::string, std::string> sources;
+    WeightSources sources;
     for (const std::string& stored : weights.names()) {
-        const std::string parameter = parameterOf(stored, network.names(), arena);
+        const std::string parameter = parameterOf(stored, plan.base, plan.arena);
         if (parameter.empty()) {
             if (!isKnownBuffer(stored))
-                report.unused.push_back(stored);
+                plan.facts.report.unused.push_back(stored);
             continue;
         }
         // Of two spellings the model's own counts.
         std::string& source = sources[parameter];
         if (!source.empty() && source != parameter)
-            std::swap(source, report.unused.emplace_back(stored));
+            std::swap(source, plan.facts.report.unused.emplace_back(stored));
         else if (!source.empty())
-            report.unused.push_back(stored);
+            plan.facts.report.unused.push_back(stored);
         else
             source = stored;
     }
     for (const auto& [parameter, source] : sources)
-        checkTensor(source, weights.info(source), *arena.find(parameter), network.facts().sizes);
+        checkTensor(source, weights.info(source), *plan.arena.find(parameter), plan.facts);
     return sources;
 }
 
-/// Tied names that the files hold as tensors of their own, with other values.
-std::set<std::string> differingTies(const Arena& arena, const Weights& weights,
-                                    const std::map<std::string, std::string>& sources, LoadReport& report)
+/// Tied names that the files hold as tensors of their own, with other values, become parameters of their own.
+void untieWhatDiffers(Blueprint& plan, const Weights& weights, const WeightSources& sources)
 {
     std::set<std::string> apart;
-    for (const auto& [name, of] : arena.ties()) {
+    for (const auto& [name, of] : plan.arena.ties()) {
         const auto own = sources.find(name), other = sources.find(of);
         if (own == sources.end() || other == sources.end() ||
             areEqual(weights.tensor(own->second), weights.tensor(other->second)))
             continue;
         apart.insert(name);
-        report.notices.push_back(fmt::format("config.json ties {} to {}, but the files hold two different ones: both "
-                                             "are kept, and each learns on its own.",
-                                             name, of));
+        plan.facts.report.notices.push_back(
+            fmt::format("config.json ties {} to {}, but the files hold two different ones: both are kept, and each "
+                        "learns on its own.",
+                        name, of));
     }
-    return apart;
+    plan.arena.untie(apart);
+    noteParameters(plan);
 }
 
-void requireTrunk(const Network& network, const Weights& weights, const std::filesystem::path& folder,
-                  const std::vector<std::string>& lacking)
+void requireTrunk(const Blueprint& plan, const Weights& weights, const std::vector<std::string>& lacking)
 {
     if (lacking.empty())
         return;
-    const NetworkNames& names = network.names();
-    const int64_t layers = layersIn(weights, names);
-    const bool tooFewLayers = layers > 0 && layers < network.facts().layers;
+    const ModelFacts& facts = plan.facts;
+    const int64_t layers = layersIn(weights, plan);
+    const bool tooFewLayers = layers > 0 && layers < facts.layers;
     throw badInput(fmt::format("{}The weights in {} lack {}.",
                                tooFewLayers ? fmt::format("config.json: {} = {}, but the weights hold {} layers. ",
-                                                          names.layersKey, network.facts().layers, layers)
+                                                          facts.layersKey, facts.layers, layers)
                                             : "",
-                               folder.string(), listed(lacking)),
+                               facts.folder.string(), listed(lacking)),
                    "The files are incomplete, or hold another kind of model than config.json says.", "model");
 }
 
 } // namespace
 
-void declareParameters(const Network& network, Arena& arena)
+WeightSources matchWeights(Blueprint& plan, const Weights& weights)
 {
-    try {
-        network.declare(arena);
-    } catch (const Error& error) { // too many, or one of them too big
-        throw badInput(fmt::format("config.json ({}): {}", sizesInWords(network.facts().sizes), error.message()),
-                       "config.json is not of a model that anyone could have.", "model");
-    }
-}
-
-std::string sizesInWords(const ConfigReader::Sizes& sizes)
-{
-    std::vector<std::string> words;
-    for (const auto& [key, value] : sizes)
-        words.push_back(fmt::format("{} = {}", key, value));
-    return fmt::format("{}", fmt::join(words, ", "));
-}
-
-WeightPlan planWeights(const Network& network, const Weights& weights, const std::filesystem::path& folder)
-{
-    WeightPlan plan;
-    declareParameters(network, plan.arena);
-    plan.sources = match(network, weights, plan.arena, plan.report);
-    if (auto apart = differingTies(plan.arena, weights, plan.sources, plan.report); !apart.empty()) {
-        plan.arena = Arena();
-        plan.arena.keepApart(std::move(apart));
-        declareParameters(network, plan.arena);
-    }
+    LoadReport& report = plan.facts.report;
+    WeightSources sources = match(plan, weights);
+    untieWhatDiffers(plan, weights, sources);
     for (const auto& [name, of] : plan.arena.ties())
-        if (auto own = plan.sources.extract(name); !own.empty() && !plan.sources.contains(of))
-            plan.sources.emplace(of, own.mapped());
+        if (auto own = sources.extract(name); !own.empty() && !sources.contains(of))
+            sources.emplace(of, own.mapped());
 
     std::vector<std::string> lacking;
     for (const Arena::Entry& entry : plan.arena.entries())
-        if (!plan.sources.contains(entry.name)) {
-            plan.report.missing.push_back(entry.name);
-            (entry.name.starts_with(network.names().head) ? plan.report.drawn : lacking).push_back(entry.name);
+        if (!sources.contains(entry.name)) {
+            report.missing.push_back(entry.name);
+            (entry.name.starts_with(plan.base) ? lacking : report.drawn).push_back(entry.name);
         }
-    requireTrunk(network, weights, folder, lacking);
-    if (!plan.report.drawn.empty())
-        plan.report.notices.push_back(
+    requireTrunk(plan, weights, lacking);
+    if (!report.drawn.empty())
+        report.notices.push_back(
             fmt::format("The output layer is not in the files, or not all of it. This is drawn anew and has learnt "
                         "nothing yet: {}. Train the model before you believe what it says.",
-                        listed(plan.report.drawn)));
-    if (!plan.report.unused.empty())
-        plan.report.notices.push_back(
-            fmt::format("Not used, because this kind of model has no place for it: {}.", listed(plan.report.unused)));
-    return plan;
+                        listed(report.drawn)));
+    if (!report.unused.empty())
+        report.notices.push_back(
+            fmt::format("Not used, because this kind of model has no place for it: {}.", listed(report.unused)));
+    return sources;
 }
 
 } // namespace fettle

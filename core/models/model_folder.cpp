@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/model_files.h"
+#include "core/models/model_folder.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/packed_model.h"
+#include "core/models/model.h"
 
 #include "core/base/error.h"
+#include "core/models/network.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
@@ -16,16 +17,6 @@ namespace fettle
 
 namespace
 {
-
-class LayerCaches final : public KvCache
-{
-public:
-    int64_t length() const override { return m_length; }
-
-    std::vector<KvLayer> m_layers;
-    int64_t m_length = 0;
-    int64_t m_capacity = 0;
-};
 
 at::Tensor toDevice(const std::vector<int64_t>& numbers, at::Device device)
 {
@@ -67,32 +58,33 @@ SequencesPtr sequencesOf(const PackedBatch& batch)
 
 } // namespace
 
-PackedModel::PackedModel(ModelEntry entry, std::unique_ptr<Network> network, Arena arena, at::Device device,
-                         bool plainForms)
-    : m_entry(std::move(entry)), m_network(std::move(network)), m_arena(std::move(arena)), m_device(device),
+LanguageModel::LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
+                             bool plainForms)
+    : m_facts(std::move(facts)), m_network(std::move(network)), m_arena(std::move(arena)),
       m_tape(device, m_arena.values().scalar_type(), plainForms)
 {
-    m_network->bind(m_arena);
 }
 
-NetworkInput PackedModel::inputOf(const PackedBatch& batch) const
+LanguageModel::~LanguageModel() = default;
+
+NetworkInput LanguageModel::inputOf(const PackedBatch& batch) const
 {
-    const NetworkFacts& facts = m_network->facts();
     const auto tokens = static_cast<size_t>(batch.tokens());
     if (batch.positionIds.size() != tokens || (!batch.tokenTypeIds.empty() && batch.tokenTypeIds.size() != tokens))
         throw Error(ErrorCode::Failed, "A packed batch's parts differ in length.");
     NetworkInput input;
-    checkNumbers(batch.inputIds, facts.vocabulary, "Token id");
-    input.lastPosition = checkNumbers(batch.positionIds, facts.anyPosition ? INT32_MAX : facts.context, "Position");
-    checkNumbers(batch.tokenTypeIds, facts.types, "Token type");
-    input.ids = toDevice(batch.inputIds, m_device);
-    input.positions = toDevice(batch.positionIds, m_device);
-    input.types = batch.tokenTypeIds.empty() ? at::zeros_like(input.ids) : toDevice(batch.tokenTypeIds, m_device);
+    checkNumbers(batch.inputIds, m_facts.vocabularySize, "Token id");
+    input.lastPosition =
+        checkNumbers(batch.positionIds, m_facts.anyPosition ? INT32_MAX : m_facts.contextLength, "Position");
+    checkNumbers(batch.tokenTypeIds, m_facts.tokenTypes, "Token type");
+    input.ids = toDevice(batch.inputIds, device());
+    input.positions = toDevice(batch.positionIds, device());
+    input.types = batch.tokenTypeIds.empty() ? at::zeros_like(input.ids) : toDevice(batch.tokenTypeIds, device());
     input.sequences = sequencesOf(batch);
     return input;
 }
 
-LossSum PackedModel::run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout)
+LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout)
 {
     if (batch.targets.size() != batch.inputIds.size())
         throw Error(ErrorCode::Failed, "A packed batch's parts differ in length.");
@@ -102,79 +94,77 @@ LossSum PackedModel::run(const PackedBatch& batch, bool gradients, double gradSc
             graded.push_back(static_cast<int64_t>(i));
             targets.push_back(batch.targets[i]);
         }
-    checkNumbers(targets, m_network->facts().vocabulary, "Label");
+    checkNumbers(targets, m_facts.vocabularySize, "Label");
     if (graded.empty())
         return {};
     const NetworkInput input = inputOf(batch);
-    m_tape.begin(gradients, dropout);
+    m_tape.begin(gradients, dropout, m_recomputes);
     const Var hidden = m_network->hidden(m_tape, input);
-    const Var rows = m_network->headInput(m_tape, selectRows(m_tape, hidden, toDevice(graded, m_device)));
-    const double sum = gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, m_device), gradScale);
+    const Var rows = m_network->top(m_tape, selectRows(m_tape, hidden, toDevice(graded, device())));
+    const double sum = gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, device()), gradScale);
     if (gradients)
         m_tape.backward();
     return {sum, static_cast<int64_t>(graded.size())};
 }
 
-LossSum PackedModel::trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout)
+LossSum LanguageModel::trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout)
 {
     return run(batch, true, gradScale, {true, dropout.seed, dropout.step});
 }
 
-LossSum PackedModel::evaluateBatch(const PackedBatch& batch)
+LossSum LanguageModel::evaluateBatch(const PackedBatch& batch)
 {
     return run(batch, false, 1, {});
 }
 
-LossSum PackedModel::gradientsOf(const PackedBatch& batch, double gradScale)
+LossSum LanguageModel::gradientsOf(const PackedBatch& batch, double gradScale)
 {
     return run(batch, true, gradScale, {});
 }
 
-at::Tensor PackedModel::logits(const PackedBatch& batch, const std::vector<int64_t>* positions)
+at::Tensor LanguageModel::logits(const PackedBatch& batch, const std::vector<int64_t>* positions)
 {
     const NetworkInput input = inputOf(batch);
     m_tape.begin(false);
     Var rows = m_network->hidden(m_tape, input);
     if (positions)
-        rows = std::make_shared<Node>(Node{at::index_select(rows->value, 0, toDevice(*positions, m_device)), {}});
-    return headLogits(m_tape, m_network->headInput(m_tape, rows), m_network->head());
+        rows = std::make_shared<Node>(Node{at::index_select(rows->value, 0, toDevice(*positions, device())), {}});
+    return headLogits(m_tape, m_network->top(m_tape, rows), m_network->head());
 }
 
-std::unique_ptr<KvCache> PackedModel::newCache(int64_t capacity)
+std::unique_ptr<KvCache> LanguageModel::newCache(int64_t capacity)
 {
-    if (m_entry.objective != Objective::Causal)
+    if (m_facts.isMasked())
         throw Error(ErrorCode::Failed, "A masked model has no cache.");
-    auto cache = std::make_unique<LayerCaches>();
+    auto cache = std::make_unique<KvCache>();
     cache->m_capacity = capacity;
-    for (int64_t layer = 0; layer < m_network->facts().layers; ++layer)
-        cache->m_layers.push_back({at::empty({capacity, m_network->facts().kvWidth}, m_tape.options()),
-                                   at::empty({capacity, m_network->facts().kvWidth}, m_tape.options())});
+    for (int64_t layer = 0; layer < m_facts.layers; ++layer)
+        cache->m_layers.push_back({at::empty({capacity, m_facts.keyValueWidth}, m_tape.options()),
+                                   at::empty({capacity, m_facts.keyValueWidth}, m_tape.options())});
     return cache;
 }
 
-at::Tensor PackedModel::step(KvCache& cache, const std::vector<int64_t>& ids)
+at::Tensor LanguageModel::step(KvCache& cache, const std::vector<int64_t>& ids)
 {
-    auto& caches = dynamic_cast<LayerCaches&>(cache);
-    const NetworkFacts& facts = m_network->facts();
     const auto count = static_cast<int64_t>(ids.size());
-    if (count == 0 || caches.m_length + count > caches.m_capacity)
+    if (count == 0 || cache.m_length + count > cache.m_capacity)
         throw Error(ErrorCode::Failed, fmt::format("{} tokens do not fit into a cache of {} that holds {}.", count,
-                                                   caches.m_capacity, caches.m_length));
+                                                   cache.m_capacity, cache.m_length));
     NetworkInput input;
-    checkNumbers(ids, facts.vocabulary, "Token id");
-    input.lastPosition = caches.m_length + count - 1;
-    if (!facts.anyPosition)
-        checkNumbers({input.lastPosition}, facts.context, "Position");
-    input.ids = toDevice(ids, m_device);
-    input.positions = at::arange(caches.m_length, caches.m_length + count, input.ids.options());
+    checkNumbers(ids, m_facts.vocabularySize, "Token id");
+    input.lastPosition = cache.m_length + count - 1;
+    if (!m_facts.anyPosition)
+        checkNumbers({input.lastPosition}, m_facts.contextLength, "Position");
+    input.ids = toDevice(ids, device());
+    input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
     input.types = at::zeros_like(input.ids);
-    input.cache = &caches.m_layers;
-    input.cached = caches.m_length;
+    input.cache = &cache.m_layers;
+    input.cached = cache.m_length;
     m_tape.begin(false);
     const Var hidden = m_network->hidden(m_tape, input);
-    caches.m_length += count;
+    cache.m_length += count;
     const Var last = std::make_shared<Node>(Node{hidden->value.narrow(0, count - 1, 1), {}});
-    const at::Tensor logits = headLogits(m_tape, m_network->headInput(m_tape, last), m_network->head());
+    const at::Tensor logits = headLogits(m_tape, m_network->top(m_tape, last), m_network->head());
     return logits.view({-1}).to(at::kCPU, at::kFloat);
 }
 

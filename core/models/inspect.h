@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is found in a model folder, without loading the weights.
+#pragma once
+
+#include "core/base/model_facts.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+/// "bundled:NAME", "random:PATH" or a path, resolved to its folder. Throws BadInput (subject "model").
+std::filesystem::path resolveModel(const std::string& reference);
+bool isRandomReference(const std::string& reference);
+/// Reads config.json, the headers of the weights and the tokenizer. Throws BadInput (subject "model"): no such
+/// folder, no config.json, a model_type that is not known (names those that are), a size that no model has, a broken
+/// weights file, weights that are not those of config.json.
+ModelFacts inspectModel(const std::string& reference);
+/// By config.json alone: kind, objective and sizes; the weights need not be there.
+ModelFacts describeModel(const std::string& reference);
+/// The models that come with Fettle.
+std::vector<ModelFacts> bundledModels();
+
+} // namespace fettle

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/modules.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fettle
+{
+
+namespace
+{
+
+using Start = ParameterTraits::Start;
+
+/// The result of `matrix` without its bias, then residual + dropout(result + bias): one pass over memory.
+Var addProjection(Tape& tape, const Var& residual, const Var& x, const Linear& layer, double dropout)
+{
+    return addDropout(tape, residual, layer.product(tape, x), dropout, layer.bias());
+}
+
+} // namespace
+
+Embedding::Embedding(const Scope& scope, int64_t rows, int64_t width, Role role, int64_t padding)
+    : m_table(&scope.declare("weight", {rows, width}, role, Start::Drawn)), m_padding(padding)
+{
+    scope.construct({{rows, width}});
+    scope.visit(*m_table, 1, padding);
+}
+
+LayerNorm::LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role)
+    : m_weight(&scope.declare("weight", {width}, role, Start::Ones)),
+      m_bias(&scope.declare("bias", {width}, role, Start::Zeros)), m_epsilon(epsilon)
+{
+    scope.keep(width);
+}
+
+RmsNorm::RmsNorm(const Scope& scope, int64_t width, double epsilon, Role role)
+    : m_weight(&scope.declare("weight", {width}, role, Start::Ones)), m_epsilon(epsilon)
+{
+    scope.keep(width);
+}
+
+Linear::Linear(const Scope& scope, int64_t in, int64_t out, Role role, const LinearKind& kind)
+    : m_isConv1d(kind.isConv1d)
+{
+    const std::vector<int64_t> shape = kind.isConv1d ? std::vector{in, out} : std::vector{out, in};
+    m_weight = &scope.declare("weight", shape, role, Start::Drawn);
+    if (kind.hasBias)
+        m_bias = &scope.declare("bias", {out}, role, Start::Zeros);
+    if (kind.isConv1d) {
+        scope.construct({shape, false, 0.02});
+    } else {
+        const double bound = 1 / std::sqrt(static_cast<double>(in));
+        scope.construct({shape, true, bound});
+        if (kind.hasBias)
+            scope.construct({{out}, true, bound});
+    }
+    scope.visit(*m_weight);
+    if (kind.drawFactor != 0)
+        scope.visit(*m_weight, kind.drawFactor);
+}
+
+Var Linear::sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*>& layers)
+{
+    std::vector<Matrix> matrices;
+    for (const Linear* layer : layers)
+        matrices.push_back({*layer->m_weight, layer->bias(), layer->m_isConv1d});
+    return linear(tape, x, matrices);
+}
+
+Var Linear::product(Tape& tape, const Var& x) const
+{
+    return linear(tape, x, {{*m_weight, {}, m_isConv1d}});
+}
+
+const RotaryTable& Rotary::upTo(Tape& tape, int64_t position)
+{
+    if (!m_table.cosine.defined() || m_table.cosine.size(0) <= position) {
+        int64_t positions = 256;
+        while (positions <= position)
+            positions *= 2;
+        m_table = rotaryTable(positions, m_headDim, m_theta, tape.options());
+    }
+    return m_table;
+}
+
+Attention::Attention(const Scope& scope, int64_t width, const Options& options)
+    : m_shape(options.shape), m_dropout(options.dropout), m_rotary(options.rotary)
+{
+    const int64_t queries = m_shape.heads * m_shape.headDim, keys = m_shape.kvHeads * m_shape.headDim;
+    if (options.in.size() == 1)
+        m_in.emplace_back(scope / options.in[0], width, m_shape.width(), Role::QueryKeyValue, options.inKind);
+    else
+        for (const auto& [i, out, role] :
+             {std::tuple(0, queries, Role::Query), {1, keys, Role::Key}, {2, keys, Role::Value}})
+            m_in.emplace_back(scope / options.in[static_cast<size_t>(i)], width, out, role, options.inKind);
+    m_out = Linear(scope / options.out, queries, width, Role::AttentionOut, options.outKind);
+    scope.facts().keyValueWidth = keys;
+    scope.facts().work.pairWidth += queries;
+    scope.keep(m_shape.width() + m_shape.heads + queries + width);
+}
+
+Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer, const Var& residual) const
+{
+    std::vector<const Linear*> in;
+    for (const Linear& each : m_in)
+        in.push_back(&each);
+    Var qkv = Linear::sideBySide(tape, x, in);
+    if (m_rotary)
+        qkv = rotary(tape, qkv, input.positions, m_shape, m_rotary->upTo(tape, input.lastPosition));
+    const Var mixed = input.cache ? attendCached(tape, qkv, (*input.cache)[layer], input.cached, m_shape)
+                                  : attention(tape, qkv, input.sequences, m_shape);
+    return addProjection(tape, residual, mixed, m_out, m_dropout);
+}
+
+Mlp::Mlp(const Scope& scope, int64_t width, const Options& options)
+    : m_up(scope / options.up, width, options.inner, Role::Up, options.upKind),
+      m_down(scope / options.down, options.inner, width, Role::Down, options.downKind),
+      m_activation(options.activation), m_dropout(options.dropout)
+{
+    scope.keep(2 * options.inner + width);
+}
+
+Var Mlp::operator()(Tape& tape, const Var& x, const Var& residual) const
+{
+    const Var active = activation(tape, m_up.product(tape, x), m_activation, m_up.bias());
+    return addProjection(tape, residual, active, m_down, m_dropout);
+}
+
+GatedMlp::GatedMlp(const Scope& scope, int64_t width, int64_t inner, const LinearKind& kind)
+    : m_gate(scope / "gate_proj", width, inner, Role::Gate, kind),
+      m_up(scope / "up_proj", width, inner, Role::Up, kind), m_down(scope / "down_proj", inner, width, Role::Down, kind)
+{
+    scope.keep(3 * inner + width);
+}
+
+Var GatedMlp::operator()(Tape& tape, const Var& x, const Var& residual) const
+{
+    const Var wide = Linear::sideBySide(tape, x, {&m_gate, &m_up});
+    return addProjection(tape, residual, swiglu(tape, wide), m_down, 0);
+}
+
+Head::Head(const Scope& scope, const Embedding& words, bool isTied)
+{
+    const int64_t rows = scope.facts().vocabularySize, width = scope.facts().hiddenSize;
+    scope.construct({{rows, width}, true, 1 / std::sqrt(static_cast<double>(width))}); // tied only afterwards
+    if (isTied) {
+        m_weight = &scope.declareTied("weight", words.table(), Role::Head);
+        return;
+    }
+    m_weight = &scope.declare("weight", {rows, width}, Role::Head, Start::Drawn);
+    scope.visit(*m_weight);
+}
+
+void Head::declareBias(const Scope& scope, const Parameter* sameAs)
+{
+    m_bias = sameAs ? &scope.declareTied("bias", *sameAs, Role::Head)
+                    : &scope.declare("bias", {scope.facts().vocabularySize}, Role::Head, Start::Zeros);
+}
+
+MaskedHead::MaskedHead(const Scope& scope, const Embedding& words, const Options& options)
+    : m_activation(options.activation)
+{
+    const ModelFacts& facts = scope.facts();
+    // torch names a module's own parameters before those of the modules in it.
+    const Parameter* own =
+        options.hasOwnBias ? &scope.declare("bias", {facts.vocabularySize}, Role::Head, Start::Zeros) : nullptr;
+    m_transform = Linear(scope / options.transform, facts.hiddenSize, facts.hiddenSize, Role::HeadTransform);
+    m_norm = LayerNorm(scope / options.norm, facts.hiddenSize, options.epsilon, Role::HeadTransform);
+    // The decoder's bias is the one that is added; untied, the head's own stands by and learns nothing.
+    m_head = Head(scope / options.decoder, words, options.isTied);
+    m_head.declareBias(scope / options.decoder, options.isTied ? own : nullptr);
+}
+
+Var MaskedHead::operator()(Tape& tape, const Var& rows) const
+{
+    return m_norm(tape, activation(tape, m_transform.product(tape, rows), m_activation, m_transform.bias()));
+}
+
+} // namespace fettle

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/scope.h"
+
+#include "core/base/error.h"
+
+#include <ATen/ops/empty.h>
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iterator>
+
+namespace fettle
+{
+
+namespace
+{
+
+void drawInto(const at::Tensor& target, bool isUniform, double scale, at::IntArrayRef shape, at::Generator& generator)
+{
+    // Drawn on the processor whatever the device: the seed alone decides.
+    const at::Tensor drawn = at::empty(shape);
+    isUniform ? drawn.uniform_(-scale, scale, generator) : drawn.normal_(0, scale, generator);
+    if (target.defined())
+        target.copy_(drawn);
+}
+
+// Memory to train: values, gradients and two moments; activations of the batch; the graded rows' logits; and what the
+// program and LibTorch take of themselves.
+uint64_t trainingBytes(const ModelFacts& facts, int64_t arenaSize, int64_t keptFloats)
+{
+    const int64_t tokens = 8 * std::min<int64_t>(facts.contextLength, 128);
+    const int64_t activations = tokens * (keptFloats + 12 * facts.hiddenSize);
+    const int64_t logits = 256 * facts.vocabularySize;
+    const int64_t floats = 4 * arenaSize + activations + activations / 4 + logits;
+    return static_cast<uint64_t>(floats) * sizeof(float) + 200'000'000;
+}
+
+} // namespace
+
+Scope Scope::operator/(std::string_view name) const
+{
+    return {m_plan, named(name) + ".", m_layer};
+}
+
+Scope Scope::trunk(std::string_view name) const
+{
+    Scope trunk = *this / name;
+    m_plan.base = trunk.m_prefix;
+    return trunk;
+}
+
+Scope Scope::layer(std::string_view name, int64_t index) const
+{
+    m_plan.layerPrefix = named(name) + ".";
+    return {m_plan, fmt::format("{}{}.", m_plan.layerPrefix, index), index};
+}
+
+Scope Scope::head(std::string_view name) const
+{
+    endVisits();
+    return name.empty() ? *this : *this / name;
+}
+
+void Scope::endVisits() const
+{
+    std::move(m_plan.visits.begin(), m_plan.visits.end(), std::back_inserter(m_plan.draws));
+    m_plan.visits.clear();
+}
+
+const Parameter& Scope::declare(const char* name, std::vector<int64_t> shape, Role role,
+                                ParameterTraits::Start start) const
+{
+    try {
+        return m_plan.arena.declare(named(name), std::move(shape),
+                                    {role, m_layer, start == ParameterTraits::Start::Drawn, start});
+    } catch (const Error& error) { // too many, or one of them too big
+        throw badInput(fmt::format("config.json ({}): {}", countsInWords(m_plan.facts), error.message()),
+                       "config.json is not of a model that anyone could have.", "model");
+    }
+}
+
+const Parameter& Scope::declareTied(const char* name, const Parameter& of, Role role) const
+{
+    using Start = ParameterTraits::Start;
+    const bool isMatrix = std::string_view(name) == "weight";
+    return m_plan.arena.declareTied(named(name), of, {role, m_layer, isMatrix, isMatrix ? Start::Drawn : Start::Zeros});
+}
+
+void Scope::visit(const Parameter& target, double factor, int64_t zeroRow) const
+{
+    m_plan.visits.push_back({{}, false, m_plan.range * factor, &target, zeroRow});
+}
+
+void noteParameters(Blueprint& plan)
+{
+    ModelFacts& facts = plan.facts;
+    facts.parameters = plan.arena.parameterCount();
+    facts.embeddingParameters = facts.work.tokenWeights = 0;
+    facts.work.gradedWeights = facts.vocabularySize * facts.hiddenSize; // tied or not, it is multiplied once
+    for (const Arena::Entry& entry : plan.arena.entries()) {
+        const bool isMatrix = entry.shape.size() == 2;
+        if (isEmbedding(entry.traits.role))
+            facts.embeddingParameters += entry.numel;
+        else if (isMatrix && entry.traits.role != Role::Head)
+            (isLinear(entry.traits.role) ? facts.work.tokenWeights : facts.work.gradedWeights) += entry.numel;
+    }
+    facts.trainingBytes = trainingBytes(facts, plan.arena.size(), plan.keptFloats);
+}
+
+void drawWeights(const Blueprint& plan, at::Generator& generator)
+{
+    for (const Arena::Entry& entry : plan.arena.entries())
+        if (entry.traits.start == ParameterTraits::Start::Ones)
+            plan.arena.parameter(entry.name).value.fill_(1);
+    std::vector<InitialDraw> draws = plan.draws;
+    draws.insert(draws.end(), plan.visits.begin(), plan.visits.end());
+    while (!draws.empty() && !draws.back().target) // nothing follows that they could move
+        draws.pop_back();
+    for (const InitialDraw& each : draws) {
+        const at::Tensor target = each.target ? each.target->value : at::Tensor();
+        drawInto(target, each.isUniform, each.scale, target.defined() ? target.sizes() : at::IntArrayRef(each.shape),
+                 generator);
+        if (each.zeroRow >= 0 && each.zeroRow < target.size(0))
+            target.select(0, each.zeroRow).zero_();
+    }
+}
+
+void drawWeight(const Blueprint& plan, const Arena::Entry& entry, at::Generator& generator)
+{
+    const at::Tensor value = plan.arena.parameter(entry.name).value;
+    if (entry.traits.start == ParameterTraits::Start::Drawn)
+        drawInto(value, false, plan.range, value.sizes(), generator);
+    else
+        value.fill_(entry.traits.start == ParameterTraits::Start::Ones ? 1 : 0);
+}
+
+std::string countsInWords(const ModelFacts& facts)
+{
+    std::vector<std::string> words;
+    for (const auto& [key, value] : facts.counts)
+        words.push_back(fmt::format("{} = {}", key, value));
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+} // namespace fettle

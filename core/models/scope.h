@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a model tells everything about itself: its modules, as they are built, declare their parameters in a scope, once
+// each. Arena, initial weights, weight decay, names, work and memory follow from what was recorded.
+#pragma once
+
+#include "core/base/model_facts.h"
+#include "core/tensors/arena.h"
+
+#include <ATen/core/Generator.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+class ConfigReader;
+
+/// One call of the generator. A draw without a target is thrown away: it moves the generator on, as torch's own
+/// constructors do, whose values transformers draws over.
+struct InitialDraw {
+    std::vector<int64_t> shape;
+    bool isUniform = false;
+    double scale = 1;                  ///< uniform in +-scale, or normal(0, scale)
+    const Parameter* target = nullptr; ///< takes the values
+    int64_t zeroRow = -1;              ///< of the target: set to zero afterwards (an embedding's padding)
+};
+
+/// What was recorded of a model.
+struct Blueprint {
+    Arena arena;
+    ModelFacts facts;
+    double range = 0.02;             ///< initializer_range: of weights that are drawn
+    std::string base;                ///< prefix of the trunk, which files of the trunk alone leave out: "transformer."
+    std::string layerPrefix;         ///< prefix of the layers' numbers: "transformer.h."
+    std::vector<InitialDraw> draws;  ///< in the order of transformers' from_config
+    std::vector<InitialDraw> visits; ///< those of _init_weights that are still to come: after the modules' own
+    int64_t keptFloats = 0;          ///< kept for the backward pass, per token
+};
+
+/// A place among a model's names, "transformer.h.3.attn".
+class Scope
+{
+public:
+    explicit Scope(Blueprint& plan) : m_plan(plan) {}
+
+    Scope operator/(std::string_view name) const;
+    /// The part that is saved without a head, too.
+    Scope trunk(std::string_view name) const;
+    /// Layer `index` of the list `name`.
+    Scope layer(std::string_view name, int64_t index) const;
+    /// Begins the head: the trunk is complete, and transformers draws its weights before the head's modules are made.
+    /// Empty: the head's modules stand at the top.
+    Scope head(std::string_view name) const;
+
+    ModelFacts& facts() const { return m_plan.facts; }
+    /// initializer_range: of the weights that are drawn from here on.
+    void setRange(double range) const { m_plan.range = range; }
+
+    // For modules:
+    /// Declares "weight", "bias" … here.
+    const Parameter& declare(const char* name, std::vector<int64_t> shape, Role role,
+                             ParameterTraits::Start start) const;
+    const Parameter& declareTied(const char* name, const Parameter& of, Role role) const;
+    /// Torch's constructor draws this, in vain.
+    void construct(InitialDraw draw) const { m_plan.draws.push_back(std::move(draw)); }
+    /// _init_weights draws `target` from normal(0, range * factor).
+    void visit(const Parameter& target, double factor = 1, int64_t zeroRow = -1) const;
+    /// Floats that each token keeps for the backward pass.
+    void keep(int64_t floats) const { m_plan.keptFloats += floats; }
+
+private:
+    Scope(Blueprint& plan, std::string prefix, int64_t layer)
+        : m_plan(plan), m_prefix(std::move(prefix)), m_layer(layer)
+    {
+    }
+    void endVisits() const;
+    std::string named(std::string_view name) const { return m_prefix + std::string(name); }
+
+    Blueprint& m_plan;
+    std::string m_prefix; ///< with its last dot
+    int64_t m_layer = -1;
+};
+
+/// Counts in plan.facts what the arena's entries say: parameters, work, memory.
+void noteParameters(Blueprint& plan);
+
+/// Fills an allocated arena with the weights that transformers' from_config gives after torch.manual_seed.
+void drawWeights(const Blueprint& plan, at::Generator& generator);
+/// Draws one parameter as _init_weights does: what a file does not hold.
+void drawWeight(const Blueprint& plan, const Arena::Entry& entry, at::Generator& generator);
+
+/// "vocab_size = 50257, n_embd = 768 …": the counts of config.json.
+std::string countsInWords(const ModelFacts& facts);
+
+} // namespace fettle

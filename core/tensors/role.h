@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a parameter is for in its model.
+#pragma once
+
+namespace fettle
+{
+
+enum class Role {
+    Other,
+    // Tables of embeddings
+    Words,
+    Positions,
+    TokenTypes,
+    // Norms
+    EmbeddingNorm,
+    AttentionNorm,    ///< before attention
+    AttentionOutNorm, ///< after attention and its residual
+    MlpNorm,          ///< before the MLP
+    MlpOutNorm,       ///< after the MLP and its residual
+    OutputNorm,       ///< after the last layer
+    // Linear layers of a layer
+    QueryKeyValue, ///< one matrix for all three
+    Query,
+    Key,
+    Value,
+    AttentionOut,
+    Gate,
+    Up,
+    Down,
+    // The head
+    HeadTransform, ///< the linear layer before the output matrix, and its norm
+    Head,          ///< the output matrix and its bias
+};
+
+constexpr bool isEmbedding(Role role)
+{
+    return role == Role::Words || role == Role::Positions || role == Role::TokenTypes;
+}
+/// A linear layer of the trunk: what adapters take as "all-linear".
+constexpr bool isLinear(Role role)
+{
+    return role >= Role::QueryKeyValue && role <= Role::Down;
+}
+
+} // namespace fettle
