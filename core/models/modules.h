@@ -194,12 +194,14 @@ private:
     Activation m_activation = Activation::Gelu;
 };
 
-/// The layers of a model, one after the other; each may be run again in the backward pass (Tape::segment).
+/// The layers of a model, one after the other; where the tape wants that, each is run again in the backward pass.
 template <typename Block>
 Var runBlocks(Tape& tape, const std::vector<Block>& blocks, Var x, const NetworkInput& input)
 {
     for (size_t i = 0; i < blocks.size(); ++i)
-        x = tape.segment(x, [&tape, &blocks, &input, i](const Var& in) { return blocks[i](tape, in, input, i); });
+        x = tape.recomputes()
+                ? tape.segment(x, [&tape, &blocks, input, i](const Var& in) { return blocks[i](tape, in, input, i); })
+                : blocks[i](tape, x, input, i);
     return x;
 }
 

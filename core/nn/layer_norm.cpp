@@ -33,7 +33,7 @@ void layerNormBackward(Tape& tape, const at::Tensor& x, const Parameter& weight,
     const float* in = x.const_data_ptr<float>();
     const float* dy = gradient.const_data_ptr<float>();
     float* dx = target.tensor.mutable_data_ptr<float>();
-    float* totals[] = {weight.grad.mutable_data_ptr<float>(), bias.grad.mutable_data_ptr<float>()};
+    float* totals[] = {sumsOf(weight), sumsOf(bias)};
     forRowsSumming(tape, x.size(0), width, width, totals, 2, [&](int64_t begin, int64_t end, float* sums) {
         kernels().layerNormBackward(in + begin * width, weight.value.const_data_ptr<float>(),
                                     mean.const_data_ptr<float>() + begin, rstd.const_data_ptr<float>() + begin,
@@ -77,7 +77,7 @@ Var layerNorm(Tape& tape, const Var& x, const Parameter& weight, const Parameter
             if (!gradient.defined())
                 return;
             const GradientTarget target = tape.gradientOf(*x);
-            if (tape.usesKernels() && weight.grad.defined() && bias.grad.defined())
+            if (tape.usesKernels())
                 layerNormBackward(tape, x->value, weight, bias, mean, rstd, gradient, target);
             else
                 layerNormBackwardPlain(x->value, weight, bias, mean, rstd, gradient, target);

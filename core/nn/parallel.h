@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/nn/tape.h"
+#include "core/tensors/arena.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -23,8 +24,14 @@ void forRows(int64_t rows, int64_t width, const Run& run)
     at::parallel_for(0, rows, rowGrain(width), run);
 }
 
+/// Where the sums of a parameter's gradient go: null where it is frozen.
+inline float* sumsOf(const Parameter& parameter)
+{
+    return parameter.grad.defined() ? parameter.grad.mutable_data_ptr<float>() : nullptr;
+}
+
 /// run(begin, end, sums) for fixed blocks of rows, each with zeroed `sums` of `sumWidth` floats of its own, which are
-/// then added to `total` (views [sumWidth]) in the order of the blocks.
+/// then added to `totals` (views [sumWidth]; null: nobody wants them) in the order of the blocks.
 template <typename Run>
 void forRowsSumming(Tape& tape, int64_t rows, int64_t width, int64_t sumWidth, float* const* totals,
                     int64_t totalsCount, const Run& run)
@@ -42,7 +49,7 @@ void forRowsSumming(Tape& tape, int64_t rows, int64_t width, int64_t sumWidth, f
         }
     });
     for (int64_t t = 0; t < totalsCount; ++t)
-        for (int64_t block = 0; block < blocks; ++block)
+        for (int64_t block = 0; totals[t] && block < blocks; ++block)
             kernels().axpy(1.0F, sums + block * stride + t * sumWidth, totals[t], sumWidth);
 }
 

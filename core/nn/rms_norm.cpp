@@ -30,7 +30,7 @@ void rmsNormBackward(Tape& tape, const at::Tensor& x, const Parameter& weight, c
     const float* in = x.const_data_ptr<float>();
     const float* dy = gradient.const_data_ptr<float>();
     float* dx = target.tensor.mutable_data_ptr<float>();
-    float* totals[] = {weight.grad.mutable_data_ptr<float>()};
+    float* totals[] = {sumsOf(weight)};
     forRowsSumming(tape, x.size(0), width, width, totals, 1, [&](int64_t begin, int64_t end, float* sums) {
         kernels().rmsNormBackward(in + begin * width, weight.value.const_data_ptr<float>(),
                                   rstd.const_data_ptr<float>() + begin, dy + begin * width, dx + begin * width,
@@ -67,7 +67,7 @@ Var rmsNorm(Tape& tape, const Var& x, const Parameter& weight, double epsilon)
             if (!gradient.defined())
                 return;
             const GradientTarget target = tape.gradientOf(*x);
-            if (tape.usesKernels() && weight.grad.defined())
+            if (tape.usesKernels())
                 rmsNormBackward(tape, x->value, weight, rstd, gradient, target);
             else
                 rmsNormBackwardPlain(x->value, weight, rstd, gradient, target);

@@ -52,8 +52,8 @@ class Tape
 public:
     explicit Tape(at::Device device = at::kCPU, at::ScalarType type = at::kFloat, bool plainForms = false);
 
-    /// Forgets everything recorded; from now on operations record (or not) and drop out (or not). `recompute`: segments
-    /// keep nothing but their input.
+    /// Forgets everything recorded; from now on operations record (or not) and drop out (or not). `recompute`: layers
+    /// are to be segments, which keep nothing but their input.
     void begin(bool record, const TapeDropout& dropout = {}, bool recompute = false);
     bool records() const { return m_records; }
     /// The draw of the next dropout of this pass; a threshold of 0 where dropout is off.
@@ -65,9 +65,10 @@ public:
     Var make(at::IntArrayRef shape) { return std::make_shared<Node>(Node{empty(shape), {}}); }
     void onBackward(std::function<void()> step) { m_steps.push_back(std::move(step)); }
 
+    /// begin() asked for segments. Not so inside one.
+    bool recomputes() const { return m_recomputes; }
     /// run(x), whose inner values are not kept but computed again in the backward pass, with the same dropout (Chen et
-    /// al., arXiv:1604.06174), where begin() asked for that; else run(x) as it is. `run` must be callable until then
-    /// and must not write into x.
+    /// al., arXiv:1604.06174). `run` must be callable until then and must not write into x.
     Var segment(const Var& x, std::function<Var(const Var&)> run);
 
     static at::Tensor takeGradient(Node& node);

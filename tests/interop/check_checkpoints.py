@@ -19,7 +19,8 @@ from safetensors.torch import load_file, save_file
 from transformers import (BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel, GPT2Model, LlamaConfig,
                           LlamaForCausalLM, LlamaModel)
 
-CLI = pathlib.Path(sys.argv[1]).resolve()
+from common import CLI, all_passed, check, scattered
+
 SIZES = dict(vocab_size=97)
 KINDS = {
     "gpt2": (GPT2Config, GPT2LMHeadModel, GPT2Model, dict(n_positions=48, n_embd=32, n_layer=2, n_head=4,
@@ -34,15 +35,6 @@ KINDS = {
               "model.", "model.embed_tokens.weight", "lm_head.weight"),
 }
 BIAS, DECODER_BIAS = "cls.predictions.bias", "cls.predictions.decoder.bias"
-PASSED = 0
-
-
-def check(name, condition, detail=""):
-    global PASSED
-    if not condition:
-        sys.exit(f"FAILED: {name} {detail}")
-    PASSED += 1
-    print(f"ok  {name} {detail}")
 
 
 def cli(*arguments):
@@ -56,19 +48,10 @@ def done(*arguments):
     return result
 
 
-def scattered(model, seed):
-    """Norms and biases away from 1 and 0, so that a mistaken one shows."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
-    return model.eval()
-
-
 def make(folder, kind, tied, trunk=False):
     config_class, full, bare, sizes, *_ = KINDS[kind]
     config = config_class(tie_word_embeddings=tied, **SIZES, **sizes)
-    model = scattered((bare if trunk else full)(config), 5)
+    model = scattered((bare if trunk else full)(config), torch.Generator().manual_seed(5))
     model.save_pretrained(folder)
     return model.eval()
 
@@ -267,7 +250,7 @@ def main():
             trunks(kind, scratch)
         bert_biases(scratch)
         refusals(scratch)
-    print(f"{PASSED} passed, 0 failed")
+    all_passed()
 
 
 if __name__ == "__main__":

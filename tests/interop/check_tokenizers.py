@@ -17,15 +17,14 @@ import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from common import CLI, ROOT, all_passed, check
+
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
-CLI = pathlib.Path(sys.argv[1]).resolve()
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
 ODD = ["<s>", "</s>", "<unk>", "[MASK]", "[CLS]", "[ss]", "<|endoftext|>", "<|user|>", "<0x0A>", " ", "  ", "\t", "\n", "▁",
        "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "123", "!", "🙂"]
-PASSED = 0
 
 
 def texts(count=200):
@@ -40,7 +39,6 @@ def texts(count=200):
 
 
 def compare(name, folder):
-    global PASSED
     theirs = AutoTokenizer.from_pretrained(folder)
     lines = texts()
     answer = subprocess.run([CLI, "tokenize", "--model", folder], capture_output=True, text=True,
@@ -52,8 +50,7 @@ def compare(name, folder):
         his = theirs(line)["input_ids"]
         if mine != his:
             sys.exit(f"FAILED: {name} (seed {SEED}): {line!r}\n  transformers {his}\n  fettle       {mine}")
-    PASSED += 1
-    print(f"ok  {name}: {len(lines)} texts by {type(theirs).__name__}")
+    check(name, True, f"{len(lines)} texts by {type(theirs).__name__}")
 
 
 def folder_of(parent, name, model_type, *files, **config):
@@ -164,7 +161,7 @@ def main():
             variations(base)
         declared_elsewhere(parent)
         from_the_library(parent)
-    print(f"{PASSED} passed, 0 failed")
+    all_passed()
 
 
 if __name__ == "__main__":

@@ -6,36 +6,15 @@ usage: check_transformers.py FETTLE_CLI
 """
 import json
 import pathlib
-import subprocess
-import sys
 import tempfile
 
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from transformers import (AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer, BertConfig, BertForMaskedLM,
-                          DataCollatorForLanguageModeling, LlamaConfig, LlamaForCausalLM, Trainer, TrainerState,
-                          TrainingArguments)
+from transformers import (AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer, DataCollatorForLanguageModeling,
+                          Trainer, TrainerState, TrainingArguments)
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLI = pathlib.Path(sys.argv[1]).resolve()
-PASSED = 0
-
-
-def check(name, condition, detail=""):
-    global PASSED
-    if not condition:
-        sys.exit(f"FAILED: {name} {detail}")
-    PASSED += 1
-    print(f"ok  {name} {detail}")
-
-
-def cli(*arguments, stdin=None):
-    result = subprocess.run([CLI, *map(str, arguments)], input=stdin, capture_output=True, text=True)
-    if result.returncode != 0:
-        sys.exit(f"fettle-cli {' '.join(map(str, arguments))} ended with {result.returncode}\n{result.stderr}")
-    return result.stdout
-
+from common import ROOT, all_passed, architectures, check, cli, scattered, small_config
 
 def run_file(folder, **keys):
     file = folder / "run.json"
@@ -156,7 +135,8 @@ def train_both(name, model, masked, scratch):
     after = load_file(run / "model.safetensors")
     for key, parameter in model.named_parameters():
         if "key.bias" not in key:
-            check(f"{name}: final {key}", torch.allclose(after[key], parameter.detach(), atol=1e-4))
+            worst = (after[key] - parameter.detach()).abs().max().item()
+            check(f"{name}: final {key}", worst < 1e-4, f"largest difference {worst:.1e}")
 
 
 def main():
@@ -167,16 +147,18 @@ def main():
         bundled("nano-gpt", "ships-log", False, scratch)
         bundled("nano-bert", "contract-clauses", True, scratch)
         torch.manual_seed(1)
-        gpt_vocabulary = json.loads((ROOT / "resources/models/nano-gpt/config.json").read_text())["vocab_size"]
-        bert_vocabulary = json.loads((ROOT / "resources/models/nano-bert/config.json").read_text())["vocab_size"]
-        train_both("llama", LlamaForCausalLM(LlamaConfig(
-            vocab_size=gpt_vocabulary, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
-            num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=128)), False, scratch)
-        train_both("bert", BertForMaskedLM(BertConfig(
-            vocab_size=bert_vocabulary, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
-            num_attention_heads=4, max_position_embeddings=128, hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0)), True, scratch)
-    print(f"{PASSED} passed, 0 failed")
+        generator = torch.Generator().manual_seed(1)
+        for model_type, of_class, masked in architectures():
+            source = "nano-bert" if masked else "nano-gpt"
+            vocabulary = json.loads((ROOT / "resources/models" / source / "config.json").read_text())["vocab_size"]
+            model = scattered(of_class(small_config(model_type, vocabulary)), generator)
+            folder = scratch / model_type
+            model.save_pretrained(folder)
+            compare_probe(model_type, model, folder, scratch, masked)
+            # Trainer's loss of GPT-2 counts labels that are never graded (see the project's notes on parity).
+            if model_type != "gpt2":
+                train_both(model_type, of_class(small_config(model_type, vocabulary)), masked, scratch)
+    all_passed()
 
 
 if __name__ == "__main__":

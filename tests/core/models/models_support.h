@@ -43,19 +43,22 @@ inline std::unique_ptr<LanguageModel> randomModel(const Json& config, bool plain
                                            plainForms);
 }
 
+/// A small model of any architecture: the sizes by every name that some architecture gives them.
 inline Json smallConfig(const std::string& type)
 {
-    if (type == "gpt2")
-        return {{"model_type", "gpt2"}, {"vocab_size", 90}, {"n_positions", 200},
-                {"n_embd", 40},         {"n_layer", 2},     {"n_head", 4}};
-    if (type == "bert")
-        return {{"model_type", "bert"},   {"vocab_size", 90},       {"max_position_embeddings", 200},
-                {"hidden_size", 40},      {"num_hidden_layers", 2}, {"num_attention_heads", 4},
-                {"intermediate_size", 72}};
-    return {{"model_type", "llama"},    {"vocab_size", 90},        {"max_position_embeddings", 200},
-            {"hidden_size", 40},        {"num_hidden_layers", 2},  {"num_attention_heads", 4},
-            {"num_key_value_heads", 2}, {"intermediate_size", 72}, {"attention_dropout", 0.1},
-            {"attention_bias", true},   {"mlp_bias", true}};
+    Json config{{"model_type", type}, {"vocab_size", 90}, {"attention_dropout", 0.1}, {"attention_bias", true},
+                {"mlp_bias", true},   {"n_head", 4},      {"num_key_value_heads", 2}};
+    for (const char* key : {"n_positions", "max_position_embeddings"})
+        config[key] = 210;
+    for (const char* key : {"n_embd", "hidden_size", "dim"})
+        config[key] = 40;
+    for (const char* key : {"n_layer", "n_layers", "num_hidden_layers"})
+        config[key] = 2;
+    for (const char* key : {"n_heads", "num_attention_heads"})
+        config[key] = 4;
+    for (const char* key : {"intermediate_size", "hidden_dim"})
+        config[key] = 72;
+    return config;
 }
 
 /// Sequences of these lengths with random ids; every third position (or, for `causal`, all but the last) is graded.

@@ -3,22 +3,25 @@
 #include "core/base/error.h"
 #include "tests/core/models/models_support.h"
 
+#include <map>
+#include <set>
+
 using namespace fettle;
 using namespace fettle::test;
 
 namespace
 {
 
-class PackedModels : public testing::TestWithParam<const char*>
+class Architectures : public testing::TestWithParam<ArchitectureInfo>
 {
 protected:
-    const Json m_config = smallConfig(GetParam());
-    const bool m_causal = std::string(GetParam()) != "bert";
+    const Json m_config = smallConfig(GetParam().modelType);
+    const bool m_causal = GetParam().objective == Objective::Causal;
 };
 
 } // namespace
 
-TEST_P(PackedModels, KernelsAndPlainFormsTrainAlike)
+TEST_P(Architectures, KernelsAndPlainFormsTrainAlike)
 {
     const auto kernel = randomModel(m_config), plain = randomModel(m_config, true);
     const PackedBatch batch = randomBatch({130, 1, 64, 17, 200}, 90, m_causal);
@@ -36,7 +39,7 @@ TEST_P(PackedModels, KernelsAndPlainFormsTrainAlike)
     EXPECT_EQ(kernel->trainBatch(batch, 1, {42, 0}).sum, kernel->trainBatch(batch, 1, {42, 0}).sum);
 }
 
-TEST_P(PackedModels, SequencesDoNotSeeEachOther)
+TEST_P(Architectures, SequencesDoNotSeeEachOther)
 {
     const auto model = randomModel(m_config);
     const PackedBatch first = randomBatch({23}, 90, m_causal), both = randomBatch({23, 70}, 90, m_causal);
@@ -47,7 +50,7 @@ TEST_P(PackedModels, SequencesDoNotSeeEachOther)
     EXPECT_LT(largestDifference(model->logits(both, &positions)[1], alone[3]), 1e-4);
 }
 
-TEST_P(PackedModels, NothingGradedIsNoLossAndNoGradient)
+TEST_P(Architectures, NothingGradedIsNoLossAndNoGradient)
 {
     const auto model = randomModel(m_config);
     PackedBatch batch = randomBatch({5}, 90, m_causal);
@@ -58,7 +61,7 @@ TEST_P(PackedModels, NothingGradedIsNoLossAndNoGradient)
     EXPECT_EQ(model->arena().gradients().abs().sum().item<float>(), 0);
 }
 
-TEST_P(PackedModels, NumbersOutsideTheTablesAreRefused)
+TEST_P(Architectures, NumbersOutsideTheTablesAreRefused)
 {
     const auto model = randomModel(m_config);
     const auto refuses = [&](const auto& spoil) {
@@ -73,11 +76,11 @@ TEST_P(PackedModels, NumbersOutsideTheTablesAreRefused)
     refuses([](PackedBatch& batch) { batch.positionIds.pop_back(); });
     refuses([](PackedBatch& batch) { batch.cuSeqlens = {0, 7, 5}; });
     refuses([](PackedBatch& batch) { batch.cuSeqlens = {0, 4}; });
-    if (std::string(GetParam()) != "llama")
-        refuses([](PackedBatch& batch) { batch.positionIds[1] = 200; });
+    if (!model->facts().anyPosition)
+        refuses([&](PackedBatch& batch) { batch.positionIds[1] = model->facts().contextLength; });
 }
 
-TEST_P(PackedModels, TokenByTokenEqualsTheWhole)
+TEST_P(Architectures, TokenByTokenEqualsTheWhole)
 {
     const auto model = randomModel(m_config);
     if (!m_causal) {
@@ -98,5 +101,58 @@ TEST_P(PackedModels, TokenByTokenEqualsTheWhole)
     EXPECT_THROW(model->step(*cache, {1}), Error);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PackedModels, testing::Values("gpt2", "bert", "llama"),
-                         [](const auto& test) { return std::string(test.param); });
+TEST_P(Architectures, LayersThatAreComputedAgainGiveTheSameBits)
+{
+    const auto kept = randomModel(m_config), again = randomModel(m_config);
+    again->setGradientCheckpointing(true);
+    const PackedBatch batch = randomBatch({130, 1, 64}, 90, m_causal);
+    EXPECT_EQ(kept->trainBatch(batch, 0.1, {42, 3}).sum, again->trainBatch(batch, 0.1, {42, 3}).sum);
+    EXPECT_TRUE(at::equal(kept->arena().gradients(), again->arena().gradients()));
+}
+
+TEST_P(Architectures, WhatIsFrozenChangesNoGradientOfTheRest)
+{
+    const auto whole = randomModel(m_config);
+    const auto isFrozen = [](const Arena::Entry& entry) {
+        return entry.traits.role != Role::Value && entry.traits.role != Role::QueryKeyValue;
+    };
+    const auto part = randomModel(m_config, false, isFrozen);
+    for (const Arena::Entry& entry : whole->arena().entries())
+        part->arena().parameter(entry.name).value.copy_(whole->arena().parameter(entry.name).value);
+    const PackedBatch batch = randomBatch({60, 9}, 90, m_causal);
+    EXPECT_EQ(whole->trainBatch(batch, 0.1, {42, 0}).sum, part->trainBatch(batch, 0.1, {42, 0}).sum);
+    for (const Arena::Entry& entry : part->arena().entries()) {
+        const Parameter& parameter = part->arena().parameter(entry.name);
+        ASSERT_EQ(parameter.grad.defined(), entry.trains) << entry.name;
+        if (entry.trains) {
+            EXPECT_TRUE(at::equal(parameter.grad, whole->arena().parameter(entry.name).grad)) << entry.name;
+        }
+    }
+}
+
+TEST_P(Architectures, TellWhatTheirParametersAreFor)
+{
+    const auto model = randomModel(m_config);
+    const ModelFacts& facts = model->facts();
+    std::map<int64_t, std::set<Role>> linear;
+    for (const Arena::Entry& entry : model->arena().entries()) {
+        EXPECT_NE(entry.traits.role, Role::Other) << entry.name;
+        if (isLinear(entry.traits.role)) {
+            EXPECT_GE(entry.traits.layer, 0) << entry.name;
+            linear[entry.traits.layer].insert(entry.traits.role);
+        }
+    }
+    EXPECT_EQ(static_cast<int64_t>(linear.size()), facts.layers);
+    for (const auto& [layer, roles] : linear) {
+        EXPECT_TRUE(roles.contains(Role::Up) && roles.contains(Role::Down) && roles.contains(Role::AttentionOut));
+        EXPECT_NE(roles.contains(Role::QueryKeyValue), roles.contains(Role::Query));
+        EXPECT_EQ(roles.contains(Role::Query), roles.contains(Role::Key) && roles.contains(Role::Value));
+    }
+    EXPECT_EQ(facts.parameters, model->arena().parameterCount());
+    EXPECT_GE(facts.embeddingParameters, facts.vocabularySize * facts.hiddenSize);
+    EXPECT_GT(facts.work.tokenWeights, 0);
+    EXPECT_EQ(facts.work.pairWidth, facts.layers * facts.hiddenSize);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Architectures, testing::ValuesIn(architectures()),
+                         [](const auto& test) { return std::string(test.param.modelType); });
