@@ -66,7 +66,8 @@ TEST_P(GoldenModels, LogitsLossAndGradients)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenModels,
-                         testing::Values("gpt2", "gpt2_relu_scaled", "bert_mlm", "llama_gqa", "llama_mha_tied"),
+                         testing::Values("gpt2", "gpt2_relu_scaled", "bert_mlm", "llama_gqa", "llama_mha_tied",
+                                         "roberta_mlm", "distilbert_mlm"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(GoldenLayouts, LoadAndComputeTheSame)
