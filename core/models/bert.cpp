@@ -4,8 +4,6 @@
 
 #include "core/models/config_reader.h"
 
-#include <cmath>
-
 namespace fettle
 {
 
@@ -38,11 +36,9 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
     const Activation activation = config.activation("hidden_act", "gelu");
     Attention::Options attention{
         .in = {"self.query", "self.key", "self.value"}, .out = "output.dense", .dropout = m_dropout};
-    attention.shape.heads = attention.shape.kvHeads = facts.heads;
-    attention.shape.headDim = config.share("hidden_size", "num_attention_heads");
-    attention.shape.scale = 1 / std::sqrt(static_cast<double>(attention.shape.headDim));
+    const int64_t headDim = config.share("hidden_size", "num_attention_heads");
+    attention.shape = AttentionShape::of(facts.heads, facts.heads, headDim, false);
     attention.shape.dropout = config.probability("attention_probs_dropout_prob", 0.1);
-    attention.shape.causal = false;
     const Mlp::Options mlp{.inner = config.count("intermediate_size", 3072),
                            .activation = activation,
                            .dropout = m_dropout,

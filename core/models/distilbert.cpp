@@ -4,8 +4,6 @@
 #include "core/models/bert.h"
 #include "core/models/config_reader.h"
 
-#include <cmath>
-
 namespace fettle
 {
 
@@ -29,11 +27,8 @@ public:
         m_dropout = config.probability("dropout", 0.1);
         const Activation activation = config.activation("activation", "gelu");
         Attention::Options attention{.in = {"q_lin", "k_lin", "v_lin"}, .out = "out_lin"};
-        attention.shape.heads = attention.shape.kvHeads = facts.heads;
-        attention.shape.headDim = config.share("dim", "n_heads");
-        attention.shape.scale = 1 / std::sqrt(static_cast<double>(attention.shape.headDim));
+        attention.shape = AttentionShape::of(facts.heads, facts.heads, config.share("dim", "n_heads"), false);
         attention.shape.dropout = config.probability("attention_dropout", 0.1);
-        attention.shape.causal = false;
         const Mlp::Options mlp{.inner = config.count("hidden_dim", 3072),
                                .activation = activation,
                                .dropout = m_dropout,

@@ -44,10 +44,9 @@ public:
         const LinearKind out{.isConv1d = true, .drawFactor = 1 / std::sqrt(2.0 * static_cast<double>(facts.layers))};
         Attention::Options attention{
             .in = {"c_attn"}, .out = "c_proj", .inKind = in, .outKind = out, .dropout = dropout};
-        attention.shape.heads = attention.shape.kvHeads = facts.heads;
-        attention.shape.headDim = config.share("n_embd", "n_head");
+        attention.shape = AttentionShape::of(facts.heads, facts.heads, config.share("n_embd", "n_head"), true);
         attention.shape.dropout = config.probability("attn_pdrop", 0.1);
-        const bool scales = config.flag("scale_attn_weights", true);
+        const double scale = config.flag("scale_attn_weights", true) ? attention.shape.scale : 1;
         const bool scalesByLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
         const Mlp::Options mlp{.inner = config.count("n_inner", 4 * facts.hiddenSize),
                                .activation = config.activation("activation_function", "gelu_new"),
@@ -62,8 +61,7 @@ public:
         m_places = {trunk / "wpe", facts.contextLength, facts.hiddenSize, Role::Positions};
         for (int64_t i = 0; i < facts.layers; ++i) {
             const Scope at = trunk.layer("h", i);
-            attention.shape.scale = (scales ? 1 / std::sqrt(static_cast<double>(attention.shape.headDim)) : 1) /
-                                    (scalesByLayer ? static_cast<double>(i + 1) : 1);
+            attention.shape.scale = scale / (scalesByLayer ? static_cast<double>(i + 1) : 1);
             m_blocks.push_back({{at / "ln_1", facts.hiddenSize, epsilon, Role::AttentionNorm},
                                 {at / "attn", facts.hiddenSize, attention},
                                 {at / "ln_2", facts.hiddenSize, epsilon, Role::MlpNorm},

@@ -6,7 +6,6 @@
 #include "core/models/config_reader.h"
 #include "core/models/modules.h"
 
-#include <cmath>
 #include <fmt/format.h>
 
 namespace fettle
@@ -50,19 +49,17 @@ public:
             config.require("hidden_act", "silu");
         Attention::Options attention{
             .in = {"q_proj", "k_proj", "v_proj"}, .out = "o_proj", .inKind = in, .outKind = out};
-        attention.shape.heads = facts.heads;
         const bool asManyKeys = kind.keyValueHeads == 0 || config.isNull("num_key_value_heads");
-        attention.shape.kvHeads = config.count("num_key_value_heads", asManyKeys ? facts.heads : kind.keyValueHeads);
+        const int64_t keyHeads = config.count("num_key_value_heads", asManyKeys ? facts.heads : kind.keyValueHeads);
         config.share("num_attention_heads", "num_key_value_heads");
-        attention.shape.headDim =
+        const int64_t headDim =
             config.has("head_dim") ? config.count("head_dim") : config.share("hidden_size", "num_attention_heads");
-        if (attention.shape.headDim % 2 != 0)
-            throw badInput(
-                fmt::format("config.json: heads of width {} have no halves to rotate.", attention.shape.headDim), {},
-                "model");
-        attention.shape.scale = 1 / std::sqrt(static_cast<double>(attention.shape.headDim));
+        if (headDim % 2 != 0)
+            throw badInput(fmt::format("config.json: heads of width {} have no halves to rotate.", headDim), {},
+                           "model");
+        attention.shape = AttentionShape::of(facts.heads, keyHeads, headDim, true);
         attention.shape.dropout = config.probability("attention_dropout", 0);
-        attention.rotary = std::make_shared<Rotary>(attention.shape.headDim, config.ropeTheta());
+        attention.rotary = std::make_shared<Rotary>(headDim, config.ropeTheta());
         const int64_t inner = config.count("intermediate_size", kind.inner);
 
         const Scope trunk = scope.trunk("model");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/attention.h"
 
+#include <cmath>
+
 namespace fettle
 {
 
@@ -28,6 +30,11 @@ void forEachSequence(const Sequences& sequences, const Run& run)
 }
 
 } // namespace
+
+AttentionShape AttentionShape::of(int64_t heads, int64_t kvHeads, int64_t headDim, bool causal)
+{
+    return {heads, kvHeads, headDim, causal, 1 / std::sqrt(static_cast<double>(headDim)), 0};
+}
 
 Var attention(Tape& tape, const Var& qkv, const SequencesPtr& sequences, const AttentionShape& shape)
 {

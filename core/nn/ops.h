@@ -59,6 +59,8 @@ struct AttentionShape {
     double scale = 1;   ///< of the scores, usually 1 / sqrt(headDim)
     double dropout = 0; ///< of the probabilities
 
+    /// With the usual scale.
+    static AttentionShape of(int64_t heads, int64_t kvHeads, int64_t headDim, bool causal);
     int64_t width() const { return (heads + 2 * kvHeads) * headDim; } ///< of a row of qkv
 };
 /// Scaled dot-product attention within each sequence. qkv [N, (heads + 2 kvHeads) headDim]: queries, keys, values.

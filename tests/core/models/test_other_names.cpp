@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The names that llama.cpp's converter gives (conversion/*.py) and that peft's "all-linear" finds.
+#include "core/models/other_names.h"
+#include "tests/core/models/models_support.h"
+
+#include <gmock/gmock.h>
+
+using namespace fettle;
+using namespace fettle::test;
+using testing::ElementsAre;
+
+namespace
+{
+
+std::string nameOf(const std::string& type, const std::string& parameter)
+{
+    return ggufName(*randomModel(smallConfig(type))->arena().find(parameter));
+}
+
+} // namespace
+
+TEST(OtherNames, OfGgufFiles)
+{
+    EXPECT_EQ(nameOf("gpt2", "transformer.wpe.weight"), "position_embd.weight");
+    EXPECT_EQ(nameOf("gpt2", "transformer.h.1.attn.c_attn.bias"), "blk.1.attn_qkv.bias");
+    EXPECT_EQ(nameOf("gpt2", "transformer.h.0.ln_2.weight"), "blk.0.ffn_norm.weight");
+    EXPECT_EQ(nameOf("gpt2", "transformer.ln_f.bias"), "output_norm.bias");
+    EXPECT_EQ(nameOf("gpt2", "lm_head.weight"), "token_embd.weight"); // tied
+    EXPECT_EQ(nameOf("llama", "lm_head.weight"), "output.weight");
+    EXPECT_EQ(nameOf("llama", "model.layers.1.self_attn.k_proj.weight"), "blk.1.attn_k.weight");
+    EXPECT_EQ(nameOf("llama", "model.layers.0.mlp.gate_proj.weight"), "blk.0.ffn_gate.weight");
+    EXPECT_EQ(nameOf("bert", "bert.embeddings.LayerNorm.weight"), "token_embd_norm.weight");
+    EXPECT_EQ(nameOf("bert", "bert.encoder.layer.1.attention.output.LayerNorm.bias"), "blk.1.attn_output_norm.bias");
+    EXPECT_EQ(nameOf("bert", "bert.encoder.layer.0.output.LayerNorm.weight"), "blk.0.layer_output_norm.weight");
+    EXPECT_EQ(nameOf("bert", "cls.predictions.transform.dense.weight"), "");
+}
+
+TEST(OtherNames, OfAllLinearLayers)
+{
+    const auto names = [](const char* type) { return linearLayerNames(randomModel(smallConfig(type))->arena()); };
+    EXPECT_THAT(names("gpt2"), ElementsAre("c_attn", "c_fc", "c_proj"));
+    EXPECT_THAT(names("bert"), ElementsAre("dense", "key", "query", "value"));
+    EXPECT_THAT(names("qwen2"),
+                ElementsAre("down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"));
+    EXPECT_THAT(names("distilbert"), ElementsAre("k_lin", "lin1", "lin2", "out_lin", "q_lin", "v_lin"));
+}
