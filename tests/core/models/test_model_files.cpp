@@ -116,6 +116,21 @@ TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
     EXPECT_THAT(configProblem(with(llama, "num_key_value_heads", 3)), HasSubstr("3"));
 }
 
+TEST(ModelFiles, AWindowOfAttentionIsTheContext)
+{
+    const auto contextOf = [](const Json& config) {
+        Blueprint plan;
+        buildNetwork(findArchitecture(config, "test"), config, plan);
+        return plan.facts.contextLength;
+    };
+    const Json mistral = smallConfig("mistral"), qwen2 = with(smallConfig("qwen2"), "sliding_window", 64);
+    EXPECT_EQ(contextOf(mistral), 210); // the window is 4096 where config.json is silent
+    EXPECT_EQ(contextOf(with(mistral, "sliding_window", 64)), 64);
+    EXPECT_EQ(contextOf(with(mistral, "sliding_window", nullptr)), 210);
+    EXPECT_EQ(contextOf(qwen2), 210);
+    EXPECT_EQ(contextOf(with(qwen2, "use_sliding_window", true)), 64);
+}
+
 TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)
 {
     for (const char* name : {"gpt2_hub_keys", "bert_hub_keys", "llama_bf16"}) {
