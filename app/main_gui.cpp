@@ -89,9 +89,9 @@ public:
     {
         connect(&m_workbench.run, &RunWatch::updated, this, &Errand::whileRunning);
         connect(&m_workbench.run, &RunWatch::changed, this, &Errand::afterChange);
-        connect(&m_workbench, &Workbench::startFailed, this, [this](const QString& message, const QString& hint) {
+        connect(&m_workbench, &Workbench::startFailed, this, [this](const Problem& problem) {
             if (m_wishes.quitWhenDone)
-                giveUp(message, hint);
+                giveUp(problem.message, problem.hint);
         });
         connect(&m_workbench, &Workbench::message, this, [this](const QString& message, const QString& hint) {
             if (m_wishes.quitWhenDone && !m_workbench.run.isRunning())

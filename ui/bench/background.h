@@ -20,7 +20,6 @@ template <typename T>
 struct Outcome {
     std::optional<T> value;
     std::optional<Problem> problem; ///< set where `value` is not
-    bool cancelled = false;
 };
 
 using CancelFlag = std::shared_ptr<std::atomic<bool>>;
@@ -80,7 +79,6 @@ private:
         try {
             outcome.value = work(flag);
         } catch (const Error& error) {
-            outcome.cancelled = error.code() == ErrorCode::Stopped;
             outcome.problem = problemOf(error);
         } catch (const std::exception& error) {
             outcome.problem = Problem{{}, QString::fromUtf8(error.what()), {}};

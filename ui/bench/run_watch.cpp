@@ -189,26 +189,20 @@ void RunWatch::continueRun(const QString& folder)
         Q_EMIT message(tr("A run is in progress."), tr("Stop it first; then this one can go on."));
         return;
     }
-    m_openJob.run<Opened>([path = folder.toStdString()](const CancelFlag&) { return read(path); },
-                          [this, folder](Outcome<Opened> outcome) {
-                              if (!outcome.value) {
-                                  Q_EMIT message(outcome.problem->message, outcome.problem->hint);
-                                  return;
-                              }
-                              show(std::move(*outcome.value), false);
-                              // Also where it fails: the reason stands beside its curves.
-                              Q_EMIT pageWanted(PageId::Train);
-                              try {
-                                  m_engine.session().resumeRun(folder.toStdString());
-                              } catch (const Error& error) {
-                                  Q_EMIT failed(problemOf(error));
-                                  return;
-                              }
-                              setRunning(true);
-                              m_history->finished.reset();
-                              m_history->paused = false;
-                              Q_EMIT changed();
-                          });
+    readThen(folder, [this, folder](Opened found) {
+        show(std::move(found), false);
+        Q_EMIT pageWanted(PageId::Train); // also where it fails: the reason stands beside its curves
+        try {
+            m_engine.session().resumeRun(folder.toStdString());
+        } catch (const Error& error) {
+            Q_EMIT failed(problemOf(error));
+            return;
+        }
+        setRunning(true);
+        m_history->finished.reset();
+        m_history->paused = false;
+        Q_EMIT changed();
+    });
 }
 
 void RunWatch::open(const QString& folder, PageId page)
@@ -221,14 +215,20 @@ void RunWatch::open(const QString& folder, PageId page)
                            tr("Its curves stay on the page Train until it is finished or stopped."));
         return;
     }
+    readThen(folder, [this, page](Opened found) {
+        show(std::move(found), true);
+        Q_EMIT pageWanted(page);
+    });
+}
+
+void RunWatch::readThen(const QString& folder, std::function<void(Opened found)> then)
+{
     m_openJob.run<Opened>([path = folder.toStdString()](const CancelFlag&) { return read(path); },
-                          [this, page](Outcome<Opened> outcome) {
-                              if (!outcome.value) {
+                          [this, then = std::move(then)](Outcome<Opened> outcome) {
+                              if (outcome.value)
+                                  then(std::move(*outcome.value));
+                              else
                                   Q_EMIT message(outcome.problem->message, outcome.problem->hint);
-                                  return;
-                              }
-                              show(std::move(*outcome.value), true);
-                              Q_EMIT pageWanted(page);
                           });
 }
 

@@ -11,6 +11,7 @@
 
 #include <QTimer>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -76,6 +77,7 @@ private:
         std::optional<ModelFacts> base; ///< the model it started from, where that is still there
     };
     static Opened read(const std::filesystem::path& folder);
+    void readThen(const QString& folder, std::function<void(Opened found)> then);
     void show(Opened found, bool follow);
     void forget(); ///< nothing is shown any more, nothing of it comes later
     void setRunning(bool running);

@@ -40,7 +40,7 @@ void Workbench::joinParts()
     });
     connect(&run, &RunWatch::forgotten, this, [this] { m_startsWhenReady = false; });
     connect(&run, &RunWatch::againWanted, this, &Workbench::startAgain);
-    connect(&run, &RunWatch::failed, this, &Workbench::fail);
+    connect(&run, &RunWatch::failed, this, &Workbench::startFailed);
     connect(&runs, &RunShelf::moved, this, [this](const std::string& from, const std::string& to) {
         run.moved(from, to);
         const std::string& chosen = choices.config().model;
@@ -80,8 +80,6 @@ std::vector<Problem> Workbench::problems() const
         all.push_back(*text.problem());
     for (const auto& [name, problem] : choices.badValues())
         all.push_back(problem);
-    if (const auto& check = forecasts.problem(); check && !problem(check->subject))
-        all.push_back(*check);
     if (const auto missing = forecasts.missing(); missing && all.empty())
         all.push_back(*missing);
     return all;
@@ -111,14 +109,13 @@ void Workbench::start()
     if (run.isRunning())
         return;
     m_startsWhenReady = false;
-    if (const std::vector<Problem> all = problems(); !all.empty()) {
-        fail(all.front());
-        return;
-    }
     try {
-        run.start();
+        if (const std::vector<Problem> all = problems(); all.empty())
+            run.start();
+        else
+            Q_EMIT startFailed(all.front());
     } catch (const Error& error) {
-        fail(problemOf(error));
+        Q_EMIT startFailed(problemOf(error));
     }
 }
 
@@ -166,11 +163,6 @@ void Workbench::startIfReady()
     if (m_startsWhenReady && !run.isRunning() && !model.isReading() && !text.isReading() &&
         (text.preview() || !problems().empty()))
         start(); // or it says what stands in the way
-}
-
-void Workbench::fail(const Problem& problem)
-{
-    Q_EMIT startFailed(problem.message, problem.hint, problem.subject);
 }
 
 } // namespace fettle::ui

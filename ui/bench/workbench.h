@@ -50,7 +50,7 @@ public:
 
 Q_SIGNALS:
     void changed(); ///< anything of any part: for what shows all of it (rail, title, menus)
-    void startFailed(const QString& message, const QString& hint, const QString& subject);
+    void startFailed(const fettle::ui::Problem& problem);      ///< a start that did not happen
     void message(const QString& message, const QString& hint); ///< for the user: something could not be done
     void pageWanted(fettle::ui::PageId page);                  ///< the window should show this page
 
@@ -58,7 +58,6 @@ private:
     void joinParts();
     void startAgain(double learningRate, bool start);
     void startIfReady();
-    void fail(const Problem& problem); ///< a start that did not happen
 };
 
 } // namespace fettle::ui

@@ -414,8 +414,9 @@ void SettingsPage::mend(const QString& subject)
     m_form->focusSetting(formKey(subject));
 }
 
-void SettingsPage::onStartFailed(const QString& message, const QString& hint, const QString& subject)
+void SettingsPage::onStartFailed(const Problem& problem)
 {
+    const auto& [subject, message, hint] = problem;
     m_failed->clearButtons();
     // Some reasons begin with the very words of the title.
     const QString prefix = QStringLiteral("Training did not start: ");
@@ -441,7 +442,7 @@ void SettingsPage::onStartFailed(const QString& message, const QString& hint, co
                 set(QStringLiteral("output_dir"), other);
         });
     } else if (!title.isEmpty()) {
-        offer(tr("To “%1”").arg(title), [this, subject] { mend(subject); });
+        offer(tr("To “%1”").arg(title), [this, subject = problem.subject] { mend(subject); });
     }
     auto* close = makeIconButton(QStringLiteral("close"), tr("Close"), m_failed);
     connect(close, &QPushButton::clicked, m_failed, &QWidget::hide);

@@ -41,7 +41,7 @@ private:
     void set(const QString& key, const QString& value);
     void editPrompts();
     void choosePreset(int index);
-    void onStartFailed(const QString& message, const QString& hint, const QString& subject);
+    void onStartFailed(const Problem& problem);
     Objective objective() const;
     /// All that stands before a start, the form's held-back texts included.
     std::vector<Problem> standing() const;

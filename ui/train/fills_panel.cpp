@@ -6,6 +6,7 @@
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/guess_bars.h"
 #include "ui/parts/label.h"
+#include "ui/train/sample_steps.h"
 #include "ui/train/samples_panel.h"
 
 #include <QHBoxLayout>

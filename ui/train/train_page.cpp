@@ -11,6 +11,7 @@
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/show_folder.h"
 #include "ui/train/fills_panel.h"
+#include "ui/train/sample_steps.h"
 #include "ui/train/samples_panel.h"
 #include "ui/train/train_empty.h"
 #include "ui/train/train_notices.h"
@@ -71,13 +72,11 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     connect(&workbench.text, &TextReading::changed, this, follow);
     connect(&workbench.forecasts, &Forecasts::changed, this, follow);
     connect(&workbench.runs, &RunShelf::changed, this, follow);
-    connect(&workbench, &Workbench::startFailed, this,
-            [this](const QString& message, const QString& hint, const QString& subject) {
-                const Problem problem{subject, message, hint};
-                m_empty->setFailure(problem);
-                m_notices->setFailure(problem);
-                onRunChanged();
-            });
+    connect(&workbench, &Workbench::startFailed, this, [this](const Problem& problem) {
+        m_empty->setFailure(problem);
+        m_notices->setFailure(problem);
+        onRunChanged();
+    });
     connect(&Theme::instance(), &Theme::changed, this,
             [this] { m_charts->setRoomForLinked(height() >= px(kHeightForLinked)); });
     makeKeys();

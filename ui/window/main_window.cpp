@@ -83,19 +83,18 @@ void MainWindow::connectWorkbench()
                 });
                 m_message->buttons()->insertWidget(0, open);
             });
-    connect(&m_workbench, &Workbench::startFailed, this,
-            [this](const QString& message, const QString& hint, const QString& subject) {
-                // These two pages say it where it happened; told twice it would stand one above the other.
-                if (currentPage() == PageId::Settings || currentPage() == PageId::Train)
-                    return;
-                say(tr("Training did not start."), message, true, hint);
-                const PageId mends = pageOf(subject);
-                if (mends == currentPage())
-                    return;
-                auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
-                connect(show, &QPushButton::clicked, this, [this, mends] { showPage(mends); });
-                m_message->buttons()->insertWidget(0, show);
-            });
+    connect(&m_workbench, &Workbench::startFailed, this, [this](const Problem& problem) {
+        // These two pages say it where it happened; told twice it would stand one above the other.
+        if (currentPage() == PageId::Settings || currentPage() == PageId::Train)
+            return;
+        say(tr("Training did not start."), problem.message, true, problem.hint);
+        const PageId mends = pageOf(problem.subject);
+        if (mends == currentPage())
+            return;
+        auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
+        connect(show, &QPushButton::clicked, this, [this, mends] { showPage(mends); });
+        m_message->buttons()->insertWidget(0, show);
+    });
     connect(&m_workbench.run, &RunWatch::changed, this, [this] {
         const bool running = m_workbench.run.isRunning();
         if (running && !std::exchange(m_wasRunning, running))

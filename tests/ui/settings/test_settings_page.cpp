@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pages Data and Settings over a workbench: what is typed reaches the configuration, and comes back.
+// The page Settings over a workbench: what is typed reaches the configuration, and comes back.
 #include "tests/ui/ui_test_support.h"
 #include "ui/bench/workbench.h"
-#include "ui/data/data_page.h"
-#include "ui/parts/drop_field.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
@@ -22,10 +20,10 @@ using namespace fettle::ui;
 
 namespace
 {
-class PagesOverWorkbench : public ::testing::Test
+class SettingsPageOverWorkbench : public ::testing::Test
 {
 protected:
-    PagesOverWorkbench()
+    SettingsPageOverWorkbench()
     {
         fettle::ui::testing::application();
         QSettings().clear();
@@ -52,7 +50,7 @@ protected:
 };
 } // namespace
 
-TEST_F(PagesOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakesItBack)
+TEST_F(SettingsPageOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakesItBack)
 {
     SettingsPage page(*workbench, nullptr);
     const RunConfig before = workbench->choices.config();
@@ -72,7 +70,7 @@ TEST_F(PagesOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakesItBack)
     EXPECT_EQ(page.form()->changed(), 0);
 }
 
-TEST_F(PagesOverWorkbench, EveryArgumentGoesRound)
+TEST_F(SettingsPageOverWorkbench, EveryArgumentGoesRound)
 {
     SettingsPage page(*workbench, nullptr);
     for (const SettingInfo& setting : settingTable()) {
@@ -89,7 +87,7 @@ TEST_F(PagesOverWorkbench, EveryArgumentGoesRound)
     }
 }
 
-TEST_F(PagesOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
+TEST_F(SettingsPageOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
 {
     SettingsPage page(*workbench, nullptr);
     type(page.form()->row("learning_rate"), "5");
@@ -112,7 +110,7 @@ TEST_F(PagesOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOver)
     EXPECT_EQ(wanted[0][0].value<PageId>(), PageId::Data);
 }
 
-TEST_F(PagesOverWorkbench, APresetIsOneStepOfUndo)
+TEST_F(SettingsPageOverWorkbench, APresetIsOneStepOfUndo)
 {
     SettingsPage page(*workbench, nullptr);
     auto* bar = page.findChild<PresetBar*>();
@@ -124,20 +122,4 @@ TEST_F(PagesOverWorkbench, APresetIsOneStepOfUndo)
     EXPECT_FALSE(bar->button(1)->isChecked());
     EXPECT_EQ(argumentText(workbench->choices.config().arguments, "learning_rate"),
               argumentText(TrainArgs(), "learning_rate"));
-}
-
-TEST_F(PagesOverWorkbench, DataBeginsEmptyAndTakesADroppedText)
-{
-    DataPage page(*workbench, nullptr);
-    page.resize(1056, 770);
-    page.show();
-    auto* field = page.findChild<DropField*>();
-    ASSERT_NE(field, nullptr);
-    EXPECT_TRUE(field->isVisible());
-    EXPECT_FALSE(page.header()->primary()->isEnabled());
-    Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
-    ASSERT_TRUE(
-        fettle::ui::testing::waitFor([this] { return workbench->choices.config().data.train.size() == 1; }, 20000));
-    EXPECT_FALSE(field->isVisible());
-    EXPECT_TRUE(page.header()->primary()->isEnabled());
 }

@@ -279,8 +279,8 @@ TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
 TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
 {
     window->showPage(PageId::Settings);
-    Q_EMIT workbench->startFailed(QStringLiteral("Training did not start: about 9 GB of memory needed."),
-                                  QStringLiteral("Use fewer rows."), QString());
+    Q_EMIT workbench->startFailed({QString(), QStringLiteral("Training did not start: about 9 GB of memory needed."),
+                                   QStringLiteral("Use fewer rows.")});
     settle();
     int told = 0;
     for (const QLabel* label : window->findChildren<QLabel*>())
@@ -289,7 +289,7 @@ TEST_F(Window, AFailedStartIsToldOnceAndGoesWithTheNextRun)
     EXPECT_EQ(told, 1);
     // Elsewhere the window itself says it.
     window->showPage(PageId::Home);
-    Q_EMIT workbench->startFailed(QStringLiteral("No text is chosen yet."), {}, QStringLiteral("data"));
+    Q_EMIT workbench->startFailed({QStringLiteral("data"), QStringLiteral("No text is chosen yet."), {}});
     settle();
     bool said = false;
     for (const QLabel* label : window->findChildren<QLabel*>())

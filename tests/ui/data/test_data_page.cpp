@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/ui_test_support.h"
+#include "ui/bench/workbench.h"
+#include "ui/data/data_page.h"
+#include "ui/parts/drop_field.h"
+
+#include <QPushButton>
+#include <QSettings>
+#include <gtest/gtest.h>
+
+using namespace fettle::ui;
+
+TEST(DataPage, BeginsEmptyAndTakesADroppedText)
+{
+    fettle::ui::testing::application();
+    QSettings().clear();
+    Workbench workbench;
+    DataPage page(workbench, nullptr);
+    page.resize(1056, 770);
+    page.show();
+    auto* field = page.findChild<DropField*>();
+    ASSERT_NE(field, nullptr);
+    EXPECT_TRUE(field->isVisible());
+    EXPECT_FALSE(page.header()->primary()->isEnabled());
+    Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
+    ASSERT_TRUE(fettle::ui::testing::waitFor([&] { return workbench.choices.config().data.train.size() == 1; }, 20000));
+    EXPECT_FALSE(field->isVisible());
+    EXPECT_TRUE(page.header()->primary()->isEnabled());
+}
