@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fettle: the window.
+#include "core/base/version.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/icons.h"
 #include "ui/look/style.h"
@@ -207,7 +208,7 @@ int main(int argc, char** argv)
     };
     if (std::any_of(argv + 1, argv + argc, isQuestion)) { // answered without a display
         QCoreApplication app(argc, argv);
-        QCoreApplication::setApplicationVersion(QStringLiteral(FETTLE_VERSION));
+        QCoreApplication::setApplicationVersion(QString::fromLatin1(fettle::programVersion()));
         fettle::ui::parse(app); // prints and leaves
     }
     QApplication app(argc, argv);
@@ -216,7 +217,7 @@ int main(int argc, char** argv)
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     QCoreApplication::setOrganizationName(QStringLiteral("Fettle"));
     QCoreApplication::setApplicationName(QStringLiteral("Fettle"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(FETTLE_VERSION));
+    QCoreApplication::setApplicationVersion(QString::fromLatin1(fettle::programVersion()));
     QGuiApplication::setWindowIcon(QIcon(fettle::ui::iconPixmap(QStringLiteral("fettle"), Qt::white, 128, 1)));
     QGuiApplication::setDesktopFileName(QStringLiteral("io.github.fettle.Fettle"));
     return fettle::ui::run(app);

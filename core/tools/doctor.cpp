@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/machine.h"
+#include "core/base/version.h"
 #include "core/nn/threads.h"
 #include "core/tools/self_test.h"
 
@@ -60,7 +61,7 @@ std::string blasName()
 DoctorReport examineMachine()
 {
     DoctorReport report;
-    report.version = FETTLE_VERSION;
+    report.version = programVersion();
     report.libtorch = TORCH_VERSION;
     const Machine& found = machine();
     report.processor = found.processor;

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/machine.h"
+#include "core/base/version.h"
 #include "core/data/split.h"
 
 #include <algorithm>
@@ -112,8 +113,8 @@ Json makePassport(const RunConfig& config, const ModelFacts& model, const std::s
                              {"sha256", modelHashes(model)}};
     passport["data"] = textHashes(config);
     passport["settings"] = Json{{"sha256", sha256(settingsText)}, {"values", parseJson(settingsText, "run.json")}};
-    passport["build"] = Json{{"version", FETTLE_VERSION}, {"sha256", programHash()}, {"compiler", __VERSION__}};
-    passport["versions"] = Json{{"fettle", FETTLE_VERSION}, {"libtorch", TORCH_VERSION}};
+    passport["build"] = Json{{"version", programVersion()}, {"sha256", programHash()}, {"compiler", __VERSION__}};
+    passport["versions"] = Json{{"fettle", programVersion()}, {"libtorch", TORCH_VERSION}};
     passport["seed"] = config.arguments.seed;
     passport["data_seed"] = config.arguments.data_seed ? Json(*config.arguments.data_seed) : Json(nullptr);
     passport["device"] = device;

@@ -2,6 +2,7 @@
 // The page of all arguments stays in step with their table.
 #include "core/arguments/train_args.h"
 #include "core/base/files.h"
+#include "tests/support/tree.h"
 
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -11,7 +12,7 @@ using namespace fettle;
 /// FETTLE_UPDATE_DOCS=1 writes the page anew.
 TEST(ArgumentsPage, IsInStepWithTheTable)
 {
-    const fs::path page = fs::path(FETTLE_SOURCE) / "resources" / "docs" / "arguments.md";
+    const fs::path page = fs::path(fettle::test::sourceFolder) / "resources" / "docs" / "arguments.md";
     if (std::getenv("FETTLE_UPDATE_DOCS")) {
         fs::create_directories(page.parent_path());
         writeFileAtomically(page, argumentsMarkdown());

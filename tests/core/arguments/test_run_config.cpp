@@ -3,6 +3,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "tests/support/tree.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -139,7 +140,7 @@ TEST(RunFile, SaysWhatStandsBeforeAStart)
     EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "data");
     config.data.train = {"/no/such/file.txt"};
     EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "data");
-    config.data.train = {FETTLE_SOURCE "/LICENSE"};
+    config.data.train = {fettle::test::inTree("LICENSE")};
     EXPECT_NO_THROW(validateRunConfig(config));
     config.arguments.load_best_model_at_end = true;
     EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "load_best_model_at_end");

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/data/row_table.h"
 #include "core/tokenizers/tokenizer.h"
+#include "tests/support/tree.h"
 
 #include <filesystem>
 #include <fstream>
@@ -23,13 +24,13 @@ namespace fettle::datatest
 
 inline Json golden(const std::string& name)
 {
-    return readJson(std::filesystem::path(FETTLE_GOLDEN) / "data" / name);
+    return readJson(std::filesystem::path(fettle::test::goldenFolder) / "data" / name);
 }
 
 /// A file of tests/golden/cases.
 inline std::filesystem::path caseFile(const std::string& name)
 {
-    return std::filesystem::path(FETTLE_GOLDEN) / "cases" / name;
+    return std::filesystem::path(fettle::test::goldenFolder) / "cases" / name;
 }
 
 inline std::vector<std::string> texts(const RowTable& table, bool withLineEnd = false)

@@ -4,6 +4,7 @@
 #include "core/data/preview.h"
 #include "core/data/sources.h"
 #include "tests/core/data/data_test_support.h"
+#include "tests/support/tree.h"
 
 #include <gmock/gmock.h>
 #include <unicode/ucnv.h>
@@ -90,7 +91,7 @@ using CharsetFiles = DataFolder;
 
 TEST_F(CharsetFiles, LinesAreThoseOfTheFile)
 {
-    const auto wide = std::filesystem::path(FETTLE_GOLDEN) / "cases" / "05-utf16le_ascii_nobom.txt";
+    const auto wide = std::filesystem::path(fettle::test::goldenFolder) / "cases" / "05-utf16le_ascii_nobom.txt";
     const RowTable table = readRows({wide}, "");
     ASSERT_EQ(table.size(), 2);
     EXPECT_EQ(table.text(0, false), "Plain words only.");

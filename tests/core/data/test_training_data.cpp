@@ -3,6 +3,7 @@
 #include "core/data/batches.h"
 #include "core/data/training_data.h"
 #include "tests/core/data/data_test_support.h"
+#include "tests/support/tree.h"
 
 #include <gmock/gmock.h>
 
@@ -115,7 +116,7 @@ TEST_F(TrainingDataOf, SaysWhyThereIsNothingToLearn)
     EXPECT_THAT(said(configFor(write("c.jsonl", "{\"input_ids\":[11,12],\"labels\":[-100,-100]}\n")), plain),
                 HasSubstr("in 1 row: every label is -100"));
 
-    RunConfig masked = configFor(std::filesystem::path(FETTLE_GOLDEN) / "cases" / "09-thai.txt");
+    RunConfig masked = configFor(std::filesystem::path(fettle::test::goldenFolder) / "cases" / "09-thai.txt");
     masked.objective = "masked";
     masked.model = "bundled:nano-bert";
     auto blind = bertLike(1, 2, 3);

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/generate/filters.h"
+#include "tests/support/tree.h"
 
 #include <cmath>
 #include <functional>
@@ -17,7 +18,7 @@ namespace
 class RecordedFilters : public ::testing::Test
 {
 protected:
-    Json recorded = readJson(std::string(FETTLE_GOLDEN) + "/generate/filters.json");
+    Json recorded = readJson(std::string(fettle::test::goldenFolder) + "/generate/filters.json");
 
     static std::vector<float> row(const Json& numbers)
     {

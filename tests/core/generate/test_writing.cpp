@@ -6,6 +6,7 @@
 #include "core/generate/writing.h"
 #include "core/models/model.h"
 #include "tests/core/generate/byte_tokenizer.h"
+#include "tests/support/tree.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace
 
 std::string recordedModel(const std::string& name)
 {
-    return std::string(FETTLE_GOLDEN) + "/generate/" + name;
+    return std::string(fettle::test::goldenFolder) + "/generate/" + name;
 }
 
 class Writing : public ::testing::TestWithParam<const char*>

@@ -4,6 +4,7 @@
 
 #include "core/models/architectures.h"
 #include "core/models/model.h"
+#include "tests/support/tree.h"
 
 #include <ATen/ATen.h>
 #include <filesystem>
@@ -17,7 +18,7 @@ namespace fettle::test
 
 inline std::string golden(const std::string& name)
 {
-    return std::string(FETTLE_GOLDEN) + "/models/" + name;
+    return std::string(fettle::test::goldenFolder) + "/models/" + name;
 }
 
 inline double largestDifference(const at::Tensor& a, const at::Tensor& b)

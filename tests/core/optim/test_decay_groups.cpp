@@ -2,6 +2,7 @@
 // Weight decay reaches the parameters that transformers' Trainer lets it reach.
 #include "core/base/json.h"
 #include "core/models/model.h"
+#include "tests/support/tree.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -48,7 +49,7 @@ const Json& oneLayerConfigs()
 
 TEST(DecayGroups, AreTransformers)
 {
-    const Json recorded = readJson(std::string(FETTLE_GOLDEN) + "/optim/decay_groups.json");
+    const Json recorded = readJson(std::string(fettle::test::goldenFolder) + "/optim/decay_groups.json");
     const auto folder = std::filesystem::temp_directory_path() / ("fettle-decay-" + std::to_string(getpid()));
     for (const auto& [name, config] : oneLayerConfigs().items()) {
         SCOPED_TRACE(name);

@@ -3,6 +3,7 @@
 #include "core/optim/schedule.h"
 
 #include "core/base/json.h"
+#include "tests/support/tree.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -12,7 +13,7 @@ using namespace fettle;
 
 TEST(Schedule, TablesOfTransformers)
 {
-    const Json recorded = readJson(std::string(FETTLE_GOLDEN) + "/optim/lr_tables.json");
+    const Json recorded = readJson(std::string(fettle::test::goldenFolder) + "/optim/lr_tables.json");
     static const std::regex form(R"((\w+) T=(\d+) warmup=(\d+))");
     int tables = 0;
     for (const auto& [name, rates] : recorded["lr_of_optimizer_step_0_1_2"].items()) {

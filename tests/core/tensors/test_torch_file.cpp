@@ -2,6 +2,7 @@
 // Files of torch.save: values come out, nothing in them is run.
 #include "core/base/error.h"
 #include "core/tensors/torch_file.h"
+#include "tests/support/tree.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
@@ -69,7 +70,8 @@ protected:
 
 std::string goldenBytes()
 {
-    std::ifstream stream(std::filesystem::path(FETTLE_GOLDEN) / "tensors" / "optimizer.pt", std::ios::binary);
+    std::ifstream stream(std::filesystem::path(fettle::test::goldenFolder) / "tensors" / "optimizer.pt",
+                         std::ios::binary);
     std::stringstream text;
     text << stream.rdbuf();
     return text.str();

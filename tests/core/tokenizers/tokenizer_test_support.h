@@ -2,6 +2,8 @@
 // A model folder in a temporary place, and the recorded answers.
 #pragma once
 
+#include "tests/support/tree.h"
+
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -15,7 +17,7 @@ namespace fettle::test
 
 inline std::filesystem::path goldenTokenizers()
 {
-    return std::filesystem::path(FETTLE_GOLDEN) / "tokenizers";
+    return std::filesystem::path(fettle::test::goldenFolder) / "tokenizers";
 }
 
 inline std::string slurp(const std::filesystem::path& file)

@@ -6,6 +6,7 @@
 #include "core/tensors/safetensors.h"
 #include "core/train/perform_run.h"
 #include "core/train/run_request.h"
+#include "tests/support/tree.h"
 
 #include <ATen/ops/equal.h>
 #include <cmath>
@@ -73,7 +74,7 @@ void RunFixture::TearDown()
 
 fs::path RunFixture::golden(const std::string& run)
 {
-    return fs::path(FETTLE_GOLDEN) / "train" / run;
+    return fs::path(fettle::test::goldenFolder) / "train" / run;
 }
 
 fs::path RunFixture::makeModel(const std::string& run)

@@ -4,6 +4,7 @@
 
 #include "core/train/frequency_loss.h"
 #include "core/train/run_signs.h"
+#include "tests/support/tree.h"
 
 #include <cmath>
 #include <gmock/gmock.h>
@@ -178,7 +179,7 @@ TEST(RunSigns, WhatCountingWordsGives)
 /// Real runs: the losses of whole journals, each with the facts its run had.
 TEST(RunSigns, RecordedRunsAreJudgedRightly)
 {
-    const Json runs = readJson(fs::path(FETTLE_GOLDEN) / "train" / "loss_curves.json");
+    const Json runs = readJson(fs::path(fettle::test::goldenFolder) / "train" / "loss_curves.json");
     ASSERT_GE(runs["runs"].size(), 8u);
     for (const Json& run : runs["runs"]) {
         RunSigns::Facts facts;

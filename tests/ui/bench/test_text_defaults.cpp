@@ -2,6 +2,7 @@
 // What Fettle chooses by itself for a person's own text, and that it never goes over what the person chose.
 #include "ui/bench/text_defaults.h"
 
+#include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
 #include "ui/bench/workbench.h"
 #include "ui/settings/preset_bar.h"
@@ -169,7 +170,7 @@ TEST_F(OwnText, ATextTooShortToKeepRowsAsideIsReadAllTheSame)
 
 TEST_F(OwnText, TheDemosLengthGoesWithTheDemo)
 {
-    RunConfig demo = readRunConfig(FETTLE_SOURCE "/resources/demos/ships-log.json");
+    RunConfig demo = readRunConfig(fettle::test::inTree("resources/demos/ships-log.json"));
     ASSERT_GT(demo.arguments.max_steps, 0);
     workbench->choices.set(demo);
     SettingsPage page(*workbench, nullptr);
@@ -183,7 +184,7 @@ TEST_F(OwnText, TheDemosLengthGoesWithTheDemo)
 
 TEST_F(OwnText, PromptsFollowTheKindOfModel)
 {
-    workbench->choices.set(readRunConfig(FETTLE_SOURCE "/resources/demos/contract-clauses.json"));
+    workbench->choices.set(readRunConfig(fettle::test::inTree("resources/demos/contract-clauses.json")));
     ASSERT_TRUE(ready());
     const std::vector<std::string> masked = workbench->choices.config().samples.prompts;
     workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
 #include "ui/bench/workbench.h"
 #include "ui/data/data_page.h"
@@ -22,7 +23,7 @@ TEST(DataPage, BeginsEmptyAndTakesADroppedText)
     ASSERT_NE(field, nullptr);
     EXPECT_TRUE(field->isVisible());
     EXPECT_FALSE(page.header()->primary()->isEnabled());
-    Q_EMIT field->dropped({QStringLiteral(FETTLE_SOURCE "/resources/texts/recipes.txt")});
+    Q_EMIT field->dropped({QString::fromStdString(fettle::test::inTree("resources/texts/recipes.txt"))});
     ASSERT_TRUE(fettle::ui::testing::waitFor([&] { return workbench.choices.config().data.train.size() == 1; }, 20000));
     EXPECT_FALSE(field->isVisible());
     EXPECT_TRUE(page.header()->primary()->isEnabled());

@@ -2,6 +2,7 @@
 // The page Model: keys, models that lack something, and how words fall into pieces.
 #include "ui/model/model_page.h"
 
+#include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
 #include "ui/bench/workbench.h"
 #include "ui/model/model_details.h"
@@ -76,7 +77,7 @@ TEST_F(ModelPageTest, AModelWithoutATokenizerIsNotReady)
     ASSERT_TRUE(chosen("bundled:nano-gpt"));
     ASSERT_TRUE(waitFor([this] { return shown().contains(QStringLiteral("tokens ·")); }, 30000));
     const QTemporaryDir folder;
-    const QString source = QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/");
+    const QString source = QString::fromStdString(fettle::test::inTree("resources/models/nano-gpt/"));
     for (const char* name : {"config.json", "model.safetensors"})
         ASSERT_TRUE(QFile::copy(source + QLatin1String(name), folder.path() + QLatin1Char('/') + QLatin1String(name)));
     workbench->choices.setModel(folder.path());

@@ -2,6 +2,7 @@
 // The whole window, without a display: every page in both themes and several sizes; nothing is cut off or unnamed.
 #include "ui/window/main_window.h"
 
+#include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
@@ -371,7 +372,7 @@ TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
     // The bundled models lie beside the journals of their making.
     const QTemporaryDir model;
     for (const char* name : {"config.json", "journal.jsonl"})
-        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + QLatin1String(name),
+        QFile::copy(QString::fromStdString(fettle::test::inTree("resources/models/nano-gpt/")) + QLatin1String(name),
                     model.filePath(QLatin1String(name)));
     workbench->opener.openPath(model.path());
     EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Model; }, 20000));
@@ -393,7 +394,7 @@ TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
         QDir().mkpath(made);
     for (const QString& name : {QStringLiteral("config.json"), QStringLiteral("model.safetensors"),
                                 QStringLiteral("vocab.json"), QStringLiteral("merges.txt")})
-        QFile::copy(QStringLiteral(FETTLE_SOURCE "/resources/models/nano-gpt/") + name,
+        QFile::copy(QString::fromStdString(fettle::test::inTree("resources/models/nano-gpt/")) + name,
                     model + QLatin1Char('/') + name);
     for (const QString& name : {QStringLiteral("/run.json"), QStringLiteral("/journal.jsonl")}) {
         QFile file(run + name);
