@@ -5,12 +5,14 @@
 #include "core/base/machine.h"
 #include "core/base/text.h"
 #include "core/models/inspect.h"
+#include "core/tools/doctor.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace fettle::cli
@@ -41,6 +43,18 @@ void printAside(const std::string& text)
 void printFact(std::string_view name, const std::string& value)
 {
     printLine(fmt::format("{:<24} {}", name, shown(value, 1000)));
+}
+
+Json matmulJson(const std::vector<MatmulRate>& rates)
+{
+    Json list = Json::array();
+    for (const MatmulRate& rate : rates)
+        list.push_back({{"name", rate.name},
+                        {"description", rate.description},
+                        {"gflops", rate.gflops},
+                        {"share_of_best", rate.shareOfBest},
+                        {"in_use", rate.isInUse}});
+    return list;
 }
 
 void tellNotices(const std::vector<std::string>& notices)

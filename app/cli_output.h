@@ -8,6 +8,11 @@
 #include <string_view>
 #include <vector>
 
+namespace fettle
+{
+struct MatmulRate;
+}
+
 namespace fettle::cli
 {
 
@@ -21,6 +26,9 @@ void printJson(const Json& value);
 void printAside(const std::string& text);
 /// "loss                 3.21"
 void printFact(std::string_view name, const std::string& value);
+
+/// [{"name": …, "gflops": …, "share_of_best": …, "in_use": …}, …]
+Json matmulJson(const std::vector<MatmulRate>& rates);
 
 /// To standard error, one "Note: …" a line.
 void tellNotices(const std::vector<std::string>& notices);

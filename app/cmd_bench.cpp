@@ -32,6 +32,7 @@ void benchCommand(const BenchOptions& options)
                {"graded_tokens_per_second", result.gradedTokensPerSecond},
                {"peak_rss_bytes", result.peakResidentBytes},
                {"gemm_gflops", result.gemmGflops},
+               {"matmul", matmulJson(result.matmul)},
                {"flops_per_step", result.flopsPerStep},
                {"model_flops_utilization", result.modelFlopsUtilization}});
 }

@@ -28,6 +28,10 @@ void printDoctorText(const DoctorReport& report)
                               ? "none of those that matter"
                               : fmt::format("{}", fmt::join(report.processorFeatures, " ")));
     printFact("threads in use", std::to_string(report.threads));
+    for (const MatmulRate& rate : report.matmul)
+        printFact(&rate == &report.matmul.front() ? "matrix products" : "",
+                  fmt::format("{:<16} {:>5.0f} GFLOP/s {:>4.0f} %  {}{}", rate.name, rate.gflops,
+                              100 * rate.shareOfBest, rate.description, rate.isInUse ? "; in use" : ""));
     printFact("graphics card", report.gpu);
     printFact("memory", fmt::format("{} free of {}", humanBytes(report.memoryFree), humanBytes(report.memoryBytes)));
     printFact("disk", fmt::format("{} free at {}", humanBytes(report.diskFree), report.runsFolder));
@@ -42,6 +46,7 @@ void doctorCommand(bool json)
         printJson({{"fettle", report.version},
                    {"libtorch", report.libtorch},
                    {"blas", report.blas},
+                   {"matmul", matmulJson(report.matmul)},
                    {"kernels", report.kernels},
                    {"processor", report.processor},
                    {"cpu_features", report.processorFeatures},

@@ -170,6 +170,14 @@ fs::path expandUser(const std::string& path)
     return path;
 }
 
+fs::path cacheFolder()
+{
+    // A relative one is to be ignored, says the XDG specification.
+    if (const char* given = std::getenv("XDG_CACHE_HOME"); given && *given == '/')
+        return fs::path(given) / "fettle";
+    return homeFolder() / ".cache" / "fettle";
+}
+
 uint64_t freeDiskBytes(const fs::path& path)
 {
     std::error_code ignored;

@@ -55,6 +55,8 @@ void writeFolderAtomically(const fs::path& target, const std::function<void(cons
 
 /// "~" and "~/…" with the user's home folder.
 fs::path expandUser(const std::string& path);
+/// Where this user keeps what can be made again (XDG_CACHE_HOME): a folder of Fettle's own, which need not exist.
+fs::path cacheFolder();
 /// Bytes that may still be written where `path` (or its nearest existing parent) lies.
 uint64_t freeDiskBytes(const fs::path& path);
 /// The folder of bundled models, texts and demos: FETTLE_RESOURCES, else beside the installed program, else the source.

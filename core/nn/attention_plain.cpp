@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/attention.h"
 #include "core/nn/dropout.h"
+#include "core/nn/matmul/matmul.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/matmul.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/softmax.h>
 #include <limits>
@@ -29,7 +29,7 @@ at::Tensor groupSums(const at::Tensor& x, int64_t kvHeads)
 
 at::Tensor plainProbabilities(const at::Tensor& q, const at::Tensor& k, const AttentionShape& shape)
 {
-    at::Tensor scores = at::matmul(q, k.transpose(1, 2)) * shape.scale;
+    at::Tensor scores = batchedMatmul(q, k.transpose(1, 2)) * shape.scale;
     if (shape.causal) {
         const int64_t rows = q.size(1), keys = k.size(1);
         const at::Tensor hidden = at::ones({rows, keys}, q.options().dtype(at::kBool)).triu(keys - rows + 1);
@@ -57,7 +57,7 @@ at::Tensor attendPlain(const at::Tensor& q, const at::Tensor& k, const at::Tenso
     if (const at::Tensor factors = plainDropout(draw, firstRow, shape.heads, q.size(0), k.size(0), q.options());
         factors.defined())
         probabilities = probabilities * factors;
-    return at::matmul(probabilities, headsFirst(v, shape.heads)).transpose(0, 1);
+    return batchedMatmul(probabilities, headsFirst(v, shape.heads)).transpose(0, 1);
 }
 
 void attendPlainBackward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dOut,
@@ -68,14 +68,14 @@ void attendPlainBackward(const at::Tensor& q, const at::Tensor& k, const at::Ten
     const at::Tensor probabilities = plainProbabilities(queries, keys, shape);
     const at::Tensor factors = plainDropout(draw, firstRow, shape.heads, q.size(0), k.size(0), q.options());
     const at::Tensor dropped = factors.defined() ? probabilities * factors : probabilities;
-    at::Tensor dProbabilities = at::matmul(gradient, headsFirst(v, shape.heads).transpose(1, 2));
+    at::Tensor dProbabilities = batchedMatmul(gradient, headsFirst(v, shape.heads).transpose(1, 2));
     if (factors.defined())
         dProbabilities = dProbabilities * factors;
     const at::Tensor dScores =
         probabilities * (dProbabilities - (probabilities * dProbabilities).sum(-1, true)) * shape.scale;
-    dq.copy_(at::matmul(dScores, keys).transpose(0, 1));
-    dk.copy_(groupSums(at::matmul(dScores.transpose(1, 2), queries), shape.kvHeads));
-    dv.copy_(groupSums(at::matmul(dropped.transpose(1, 2), gradient), shape.kvHeads));
+    dq.copy_(batchedMatmul(dScores, keys).transpose(0, 1));
+    dk.copy_(groupSums(batchedMatmul(dScores.transpose(1, 2), queries), shape.kvHeads));
+    dv.copy_(groupSums(batchedMatmul(dropped.transpose(1, 2), gradient), shape.kvHeads));
 }
 
 } // namespace fettle

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/matmul/matmul.h"
 #include "core/nn/ops.h"
 #include "core/nn/parallel.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/log_softmax.h>
-#include <ATen/ops/mm.h>
 #include <algorithm>
 #include <numeric>
 
@@ -19,12 +19,6 @@ namespace
 int64_t lossChunk(int64_t vocabulary)
 {
     return std::clamp<int64_t>((int64_t{1} << 21) / vocabulary, 256, 2048);
-}
-
-void chunkLogits(const at::Tensor& logits, const at::Tensor& rows, const OutputHead& head)
-{
-    at::Tensor out = logits;
-    at::mm_out(out, rows, head.weight.value.t());
 }
 
 // Sum of the losses; logits become their own gradient where `gradient`.
@@ -94,15 +88,14 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
         const int64_t count = std::min(chunk, rows - begin);
         const at::Tensor logits = scratch.narrow(0, 0, count), part = x->value.narrow(0, begin, count);
         const at::Tensor right = targets.narrow(0, begin, count);
-        chunkLogits(logits, part, head);
+        matmul(part, head.weight.value.t(), logits);
         sum += tape.usesKernels() ? crossEntropyChunk(logits, head, right, gradScale, gradient)
                                   : crossEntropyChunkPlain(logits, head, right, gradScale, gradient);
         if (!gradient)
             continue;
-        at::Tensor dPart = dx.tensor.narrow(0, begin, count);
-        dx.add ? dPart.addmm_(logits, head.weight.value) : at::mm_out(dPart, logits, head.weight.value);
+        matmul(logits, head.weight.value, dx.tensor.narrow(0, begin, count), dx.add);
         if (head.weight.grad.defined())
-            head.weight.grad.addmm_(logits.t(), part);
+            matmul(logits.t(), part, head.weight.grad, true);
         if (head.bias.grad.defined())
             addHeadBiasGradient(tape, logits, head);
     }
@@ -112,7 +105,7 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
 at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head)
 {
     at::Tensor logits = tape.empty({x->value.size(0), head.weight.value.size(0)});
-    chunkLogits(logits, x->value, head);
+    matmul(x->value, head.weight.value.t(), logits);
     if (head.bias.value.defined())
         logits.add_(head.bias.value);
     return logits;

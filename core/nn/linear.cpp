@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/matmul/matmul.h"
 #include "core/nn/ops.h"
 #include "core/nn/parallel.h"
-
-#include <ATen/ops/addmm.h>
-#include <ATen/ops/mm.h>
 
 namespace fettle
 {
@@ -52,14 +50,11 @@ void linearBackward(Tape& tape, const Var& x, const std::vector<Matrix>& matrice
         const at::Tensor part = gradient.narrow(1, column, outputs);
         column += outputs;
         const at::Tensor outByIn = matrix.inputFirst ? matrix.weight.value.t() : matrix.weight.value;
-        if (dx.add)
-            dx.tensor.addmm_(part, outByIn);
-        else
-            at::mm_out(dx.tensor, part, outByIn);
+        matmul(part, outByIn, dx.tensor, dx.add);
         dx.add = true;
         if (matrix.weight.grad.defined())
-            matrix.inputFirst ? matrix.weight.grad.addmm_(x->value.t(), part)
-                              : matrix.weight.grad.addmm_(part.t(), x->value);
+            matrix.inputFirst ? matmul(x->value.t(), part, matrix.weight.grad, true)
+                              : matmul(part.t(), x->value, matrix.weight.grad, true);
         if (matrix.bias.grad.defined())
             addBiasGradient(tape, part, matrix.bias.grad);
     }
@@ -75,9 +70,9 @@ Var linear(Tape& tape, const Var& x, const std::vector<Matrix>& matrices)
     Var out = tape.make({x->value.size(0), outputs});
     int64_t column = 0;
     for (const Matrix& matrix : matrices) {
-        at::Tensor part = out->value.narrow(1, column, outputsOf(matrix));
+        const at::Tensor part = out->value.narrow(1, column, outputsOf(matrix));
         column += outputsOf(matrix);
-        at::mm_out(part, x->value, matrix.inputFirst ? matrix.weight.value : matrix.weight.value.t());
+        matmul(x->value, matrix.inputFirst ? matrix.weight.value : matrix.weight.value.t(), part);
         if (matrix.bias.value.defined())
             addLinearBias(tape, part, matrix.bias.value);
     }

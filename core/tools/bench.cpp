@@ -6,12 +6,12 @@
 #include "core/base/text.h"
 #include "core/data/progress.h"
 #include "core/models/model.h"
+#include "core/nn/matmul/choice.h"
 #include "core/nn/threads.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tools/bench_models.h"
 #include "core/tools/bench_rows.h"
-#include "core/tools/gemm_rate.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -67,8 +67,10 @@ BenchResult runBench(const BenchOptions& options, const std::function<bool(doubl
 {
     checkBenchOptions(options);
     useThreads(options.threads);
+    useMatmul("auto");
     BenchResult result;
-    result.gemmGflops = measureGemmGflops();
+    result.matmul = matmulRates(2048, 1);
+    result.gemmGflops = bestRate(result.matmul);
 
     std::optional<ShapeFolder> shape;
     if (options.model.empty())

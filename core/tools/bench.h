@@ -2,10 +2,13 @@
 // The `bench` command: how fast this machine trains.
 #pragma once
 
+#include "core/nn/matmul/rate.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -30,9 +33,10 @@ struct BenchResult {
     double secondsPerStep = 0; ///< median
     double tokensPerSecond = 0, gradedTokensPerSecond = 0;
     uint64_t peakResidentBytes = 0;
-    double gemmGflops = 0;   ///< fp32 matrix products of 2048 x 2048, best of several
-    double flopsPerStep = 0; ///< what the model needs: matrix products and attention, forward and backward
-    double modelFlopsUtilization = 0;
+    std::vector<MatmulRate> matmul;
+    double gemmGflops = 0;            ///< fp32 matrix products of 2048 x 2048 in the fastest of all ways
+    double flopsPerStep = 0;          ///< what the model needs: matrix products and attention, forward and backward
+    double modelFlopsUtilization = 0; ///< share of gemmGflops
     int threads = 0;
     std::string device;
 };

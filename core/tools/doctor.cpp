@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/base/version.h"
+#include "core/nn/matmul/choice.h"
 #include "core/nn/threads.h"
 #include "core/tools/self_test.h"
 
@@ -71,6 +72,8 @@ DoctorReport examineMachine()
     useThreads(0);
     report.threads = threadsInUse();
     report.blas = blasName();
+    useMatmul("auto");
+    report.matmul = matmulRates(1024, 0.3);
     examineGraphicsCard(report);
     report.memoryBytes = found.memoryBytes;
     report.memoryFree = availableMemoryBytes();

@@ -2,6 +2,8 @@
 // The `doctor` command: what Fettle finds on this machine, and whether it computes right here.
 #pragma once
 
+#include "core/nn/matmul/rate.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@ struct DoctorReport {
     int cores = 0;
     int threads = 0; ///< that took part in a parallel loop
     std::string blas;
+    std::vector<MatmulRate> matmul; ///< ways to multiply matrices, and which is in use
     bool gpuFound = false, gpuUsed = false;
     std::string gpu; ///< its name, or why none is used
     uint64_t memoryBytes = 0, memoryFree = 0;
@@ -28,7 +31,7 @@ struct DoctorReport {
     std::string selfTest; ///< what was computed, or what was wrong
 };
 
-/// Blocks for some tenths of a second. Never throws for what it finds; a failed self-test is in the report.
+/// Blocks for a second or two. Never throws for what it finds; a failed self-test is in the report.
 DoctorReport examineMachine();
 
 } // namespace fettle

@@ -2,6 +2,7 @@
 #include "core/tools/self_test.h"
 
 #include "core/models/model.h"
+#include "core/nn/matmul/check.h"
 #include "core/optim/adamw.h"
 #include "core/tools/bench_models.h"
 
@@ -76,6 +77,19 @@ SelfTest compareSteps()
             fmt::format("{} training steps of a tiny model gave the right losses and gradients.", expected.size())};
 }
 
+SelfTest compareProducts()
+{
+    std::string names;
+    for (const MatmulWay& way : matmulWays()) {
+        if (const double error = largestError(way); !(error <= 1))
+            return {false, fmt::format("Matrix products of {} differ from those in double precision by {:.3g} times "
+                                       "what rounding explains.",
+                                       way.name, error)};
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", way.name);
+    }
+    return {true, fmt::format("Matrix products ({}) agree with double precision.", names)};
+}
+
 } // namespace
 
 double selfTestWeight(const std::string& name, int64_t position, int64_t index)
@@ -108,7 +122,10 @@ const std::vector<SelfTestStep>& selfTestExpected()
 SelfTest runSelfTest()
 {
     try {
-        return compareSteps();
+        const SelfTest products = compareProducts(), steps = compareSteps();
+        if (!products.passed)
+            return products;
+        return {steps.passed, steps.passed ? steps.message + " " + products.message : steps.message};
     } catch (const std::exception& error) {
         return {false, error.what()};
     }

@@ -16,6 +16,7 @@ struct SelfTest {
 
 /// Trains a GPT-2 of 8,000 weights for three steps, from weights and text that are a formula, and compares losses and
 /// gradient norms with those that stock autograd computes in double precision (a test of ours recomputes them).
+/// Compares every way of multiplying matrices with double precision, too.
 SelfTest runSelfTest();
 
 /// The formula: value `index` of parameter `name`, the `position`-th of all names in alphabetical order.

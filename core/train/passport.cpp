@@ -101,7 +101,7 @@ Json textHashes(const RunConfig& config)
 }
 
 Json makePassport(const RunConfig& config, const ModelFacts& model, const std::string& settingsText, int64_t rows,
-                  int64_t validationRows, const std::string& device, int threads)
+                  int64_t validationRows, const std::string& device, int threads, const std::string& matmul)
 {
     Json passport = Json::object();
     passport["fettle"] = 1;
@@ -119,12 +119,26 @@ Json makePassport(const RunConfig& config, const ModelFacts& model, const std::s
     passport["data_seed"] = config.arguments.data_seed ? Json(*config.arguments.data_seed) : Json(nullptr);
     passport["device"] = device;
     passport["threads"] = threads;
+    passport["matmul"] = matmul;
     passport["machine"] = Json{{"processor", machine().processor},
                                {"cores", machine().cores},
                                {"features", machine().features},
                                {"memory_bytes", machine().memoryBytes}};
     passport["validation"] = validationFacts(config, rows, validationRows);
     return passport;
+}
+
+std::optional<NoticeEvent> otherMatmulNotice(const Json& passport, const std::string& matmul)
+{
+    const std::string before = jsonValue<std::string>(passport, "matmul", matmul);
+    if (before == matmul)
+        return std::nullopt;
+    NoticeEvent notice;
+    notice.code = "matmul_changed";
+    notice.message = fmt::format("Matrices are multiplied by {} here, by {} when the run began. The last digits of its "
+                                 "numbers may differ by that.",
+                                 matmul, shown(before));
+    return notice;
 }
 
 void requireSameTexts(const Json& passport, const RunConfig& config)

@@ -5,8 +5,10 @@
 #include "core/arguments/run_config.h"
 #include "core/base/json.h"
 #include "core/base/model_facts.h"
+#include "core/events/events.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace fettle
@@ -19,7 +21,10 @@ Json textHashes(const RunConfig& config);
 
 /// `rows`: rows of the training text after `split`. `settingsText`: run.json as it is written.
 Json makePassport(const RunConfig& config, const ModelFacts& model, const std::string& settingsText, int64_t rows,
-                  int64_t validationRows, const std::string& device, int threads);
+                  int64_t validationRows, const std::string& device, int threads, const std::string& matmul);
+
+/// What is to be said of a run that goes on where matrices are multiplied in another way than at its start.
+std::optional<NoticeEvent> otherMatmulNotice(const Json& passport, const std::string& matmul);
 
 /// Throws BadInput (subject "data") where a text is not what it was when the passport was made, or they come in another
 /// order. A passport that does not say is no hindrance, here and below.

@@ -20,11 +20,19 @@ namespace
 {
 
 /// They change when something is written down, or how fast, but no number that is learnt.
-constexpr std::array harmless{
-    "save_steps", "save_strategy",        "save_total_limit",           "logging_steps", "report_to",
-    "optim",      "prediction_loss_only", "per_device_eval_batch_size", "output_dir",    "threads",
-    "use_cpu"};
-constexpr std::array lastDigits{"threads", "use_cpu", "per_device_eval_batch_size"};
+constexpr std::array harmless{"save_steps",
+                              "save_strategy",
+                              "save_total_limit",
+                              "logging_steps",
+                              "report_to",
+                              "optim",
+                              "prediction_loss_only",
+                              "per_device_eval_batch_size",
+                              "output_dir",
+                              "threads",
+                              "use_cpu",
+                              "matmul"};
+constexpr std::array lastDigits{"threads", "use_cpu", "matmul", "per_device_eval_batch_size"};
 
 template <size_t n>
 bool isOneOf(const std::array<const char*, n>& names, const std::string& name)

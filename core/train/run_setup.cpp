@@ -8,6 +8,7 @@
 #include "core/base/machine.h"
 #include "core/models/inspect.h"
 #include "core/models/open_model.h"
+#include "core/nn/matmul/choice.h"
 #include "core/nn/threads.h"
 #include "core/runs/checkpoints.h"
 #include "core/runs/journal_reader.h"
@@ -102,7 +103,7 @@ void writePassport(const RunSetup& setup)
     writeJson(setup.runFolder / "passport.json",
               makePassport(setup.config, setup.facts, readRegularFile(setup.runFolder / "run.json"),
                            setup.data.facts.rows, setup.data.validation.size(), setup.model->device().str(),
-                           setup.threads));
+                           setup.threads, matmulInUse()));
 }
 
 /// run.json as given, completed with every default; passport.json; an empty journal.
@@ -162,6 +163,8 @@ void setUpResume(RunSetup& setup, const RunRequest& request, Reporter& reporter,
     setup.checkpoint = point.checkpoint;
     setup.notices = point.notices;
     setup.notices.insert(setup.notices.end(), request.notices.begin(), request.notices.end());
+    if (auto notice = otherMatmulNotice(passport, matmulInUse()))
+        setup.notices.push_back(std::move(*notice));
     requireSameTexts(passport, setup.config);
     OpenedModel opened = loadInputs(setup, request, reporter, control);
     requireObjective(setup.config, setup.facts);
@@ -188,6 +191,7 @@ RunSetup setUpRun(const RunRequest& request, Reporter& reporter, const RunContro
     setup.runFolder = request.config.arguments.output_dir;
     setup.isResume = request.isResume;
     setup.threads = useThreads(static_cast<int>(setup.config.arguments.threads));
+    useMatmul(setup.config.arguments.matmul);
 
     if (!request.isResume)
         setup.checkpoint = request.checkpoint; // of transformers' Trainer
