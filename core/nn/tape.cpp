@@ -2,13 +2,14 @@
 #include "core/nn/tape.h"
 
 #include "core/nn/dropout.h"
+#include "core/nn/forms.h"
 
 namespace fettle
 {
 
 Tape::Tape(at::Device device, at::ScalarType type, bool plainForms)
-    : m_device(device), m_type(type), m_usesKernels(device.is_cpu() && type == at::kFloat && !plainForms),
-      m_pool(device)
+    : m_device(device), m_type(type),
+      m_forms(device.is_cpu() && type == at::kFloat && !plainForms ? processorForms() : fettle::plainForms()), m_pool(device)
 {
 }
 

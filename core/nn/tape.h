@@ -9,9 +9,10 @@
 //     `Tape::takeGradient(*out)` (undefined: nobody asked for the result, return), write or add the gradient of each
 //     input through `tape.gradientOf(*in)`, which says whether to add, and add parameters' gradients straight into
 //     `parameter.grad` (a view into the arena; always +=). Frozen parameters have no grad.
-//  3. Write the plain form in at:: calls first: it must run in any floating type on any device. Where a processor
-//  kernel
-//     pays, put its loop into core/nn/kernels and choose it by `tape.usesKernels()`.
+//  3. What depends on the device is a line of forms.def: write its plain form in at:: calls first (core/nn/plain),
+//  which
+//     must run in any floating type on any device, then the processor's (core/nn/processor), whose inner loops are
+//     core/nn/kernels. The operation calls `tape.forms().name(…)`.
 //  4. Test it in tests/core/nn: plain form against stock autograd in double, kernel against plain form in float.
 #pragma once
 
@@ -26,6 +27,14 @@
 
 namespace fettle
 {
+
+struct Forms;
+
+/// float32 at least.
+inline at::ScalarType wideType(at::ScalarType type)
+{
+    return at::isReducedFloatingType(type) ? at::kFloat : type;
+}
 
 /// One value between operations. The gradient appears during the backward pass.
 struct Node {
@@ -62,6 +71,8 @@ public:
     void backward();
 
     at::Tensor empty(at::IntArrayRef shape) { return m_pool.take(shape, m_type); }
+    /// For what must stay exact however narrow the model's type is: means, variances, logarithms of sums.
+    at::Tensor wide(at::IntArrayRef shape) { return m_pool.take(shape, wideType(m_type)); }
     Var make(at::IntArrayRef shape) { return std::make_shared<Node>(Node{empty(shape), {}}); }
     void onBackward(std::function<void()> step) { m_steps.push_back(std::move(step)); }
 
@@ -76,7 +87,8 @@ public:
     /// Hands over a whole gradient; costs nothing where the node has none yet. `gradient` must not be written after.
     void giveGradient(Node& node, const at::Tensor& gradient);
 
-    bool usesKernels() const { return m_usesKernels; }
+    /// The forms of the operations on this device.
+    const Forms& forms() const { return m_forms; }
     at::Device device() const { return m_device; }
     at::TensorOptions options() const { return at::TensorOptions().dtype(m_type).device(m_device); }
     BufferPool& pool() { return m_pool; }
@@ -84,7 +96,7 @@ public:
 private:
     at::Device m_device;
     at::ScalarType m_type;
-    bool m_usesKernels;
+    const Forms& m_forms;
     BufferPool m_pool;
     bool m_records = false, m_recomputes = false;
     TapeDropout m_dropout;

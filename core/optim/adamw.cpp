@@ -2,7 +2,7 @@
 #include "core/optim/adamw.h"
 
 #include "core/base/error.h"
-#include "core/optim/adamw_pass.h"
+#include "core/nn/kernels/kernels.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
@@ -74,7 +74,7 @@ double AdamW::stepOnProcessor(double learningRate)
     m_sums.resize(m_chunks.size());
     at::parallel_for(0, chunks, 4, [&](int64_t from, int64_t to) {
         for (auto i = static_cast<size_t>(from); i < static_cast<size_t>(to); ++i)
-            m_sums[i] = squaredSum(grad + m_chunks[i].offset, m_chunks[i].length);
+            m_sums[i] = kernels().squaredSum(grad + m_chunks[i].offset, m_chunks[i].length);
     });
     double squares = 0;
     for (const double sum : m_sums)
@@ -88,7 +88,8 @@ double AdamW::stepOnProcessor(double learningRate)
         for (auto i = static_cast<size_t>(from); i < static_cast<size_t>(to); ++i) {
             const Chunk& chunk = m_chunks[i];
             const int64_t at = chunk.offset;
-            adamwPass(value + at, grad + at, first + at, second + at, chunk.length, chunk.decays ? decaying : plain);
+            kernels().adamw(value + at, grad + at, first + at, second + at, chunk.length,
+                            chunk.decays ? decaying : plain);
         }
     });
     return norm;

@@ -17,6 +17,17 @@ struct DropoutDraw {
     float scale = 1;
 };
 
+/// One step of AdamW, in float as torch applies it.
+struct AdamWNumbers {
+    float gradScale = 1;             ///< clipping
+    float keep = 1;                  ///< 1 - learning rate * weight decay
+    float firstRate = 0;             ///< 1 - beta1
+    float beta2 = 0, secondRate = 0; ///< secondRate = 1 - beta2
+    float secondCorrection = 1;      ///< sqrt(1 - beta2^t)
+    float epsilon = 0;
+    float stepSize = 0; ///< learning rate / (1 - beta1^t)
+};
+
 /// All arrays are float32 and rows are contiguous unless a stride is given; "+=" says that the target is added to.
 struct Kernels {
     const char* name; ///< instruction set: "baseline", "x86-64-v3", "x86-64-v4"
@@ -78,6 +89,11 @@ struct Kernels {
     float (*dot)(const float* a, const float* b, int64_t length);
     /// y += a x.
     void (*axpy)(float a, const float* x, float* y, int64_t length);
+
+    /// Updates parameters and both moments, and zeroes the gradients.
+    void (*adamw)(float* value, float* grad, float* first, float* second, int64_t length, const AdamWNumbers& numbers);
+    /// Gathered in double from short runs in float; the same on every machine.
+    double (*squaredSum)(const float* values, int64_t length);
 };
 
 /// The best table for this processor; FETTLE_KERNELS=baseline (or another name) in the environment asks for one.

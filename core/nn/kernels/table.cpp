@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/kernels/elementwise.h"
+#include "core/nn/kernels/optimizer.h"
 #include "core/nn/kernels/product.h"
 #include "core/nn/kernels/rows.h"
 
@@ -31,7 +32,9 @@ const Kernels& kernelTable()
                                    product,
                                    transpose,
                                    dot,
-                                   axpy};
+                                   axpy,
+                                   adamw,
+                                   squaredSum};
     return table;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/nn/attention.h"
+#include "core/nn/forms.h"
 #include "core/nn/parallel.h"
 
-namespace fettle
+namespace fettle::processor
 {
 
 namespace
@@ -154,8 +154,8 @@ void attendBackwardTask(const BackwardPointers& p, const AttentionTask& task, co
 
 } // namespace
 
-void attendKernel(Tape& tape, const at::Tensor& qkv, const Sequences& sequences, const AttentionShape& shape,
-                  const DropoutDraw& draw, const at::Tensor& out, const at::Tensor& logSums)
+void attend(Tape& tape, const at::Tensor& qkv, const Sequences& sequences, const AttentionShape& shape,
+            const DropoutDraw& draw, const at::Tensor& out, const at::Tensor& logSums)
 {
     const int64_t width = shape.width(), dim = shape.headDim, outWidth = shape.heads * dim;
     const int64_t stride = roundedKeys(sequences.longest), group = shape.heads / shape.kvHeads;
@@ -184,12 +184,12 @@ void attendKernel(Tape& tape, const at::Tensor& qkv, const Sequences& sequences,
     });
 }
 
-void attendKernelBackward(Tape& tape, const at::Tensor& qkv, const Sequences& sequences, const AttentionShape& shape,
-                          const DropoutDraw& draw, const at::Tensor& out, const at::Tensor& logSums,
-                          const at::Tensor& dOut, const at::Tensor& dQkv)
+void attendBackward(Tape& tape, const at::Tensor& qkv, const Sequences& sequences, const AttentionShape& shape,
+                    const DropoutDraw& draw, const at::Tensor& out, const at::Tensor& logSums,
+                    const at::Tensor& gradient, const at::Tensor& dQkv)
 {
     const BackwardPointers pointers{qkv.const_data_ptr<float>(), out.const_data_ptr<float>(),
-                                    logSums.const_data_ptr<float>(), dOut.const_data_ptr<float>(),
+                                    logSums.const_data_ptr<float>(), gradient.const_data_ptr<float>(),
                                     dQkv.mutable_data_ptr<float>()};
     const int64_t stride = roundedKeys(sequences.longest), dim = shape.headDim;
     // One task for a head of keys and all queries that use it: nobody else adds to its gradients.
@@ -201,8 +201,8 @@ void attendKernelBackward(Tape& tape, const at::Tensor& qkv, const Sequences& se
     });
 }
 
-void attendCachedKernel(Tape& tape, const at::Tensor& qkv, const KvLayer& layer, int64_t length,
-                        const AttentionShape& shape, const at::Tensor& out)
+void attendCached(Tape& tape, const at::Tensor& qkv, const KvLayer& layer, int64_t length, const AttentionShape& shape,
+                  const at::Tensor& out)
 {
     const int64_t count = qkv.size(0), keys = length + count, dim = shape.headDim, group = shape.heads / shape.kvHeads;
     const int64_t stride = roundedKeys(keys), kvWidth = shape.kvHeads * dim;
@@ -242,4 +242,4 @@ void attendCachedKernel(Tape& tape, const at::Tensor& qkv, const KvLayer& layer,
     });
 }
 
-} // namespace fettle
+} // namespace fettle::processor
