@@ -10,7 +10,7 @@ namespace fettle
 
 void matmul(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, bool add)
 {
-    const bool isOurs = c.is_cpu() && c.scalar_type() == at::kFloat;
+    const bool isOurs = c.is_cpu() && c.scalar_type() == at::kFloat && a.scalar_type() == at::kFloat;
     const MatmulWay& way = isOurs ? matmulWay() : matmulWays().front();
     way.multiply(a, b, c, add);
 }

@@ -7,7 +7,8 @@
 namespace fettle
 {
 
-/// c = a b, or c += a b with `add`, for a [m, k], b [k, n] and c [m, n] of one type on one device. Any of them may be a
+/// c = a b, or c += a b with `add`, for a [m, k], b [k, n] and c [m, n] on one device; a and b are of one type, which
+/// c may be wider than. Any of them may be a
 /// strided view (transposed, a part of the columns); c must not overlap the others. On the processor and in fp32 the
 /// way in use (choice.h) multiplies, elsewhere LibTorch.
 void matmul(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, bool add = false);

@@ -23,7 +23,9 @@ namespace
 void multiplyByLibTorch(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, bool add)
 {
     at::Tensor out = c;
-    if (add)
+    if (a.scalar_type() != c.scalar_type()) // narrow values, gradients in float32
+        add ? out.add_(at::mm(a, b)) : out.copy_(at::mm(a, b));
+    else if (add)
         out.addmm_(a, b);
     else
         at::mm_out(out, a, b);

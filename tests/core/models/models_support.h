@@ -28,18 +28,21 @@ inline double largestDifference(const at::Tensor& a, const at::Tensor& b)
 
 /// A model with drawn weights, norms and biases not the trivial ones; `plainForms` without processor kernels.
 inline std::unique_ptr<LanguageModel> randomModel(const Json& config, bool plainForms = false,
-                                                  const std::function<bool(const Arena::Entry&)>& isFrozen = {})
+                                                  const std::function<bool(const Arena::Entry&)>& isFrozen = {},
+                                                  at::ScalarType type = at::kFloat)
 {
     Blueprint plan;
     auto network = buildNetwork(findArchitecture(config, "test"), config, plan);
     if (isFrozen)
         plan.arena.freeze(isFrozen);
-    plan.arena.allocate({at::kCPU, true});
+    plan.arena.allocate({at::kCPU, true, type});
     auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
     for (const Arena::Entry& entry : plan.arena.entries()) {
         const bool isGain = entry.traits.start == ParameterTraits::Start::Ones;
-        plan.arena.parameter(entry.name).value.normal_(isGain ? 1 : 0, 0.2, generator);
+        const at::Tensor value = plan.arena.parameter(entry.name).value;
+        value.copy_(at::empty(entry.shape).normal_(isGain ? 1 : 0, 0.2, generator));
     }
+    plan.arena.fillMaster();
     return std::make_unique<LanguageModel>(std::move(plan.facts), std::move(network), std::move(plan.arena), at::kCPU,
                                            plainForms);
 }

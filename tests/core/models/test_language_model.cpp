@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole models: kernels against plain forms with dropout on, packing, writing token by token, bad numbers.
 #include "core/base/error.h"
+#include "core/optim/adamw.h"
 #include "tests/core/models/models_support.h"
 
 #include <map>
@@ -128,6 +129,24 @@ TEST_P(Architectures, WhatIsFrozenChangesNoGradientOfTheRest)
             EXPECT_TRUE(at::equal(parameter.grad, whole->arena().parameter(entry.name).grad)) << entry.name;
         }
     }
+}
+
+TEST_P(Architectures, NarrowValuesComputeNearlyTheSame)
+{
+    const auto exact = randomModel(m_config), narrow = randomModel(m_config, false, {}, at::kBFloat16);
+    const PackedBatch batch = randomBatch({60, 9}, 90, m_causal);
+    const double share = 1.0 / static_cast<double>(batch.gradedTokens);
+    const double loss = exact->gradientsOf(batch, share).sum;
+    EXPECT_NEAR(narrow->gradientsOf(batch, share).sum / loss, 1, 0.02);
+    const at::Tensor ours = narrow->arena().gradients(), theirs = exact->arena().gradients();
+    ASSERT_EQ(ours.scalar_type(), at::kFloat);
+    EXPECT_LT((ours - theirs).norm().item<double>(), 0.1 * theirs.norm().item<double>());
+    AdamW optimizer(narrow->arena(), {});
+    for (int step = 0; step < 20; ++step) {
+        optimizer.step(2e-3);
+        narrow->gradientsOf(batch, share);
+    }
+    EXPECT_LT(narrow->evaluateBatch(batch).sum, 0.8 * loss);
 }
 
 TEST_P(Architectures, TellWhatTheirParametersAreFor)
