@@ -3,6 +3,7 @@
 #include "app/cli_progress.h"
 
 #include "app/cli_output.h"
+#include "app/cli_words.h"
 
 #include "core/base/text.h"
 #include "core/events/best_check.h"
@@ -161,7 +162,7 @@ void RunProgress::handle(const ActivityEvent& event)
     if (!isBeforeTheStart || event.what == m_activity)
         return;
     m_activity = event.what;
-    print(fmt::format("{} …", toString(event.what)));
+    print(fmt::format("{} …", activityWords(event.what)));
 }
 
 double RunProgress::stepsPerSecond() const

@@ -47,7 +47,7 @@ Json forecastJson(const Forecast& forecast, const std::optional<Rehearsal>& rehe
               {"busy", forecast.isBusy},
               {"warnings", Json::array()}};
     for (const SettingWarning& warning : forecast.warnings)
-        json["warnings"].push_back(Json{{"code", warning.code},
+        json["warnings"].push_back(Json{{"code", toString(warning.code)},
                                         {"subject", warning.subject},
                                         {"message", warning.message},
                                         {"hint", warning.hint}});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The words of the events, as the journal writes them.
+// The words of the events, as the journal and JSON have them.
 #include "core/events/events.h"
 
 namespace fettle
@@ -36,20 +36,55 @@ const char* toString(FinishReason reason)
 const char* toString(Activity activity)
 {
     switch (activity) {
-    case Activity::Reading:
-        return "reading";
-    case Activity::Tokenizing:
-        return "tokenizing";
-    case Activity::LoadingModel:
-        return "loading model";
-    case Activity::Checking:
-        return "checking";
-    case Activity::WritingSamples:
-        return "writing samples";
-    case Activity::Saving:
-        return "saving";
+#define FETTLE_ACTIVITY(Name, word)                                                                                    \
+    case Activity::Name:                                                                                               \
+        return word;
+#include "core/events/codes.def"
+#undef FETTLE_ACTIVITY
     }
     return "";
+}
+
+const char* toString(NoticeCode code)
+{
+    switch (code) {
+    case NoticeCode::Other:
+        break;
+#define FETTLE_NOTICE(Name, word)                                                                                      \
+    case NoticeCode::Name:                                                                                             \
+        return word;
+#include "core/events/codes.def"
+#undef FETTLE_NOTICE
+    }
+    return "other";
+}
+
+NoticeCode noticeCodeFrom(std::string_view word)
+{
+    for (const NoticeCode code : allNoticeCodes())
+        if (word == toString(code))
+            return code;
+    return NoticeCode::Other;
+}
+
+const std::vector<Activity>& allActivities()
+{
+    static const std::vector<Activity> all{
+#define FETTLE_ACTIVITY(Name, word) Activity::Name,
+#include "core/events/codes.def"
+#undef FETTLE_ACTIVITY
+    };
+    return all;
+}
+
+const std::vector<NoticeCode>& allNoticeCodes()
+{
+    static const std::vector<NoticeCode> all{
+#define FETTLE_NOTICE(Name, word) NoticeCode::Name,
+#include "core/events/codes.def"
+#undef FETTLE_NOTICE
+    };
+    return all;
 }
 
 } // namespace fettle

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -67,28 +68,22 @@ struct CheckpointEvent : EventBase {
     bool isValidation = false; ///< `loss` is that of a check at this step; else the training loss of the step
 };
 enum class NoticeLevel { Info, Warning, Error };
-/// Codes that front ends look for. The others ("nan_loss", "failed", …) are told by their words alone.
-namespace notice_code
-{
-inline constexpr const char* lossJumped = "loss_jumped";          ///< far above where it was a moment ago
-inline constexpr const char* lossAboveStart = "loss_above_start"; ///< settled above where the run began, or at chance
-inline constexpr const char* nothingMoves = "nothing_moves";      ///< no step changes anything that can be seen
-inline constexpr const char* bestLost = "best_lost";              ///< the best state is neither in memory nor on disk
-// Settings that are allowed and yet hardly meant; of a Forecast too.
-inline constexpr const char* learningRateHigh = "learning_rate_high";
-inline constexpr const char* learningRateLow = "learning_rate_low";
-inline constexpr const char* warmupTooLong = "warmup_too_long";
-inline constexpr const char* epochsOverruled = "epochs_overruled"; ///< num_train_epochs, by max_steps
-} // namespace notice_code
-/// Something a person should know, in plain words; `code` is a stable name.
+/// What a notice is about; front ends may look for it.
+enum class NoticeCode {
+    Other, ///< of another version of Fettle: told by its words alone
+#define FETTLE_NOTICE(Name, word) Name,
+#include "core/events/codes.def"
+#undef FETTLE_NOTICE
+};
+/// Something a person should know, in plain words.
 struct NoticeEvent : EventBase {
     NoticeLevel level = NoticeLevel::Info;
-    std::string code;
+    NoticeCode code = NoticeCode::Other;
     std::string message;
 };
 /// A setting that is allowed and yet hardly meant: told before the start, and by the run as a notice.
 struct SettingWarning {
-    std::string code;    ///< of notice_code
+    NoticeCode code = NoticeCode::Other;
     std::string subject; ///< the setting it is about
     std::string message;
     std::string hint;
@@ -116,7 +111,11 @@ struct FinishedEvent : EventBase {
     std::string subject;
     int errorCode = 0; ///< reason failed: the ErrorCode
 };
-enum class Activity { Reading, Tokenizing, LoadingModel, Checking, WritingSamples, Saving };
+enum class Activity {
+#define FETTLE_ACTIVITY(Name, word) Name,
+#include "core/events/codes.def"
+#undef FETTLE_ACTIVITY
+};
 /// Not journalled: what the engine is busy with before step 1 or beside training.
 struct ActivityEvent : EventBase {
     Activity what = Activity::Reading;
@@ -136,6 +135,12 @@ public:
 
 const char* toString(NoticeLevel level);
 const char* toString(FinishReason reason);
-const char* toString(Activity activity); ///< "reading", "loading model" …
+const char* toString(Activity activity); ///< the stable word: "reading", "loading_model" …
+const char* toString(NoticeCode code);   ///< the stable word: "loss_jumped" …; "other" for Other
+/// Other for a word that no notice has.
+NoticeCode noticeCodeFrom(std::string_view word);
+const std::vector<Activity>& allActivities();
+/// All but Other.
+const std::vector<NoticeCode>& allNoticeCodes();
 
 } // namespace fettle

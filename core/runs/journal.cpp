@@ -78,7 +78,7 @@ struct JournalKeys {
     void operator()(const NoticeEvent& event) const
     {
         json["level"] = toString(event.level);
-        json["code"] = event.code;
+        json["code"] = toString(event.code);
         json["message"] = event.message;
     }
     void operator()(const PausedEvent&) const {}
@@ -191,7 +191,7 @@ NoticeEvent noticeFrom(const Json& json)
 {
     NoticeEvent event;
     event.level = noticeLevelFrom(jsonValue<std::string>(json, "level", "info"));
-    event.code = jsonValue<std::string>(json, "code", "");
+    event.code = noticeCodeFrom(jsonValue<std::string>(json, "code", ""));
     event.message = jsonValue<std::string>(json, "message", "");
     return event;
 }

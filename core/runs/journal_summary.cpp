@@ -40,7 +40,7 @@ void JournalSummary::add(const Event& event)
         if (std::isfinite(eval->loss))
             m_checks.emplace_back(eval->step, eval->loss);
     } else if (const auto* notice = std::get_if<NoticeEvent>(&event)) {
-        m_lostBest = m_lostBest || notice->code == notice_code::bestLost;
+        m_lostBest = m_lostBest || notice->code == NoticeCode::BestLost;
     } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) {
         m_savedStep = std::max(m_savedStep, checkpoint->step);
     } else if (std::holds_alternative<PausedEvent>(event)) {

@@ -66,7 +66,7 @@ void CheckpointKeeper::makeRoom(const std::string& name, int64_t step)
     if (!fs::exists(fs::symlink_status(m_setup.runFolder / name)))
         return;
     const std::string aside = setAside(m_setup.runFolder / name);
-    m_reporter.notice(NoticeLevel::Warning, "checkpoints_set_aside",
+    m_reporter.notice(NoticeLevel::Warning, NoticeCode::CheckpointsSetAside,
                       name + " stood in the way of a new checkpoint and was set aside as " + aside + ".", step);
 }
 

@@ -134,7 +134,7 @@ std::optional<NoticeEvent> otherMatmulNotice(const Json& passport, const std::st
     if (before == matmul)
         return std::nullopt;
     NoticeEvent notice;
-    notice.code = "matmul_changed";
+    notice.code = NoticeCode::MatmulChanged;
     notice.message = fmt::format("Matrices are multiplied by {} here, by {} when the run began. The last digits of its "
                                  "numbers may differ by that.",
                                  matmul, shown(before));

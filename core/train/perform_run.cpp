@@ -45,7 +45,8 @@ void reportFailure(Reporter& reporter, const Error& error, int64_t step)
     if (!reporter.hasJournal() || reporter.hasTold(error.message()) || error.code() == ErrorCode::Stopped)
         return;
     try {
-        reporter.notice(NoticeLevel::Error, error.code() == ErrorCode::OutOfResources ? "out_of_resources" : "failed",
+        reporter.notice(NoticeLevel::Error,
+                        error.code() == ErrorCode::OutOfResources ? NoticeCode::OutOfResources : NoticeCode::Failed,
                         error.message(), step);
     } catch (const Error&) { // a full disk takes no more; the sink has it
     }
@@ -63,14 +64,14 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
             facts.column.empty() || file.format.kind == "text"
                 ? ""
                 : fmt::format("; its column \"{}\" is read ({})", facts.column, facts.columnReason);
-        reporter.notice(NoticeLevel::Info, "text_format",
+        reporter.notice(NoticeLevel::Info, NoticeCode::TextFormat,
                         fmt::format("{}: {}{}.{}", shown(file.path.filename().string()), file.words, column,
                                     file.doubt.empty() ? "" : " Not sure: " + file.doubt),
                         0);
     }
     for (const auto* notices : {&facts.notices, &facts.countNotices})
         for (const std::string& notice : *notices)
-            reporter.notice(NoticeLevel::Warning, "text", notice, 0);
+            reporter.notice(NoticeLevel::Warning, NoticeCode::Text, notice, 0);
 }
 
 } // namespace

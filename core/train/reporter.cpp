@@ -93,7 +93,7 @@ void Reporter::send(Event event, int64_t step)
     m_sink.onEvent(event);
 }
 
-void Reporter::notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step)
+void Reporter::notice(NoticeLevel level, NoticeCode code, const std::string& message, int64_t step)
 {
     NoticeEvent event;
     event.level = level;

@@ -37,7 +37,7 @@ public:
     /// The last event: journalled and on the disk, then `release` (the folder may be opened by others), then the sink.
     /// A journal that cannot be written is no failure any more.
     void finish(FinishedEvent event, int64_t step, const std::function<void()>& release);
-    void notice(NoticeLevel level, const std::string& code, const std::string& message, int64_t step);
+    void notice(NoticeLevel level, NoticeCode code, const std::string& message, int64_t step);
     /// Whether an error notice with these words went out already.
     bool hasTold(const std::string& message) const { return m_toldError == message; }
     void activity(Activity what, double fraction, int64_t step);

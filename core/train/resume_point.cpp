@@ -19,7 +19,7 @@ namespace fettle
 namespace
 {
 
-NoticeEvent warning(const char* code, std::string message)
+NoticeEvent warning(NoticeCode code, std::string message)
 {
     NoticeEvent notice;
     notice.level = NoticeLevel::Warning;
@@ -97,9 +97,9 @@ ResumePoint chooseResumePoint(const std::filesystem::path& runFolder, const std:
             "Put the damaged file back as it was. To begin again at step 0 all the same, move these folders "
             "away first.",
             "output_dir");
-    point.notices.push_back(
-        warning("checkpoint_damaged", fmt::format("Damaged, and not used: {}. The run goes on from {}.",
-                                                  joined(damaged, "; "), point.checkpoint->filename().string())));
+    point.notices.push_back(warning(NoticeCode::CheckpointDamaged,
+                                    fmt::format("Damaged, and not used: {}. The run goes on from {}.",
+                                                joined(damaged, "; "), point.checkpoint->filename().string())));
     return point;
 }
 
@@ -131,13 +131,13 @@ std::vector<NoticeEvent> setAsideAbove(const std::filesystem::path& runFolder, i
     }
     std::vector<NoticeEvent> notices;
     if (!aside.empty())
-        notices.push_back(warning("checkpoints_set_aside",
+        notices.push_back(warning(NoticeCode::CheckpointsSetAside,
                                   fmt::format("Set aside, because the run goes on from step {}: {}. Remove what you no "
                                               "longer need.",
                                               step, joined(aside, ", "))));
     if (!left.empty())
         notices.push_back(
-            warning("not_a_checkpoint",
+            warning(NoticeCode::NotACheckpoint,
                     fmt::format("Left alone, because it is no checkpoint of a run: {}.", joined(left, ", "))));
     return notices;
 }

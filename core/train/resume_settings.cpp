@@ -59,7 +59,7 @@ bool isHarmless(const SettingChange& change)
 NoticeEvent changedNotice(const std::vector<SettingChange>& changes)
 {
     NoticeEvent notice;
-    notice.code = "settings_changed";
+    notice.code = NoticeCode::SettingsChanged;
     bool mayDiffer = false;
     for (const SettingChange& change : changes) {
         notice.message += fmt::format("{}{} is {} from here on ({} at the start)", notice.message.empty() ? "" : "; ",

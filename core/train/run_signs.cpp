@@ -105,7 +105,7 @@ std::optional<RunSign> RunSigns::jumped(int64_t step)
         return std::nullopt;
     m_hasJumped = true;
     return RunSign{
-        notice_code::lossJumped,
+        NoticeCode::LossJumped,
         withLowerRate(fmt::format(
             "The loss jumped from {:.3g} to {:.3g} by step {}",
             step <= 2 * static_cast<int64_t>(longWindow) ? std::min(*m_lowest, *m_start) : *m_lowest, now, step))};
@@ -127,7 +127,7 @@ std::optional<RunSign> RunSigns::settledTooHigh(int64_t step)
         return std::nullopt;
     m_hasSettled = true;
     const std::string stands = fmt::format("At step {} the loss stands still at {:.3g}", step, now);
-    return RunSign{notice_code::lossAboveStart,
+    return RunSign{NoticeCode::LossAboveStart,
                    withLowerRate(aboveStart ? fmt::format("{}, above the {:.3g} it began with", stands, *m_start)
                                             : fmt::format("{}, as high as by counting words alone ({:.3g})", stands,
                                                           m_facts.frequencyLoss))};
@@ -156,9 +156,9 @@ std::optional<RunSign> RunSigns::nothingMoves(const StepEvent& event)
     const std::string what =
         fmt::format("Nothing moves: after {} steps the loss is still {:.3g}", event.step, *event.loss);
     if (m_facts.learningRate >= m_facts.suitableRate / 50)
-        return RunSign{notice_code::nothingMoves,
+        return RunSign{NoticeCode::NothingMoves,
                        what + ". No weight gets a correction: nothing of the model is trained."};
-    return RunSign{notice_code::nothingMoves,
+    return RunSign{NoticeCode::NothingMoves,
                    fmt::format("{}. A learning rate of {} is too small. Stop, and start again with about {}.", what,
                                shortest(m_facts.learningRate), shortest(m_facts.suitableRate))};
 }

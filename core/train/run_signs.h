@@ -17,7 +17,7 @@ struct RunSetup;
 
 /// A sign, as a warning for people.
 struct RunSign {
-    const char* code = ""; ///< of notice_code
+    NoticeCode code = NoticeCode::Other;
     std::string message;
 };
 

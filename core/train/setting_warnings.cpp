@@ -23,17 +23,17 @@ std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, co
     const std::string way = fmt::format("Use about {}.", shortest(suits));
     if (rate >= std::min(tooHighForAny, farAbove * suits))
         return SettingWarning{
-            notice_code::learningRateHigh, "learning_rate",
+            NoticeCode::LearningRateHigh, "learning_rate",
             fmt::format("A learning rate of {} is far too high for {} ({} weights): {}.", shortest(rate), model.name,
                         grouped(model.parameters),
                         model.randomWeights ? "it would hardly learn" : "the first steps wipe out what it knows"),
             way};
     if (rate == 0)
-        return SettingWarning{notice_code::learningRateLow, "learning_rate",
+        return SettingWarning{NoticeCode::LearningRateLow, "learning_rate",
                               "With a learning rate of 0 no step changes the model.", way};
     if (rate < farBelow * suits)
         return SettingWarning{
-            notice_code::learningRateLow, "learning_rate",
+            NoticeCode::LearningRateLow, "learning_rate",
             fmt::format("A learning rate of {} is far below what suits {} ({} weights): it will learn little.",
                         shortest(rate), model.name, grouped(model.parameters)),
             way};
@@ -54,7 +54,7 @@ std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const Mo
         warnings.push_back(*warning);
     const int64_t warmup = warmupSteps(arguments, plan.maxSteps);
     if (warmup >= plan.maxSteps && arguments.lr_scheduler_type != "constant")
-        warnings.push_back({notice_code::warmupTooLong, arguments.warmup_steps > 0 ? "warmup_steps" : "warmup_ratio",
+        warnings.push_back({NoticeCode::WarmupTooLong, arguments.warmup_steps > 0 ? "warmup_steps" : "warmup_ratio",
                             fmt::format("The warm-up ({} steps) is not over before the run is ({} steps): the learning "
                                         "rate never reaches {}.",
                                         grouped(warmup), grouped(plan.maxSteps), shortest(arguments.learning_rate)),
@@ -64,7 +64,7 @@ std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const Mo
     if (arguments.max_steps > 0 &&
         plan.maxSteps != static_cast<int64_t>(std::ceil(
                              std::min(1e9, arguments.num_train_epochs * static_cast<double>(plan.stepsPerEpoch)))))
-        warnings.push_back({notice_code::epochsOverruled, "num_train_epochs",
+        warnings.push_back({NoticeCode::EpochsOverruled, "num_train_epochs",
                             fmt::format("The {} passes are not used: max_steps ends the run after {} steps, which are "
                                         "{:.3g} passes.",
                                         shortest(arguments.num_train_epochs), grouped(plan.maxSteps), bySteps),

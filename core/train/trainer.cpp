@@ -92,7 +92,7 @@ void Trainer::restoreForeign()
     for (const std::string& text : state.notices) {
         NoticeEvent notice;
         notice.level = NoticeLevel::Warning;
-        notice.code = "foreign_checkpoint";
+        notice.code = NoticeCode::ForeignCheckpoint;
         notice.message = text;
         m_setup.notices.push_back(std::move(notice));
     }
@@ -143,10 +143,11 @@ void Trainer::begin()
         return;
     const LoadReport& report = m_setup.facts.report;
     for (const std::string& notice : report.notices)
-        m_reporter.notice(report.drawn.empty() ? NoticeLevel::Info : NoticeLevel::Warning, "model_files", notice, 0);
+        m_reporter.notice(report.drawn.empty() ? NoticeLevel::Info : NoticeLevel::Warning, NoticeCode::ModelFiles,
+                          notice, 0);
     for (const SettingWarning& warning : settingWarnings(m_setup.config.arguments, m_setup.facts, m_setup.plan)) {
         // The passes have a default: they are only then meant where they were changed.
-        if (warning.code == notice_code::epochsOverruled &&
+        if (warning.code == NoticeCode::EpochsOverruled &&
             m_setup.config.arguments.num_train_epochs == TrainArgs{}.num_train_epochs)
             continue;
         m_reporter.notice(NoticeLevel::Warning, warning.code, warning.message + " " + warning.hint, 0);
@@ -258,7 +259,7 @@ void Trainer::requireFinite(const StepEvent& event, bool lossIsFinite)
     if (m_progress.step == 1) { // no correction yet: no learning rate is to blame
         const std::string message = fmt::format("The {} is not a number (NaN) at step 1, before anything was learnt.",
                                                 lossIsFinite ? "gradient" : "loss");
-        m_reporter.notice(NoticeLevel::Error, lossIsFinite ? "nan_gradient" : "nan_loss", message, 1);
+        m_reporter.notice(NoticeLevel::Error, lossIsFinite ? NoticeCode::NanGradient : NoticeCode::NanLoss, message, 1);
         throw Error(ErrorCode::Failed, message,
                     "The model's own weights hold values that cannot be used: take another copy of it, or another "
                     "model.",
@@ -269,7 +270,8 @@ void Trainer::requireFinite(const StepEvent& event, bool lossIsFinite)
     const std::string what =
         lossIsFinite ? "The gradient is no longer a number" : "The loss is no longer a number (NaN)";
     const std::string message = fmt::format("{} at step {}. Stopped; {}.", what, m_progress.step, safe);
-    m_reporter.notice(NoticeLevel::Error, lossIsFinite ? "nan_gradient" : "nan_loss", message, m_progress.step);
+    m_reporter.notice(NoticeLevel::Error, lossIsFinite ? NoticeCode::NanGradient : NoticeCode::NanLoss, message,
+                      m_progress.step);
     throw Error(
         ErrorCode::Failed, message,
         fmt::format("Go on with a smaller learning rate than {}.", shortest(m_setup.config.arguments.learning_rate)),
@@ -288,7 +290,7 @@ void Trainer::afterStep(const StepEvent& event)
         const int64_t empty = ++m_emptySteps;
         if ((empty & (empty - 1)) == 0) // at 1, 2, 4, 8 … such steps
             m_reporter.notice(
-                NoticeLevel::Warning, "nothing_graded",
+                NoticeLevel::Warning, NoticeCode::NothingGraded,
                 empty == 1 ? fmt::format("Step {} had nothing to learn from: none of its tokens is graded.", event.step)
                            : fmt::format("{} steps so far had nothing to learn from.", grouped(empty)),
                 event.step);
@@ -330,8 +332,8 @@ void Trainer::evaluate()
     appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches());
     m_reporter.send(*event, m_progress.step);
     if (std::isnan(event->loss))
-        m_reporter.notice(NoticeLevel::Warning, "nan_check", "The check on the text kept aside gave no number.",
-                          m_progress.step);
+        m_reporter.notice(NoticeLevel::Warning, NoticeCode::NanCheck,
+                          "The check on the text kept aside gave no number.", m_progress.step);
 }
 
 void Trainer::writeSamples()
@@ -357,7 +359,7 @@ void Trainer::writeSamples()
         if (sample)
             m_reporter.send(*sample, m_progress.step);
         else
-            m_reporter.notice(NoticeLevel::Warning, "sample_failed",
+            m_reporter.notice(NoticeLevel::Warning, NoticeCode::SampleFailed,
                               fmt::format("Nothing was written for the prompt \"{}\": {} Training goes on.",
                                           shown(prompt), asSentence(problem)),
                               m_progress.step);
@@ -396,7 +398,7 @@ void Trainer::publish(bool wantsBest)
     if (wantsBest && kept && (kept->step == m_progress.step || m_judge->restoreKept(m_setup.runFolder)))
         model = {kept->step, kept->loss};
     if (wantsBest && m_progress.best && m_progress.best->step != model.step)
-        m_reporter.notice(NoticeLevel::Warning, notice_code::bestLost,
+        m_reporter.notice(NoticeLevel::Warning, NoticeCode::BestLost,
                           fmt::format("The best check was that of step {} ({:.4g}), but its state was not saved before "
                                       "the run was interrupted, or is gone since. The finished model is that of step "
                                       "{}{}.",

@@ -27,7 +27,7 @@ double blindGuess(const RunHistory& history)
 bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps)
 {
     constexpr size_t few = 10;
-    if (sign.code == notice_code::lossJumped)
+    if (sign.code == NoticeCode::LossJumped)
         return false;
     const auto after = std::upper_bound(steps.begin(), steps.end(), sign.step,
                                         [](int64_t step, const StepEvent& event) { return step < event.step; });
@@ -35,17 +35,21 @@ bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps)
     return steps.size() >= at + few && meanLoss(steps, steps.size(), few) < 0.98 * meanLoss(steps, at, few);
 }
 
+QString codeText(NoticeCode code)
+{
+    return QString::fromLatin1(toString(code));
+}
+
 bool isSign(const NoticeEvent& notice)
 {
-    return notice.code == notice_code::lossJumped || notice.code == notice_code::lossAboveStart ||
-           notice.code == notice_code::nothingMoves;
+    return notice.code == NoticeCode::LossJumped || notice.code == NoticeCode::LossAboveStart ||
+           notice.code == NoticeCode::NothingMoves;
 }
 
 const NoticeEvent* standingSign(const RunHistory& history, const QSet<QString>& dismissed)
 {
     const auto found = std::find_if(history.notices.rbegin(), history.notices.rend(), [&](const NoticeEvent& notice) {
-        return isSign(notice) && !dismissed.contains(QString::fromStdString(notice.code)) &&
-               !isOver(notice, history.steps);
+        return isSign(notice) && !dismissed.contains(codeText(notice.code)) && !isOver(notice, history.steps);
     });
     return found == history.notices.rend() ? nullptr : &*found;
 }

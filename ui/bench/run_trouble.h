@@ -17,6 +17,8 @@ double blindGuess(const RunHistory& history);
 /// Whether what the engine saw when it gave a sign is over: the loss has come down since. A jump is not undone by a
 /// later fall, for what it broke may stay broken.
 bool isOver(const NoticeEvent& sign, const std::vector<StepEvent>& steps);
+/// What a person waves away is known by.
+QString codeText(NoticeCode code);
 /// Whether a notice is a sign of trouble (the loss jumped, stands too high, nothing moves).
 bool isSign(const NoticeEvent& notice);
 /// The newest sign that still stands, or null; without those whose codes a person has waved away.

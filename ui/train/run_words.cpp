@@ -28,7 +28,7 @@ int64_t newestStep(const RunHistory& history)
 const NoticeEvent* nanNotice(const RunHistory& history)
 {
     for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice)
-        if (notice->code == "nan_loss")
+        if (notice->code == NoticeCode::NanLoss)
             return &*notice;
     return nullptr;
 }
@@ -67,10 +67,10 @@ QString causeOfRise(const RunHistory& history)
 /// The warning that its learning rate is far too high, or null.
 const NoticeEvent* rateWarning(const RunHistory& history, const QSet<QString>& dismissed)
 {
-    const QString code = QString::fromLatin1(notice_code::learningRateHigh);
-    const auto found = std::find_if(history.notices.begin(), history.notices.end(),
-                                    [&](const NoticeEvent& notice) { return fromUtf8(notice.code) == code; });
-    return found == history.notices.end() || dismissed.contains(code) ? nullptr : &*found;
+    const auto found = std::find_if(history.notices.begin(), history.notices.end(), [](const NoticeEvent& notice) {
+        return notice.code == NoticeCode::LearningRateHigh;
+    });
+    return found == history.notices.end() || dismissed.contains(codeText(found->code)) ? nullptr : &*found;
 }
 
 } // namespace
@@ -129,10 +129,11 @@ void RunWords::offerRate(RunWord& word, const RunHistory& history, WordAction ac
     if (history.suitableRate <= 0 || history.learningRate <= 0)
         return;
     const bool isTooHigh = history.learningRate > history.suitableRate;
-    if (word.code == QLatin1String(notice_code::nothingMoves) && isTooHigh)
+    const bool nothingMoves = word.code == codeText(NoticeCode::NothingMoves);
+    if (nothingMoves && isTooHigh)
         return; // another rate would not help
     // As the sign itself says: what suits, or, where that was taken, less.
-    word.rate = history.learningRate != history.suitableRate && (isTooHigh || word.code == notice_code::nothingMoves)
+    word.rate = history.learningRate != history.suitableRate && (isTooHigh || nothingMoves)
                     ? history.suitableRate
                     : QString::number(history.learningRate / 5, 'g', 1).toDouble();
     word.actions.insert(word.actions.begin(), action);
@@ -283,7 +284,7 @@ RunWord RunWords::finished(const RunHistory& history)
         word.tone = WordTone::Error;
         const bool saved = !history.checkpoints.empty();
         if (const NoticeEvent* nan = nanNotice(history)) {
-            word.code = QStringLiteral("nan_loss");
+            word.code = codeText(NoticeCode::NanLoss);
             word.title = tr("The loss is no longer a number (NaN) at step %1.").arg(nan->step);
             word.text = saved ? tr("Stopped; the state of step %1 is safe.").arg(history.checkpoints.back().step)
                               : tr("Stopped before anything was saved.");
@@ -451,10 +452,10 @@ RunWord RunWords::judgedBySteps(const RunHistory& history)
 
 RunWord RunWords::fromNotice(const NoticeEvent& notice, const RunHistory& history)
 {
-    RunWord word{notice.step, WordTone::Info, fromUtf8(notice.code)};
+    RunWord word{notice.step, WordTone::Info, codeText(notice.code)};
     if (notice.level != NoticeLevel::Info)
         word.tone = notice.level == NoticeLevel::Error ? WordTone::Error : WordTone::Warning;
-    if (notice.code == "nan_loss") {
+    if (notice.code == NoticeCode::NanLoss) {
         word.title = tr("The loss is no longer a number (NaN) at step %1.").arg(notice.step);
         if (!history.checkpoints.empty())
             word.text = tr("The state of step %1 is safe.").arg(history.checkpoints.back().step);

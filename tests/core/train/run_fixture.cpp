@@ -51,7 +51,7 @@ void KeptEvents::onEvent(const Event& event)
         react(event);
 }
 
-bool KeptEvents::hasNotice(const std::string& code) const
+bool KeptEvents::hasNotice(NoticeCode code) const
 {
     for (const NoticeEvent& notice : all<NoticeEvent>())
         if (notice.code == code)

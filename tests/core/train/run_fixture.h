@@ -37,7 +37,7 @@ public:
         return found;
     }
     const FinishedEvent& finished() const { return std::get<FinishedEvent>(events.back()); }
-    bool hasNotice(const std::string& code) const;
+    bool hasNotice(NoticeCode code) const;
 };
 
 class RunFixture : public ::testing::Test

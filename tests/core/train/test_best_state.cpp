@@ -137,7 +137,7 @@ TEST_F(BestState, KeepBestAndFinishKeepsTheBest)
         EXPECT_EQ(events.finished().reason, FinishReason::Done);
         EXPECT_EQ(events.finished().modelStep, bestOf(events.all<EvalEvent>()).first);
         expectFolderHoldsWhatIsSaid(config, events);
-        EXPECT_FALSE(events.hasNotice(notice_code::bestLost));
+        EXPECT_FALSE(events.hasNotice(NoticeCode::BestLost));
         fs::remove_all(out());
     }
 }
@@ -166,7 +166,7 @@ TEST_F(BestState, WhereNobodySavedItTheBestThatIsThereIsTakenAndSaid)
         if (check.step > 45)
             afterwards.push_back(check);
     EXPECT_EQ(events.finished().modelStep, bestOf(afterwards).first);
-    EXPECT_TRUE(events.hasNotice(notice_code::bestLost));
+    EXPECT_TRUE(events.hasNotice(NoticeCode::BestLost));
     expectFolderHoldsWhatIsSaid(config, events);
 }
 
@@ -186,7 +186,7 @@ TEST_F(BestState, ADamagedBestCheckpointIsSaidAndNoFailure)
     });
     EXPECT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
     EXPECT_EQ(events.finished().modelStep, 46);
-    EXPECT_TRUE(events.hasNotice(notice_code::bestLost));
+    EXPECT_TRUE(events.hasNotice(NoticeCode::BestLost));
 }
 
 TEST_F(BestState, CheckpointsSayWhichLossTheyHave)

@@ -169,7 +169,7 @@ TEST_F(Resume, AFullDiskIsToldAndTheRunCanGoOn)
     EXPECT_EQ(first.finished().reason, FinishReason::Failed);
     EXPECT_EQ(first.finished().errorCode, static_cast<int>(ErrorCode::OutOfResources));
     EXPECT_THAT(first.finished().message, HasSubstr("larger than this session"));
-    EXPECT_TRUE(first.hasNotice("out_of_resources"));
+    EXPECT_TRUE(first.hasNotice(NoticeCode::OutOfResources));
     EXPECT_FALSE(fs::exists(m_root / "out" / "checkpoint-6"));
     EXPECT_FALSE(fs::exists(m_root / "out" / "model.safetensors"));
     for (const fs::directory_entry& entry : fs::directory_iterator(m_root / "out"))

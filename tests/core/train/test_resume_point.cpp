@@ -95,7 +95,7 @@ TEST_F(ResumePoints, ADamagedNewestFallsBackAndIsKept)
     bool inJournal = false;
     for (const Event& event : readJournal(out() / "journal.jsonl"))
         if (const auto* notice = std::get_if<NoticeEvent>(&event))
-            inJournal = inJournal || notice->code == "checkpoint_damaged";
+            inJournal = inJournal || notice->code == NoticeCode::CheckpointDamaged;
     EXPECT_TRUE(inJournal);
 }
 
@@ -209,7 +209,7 @@ TEST_F(ResumePoints, AMovedFolderGoesOn)
     KeptEvents events, again;
     resumeNow(m_root / "moved", events);
     ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
-    EXPECT_FALSE(events.hasNotice("settings_changed"));
+    EXPECT_FALSE(events.hasNotice(NoticeCode::SettingsChanged));
     resumeNow(m_root / "moved" / "checkpoint-8", again); // written after the move
     EXPECT_EQ(again.finished().reason, FinishReason::Done) << again.finished().message;
 }

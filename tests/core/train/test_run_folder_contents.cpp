@@ -198,7 +198,7 @@ TEST_F(Run, AJournalThatCannotBeWrittenWithinASampleFailsTheRun)
     EXPECT_EQ(events.finished().reason, FinishReason::Failed);
     EXPECT_EQ(events.finished().errorCode, static_cast<int>(ErrorCode::Failed));
     EXPECT_THAT(events.finished().message, HasSubstr("Input/output error"));
-    EXPECT_FALSE(events.hasNotice("sample_failed"));
+    EXPECT_FALSE(events.hasNotice(NoticeCode::SampleFailed));
 }
 
 TEST_F(Run, ASampleThatFailsIsToldAndTheOthersAreWritten)
@@ -211,9 +211,9 @@ TEST_F(Run, ASampleThatFailsIsToldAndTheOthersAreWritten)
     KeptEvents events;
     runNow(config, events);
     ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
-    ASSERT_TRUE(events.hasNotice("sample_failed"));
+    ASSERT_TRUE(events.hasNotice(NoticeCode::SampleFailed));
     for (const NoticeEvent& notice : events.all<NoticeEvent>())
-        if (notice.code == "sample_failed") {
+        if (notice.code == NoticeCode::SampleFailed) {
             EXPECT_THAT(notice.message, HasSubstr("Nothing was written for the prompt \"w7 [MASK] w9"));
             EXPECT_THAT(notice.message, HasSubstr("Training goes on."));
             EXPECT_LT(notice.message.size(), 400u);
@@ -241,11 +241,11 @@ TEST_F(Run, WarmupLongerThanTheRunIsTold)
     config.arguments.warmup_steps = 100;
     KeptEvents events;
     runNow(config, events);
-    EXPECT_TRUE(events.hasNotice(notice_code::warmupTooLong));
+    EXPECT_TRUE(events.hasNotice(NoticeCode::WarmupTooLong));
     const auto notices = events.all<NoticeEvent>();
     EXPECT_THAT(notices[0].message, HasSubstr("never reaches"));
     EXPECT_EQ(std::count_if(notices.begin(), notices.end(),
-                            [](const NoticeEvent& notice) { return notice.code == notice_code::epochsOverruled; }),
+                            [](const NoticeEvent& notice) { return notice.code == NoticeCode::EpochsOverruled; }),
               0);
 }
 
@@ -292,7 +292,7 @@ TEST_F(Run, StopsWhenTheLossIsNoNumber)
     EXPECT_EQ(events.finished().errorCode, static_cast<int>(ErrorCode::Failed));
     EXPECT_THAT(events.finished().message, HasSubstr("no longer a number (NaN) at step 2"));
     EXPECT_THAT(events.finished().hint, HasSubstr("learning rate"));
-    EXPECT_TRUE(events.hasNotice("nan_loss"));
+    EXPECT_TRUE(events.hasNotice(NoticeCode::NanLoss));
     EXPECT_TRUE(std::isnan(journalLosses(out()).at(1)));
     EXPECT_FALSE(fs::exists(out() / "model.safetensors"));
     EXPECT_EQ(summarizeRun(out()).state, RunState::Failed);
@@ -318,7 +318,7 @@ TEST_F(Run, AStepWithNothingGradedIsToldAndDone)
             EXPECT_EQ(step.gradedTokens, 0);
         }
     EXPECT_EQ(without, 1);
-    EXPECT_TRUE(events.hasNotice("nothing_graded"));
+    EXPECT_TRUE(events.hasNotice(NoticeCode::NothingGraded));
 }
 
 TEST_F(Run, EndsWhenTheChecksNoLongerGain)

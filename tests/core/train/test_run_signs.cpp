@@ -43,7 +43,7 @@ std::vector<std::string> signsOf(const RunSigns::Facts& facts, const std::vector
         event.gradNorm = 1;
         event.gradedTokens = gradedTokens;
         if (const auto sign = signs.afterStep(event)) {
-            found.push_back(sign->code + std::string("@") + std::to_string(event.step));
+            found.push_back(toString(sign->code) + std::string("@") + std::to_string(event.step));
             if (whole)
                 whole->push_back(*sign);
         }

@@ -279,7 +279,7 @@ TEST_F(SessionTest, ADivergedRunTellsNothingOfTheSpeed)
     config.arguments.output_dir = (m_root / "wrecked").string();
     KeptEvents events;
     runNow(config, events);
-    ASSERT_TRUE(events.hasNotice(notice_code::lossJumped));
+    ASSERT_TRUE(events.hasNotice(NoticeCode::LossJumped));
     config.arguments.output_dir = (m_root / "next").string();
     EXPECT_FALSE(forecastRun(config).measured);
 }
@@ -419,7 +419,7 @@ TEST_F(SessionTest, WarnsBeforeTheStart)
         for (const SettingWarning& warning : forecastRun(config).warnings) {
             EXPECT_FALSE(warning.message.empty());
             EXPECT_FALSE(warning.hint.empty());
-            codes.push_back(warning.code);
+            codes.push_back(toString(warning.code));
         }
         return codes;
     };

@@ -198,7 +198,7 @@ TEST(RunWords, ABetterRateIsOneClickAway)
     NoticeEvent sign;
     sign.step = 60;
     sign.level = NoticeLevel::Warning;
-    sign.code = notice_code::lossJumped;
+    sign.code = NoticeCode::LossJumped;
     sign.message = "The loss jumped at step 3: 12.6 to 21. The learning rate is probably too high.";
     run.notices.push_back(sign);
     run.learningRate = 0.1;
@@ -217,7 +217,7 @@ TEST(RunWords, ABetterRateIsOneClickAway)
     EXPECT_DOUBLE_EQ(word.rate, 0.002);
     // Where nothing moves though the rate is high, another one would not help.
     run.finished.reset();
-    run.notices.front().code = notice_code::nothingMoves;
+    run.notices.front().code = NoticeCode::NothingMoves;
     EXPECT_EQ(RunWords::now(run, true).rate, 0);
     run.learningRate = 1e-7;
     EXPECT_DOUBLE_EQ(RunWords::now(run, true).rate, 0.002);
@@ -228,13 +228,13 @@ TEST(RunWords, ARateThatIsTooHighIsSaidUntilThereIsSomethingBetterToSay)
     RunHistory run = history({12.6});
     NoticeEvent warning;
     warning.level = NoticeLevel::Warning;
-    warning.code = notice_code::learningRateHigh;
+    warning.code = NoticeCode::LearningRateHigh;
     warning.message = "The learning rate is very high. It may wreck the model.";
     run.notices.push_back(warning);
     run.learningRate = 0.1;
     run.suitableRate = 0.002;
     const RunWord word = RunWords::newest(run, true);
-    EXPECT_EQ(word.code.toStdString(), notice_code::learningRateHigh);
+    EXPECT_EQ(word.code, codeText(NoticeCode::LearningRateHigh));
     EXPECT_EQ(word.actions.front(), WordAction::StopAndStartAgain);
     RunHistory well = history({12.6, 8, 6});
     well.notices.push_back(warning);
@@ -247,12 +247,12 @@ TEST(RunWords, AnAlarmGivesWayToNothingHarmless)
     NoticeEvent note;
     note.step = 61;
     note.level = NoticeLevel::Info;
-    note.code = "cut_rows";
+    note.code = NoticeCode::Text;
     note.message = "37 rows are cut off. Longer than 128 tokens.";
     run.notices.push_back(note);
     EXPECT_EQ(RunWords::newest(run, true).code, "overfitting");
     run.notices.back().level = NoticeLevel::Warning;
-    EXPECT_EQ(RunWords::newest(run, true).code, "cut_rows");
+    EXPECT_EQ(RunWords::newest(run, true).code, codeText(NoticeCode::Text));
 }
 
 TEST(RunWords, ABestStateIsCalledSavedOnlyWhereItIs)
@@ -268,7 +268,7 @@ TEST(RunWords, ABestStateIsCalledSavedOnlyWhereItIs)
 
 TEST(RunWords, NothingGoesWellWhileASignStands)
 {
-    for (const char* code : {notice_code::lossJumped, notice_code::lossAboveStart, notice_code::nothingMoves}) {
+    for (const NoticeCode code : {NoticeCode::LossJumped, NoticeCode::LossAboveStart, NoticeCode::NothingMoves}) {
         RunHistory run = history({12.6, 8, 3.9, 3.84});
         NoticeEvent sign;
         sign.step = 60;
@@ -277,12 +277,12 @@ TEST(RunWords, NothingGoesWellWhileASignStands)
         sign.message = "The loss jumped at step 3: 12.6 to 21. The learning rate is probably too high.";
         run.notices.push_back(sign);
         RunWord word = RunWords::now(run, true);
-        EXPECT_EQ(word.code.toStdString(), code);
+        EXPECT_EQ(word.code, codeText(code));
         EXPECT_EQ(word.tone, WordTone::Warning);
         EXPECT_EQ(word.actions, (std::vector<WordAction>{WordAction::ShowSettings, WordAction::GoOn}));
-        EXPECT_EQ(RunWords::newest(run, true).code.toStdString(), code);
+        EXPECT_EQ(RunWords::newest(run, true).code, codeText(code));
         // "Go on" takes the alarm away, not the truth.
-        word = RunWords::newest(run, true, {QString::fromLatin1(code)});
+        word = RunWords::newest(run, true, {codeText(code)});
         EXPECT_NE(word.tone, WordTone::Good);
         EXPECT_NE(word.title, QStringLiteral("Going well."));
         run.finished = FinishedEvent();
@@ -304,11 +304,11 @@ TEST(RunWords, ASignIsOverWhenTheLossComesDownButAJumpStays)
     NoticeEvent sign;
     sign.step = 40;
     sign.level = NoticeLevel::Warning;
-    sign.code = notice_code::nothingMoves;
+    sign.code = NoticeCode::NothingMoves;
     run.notices = {sign};
     EXPECT_EQ(RunWords::now(run, true).code, "going_well");
-    run.notices.front().code = notice_code::lossJumped;
-    EXPECT_EQ(RunWords::now(run, true).code, notice_code::lossJumped);
+    run.notices.front().code = NoticeCode::LossJumped;
+    EXPECT_EQ(RunWords::now(run, true).code, codeText(NoticeCode::LossJumped));
 }
 
 TEST(RunWords, AtFirstIsTheFirstStep)
@@ -381,7 +381,7 @@ TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
     NoticeEvent notice;
     notice.step = 88;
     notice.level = NoticeLevel::Error;
-    notice.code = "nan_loss";
+    notice.code = NoticeCode::NanLoss;
     run.notices.push_back(notice);
     run.finished = FinishedEvent();
     run.finished->reason = FinishReason::Failed;
@@ -415,7 +415,7 @@ TEST(RunWords, TheNewestNoticeWins)
     NoticeEvent notice;
     notice.step = 0;
     notice.level = NoticeLevel::Warning;
-    notice.code = "cut_rows";
+    notice.code = NoticeCode::Text;
     notice.message = "37 rows are cut off. Longer than 128 tokens, they lose 12 % of theirs.";
     run.notices.push_back(notice);
     EXPECT_EQ(RunWords::newest(run, true).code, "going_well");

@@ -101,7 +101,7 @@ TEST(TrainNotices, TheBarDoesNotShrinkWithAShorterSentence)
     NoticeEvent sign;
     sign.step = 240;
     sign.level = NoticeLevel::Warning;
-    sign.code = "cut_rows";
+    sign.code = NoticeCode::Text;
     sign.message = "37 rows are cut off. Longer than 128 tokens, they lose 12 % of theirs. ";
     for (int i = 0; i < 3; ++i)
         sign.message += sign.message;
@@ -126,10 +126,10 @@ TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
     NoticeEvent sign;
     sign.step = 240;
     sign.level = NoticeLevel::Warning;
-    sign.code = notice_code::lossJumped;
+    sign.code = NoticeCode::LossJumped;
     sign.message = "The loss jumped from 8.07 to 19.8 by step 8: a learning rate of 0.05 is too high here.";
     NoticeEvent other;
-    other.code = "cut_rows";
+    other.code = NoticeCode::Text;
     other.message = "37 rows are cut off.";
     run.notices = {other, sign};
     run.learningRate = 0.05;
@@ -154,7 +154,7 @@ TEST(TrainNotices, ButtonsStayWhereOnlyTheWordsChange)
     run.learningRate = 0.003;
     run.suitableRate = 0.002;
     NoticeEvent other;
-    other.code = "cut_rows";
+    other.code = NoticeCode::Text;
     other.message = "37 rows are cut off.";
     run.notices = {other};
     for (int64_t step : {20, 40, 60}) {
