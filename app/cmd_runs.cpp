@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

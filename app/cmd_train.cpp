@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/runs/foreign_checkpoints.h"
 #include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "core/session.h"
 
 #include <CLI/CLI.hpp>
@@ -63,7 +64,7 @@ std::string keysOf(const std::vector<SettingChange>& changes)
 /// The run's own settings hold: what the run file says otherwise is told, not done.
 void tellDifferences(RunProgress& progress, const std::string& runFile, const fs::path& folder)
 {
-    RunConfig own = parseRunConfig(readJson(folder / "run.json"), folder);
+    RunConfig own = parseRunConfig(readJson(RunFolder(folder).settings()), folder);
     RunConfig asked = readRunConfig(runFile);
     if (asked.objective.empty())
         asked.objective = own.objective;
@@ -78,7 +79,7 @@ void tellDifferences(RunProgress& progress, const std::string& runFile, const fs
 /// A finished run is not trained on: what was asked for besides is told, with the way to get it.
 void tellUnused(RunProgress& progress, const std::vector<std::string>& settings, const fs::path& folder)
 {
-    const RunConfig own = parseRunConfig(readJson(folder / "run.json"), folder);
+    const RunConfig own = parseRunConfig(readJson(RunFolder(folder).settings()), folder);
     RunConfig asked = own;
     for (const std::string& setting : settings)
         applySetting(asked, setting);
@@ -100,7 +101,7 @@ std::optional<fs::path> folderToResume(const TrainCommand& command, const RunCon
         return given.has_filename() ? given : given.parent_path();
     }
     const std::string& folder = config.arguments.output_dir;
-    if (folder.empty() || !fs::exists(fs::path(folder) / "run.json"))
+    if (folder.empty() || !RunFolder(folder).hasSettings())
         return std::nullopt; // nothing to resume: a new run
     return fs::path(folder);
 }
@@ -154,7 +155,7 @@ void runTrain(const TrainCommand& command)
                 printLine(resumed->string());
             return;
         }
-        const bool isCheckpoint = fs::exists(*resumed / "fettle_state.json");
+        const bool isCheckpoint = fs::exists(*resumed / RunFolder::stateName);
         session.resumeRun(*resumed, command.settings);
         tellDifferences(progress, command.runFile, isCheckpoint ? resumed->parent_path() : *resumed);
     } else {

@@ -101,8 +101,8 @@ Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const Dat
     forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
     forecast.memoryFree = availableMemoryBytes();
     forecast.diskBytes = needs.diskBytes;
-    forecast.diskFree = freeDiskBytes(
-        expandUser(config.arguments.output_dir.empty() ? std::string("~/Fettle") : config.arguments.output_dir));
+    const std::string& folder = config.arguments.output_dir;
+    forecast.diskFree = freeDiskBytes(folder.empty() ? defaultRunsFolder() : expandUser(folder));
     forecast.keptCheckpoints = needs.keptCheckpoints;
 
     const int threads = threadsFor(config.arguments.threads);

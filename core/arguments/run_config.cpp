@@ -53,29 +53,6 @@ std::string absolutePath(const std::string& path, const fs::path& relativeTo)
     return (relativeTo / expandUser(pathFromJson(path))).lexically_normal().string();
 }
 
-/// The way back of absoluteReference into JSON, which is Unicode; a path is bytes.
-std::string referenceToJson(const std::string& reference)
-{
-    constexpr std::string_view random = "random:";
-    return reference.starts_with(random) ? std::string(random) + pathToJson(reference.substr(random.size()))
-                                         : pathToJson(reference);
-}
-
-/// A path, or a path behind "random:", made absolute; "bundled:…" as it is.
-std::string absoluteReference(const std::string& reference, const fs::path& relativeTo, const char* subject)
-{
-    if (reference.starts_with("bundled:"))
-        return reference;
-    if (reference.starts_with("hub:"))
-        throw badInput(fmt::format("{}: \"hub:\" is not supported yet", shown(reference)),
-                       "Download it and give its path, or take a bundled one.", subject);
-    if (reference.starts_with("random:")) {
-        const std::string rest = reference.substr(7);
-        return "random:" + (rest.starts_with("bundled:") ? rest : absolutePath(rest, relativeTo));
-    }
-    return absolutePath(reference, relativeTo);
-}
-
 /// Whether `key` of data says `second` rather than `first`; `otherwise` where it says nothing.
 bool choiceAt(const Json& json, const char* key, const char* first, const char* second, bool otherwise)
 {
@@ -99,7 +76,7 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
             if (!entry.is_string())
                 throw badInput(fmt::format("\"data.train\" must be a path or a list of paths, not {}", shown(*train)),
                                {}, "data");
-            data.train.push_back(absoluteReference(entry.get<std::string>(), relativeTo, "data"));
+            data.train.push_back(textFromRunFile(entry.get<std::string>(), relativeTo).text());
         }
     }
     const Json& format = objectAt(json, "format");
@@ -117,7 +94,7 @@ void parseData(const Json& json, const fs::path& relativeTo, DataConfig& data)
             if (const auto fraction = parseDouble(text))
                 data.validationFraction = *fraction;
             else
-                data.validation = absoluteReference(text, relativeTo, "data");
+                data.validation = textFromRunFile(text, relativeTo).text();
         } else {
             throw badInput(
                 fmt::format("\"data.validation\" must be a path or a share like 0.05, not {}", shown(*validation)), {},
@@ -160,12 +137,12 @@ Json dataToJson(const DataConfig& data)
     Json json = Json::object();
     Json train = Json::array();
     for (const std::string& text : data.train)
-        train.push_back(referenceToJson(text));
+        train.push_back(toRunFile(TextReference::parse(text)));
     json["train"] = train.size() == 1 ? train.front() : train;
     json["format"] = toJson(data.format);
     json["split"] = data.split.empty() ? Json(nullptr) : Json(data.split);
     json["column"] = data.column.empty() ? Json(nullptr) : Json(data.column);
-    json["validation"] = !data.validation.empty()      ? Json(referenceToJson(data.validation))
+    json["validation"] = !data.validation.empty()      ? Json(toRunFile(TextReference::parse(data.validation)))
                          : data.validationFraction > 0 ? Json(data.validationFraction)
                                                        : Json(nullptr);
     json["template"] = nullptr;
@@ -203,7 +180,7 @@ RunConfig parseRunConfig(const Json& json, const std::filesystem::path& relative
             fmt::format("\"fettle\": {} is not a version of run files that this program knows (1)", version));
     RunConfig config;
     if (const std::string model = jsonValue<std::string>(json, "model", ""); !model.empty())
-        config.model = absoluteReference(model, relativeTo, "model");
+        config.model = modelFromRunFile(model, relativeTo).text();
     config.objective = jsonValue<std::string>(json, "objective", "");
     parseData(objectAt(json, "data"), relativeTo, config.data);
     parseSamples(objectAt(json, "samples"), config.samples);
@@ -218,7 +195,7 @@ Json toJson(const RunConfig& config)
     const SamplesConfig& samples = config.samples;
     Json json = Json::object();
     json["fettle"] = 1;
-    json["model"] = referenceToJson(config.model);
+    json["model"] = toRunFile(ModelReference::parse(config.model));
     json["objective"] = config.objective.empty() ? Json(nullptr) : Json(config.objective);
     json["data"] = dataToJson(config.data);
     Json& written = json["samples"] = Json::object();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arguments/data_format.h"
+#include "core/arguments/references.h"
 #include "core/arguments/train_args.h"
 
 #include <filesystem>
@@ -13,11 +14,11 @@ namespace fettle
 {
 
 struct DataConfig {
-    std::vector<std::string> train; ///< paths of files or folders, or "bundled:NAME"
+    std::vector<std::string> train; ///< a TextReference each
     DataFormat format;              ///< corrects what is recognised of every file
     std::string split;              ///< "train[:1000]"; empty: all
     std::string column;             ///< empty: guessed, see data/columns.h
-    std::string validation;         ///< a path, or empty
+    std::string validation;         ///< a TextReference, or empty
     double validationFraction = 0;  ///< used where `validation` is empty
     bool packed = false;            ///< blocks: packed, else lines
     int64_t maxLength = 128;
@@ -39,7 +40,7 @@ struct SamplesConfig {
 };
 
 struct RunConfig {
-    std::string model;     ///< path, "bundled:…" or "random:PATH"
+    std::string model;     ///< a ModelReference; empty: none
     std::string objective; ///< "causal", "masked"; empty: what the model is
     DataConfig data;
     SamplesConfig samples;
@@ -58,10 +59,7 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue);
 void validateRunConfig(const RunConfig& config);
 /// The folder of a new run where output_dir is empty: ~/Fettle/<data>-<n>, n the first that is free.
 std::filesystem::path newRunFolder(const RunConfig& config);
-/// "bundled:NAME" of a text, or a path with ~ expanded; throws BadInput (subject "data") where there is no such file.
-std::filesystem::path resolveText(const std::string& reference);
-std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references);
-/// Names of the bundled texts.
-std::vector<std::string> bundledTexts();
+/// Where runs lie unless told otherwise: ~/Fettle.
+std::filesystem::path defaultRunsFolder();
 
 } // namespace fettle

@@ -28,8 +28,8 @@ std::string dataName(const RunConfig& config)
 {
     std::string name = "run";
     if (!config.data.train.empty()) {
-        const std::string& first = config.data.train.front();
-        name = first.compare(0, 8, "bundled:") == 0 ? first.substr(8) : fs::path(first).stem().string();
+        const TextReference first = TextReference::parse(config.data.train.front());
+        name = fs::path(first.fileName()).stem().string();
     }
     for (char& c : name)
         if (c == '/' || c == '\\' || c == ' ' || static_cast<unsigned char>(c) < 32)
@@ -38,43 +38,6 @@ std::string dataName(const RunConfig& config)
 }
 
 } // namespace
-
-std::vector<std::string> bundledTexts()
-{
-    std::vector<std::string> names;
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(resourceFolder() / "texts", ignored))
-        if (entry.is_regular_file() && entry.path().extension() == ".txt")
-            names.push_back(entry.path().stem().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-std::filesystem::path resolveText(const std::string& reference)
-{
-    if (reference.starts_with("bundled:")) {
-        const std::string name = reference.substr(8);
-        const fs::path file = resourceFolder() / "texts" / (name + ".txt");
-        if (fs::is_regular_file(file))
-            return file;
-        std::string known;
-        for (const std::string& text : bundledTexts())
-            known += (known.empty() ? "Bundled texts: " : ", ") + text;
-        throw badInput(fmt::format("there is no bundled text \"{}\"", name), known.empty() ? "" : known + ".", "data");
-    }
-    const fs::path path = expandUser(reference);
-    if (!fs::exists(path))
-        throw badInput(fmt::format("{}: there is no such file", path.string()), "Check the path of the text.", "data");
-    return path;
-}
-
-std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references)
-{
-    std::vector<std::filesystem::path> files;
-    for (const std::string& reference : references)
-        files.push_back(resolveText(reference));
-    return files;
-}
 
 void validateRunConfig(const RunConfig& config)
 {
@@ -112,9 +75,14 @@ void validateRunConfig(const RunConfig& config)
                        "Set \"data\": {\"validation\": 0.05}.", "eval_strategy");
 }
 
+std::filesystem::path defaultRunsFolder()
+{
+    return expandUser("~/Fettle");
+}
+
 std::filesystem::path newRunFolder(const RunConfig& config)
 {
-    const fs::path root = expandUser("~/Fettle");
+    const fs::path root = defaultRunsFolder();
     const std::string name = dataName(config);
     for (int number = 1;; ++number) {
         const fs::path folder = root / fmt::format("{}-{}", name, number);

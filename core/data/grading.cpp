@@ -47,13 +47,10 @@ int64_t gradedOf(const Example& example, bool masked, const Tokenizer& tokenizer
     return graded;
 }
 
-/// "nano-bert" of "bundled:nano-bert" or of a path.
 std::string modelName(const RunConfig& config)
 {
-    std::filesystem::path path = config.model.substr(config.model.rfind(':') + 1);
-    if (path.filename().empty())
-        path = path.parent_path();
-    return path.filename().empty() ? std::string("the model") : path.filename().string();
+    const std::string name = ModelReference::parse(config.model).name();
+    return name.empty() ? std::string("the model") : name;
 }
 
 double unknownShare(const GradingCounts& counts)

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/text.h"
+#include "core/runs/run_folder.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,8 +18,8 @@ namespace fettle
 namespace
 {
 
-constexpr const char* stateName = "fettle_state.json";
-constexpr std::string_view namePrefix = "checkpoint-";
+constexpr const char* stateName = RunFolder::stateName;
+constexpr std::string_view namePrefix = RunFolder::checkpointPrefix;
 
 bool isPlainName(const std::string& name)
 {

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Run folders read back: journal, summary, list.
 #include "core/runs/run_folder.h"
 
-#include "core/base/error.h"
-#include "core/base/files.h"
-#include "core/base/json.h"
-#include "core/runs/journal_reader.h"
-#include "core/runs/run_summarizer.h"
+#include "core/runs/checkpoints.h"
 
 #include <algorithm>
-#include <limits>
-#include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace fettle
 {
@@ -18,120 +12,38 @@ namespace fettle
 namespace
 {
 
-int64_t stepOf(const Event& event)
+bool isThere(const std::filesystem::path& file)
 {
-    return std::visit([](const auto& each) { return each.step; }, event);
-}
-
-/// Removes what a resume does again: all above its step, or (from the very start) all but `started` and notices. From
-/// the end, so that each event is looked at once, however often a run was resumed.
-void dropLostEvents(std::vector<Event>& events)
-{
-    bool isResumed = false; // further down
-    int64_t lowest = std::numeric_limits<int64_t>::max();
-    const auto isLost = [&](const Event& event) {
-        if (!isResumed || std::holds_alternative<StartedEvent>(event) || std::holds_alternative<ResumedEvent>(event))
-            return false;
-        return std::holds_alternative<FinishedEvent>(event) || stepOf(event) > lowest ||
-               (lowest == 0 && !std::holds_alternative<NoticeEvent>(event));
-    };
-    auto kept = events.rbegin();
-    for (auto event = events.rbegin(); event != events.rend(); ++event) {
-        if (isLost(*event))
-            continue;
-        if (const auto* resumed = std::get_if<ResumedEvent>(&*event)) {
-            isResumed = true;
-            lowest = std::min(lowest, resumed->fromStep);
-        }
-        if (kept != event)
-            *kept = std::move(*event);
-        ++kept;
-    }
-    events.erase(events.begin(), kept.base());
-}
-
-int64_t validationRowsFromPassport(const fs::path& folder)
-{
-    try {
-        const Json passport = readJson(folder / "passport.json");
-        return passport.contains("validation") ? jsonValue<int64_t>(passport["validation"], "rows", 0) : 0;
-    } catch (const Error&) {
-        return 0; // a run that is older or was tampered with: only this number is missing
-    }
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
 }
 
 } // namespace
 
-bool looksLikeRun(const std::filesystem::path& folder)
+std::string RunFolder::name() const
 {
-    std::error_code ignored;
-    return fs::exists(folder / "run.json", ignored) || fs::exists(folder / "journal.jsonl", ignored) ||
-           fs::exists(folder / "passport.json", ignored);
+    return (m_path.has_filename() ? m_path : m_path.parent_path()).filename().string();
 }
 
-const char* toString(RunState state)
+std::filesystem::path RunFolder::checkpoint(int64_t step) const
 {
-    switch (state) {
-    case RunState::Running:
-        return "running";
-    case RunState::Paused:
-        return "paused";
-    case RunState::Stopped:
-        return "stopped";
-    case RunState::Finished:
-        return "finished";
-    case RunState::Failed:
-        return "failed";
-    case RunState::Interrupted:
-        return "interrupted";
-    case RunState::Broken:
-        return "broken";
-    }
-    return "broken";
+    return m_path / checkpointName(step);
 }
 
-std::vector<Event> readJournal(const std::filesystem::path& file)
+bool RunFolder::hasSettings() const
 {
-    std::vector<Event> events;
-    JournalReader(file).readOn([&](Event&& event) { events.push_back(std::move(event)); });
-    dropLostEvents(events);
-    return events;
+    return isThere(settings());
 }
 
-RunRecord readRun(const std::filesystem::path& folder)
+bool RunFolder::looksLikeRun() const
 {
-    RunRecord record;
-    RunSummarizer summarizer(folder);
-    record.summary = summarizer.read([&](const Event& event) { record.events.push_back(event); });
-    record.config = summarizer.config();
-    dropLostEvents(record.events);
-    for (Event& event : record.events)
-        if (auto* started = std::get_if<StartedEvent>(&event))
-            started->validationRows = validationRowsFromPassport(folder);
-    return record;
+    return std::any_of(firstNames.begin(), firstNames.end(), [&](const char* name) { return isThere(m_path / name); });
 }
 
-RunSummary summarizeRun(const std::filesystem::path& folder)
+bool RunFolder::isMeantAsRun() const
 {
-    return RunSummarizer(folder).summarize();
-}
-
-std::vector<RunSummary> listRuns(const std::filesystem::path& root)
-{
-    std::vector<RunSummary> runs;
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(root, ignored))
-        if (entry.is_directory(ignored) && looksLikeRun(entry.path()))
-            runs.push_back(summarizeRun(entry.path()));
-    std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
-        return a.changed != b.changed ? a.changed > b.changed : a.name < b.name;
-    });
-    return runs;
-}
-
-std::filesystem::path defaultRunsFolder()
-{
-    return expandUser("~/Fettle");
+    return hasSettings() ? isThere(journal()) || isThere(passport())
+                         : isThere(journal()) && !isThere(m_path / "config.json");
 }
 
 } // namespace fettle

@@ -1,66 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Run folders as a person sees them: what stands in them, read without the engine.
+// The folder of a run: what its files are called.
 #pragma once
 
-#include "core/arguments/run_config.h"
-#include "core/events/events.h"
-#include "core/runs/checkpoints.h"
-
+#include <array>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace fettle
 {
 
-enum class RunState { Running, Paused, Stopped, Finished, Failed, Interrupted, Broken };
+class RunFolder
+{
+public:
+    static constexpr const char* settingsName = "run.json";
+    static constexpr const char* passportName = "passport.json";
+    static constexpr const char* journalName = "journal.jsonl";
+    static constexpr const char* checkpointPrefix = "checkpoint-"; ///< then the step
+    static constexpr const char* stateName = "fettle_state.json";  ///< of a checkpoint
+    /// What a run writes first, and no one else: the telling ones before the others.
+    static constexpr std::array firstNames{journalName, settingsName, passportName};
 
-/// One line of a list of runs; cheap to read (the journal is read, not the weights).
-struct RunSummary {
-    std::filesystem::path folder;
-    std::string name;
-    RunState state = RunState::Broken;
-    std::string model; ///< as for people: "nano-gpt"
-    std::string data;  ///< file name of the text
-    std::string objective;
-    double started = 0; ///< seconds since 1970
-    double changed = 0;
-    int64_t step = 0;
-    int64_t maxSteps = 0;
-    double seconds = 0;                   ///< elapsed without pauses
-    std::optional<double> bestLoss;       ///< validation
-    std::vector<double> validationLosses; ///< for a sparkline; training losses where there is no validation
-    bool isValidation = false;            ///< what validationLosses holds
-    std::optional<int64_t> modelStep;     ///< of the model that lies in the folder, none where there is none
-    std::optional<double> modelLoss;      ///< its validation loss, where that step was checked
-    /// The newest check of a state it made, never of the untouched model; of a run that is not being written: of a
-    /// state that its newest checkpoint holds or has passed.
-    std::optional<int64_t> checkedStep;
-    std::optional<double> checkedLoss; ///< what it found, validation
-    std::string problem;               ///< state Broken or Failed: why; else damaged checkpoints
-    bool canContinue = false;          ///< holds a whole checkpoint (by its sizes) and is not being written
+    explicit RunFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+
+    const std::filesystem::path& path() const { return m_path; }
+    std::string name() const; ///< "ships-log-3"
+    std::filesystem::path settings() const { return m_path / settingsName; }
+    std::filesystem::path passport() const { return m_path / passportName; }
+    std::filesystem::path journal() const { return m_path / journalName; }
+    std::filesystem::path weights() const { return m_path / "model.safetensors"; } ///< of the finished model
+    std::filesystem::path checkpoint(int64_t step) const;
+
+    bool hasSettings() const;
+    /// Whether it holds any of what a run writes first, so that a list tells of it, should it be broken.
+    bool looksLikeRun() const;
+    /// Whether a person who opens it means the run: a model may lie beside the journal of its making, and a run file
+    /// beside texts.
+    bool isMeantAsRun() const;
+
+private:
+    std::filesystem::path m_path;
 };
-
-struct RunRecord {
-    RunSummary summary;
-    RunConfig config;
-    std::vector<Event> events; ///< in order, without the steps that a resume did again
-};
-
-/// The events of a journal; lost steps (see `resumed`) dropped, a torn last line ignored. To follow a journal, or where
-/// only a summary is wanted, JournalReader and RunSummarizer read on instead.
-std::vector<Event> readJournal(const std::filesystem::path& file);
-/// Memory does not grow with the journal; never throws (Broken, with the reason).
-RunSummary summarizeRun(const std::filesystem::path& folder);
-/// The summary with every event: for one run that is looked at. Throws BadInput.
-RunRecord readRun(const std::filesystem::path& folder);
-/// Whether a folder holds what a run writes first.
-bool looksLikeRun(const std::filesystem::path& folder);
-/// Every run folder directly under `root` (default ~/Fettle), newest change first; broken ones with their reason.
-std::vector<RunSummary> listRuns(const std::filesystem::path& root);
-std::filesystem::path defaultRunsFolder();
-const char* toString(RunState state);
 
 } // namespace fettle

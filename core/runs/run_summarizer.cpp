@@ -20,19 +20,15 @@ namespace
 
 std::string modelForPeople(const std::string& reference)
 {
-    if (reference.starts_with("bundled:"))
-        return reference.substr(8);
-    const bool random = reference.starts_with("random:");
-    const std::string name = random ? modelForPeople(reference.substr(7)) : fs::path(reference).filename().string();
-    return random ? name + ", from nothing" : name;
+    const ModelReference model = ModelReference::parse(reference);
+    return model.name() + (model.fromNothing ? ", from nothing" : "");
 }
 
 std::string dataForPeople(const std::vector<std::string>& train)
 {
     if (train.empty())
         return {};
-    const std::string& first = train.front();
-    const std::string name = first.starts_with("bundled:") ? first.substr(8) : fs::path(first).filename().string();
+    const std::string name = TextReference::parse(train.front()).name();
     return train.size() == 1 ? name : fmt::format("{} and {} more", name, train.size() - 1);
 }
 
@@ -57,8 +53,7 @@ std::string checkpointTrouble(const fs::path& folder, bool& hasWhole)
 
 } // namespace
 
-RunSummarizer::RunSummarizer(std::filesystem::path folder)
-    : m_folder(std::move(folder)), m_reader(m_folder / "journal.jsonl")
+RunSummarizer::RunSummarizer(std::filesystem::path folder) : m_folder(std::move(folder)), m_reader(m_folder.journal())
 {
 }
 
@@ -68,12 +63,12 @@ RunSummary RunSummarizer::summarize()
         return read();
     } catch (const std::exception& error) {
         RunSummary summary;
-        summary.folder = m_folder;
-        summary.name = m_folder.filename().string();
+        summary.folder = m_folder.path();
+        summary.name = m_folder.name();
         summary.state = RunState::Broken;
         summary.problem = error.what();
         std::error_code ignored;
-        const auto changed = fs::last_write_time(m_folder, ignored);
+        const auto changed = fs::last_write_time(m_folder.path(), ignored);
         if (!ignored)
             summary.changed =
                 std::chrono::duration<double>(std::chrono::file_clock::to_sys(changed).time_since_epoch()).count();
@@ -83,14 +78,14 @@ RunSummary RunSummarizer::summarize()
 
 RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
 {
-    std::string text = readRegularFile(m_folder / "run.json");
+    std::string text = readRegularFile(m_folder.settings());
     if (!m_config || text != m_runFile) {
-        m_config = parseRunConfig(parseJson(text, (m_folder / "run.json").string()), m_folder);
+        m_config = parseRunConfig(parseJson(text, m_folder.settings().string()), m_folder.path());
         m_runFile = std::move(text);
         m_journal.reset();
-        m_reader = JournalReader(m_folder / "journal.jsonl");
+        m_reader = JournalReader(m_folder.journal());
     }
-    const bool isWritten = FolderLock::isHeld(m_folder);
+    const bool isWritten = FolderLock::isHeld(m_folder.path());
     const auto take = [&](Event&& event) {
         m_journal->add(event);
         if (also)
@@ -99,21 +94,21 @@ RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
     do
         if (!m_journal || m_reader.offset() == 0)
             m_journal.emplace(m_config->arguments);
-    while (fs::exists(m_folder / "journal.jsonl") && !m_reader.readOn(take));
+    while (fs::exists(m_folder.journal()) && !m_reader.readOn(take));
 
     RunSummary summary;
-    summary.folder = m_folder;
-    summary.name = m_folder.filename().string();
+    summary.folder = m_folder.path();
+    summary.name = m_folder.name();
     summary.model = modelForPeople(m_config->model);
     summary.data = dataForPeople(m_config->data.train);
     summary.objective = m_config->objective;
     m_journal->write(summary, isWritten);
-    if (!fs::exists(m_folder / "model.safetensors")) {
+    if (!fs::exists(m_folder.weights())) {
         summary.modelStep.reset();
         summary.modelLoss.reset();
     }
     if (!isWritten && summary.state != RunState::Finished) {
-        const std::string trouble = checkpointTrouble(m_folder, summary.canContinue);
+        const std::string trouble = checkpointTrouble(m_folder.path(), summary.canContinue);
         if (!trouble.empty())
             summary.problem += (summary.problem.empty() ? "" : " ") + trouble;
     }

@@ -4,6 +4,7 @@
 
 #include "core/runs/journal_reader.h"
 #include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -60,7 +61,7 @@ public:
     const RunConfig& config() const { return *m_config; } ///< once read() came back
 
 private:
-    std::filesystem::path m_folder;
+    RunFolder m_folder;
     JournalReader m_reader;
     std::string m_runFile; ///< run.json as it was read
     std::optional<RunConfig> m_config;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tools/doctor.h"
 
+#include "core/arguments/run_config.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/base/version.h"
@@ -77,7 +78,7 @@ DoctorReport examineMachine()
     examineGraphicsCard(report);
     report.memoryBytes = found.memoryBytes;
     report.memoryFree = availableMemoryBytes();
-    const fs::path runs = expandUser("~/Fettle");
+    const fs::path runs = defaultRunsFolder();
     report.runsFolder = runs.string();
     report.diskFree = freeDiskBytes(runs);
     const fs::path resources = resourceFolder();

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/models/model.h"
 #include "core/optim/adamw.h"
+#include "core/runs/run_folder.h"
 #include "core/tensors/safetensors.h"
 
 #include <ATen/core/Tensor.h>
@@ -61,14 +62,14 @@ void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& m
         writeMoments(partial / "optimizer.safetensors", model, optimizer);
         writeFile(partial / "trainer_state.json", trainerState);
         sealCheckpoint(fettleState, partial);
-        writeFile(partial / "fettle_state.json", fileText(fettleState));
+        writeFile(partial / RunFolder::stateName, fileText(fettleState));
     });
 }
 
 void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, AdamW& optimizer,
                     TrainingProgress& progress)
 {
-    readProgress(progress, readJson(folder / "fettle_state.json"));
+    readProgress(progress, readJson(folder / RunFolder::stateName));
     const Json trainerState = readJson(folder / "trainer_state.json");
     if (trainerState.contains("log_history"))
         progress.logHistory.read(trainerState["log_history"]);

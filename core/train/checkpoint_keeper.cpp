@@ -5,6 +5,7 @@
 #include "core/base/files.h"
 #include "core/optim/adamw.h"
 #include "core/optim/schedule.h"
+#include "core/runs/run_folder.h"
 #include "core/train/checkpoint.h"
 #include "core/train/reporter.h"
 #include "core/train/resume_point.h"
@@ -87,7 +88,7 @@ std::string CheckpointKeeper::hfState(const TrainingProgress& progress, double e
 {
     std::string best;
     if (progress.best) {
-        const fs::path folder = m_setup.runFolder / checkpointName(progress.best->step);
+        const fs::path folder = RunFolder(m_setup.runFolder).checkpoint(progress.best->step);
         if (progress.best->step == progress.step || fs::exists(folder))
             best = folder.string();
     }

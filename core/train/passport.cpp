@@ -8,6 +8,7 @@
 #include "core/base/machine.h"
 #include "core/base/version.h"
 #include "core/data/split.h"
+#include "core/runs/run_folder.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -112,7 +113,8 @@ Json makePassport(const RunConfig& config, const ModelFacts& model, const std::s
                              {"parameters", model.parameters},
                              {"sha256", modelHashes(model)}};
     passport["data"] = textHashes(config);
-    passport["settings"] = Json{{"sha256", sha256(settingsText)}, {"values", parseJson(settingsText, "run.json")}};
+    passport["settings"] =
+        Json{{"sha256", sha256(settingsText)}, {"values", parseJson(settingsText, RunFolder::settingsName)}};
     passport["build"] = Json{{"version", programVersion()}, {"sha256", programHash()}, {"compiler", __VERSION__}};
     passport["versions"] = Json{{"fettle", programVersion()}, {"libtorch", TORCH_VERSION}};
     passport["seed"] = config.arguments.seed;

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/runs/checkpoints.h"
+#include "core/runs/run_folder.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -41,7 +42,7 @@ std::optional<std::string> problemOf(const fs::path& checkpoint, const std::stri
 {
     if (auto problem = checkpointProblem(checkpoint, CheckDepth::Hashes))
         return problem;
-    const std::string of = jsonValue<std::string>(readJson(checkpoint / "fettle_state.json"), "settings_sha256", "");
+    const std::string of = jsonValue<std::string>(readJson(checkpoint / RunFolder::stateName), "settings_sha256", "");
     if (!of.empty() && !settingsHash.empty() && of != settingsHash)
         return "it was written by a run with other settings";
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
+#include "core/runs/run_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,7 @@ bool isOneOf(const std::array<const char*, n>& names, const std::string& name)
 bool isOnlyAnotherPlace(const SettingChange& change)
 {
     const auto isPlace = [](const std::string& value) { return value.front() == '"' || value.front() == '['; };
-    const auto isRandom = [](const std::string& value) { return value.starts_with("\"random:"); };
+    const auto isRandom = [](const std::string& value) { return ModelReference::parse(value.substr(1)).fromNothing; };
     if (change.key == "model")
         return isRandom(change.before) == isRandom(change.after);
     return (change.key == "data.train" || change.key == "data.validation") && isPlace(change.before) &&
@@ -83,7 +84,7 @@ std::vector<NoticeEvent> noticesOf(std::vector<SettingChange>& changes)
 
 std::vector<NoticeEvent> requireFirstSettings(const std::filesystem::path& runFolder)
 {
-    const fs::path file = runFolder / "run.json", passportFile = runFolder / "passport.json";
+    const fs::path file = RunFolder(runFolder).settings(), passportFile = RunFolder(runFolder).passport();
     if (!fs::exists(passportFile))
         return {};
     const Json passport = readJson(passportFile);

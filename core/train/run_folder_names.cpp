@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/runs/run_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,6 @@ namespace fettle
 namespace
 {
 
-constexpr std::array runNames{"journal.jsonl", "run.json", "passport.json"};
 constexpr std::array modelNames{"config.json",
                                 "generation_config.json",
                                 "model.safetensors.index.json",
@@ -35,7 +35,7 @@ constexpr std::array modelNames{"config.json",
                                 "chat_template.jinja"};
 constexpr const char* publishedName = ".finished-model";
 constexpr const char* formerName = ".model"; ///< beside a run at work, before 0.2
-constexpr std::array<std::string_view, 3> prefixes{"checkpoint-", "events.out.tfevents", "adapter_"};
+constexpr std::array<std::string_view, 3> prefixes{RunFolder::checkpointPrefix, "events.out.tfevents", "adapter_"};
 constexpr std::array<std::string_view, 2> suffixes{".safetensors", ".bin"};
 
 template <size_t n>
@@ -70,7 +70,7 @@ std::optional<int64_t> processOfLeftover(const std::string& name)
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& name)
 {
-    if (isOneOf(runNames, name))
+    if (isOneOf(RunFolder::firstNames, name))
         throw badInput(fmt::format("output_dir: {} holds a run already", folder.string()),
                        "Choose another output_dir, or go on with that run: --resume auto.", "output_dir");
     if (name == "config.json" || name.ends_with(".safetensors"))
@@ -84,7 +84,7 @@ std::optional<int64_t> processOfLeftover(const std::string& name)
 
 bool isNameOfRun(const std::string& name)
 {
-    return isOneOf(runNames, name) || isOneOf(modelNames, name) || name == publishedName ||
+    return isOneOf(RunFolder::firstNames, name) || isOneOf(modelNames, name) || name == publishedName ||
            std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return name.starts_with(prefix); }) ||
            std::any_of(suffixes.begin(), suffixes.end(), [&](auto suffix) { return name.ends_with(suffix); });
 }
@@ -96,7 +96,7 @@ std::optional<std::string> inTheWay(const std::filesystem::path& folder)
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
         if (std::string name = entry.path().filename().string(); isNameOfRun(name))
             found.push_back(std::move(name));
-    for (const char* name : runNames)
+    for (const char* name : RunFolder::firstNames)
         if (std::find(found.begin(), found.end(), name) != found.end())
             return name;
     const auto first = std::min_element(found.begin(), found.end());

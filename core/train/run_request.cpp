@@ -9,6 +9,7 @@
 #include "core/models/open_model.h"
 #include "core/runs/checkpoints.h"
 #include "core/runs/foreign_checkpoints.h"
+#include "core/runs/run_folder.h"
 #include "core/train/resume_point.h"
 #include "core/train/resume_settings.h"
 #include "core/train/run_folder_names.h"
@@ -35,8 +36,8 @@ void requireNotWritten(const fs::path& folder)
 /// A folder in a run that is meant as a checkpoint: it holds a state, or is only named like one.
 bool isCheckpointOfRun(const fs::path& folder)
 {
-    return fs::exists(folder / "fettle_state.json") ||
-           (checkpointStep(folder) && fs::is_directory(folder) && fs::exists(folder.parent_path() / "run.json"));
+    return fs::exists(folder / RunFolder::stateName) ||
+           (checkpointStep(folder) && fs::is_directory(folder) && RunFolder(folder.parent_path()).hasSettings());
 }
 
 /// How to go on from what transformers' Trainer left, where it was given as something else.
@@ -100,17 +101,17 @@ RunRequest requestResume(const std::filesystem::path& runOrCheckpoint, const std
         given = given.parent_path();
     const bool isCheckpoint = isCheckpointOfRun(given);
     const fs::path folder = isCheckpoint ? given.parent_path() : given;
-    if (const auto foreign = foreignCheckpointIn(given); foreign && !fs::exists(folder / "run.json"))
+    if (const auto foreign = foreignCheckpointIn(given); foreign && !RunFolder(folder).hasSettings())
         throw badInput(fmt::format("{} is a checkpoint of transformers' Trainer", foreign->string()), wayOn(*foreign),
                        "output_dir");
-    if (!fs::exists(folder / "run.json"))
+    if (!RunFolder(folder).hasSettings())
         throw badInput(fmt::format("{} holds no run", given.string()),
                        "Give a run's folder (it holds run.json) or a checkpoint in it.", "output_dir");
     requireNotWritten(folder);
     RunRequest request;
     request.isResume = true;
     request.notices = requireFirstSettings(folder);
-    request.config = parseRunConfig(readJson(folder / "run.json"), folder);
+    request.config = parseRunConfig(readJson(RunFolder(folder).settings()), folder);
     const std::vector<NoticeEvent> changed = applySettings(request.config, settings);
     request.notices.insert(request.notices.end(), changed.begin(), changed.end());
     request.config.arguments.output_dir = folder.string(); // where it is now, should it have been moved

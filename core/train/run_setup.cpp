@@ -12,6 +12,7 @@
 #include "core/nn/threads.h"
 #include "core/runs/checkpoints.h"
 #include "core/runs/journal_reader.h"
+#include "core/runs/run_folder.h"
 #include "core/tokenizers/tokenizer.h"
 #include "core/tokenizers/tokenizer_choice.h"
 #include "core/train/checkpoint.h"
@@ -72,7 +73,7 @@ uint64_t bytesThere(const fs::path& runFolder)
         const uintmax_t size = fs::file_size(file, ignored);
         bytes += ignored ? 0 : size;
     };
-    add(runFolder / "journal.jsonl");
+    add(RunFolder(runFolder).journal());
     for (const CheckpointFolder& checkpoint : checkpointsOf(runFolder))
         if (holdsOnlyItsOwn(checkpoint.path))
             for (const fs::directory_entry& entry : fs::directory_iterator(checkpoint.path, ignored))
@@ -100,22 +101,22 @@ void loadTheModel(RunSetup& setup, OpenedModel opened, Reporter& reporter)
 
 void writePassport(const RunSetup& setup)
 {
-    writeJson(setup.runFolder / "passport.json",
-              makePassport(setup.config, setup.facts, readRegularFile(setup.runFolder / "run.json"),
-                           setup.data.facts.rows, setup.data.validation.size(), setup.model->device().str(),
-                           setup.threads, matmulInUse()));
+    const RunFolder folder(setup.runFolder);
+    writeJson(folder.passport(),
+              makePassport(setup.config, setup.facts, readRegularFile(folder.settings()), setup.data.facts.rows,
+                           setup.data.validation.size(), setup.model->device().str(), setup.threads, matmulInUse()));
 }
 
 /// run.json as given, completed with every default; passport.json; an empty journal.
 void writeNewRun(RunSetup& setup, NewRunFolder& folder, Reporter& reporter)
 {
     requireFree(setup.runFolder, setup.files->names());
-    writeJson(folder.own("run.json"), toJson(setup.config));
-    folder.own("passport.json");
+    writeJson(folder.own(RunFolder::settingsName), toJson(setup.config));
+    folder.own(RunFolder::passportName);
     writePassport(setup);
     setup.argumentsHash = argumentsHash(setup.config.arguments);
-    setup.settingsHash = sha256(readRegularFile(setup.runFolder / "run.json"));
-    reporter.openJournal(folder.own("journal.jsonl"));
+    setup.settingsHash = sha256(readRegularFile(RunFolder(setup.runFolder).settings()));
+    reporter.openJournal(folder.own(RunFolder::journalName));
 }
 
 /// The run's folder, made and locked. Where any will do, another start may have taken this one meanwhile.
@@ -146,7 +147,7 @@ void setUpNewRun(RunSetup& setup, const RunRequest& request, Reporter& reporter,
 /// What the run was made of, as its passport or (without one) its run file says.
 void readIdentity(RunSetup& setup, const Json& passport)
 {
-    const Json run = readJson(setup.runFolder / "run.json");
+    const Json run = readJson(RunFolder(setup.runFolder).settings());
     setup.settingsHash = passport.contains("settings") ? jsonValue<std::string>(passport["settings"], "sha256", "")
                                                        : sha256(fileText(run));
     setup.argumentsHash = run.contains("arguments") ? sha256(jsonText(run["arguments"])) : std::string();
@@ -156,7 +157,8 @@ void setUpResume(RunSetup& setup, const RunRequest& request, Reporter& reporter,
 {
     setup.lock = std::make_unique<FolderLock>(setup.runFolder);
     removeLeftovers(setup.runFolder, true);
-    const fs::path passportFile = setup.runFolder / "passport.json", journal = setup.runFolder / "journal.jsonl";
+    const RunFolder folder(setup.runFolder);
+    const fs::path passportFile = folder.passport(), journal = folder.journal();
     const Json passport = fs::exists(passportFile) ? readJson(passportFile) : Json::object();
     readIdentity(setup, passport);
     const ResumePoint point = chooseResumePoint(setup.runFolder, request.checkpoint, setup.settingsHash);

@@ -7,6 +7,7 @@
 #include "core/events/best_check.h"
 #include "core/models/model.h"
 #include "core/runs/checkpoints.h"
+#include "core/runs/run_folder.h"
 #include "core/train/checkpoint.h"
 
 #include <cmath>
@@ -18,7 +19,7 @@ CheckJudge::CheckJudge(LanguageModel& model, const TrainArgs& arguments) : m_mod
 
 void CheckJudge::restoredFrom(const TrainingProgress& progress, const std::filesystem::path& runFolder)
 {
-    if (progress.best && !checkpointProblem(runFolder / checkpointName(progress.best->step), CheckDepth::Sizes))
+    if (progress.best && !checkpointProblem(RunFolder(runFolder).checkpoint(progress.best->step), CheckDepth::Sizes))
         m_kept = progress.best;
 }
 
@@ -67,7 +68,7 @@ bool CheckJudge::restoreKept(const std::filesystem::path& runFolder)
         arena.takeMaster();
         return true;
     }
-    const fs::path checkpoint = runFolder / checkpointName(m_kept->step);
+    const fs::path checkpoint = RunFolder(runFolder).checkpoint(m_kept->step);
     if (checkpointProblem(checkpoint, CheckDepth::Hashes)) // removed or damaged since
         return false;
     LoadOptions options;

@@ -3,6 +3,7 @@
 #include "core/train/training_progress.h"
 
 #include "core/base/error.h"
+#include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>
 
@@ -51,13 +52,14 @@ void readProgress(TrainingProgress& progress, const Json& json)
 {
     const auto part = [&](const char* key) -> const Json& {
         if (!json.contains(key) || !json[key].is_object())
-            throw badInput(std::string("fettle_state.json: \"") + key + "\" is missing",
+            throw badInput(std::string(RunFolder::stateName) + ": \"" + key + "\" is missing",
                            "Continue from another checkpoint.");
         return json[key];
     };
     progress.step = jsonValue<int64_t>(json, "step", -1);
     if (progress.step < 0)
-        throw badInput("fettle_state.json: \"step\" is missing", "Continue from another checkpoint.");
+        throw badInput(std::string(RunFolder::stateName) + ": \"step\" is missing",
+                       "Continue from another checkpoint.");
     progress.elapsed = jsonValue<double>(json, "elapsed", 0);
     progress.cursor.epoch = jsonValue<int64_t>(part("data"), "epoch", 0);
     progress.cursor.batch = jsonValue<int64_t>(part("data"), "batch", 0);

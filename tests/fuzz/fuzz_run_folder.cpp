@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run folder, several files in one input: it is summarised whatever it holds, and whole journal lines read back.
 #include "core/runs/journal.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "tests/fuzz/fuzz.h"
 
 using namespace fettle;

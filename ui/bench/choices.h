@@ -23,7 +23,7 @@ public:
     void set(const RunConfig& config);   ///< a run file, a run to be repeated
     void setDemo(const RunConfig& demo); ///< its values go with its text
     void setModel(const QString& reference);
-    void setTexts(const QStringList& references); ///< paths or bundled:NAME
+    void setTexts(const QStringList& references); ///< a TextReference each
     void setTextAgain(const DataConfig& former);  ///< a text of before, read as it was
     void setData(const DataConfig& data);         ///< column, blocks, max_length, validation …
     void setFormat(const DataFormat& format);     ///< corrects what was recognised

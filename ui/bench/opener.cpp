@@ -2,6 +2,7 @@
 #include "ui/bench/opener.h"
 
 #include "core/base/files.h"
+#include "core/runs/run_folder.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/model_shelf.h"
 #include "ui/bench/run_watch.h"
@@ -29,11 +30,7 @@ bool isRunFile(const QString& path)
 
 bool isRunFolder(const QString& path)
 {
-    const QDir folder(path);
-    // A model may lie beside the journal of its making; a run's folder holds its settings as well.
-    return folder.exists(QStringLiteral("run.json"))
-               ? folder.exists(QStringLiteral("journal.jsonl")) || folder.exists(QStringLiteral("passport.json"))
-               : folder.exists(QStringLiteral("journal.jsonl")) && !folder.exists(QStringLiteral("config.json"));
+    return RunFolder(path.toStdString()).isMeantAsRun();
 }
 
 bool isModelFolder(const QString& path)
@@ -96,7 +93,7 @@ void Opener::openPath(const QString& path)
                        tr("Write what it gives into a file, and open that."));
     } else if (info.fileName() == QLatin1String("config.json") || info.suffix() == QLatin1String("safetensors")) {
         openPath(info.absolutePath());
-    } else if (info.fileName() == QLatin1String("journal.jsonl")) {
+    } else if (info.fileName() == QLatin1String(RunFolder::journalName)) {
         m_run.open(info.absolutePath());
     } else if (info.suffix() == QLatin1String("json") && isRunFile(path)) {
         openRunFile(info.absoluteFilePath());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/run_files.h"
 
+#include "core/runs/checkpoints.h"
+#include "core/runs/run_folder.h"
+
 namespace fettle::ui
 {
 namespace
@@ -8,7 +11,7 @@ namespace
 bool holdsWeights(const std::filesystem::path& folder)
 {
     std::error_code ignored;
-    return std::filesystem::is_regular_file(folder / "model.safetensors", ignored);
+    return std::filesystem::is_regular_file(RunFolder(folder).weights(), ignored);
 }
 } // namespace
 
@@ -16,12 +19,9 @@ RunFiles lookForFiles(const std::filesystem::path& runFolder)
 {
     RunFiles files;
     files.model = holdsWeights(runFolder);
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(runFolder, ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (name.rfind("checkpoint-", 0) == 0 && holdsWeights(entry.path()))
-            files.checkpoints.insert(name);
-    }
+    for (const CheckpointFolder& checkpoint : checkpointsOf(runFolder))
+        if (holdsWeights(checkpoint.path))
+            files.checkpoints.insert(checkpoint.path.filename().string());
     return files;
 }
 

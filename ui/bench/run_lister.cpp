@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/folder_lock.h"
+#include "core/runs/run_folder.h"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ std::string markOf(const fs::path& folder)
 {
     std::error_code ignored;
     std::string mark = FolderLock::isHeld(folder) ? "w" : "-";
-    for (const char* name : {"journal.jsonl", "run.json"}) {
+    for (const char* name : {RunFolder::journalName, RunFolder::settingsName}) {
         const fs::path file = folder / name;
         const auto size = fs::file_size(file, ignored);
         mark += std::to_string(ignored ? 0 : size) + ':';
@@ -51,7 +52,7 @@ std::vector<RunSummary> RunLister::list(const std::filesystem::path& root,
                   [&](const auto& known) { return !std::binary_search(folders.begin(), folders.end(), known.first); });
     std::vector<RunSummary> runs;
     for (const fs::path& folder : folders)
-        if (fs::is_directory(folder, ignored) && looksLikeRun(folder))
+        if (fs::is_directory(folder, ignored) && RunFolder(folder).looksLikeRun())
             runs.push_back(summary(folder));
     std::stable_sort(runs.begin(), runs.end(),
                      [](const RunSummary& a, const RunSummary& b) { return a.changed > b.changed; });

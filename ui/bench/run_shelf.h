@@ -2,7 +2,7 @@
 // The runs that there are: those in ~/Fettle, and others that were opened, listed again every few seconds.
 #pragma once
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "ui/bench/background.h"
 #include "ui/bench/run_lister.h"
 

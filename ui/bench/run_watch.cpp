@@ -4,6 +4,7 @@
 #include "core/arguments/train_args.h"
 #include "core/models/inspect.h"
 #include "core/optim/schedule.h"
+#include "ui/bench/activity_words.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/engine.h"
 #include "ui/bench/model_reading.h"
@@ -18,26 +19,6 @@ namespace fettle::ui
 {
 namespace
 {
-/// What the engine is busy with, for people.
-QString activityWords(Activity what)
-{
-    switch (what) {
-    case Activity::Reading:
-        return RunWatch::tr("reading the text");
-    case Activity::Tokenizing:
-        return RunWatch::tr("cutting the text into tokens");
-    case Activity::LoadingModel:
-        return RunWatch::tr("loading the model");
-    case Activity::Checking:
-        return RunWatch::tr("checking on the kept-aside text");
-    case Activity::WritingSamples:
-        return RunWatch::tr("writing samples");
-    case Activity::Saving:
-        return RunWatch::tr("saving");
-    }
-    return {};
-}
-
 /// Whether an event changes what can be done with a run, not only its figures.
 bool turns(const Event& event)
 {

@@ -66,11 +66,7 @@ QString textName(const DataConfig& data)
         return {};
     if (data.train.size() > 1)
         return TextReading::tr("%n files", nullptr, static_cast<int>(data.train.size()));
-    const QString reference = QString::fromStdString(data.train.front());
-    const QString prefix = QStringLiteral("bundled:");
-    if (reference.startsWith(prefix))
-        return reference.mid(prefix.size()) + QStringLiteral(".txt");
-    return QFileInfo(reference).fileName();
+    return QString::fromStdString(TextReference::parse(data.train.front()).fileName());
 }
 
 TextReading::TextReading(const Choices& choices, const ModelReading& model, BackgroundPool& pool)

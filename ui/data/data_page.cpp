@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/data_page.h"
 
+#include "core/arguments/references.h"
 #include "ui/bench/workbench.h"
 #include "ui/data/data_source_card.h"
 #include "ui/data/flow_line.h"
@@ -87,7 +88,7 @@ QWidget* DataPage::makeEmpty()
     for (const std::string& name : bundledTexts()) {
         auto* button = makeButton(bundledTextTitle(name), Look::Outlined, ControlSize::Normal, {}, card);
         connect(button, &QPushButton::clicked, this, [this, name] {
-            m_workbench.choices.setTexts({QStringLiteral("bundled:") + QString::fromStdString(name)});
+            m_workbench.choices.setTexts({QString::fromStdString(TextReference::bundled(name).text())});
         });
         ours->addWidget(button);
     }

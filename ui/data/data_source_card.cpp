@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/data_source_card.h"
 
+#include "core/arguments/references.h"
 #include "core/base/text.h"
 #include "ui/data/format_line.h"
 #include "ui/look/style.h"
@@ -27,8 +28,6 @@ namespace fettle::ui
 
 namespace
 {
-constexpr const char* bundledPrefix = "bundled:";
-
 QVBoxLayout* fieldColumn(const QString& label, const QString& name, QWidget* parent, Label** title = nullptr)
 {
     auto* column = new QVBoxLayout;
@@ -64,9 +63,7 @@ QString bundledTextTitle(const std::string& name)
 
 QString textFileName(const std::string& reference)
 {
-    if (reference.rfind(bundledPrefix, 0) == 0)
-        return QString::fromStdString(reference.substr(8)) + QStringLiteral(".txt");
-    return QFileInfo(QString::fromStdString(reference)).fileName();
+    return QString::fromStdString(TextReference::parse(reference).fileName());
 }
 
 /// Why the column was taken, in the window's words.
@@ -270,7 +267,7 @@ void DataSourceCard::showMenu()
     QMenu* ours = menu->addMenu(tr("Take one of ours"));
     for (const std::string& name : bundledTexts())
         ours->addAction(bundledTextTitle(name), this, [this, name] {
-            m_workbench.choices.setTexts({QString::fromLatin1(bundledPrefix) + QString::fromStdString(name)});
+            m_workbench.choices.setTexts({QString::fromStdString(TextReference::bundled(name).text())});
         });
     menu->addAction(tr("Keep rows of another file aside…"), this, [this] {
         const QString file = QFileDialog::getOpenFileName(
@@ -360,7 +357,7 @@ void DataSourceCard::showFormat()
     if (known && known->bytes > 0)
         facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(known->bytes)));
     // A text of ours has nothing to correct: it is said in words. All others have the line below.
-    const bool ours = !rules.train.empty() && rules.train.front().rfind(bundledPrefix, 0) == 0;
+    const bool ours = !rules.train.empty() && TextReference::parse(rules.train.front()).isBundled();
     if (first != nullptr && ours)
         facts << QString::fromStdString(first->words);
     if (known && known->columns.size() > 1)

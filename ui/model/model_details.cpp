@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/model/model_details.h"
 
+#include "core/arguments/references.h"
 #include "ui/data/token_chips.h"
 #include "ui/look/words.h"
 #include "ui/model/model_row.h"
@@ -233,7 +234,7 @@ void ModelDetails::refresh()
                       problem                ? StateBadge::Error
                       : entry->randomWeights ? StateBadge::Neutral
                                              : StateBadge::Good);
-    const bool ours = entry->reference.rfind("bundled:", 0) == 0;
+    const bool ours = ModelReference::parse(entry->reference).isBundled();
     m_about->setText(
         entry->randomWeights ? tr("Its weights are drawn at random: it starts from nothing.")
         : masked && ours     ? tr("Guesses hidden words from both sides. It was raised on short plain-English texts.")

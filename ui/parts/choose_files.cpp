@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/choose_files.h"
 
-#include "core/runs/run_folder.h"
+#include "core/arguments/run_config.h"
 
 #include <QCoreApplication>
 #include <QDir>

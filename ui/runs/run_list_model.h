@@ -2,7 +2,7 @@
 // The runs as a table, for Home and Runs; and the proxy that filters and sorts it.
 #pragma once
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "ui/parts/badges.h"
 
 #include <QAbstractTableModel>

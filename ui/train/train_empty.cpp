@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_empty.h"
 
+#include "core/arguments/references.h"
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
@@ -29,20 +30,14 @@ QString wordsToGo(PageId page)
 
 QString plainModelName(const std::string& reference)
 {
-    QString name = QString::fromStdString(reference);
-    for (const QLatin1String& prefix : {QLatin1String("bundled:"), QLatin1String("random:")})
-        if (name.startsWith(prefix))
-            name = name.mid(prefix.size());
-    while (name.endsWith(QLatin1Char('/')))
-        name.chop(1);
-    return name.section(QLatin1Char('/'), -1);
+    return QString::fromStdString(ModelReference::parse(reference).name());
 }
 
 QString plainTextName(const DataConfig& data)
 {
     if (data.train.empty())
         return {};
-    const QString first = plainModelName(data.train.front());
+    const QString first = QString::fromStdString(TextReference::parse(data.train.front()).name());
     return data.train.size() == 1 ? first : TrainEmpty::tr("%1 and %2 more").arg(first).arg(data.train.size() - 1);
 }
 

@@ -2,6 +2,7 @@
 #include "ui/train/train_page.h"
 
 #include "core/base/machine.h"
+#include "core/runs/run_folder.h"
 #include "ui/bench/run_trouble.h"
 #include "ui/bench/workbench.h"
 #include "ui/charts/loss_chart.h"
@@ -287,7 +288,7 @@ void TrainPage::updateSentence()
     QString words = tr("%1 learns %2").arg(plainModelName(config->model), plainTextName(config->data));
     QString name = QString::fromStdString(history->name);
     if (!history->runFolder.empty())
-        name = plainModelName(history->runFolder);
+        name = QString::fromStdString(RunFolder(history->runFolder).name());
     if (!name.isEmpty())
         words += tr(" · run “%1”").arg(name);
     if (isMasked(*history))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_page.h"
 
+#include "core/arguments/references.h"
+#include "core/runs/run_folder.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
@@ -25,15 +27,6 @@ namespace fettle::ui
 
 namespace
 {
-
-/// "nano-gpt" of "bundled:nano-gpt" or of a folder.
-QString referenceName(const QString& reference)
-{
-    QString name = reference.section(QLatin1Char(':'), -1);
-    while (name.endsWith(QLatin1Char('/')))
-        name.chop(1);
-    return name.section(QLatin1Char('/'), -1);
-}
 
 /// "ships-log-3, finished at step 400", "ships-log-3, step 100".
 QString trainedCaption(const TrainedModel& model, const QString& run)
@@ -254,14 +247,18 @@ void TryPage::updateModels()
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
-    m_before->setModel(m_base.isEmpty() ? QString() : tr("%1, as it came").arg(referenceName(m_base)), m_base);
+    m_before->setModel(
+        m_base.isEmpty()
+            ? QString()
+            : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(m_base.toStdString()).name())),
+        m_base);
     m_after->setMissing(history && history->finished && !trained
                             ? tr("There is no model in the folder of this run. Choose another run from the list.")
                         : !history && !m_workbench.runs.runs().empty()
                             ? tr("No run is open. Choose one from the list, or train a new one.")
                             : tr("Nothing has been trained yet. Train first, or open a run."));
     if (trained)
-        m_after->setModel(trainedCaption(*trained, referenceName(QString::fromStdString(history->runFolder))),
+        m_after->setModel(trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())),
                           QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else
         m_after->setModel({}, {});

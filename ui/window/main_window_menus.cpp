@@ -2,7 +2,7 @@
 // Menus, their actions and keys.
 #include "ui/window/main_window.h"
 
-#include "core/runs/run_folder.h"
+#include "core/arguments/run_config.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"

@@ -4,7 +4,7 @@
 #include "core/base/folder_lock.h"
 #include "core/base/json.h"
 #include "core/runs/journal.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 
 #include <cmath>
 #include <fstream>

@@ -7,8 +7,8 @@
 #include "core/runs/checkpoints.h"
 #include "core/runs/journal.h"
 #include "core/runs/journal_reader.h"
-#include "core/runs/run_folder.h"
 #include "core/runs/run_summarizer.h"
+#include "core/runs/run_summary.h"
 #include "tests/support/processor_time.h"
 
 #include <cmath>

@@ -2,7 +2,7 @@
 // What the tests of runs share.
 #include "tests/core/train/run_fixture.h"
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "core/tensors/safetensors.h"
 #include "core/train/perform_run.h"
 #include "core/train/run_request.h"

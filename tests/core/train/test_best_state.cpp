@@ -3,7 +3,7 @@
 // purpose.
 #include "tests/core/train/run_fixture.h"
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "core/train/perform_run.h"
 #include "core/train/run_request.h"
 

@@ -2,7 +2,7 @@
 // Whole runs against those that transformers' Trainer did: loss, gradient norm, learning rate of every step, weights.
 #include "tests/core/train/run_fixture.h"
 
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 
 #include <ATen/ops/abs.h>
 #include <ATen/ops/max.h>

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/runs/checkpoints.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "core/train/perform_run.h"
 #include "core/train/resume_settings.h"
 #include "core/train/run_request.h"

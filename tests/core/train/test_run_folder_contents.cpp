@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/data/sampler.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/run_summary.h"
 #include "core/tensors/safetensors.h"
 #include "core/train/run_request.h"
 

@@ -199,7 +199,7 @@ TEST(RunSigns, RecordedRunsAreJudgedRightly)
             event.gradedTokens = run["graded_tokens"][i];
             event.gradNorm = 1;
             if (const auto sign = signs.afterStep(event))
-                found.insert(sign->code);
+                found.insert(toString(sign->code));
         }
         EXPECT_EQ(found, run["signs"].get<std::set<std::string>>()) << run["name"];
     }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run file names as its model and its texts: something that comes with Fettle, something on the hub, or a path.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+/// "bundled:NAME", "hub:ORG/NAME", or the path of a file or folder.
+struct Reference {
+    enum class Source { Path, Bundled, Hub };
+    Source source = Source::Path;
+    std::string place; ///< a name without its prefix, or a path as it was written
+
+    bool isBundled() const { return source == Source::Bundled; }
+};
+
+struct TextReference : Reference {
+    static TextReference parse(std::string_view text);
+    static TextReference bundled(std::string name) { return {{Source::Bundled, std::move(name)}}; }
+    /// As parse() reads it.
+    std::string text() const;
+    std::string name() const;     ///< for people: "ships-log", "letters.txt"
+    std::string fileName() const; ///< "ships-log.txt", "letters.txt"
+    /// The file or folder. Throws BadInput (subject "data") where there is none.
+    std::filesystem::path file() const;
+};
+
+/// With "random:" before it, only the model's shape and tokenizer are taken and its weights drawn.
+struct ModelReference : Reference {
+    bool fromNothing = false;
+
+    static ModelReference parse(std::string_view text);
+    std::string text() const;
+    std::string name() const; ///< for people: "nano-gpt"; empty where none is named
+    /// The folder. Throws BadInput (subject "model") where there is none.
+    std::filesystem::path folder() const;
+};
+
+/// Between the text of a run file and a reference as it is kept: paths are relative to the run file's folder there,
+/// and Unicode. "hub:…" throws BadInput, with that subject, until it is supported.
+TextReference textFromRunFile(const std::string& text, const std::filesystem::path& relativeTo);
+ModelReference modelFromRunFile(const std::string& text, const std::filesystem::path& relativeTo);
+std::string toRunFile(const TextReference& text);
+std::string toRunFile(const ModelReference& model);
+
+std::filesystem::path resolveText(const std::string& reference);
+std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references);
+/// Names of the texts, and of the whole models, that come with Fettle.
+std::vector<std::string> bundledTexts();
+std::vector<std::string> bundledModelNames();
+
+} // namespace fettle
