@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of all arguments, written from the table.
-#include "core/arguments/train_args.h"
+#include "core/arguments/run_config.h"
 #include "core/base/text.h"
 
 #include <fmt/format.h>
@@ -30,23 +30,6 @@ const char* groupTitle(ArgumentGroup group)
     return "";
 }
 
-const char* typeWord(ArgumentType type)
-{
-    switch (type) {
-    case ArgumentType::Real:
-        return "number";
-    case ArgumentType::Integer:
-        return "whole number";
-    case ArgumentType::OptionalInteger:
-        return "whole number or null";
-    case ArgumentType::Flag:
-        return "true or false";
-    case ArgumentType::Text:
-        return "text";
-    }
-    return "";
-}
-
 std::string rangeWords(const ArgumentCheck& check)
 {
     std::string choices;
@@ -64,6 +47,15 @@ std::string rangeWords(const ArgumentCheck& check)
     return {};
 }
 
+constexpr const char* tableHead = "\n| argument | type | default | can be | what it does |\n|---|---|---|---|---|\n";
+
+std::string row(const ArgumentInfo& info)
+{
+    return fmt::format("| `{}` | {} | {} | {} | **{}.** {} |\n", info.name, info.typeWords,
+                       info.defaultText.empty() ? "empty" : "`" + info.defaultText + "`", rangeWords(info.check),
+                       info.label, info.help);
+}
+
 } // namespace
 
 std::string argumentsMarkdown()
@@ -73,14 +65,16 @@ std::string argumentsMarkdown()
         "transformers' `TrainingArguments` wherever it has one. Written from `core/arguments/train_args.def`.\n";
     for (const ArgumentGroup group : {ArgumentGroup::Run, ArgumentGroup::Optimizer, ArgumentGroup::Evaluation,
                                       ArgumentGroup::Checkpoints, ArgumentGroup::Machine, ArgumentGroup::Data}) {
-        out += fmt::format("\n## {}\n\n| argument | type | default | can be | what it does |\n|---|---|---|---|---|\n",
-                           groupTitle(group));
+        out += fmt::format("\n## {}\n{}", groupTitle(group), tableHead);
         for (const ArgumentInfo& info : argumentTable())
             if (info.group == group)
-                out += fmt::format("| `{}` | {} | {} | {} | **{}.** {} |\n", info.name, typeWord(info.type),
-                                   info.defaultText.empty() ? "empty" : "`" + info.defaultText + "`",
-                                   rangeWords(info.check), info.label, info.help);
+                out += row(info);
     }
+    out += "\n# Text and samples\n\nThe keys of `data` and `samples` in a run file. Written from "
+           "`core/arguments/run_settings.def`.\n" +
+           std::string(tableHead);
+    for (const ArgumentInfo& info : runSettingTable())
+        out += row(info);
     return out;
 }
 

@@ -8,35 +8,42 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace fettle
 {
 
+/// The types of run_settings.def.
+namespace setting_types
+{
+using Real = double;
+using Integer = int64_t;
+using Flag = bool;
+using Text = std::string;
+using Switch = bool;
+using Texts = std::vector<std::string>; ///< a TextReference each
+using Lines = std::vector<std::string>;
+using Format = DataFormat;
+using KeptAside = std::string; ///< a TextReference, or empty
+using NotYet = std::monostate;
+} // namespace setting_types
+
 struct DataConfig {
-    std::vector<std::string> train; ///< a TextReference each
-    DataFormat format;              ///< corrects what is recognised of every file
-    std::string split;              ///< "train[:1000]"; empty: all
-    std::string column;             ///< empty: guessed, see data/columns.h
-    std::string validation;         ///< a TextReference, or empty
-    double validationFraction = 0;  ///< used where `validation` is empty
-    bool packed = false;            ///< blocks: packed, else lines
-    int64_t maxLength = 128;
-    bool appendEndOfText = false; ///< end_of_text: append
-    bool skipEmptyRows = false;   ///< empty_rows: skip
+#define FETTLE_DATA(Level, Type, key, field, value, check, form, unit, label, help) setting_types::Type field = value;
+#include "core/arguments/run_settings.def"
+#undef FETTLE_DATA
+    double validationFraction = 0; ///< used where `validation` is empty
 
     bool operator==(const DataConfig&) const = default;
 };
 
 struct SamplesConfig {
-    std::vector<std::string> prompts;
-    int64_t everySteps = 50;
-    int64_t maxNewTokens = 64;
-    double temperature = 0.8;
-    int64_t topK = 40;
-    double topP = 0.95;
-    int64_t seed = 42;
-    bool greedy = false;
+#define FETTLE_SAMPLES(Level, Type, key, field, value, check, form, unit, label, help)                                 \
+    setting_types::Type field = value;
+#include "core/arguments/run_settings.def"
+#undef FETTLE_SAMPLES
 };
 
 struct RunConfig {
@@ -55,6 +62,13 @@ RunConfig parseRunConfig(const Json& json, const std::filesystem::path& relative
 Json toJson(const RunConfig& config);
 /// "learning_rate=1e-3", "data.max_length=64", "samples.prompts=[\"a\"]": sets one value, arguments without a prefix.
 void applySetting(RunConfig& config, const std::string& keyEqualsValue);
+/// Of "data" and "samples", by those names ("data.max_length"), in the order of run_settings.def.
+const std::vector<ArgumentInfo>& runSettingTable();
+/// A line of argumentTable() or runSettingTable(); null where no setting has this name.
+const ArgumentInfo* findRunSetting(std::string_view name);
+/// The value of any of them as text: shortest number, "true"/"false", "none" where not set; JSON where it is a list or
+/// an object.
+std::string runSettingText(const RunConfig& config, std::string_view name);
 /// The first problem that makes a start impossible, thrown as BadInput with its subject; does not read the data.
 void validateRunConfig(const RunConfig& config);
 /// The folder of a new run where output_dir is empty: ~/Fettle/<data>-<n>, n the first that is free.

@@ -14,13 +14,19 @@ namespace fettle
 namespace
 {
 
-void requireInRange(const char* name, double value, double low, double high)
+void requireInRange(const RunConfig& config, const ArgumentInfo& info)
 {
-    if (!(value >= low))
-        throw badInput(fmt::format("{}: {} is too small: at least {}.", name, shortest(value), shortest(low)), {},
-                       name);
-    if (value > high)
-        throw badInput(fmt::format("{}: {} is too big: at most {}.", name, shortest(value), shortest(high)), {}, name);
+    const auto value = parseDouble(runSettingText(config, info.name));
+    if (!value || info.type == ArgumentType::Text)
+        return;
+    if (info.check.min && !(*value >= *info.check.min))
+        throw badInput(
+            fmt::format("{}: {} is too small: at least {}.", info.name, shortest(*value), shortest(*info.check.min)),
+            {}, info.name);
+    if (info.check.max && *value > *info.check.max)
+        throw badInput(
+            fmt::format("{}: {} is too big: at most {}.", info.name, shortest(*value), shortest(*info.check.max)), {},
+            info.name);
 }
 
 /// A name for the run's folder, from the text it learns: letters, digits, dots and dashes only.
@@ -54,14 +60,8 @@ void validateRunConfig(const RunConfig& config)
         resolveText(reference);
     if (!config.data.validation.empty())
         resolveText(config.data.validation);
-    requireInRange("data.validation", config.data.validationFraction, 0, 0.9);
-    requireInRange("data.max_length", static_cast<double>(config.data.maxLength), 2, 1 << 20);
-    const SamplesConfig& samples = config.samples;
-    requireInRange("samples.every_steps", static_cast<double>(samples.everySteps), 1, 1e9);
-    requireInRange("samples.max_new_tokens", static_cast<double>(samples.maxNewTokens), 1, 1e6);
-    requireInRange("samples.temperature", samples.temperature, 1e-3, 100);
-    requireInRange("samples.top_k", static_cast<double>(samples.topK), 0, 1e9);
-    requireInRange("samples.top_p", samples.topP, 1e-6, 1);
+    for (const ArgumentInfo& info : runSettingTable())
+        requireInRange(config, info);
     validateArguments(config.arguments);
     const bool keepsRowsAside = !config.data.validation.empty() || config.data.validationFraction > 0;
     if (!keepsRowsAside && config.arguments.load_best_model_at_end)

@@ -183,16 +183,14 @@ void validateArguments(const TrainArgs& arguments)
     }
     if (arguments.max_steps == 0)
         throw badInput("max_steps: 0 steps would do nothing.", "Use -1 for as many as the passes take.", "max_steps");
-    const auto wholeOrShare = [](const char* name, double value) {
+    for (const ArgumentInfo& info : argumentTable()) {
+        const double value =
+            info.form.scale == StepScale::Steps ? parseDouble(argumentText(arguments, info.name)).value_or(0) : 0;
         if (value >= 1 && value != std::floor(value))
-            throw badInput(
-                fmt::format("{}: {} is neither a whole number of steps nor a share below 1.", name, shortest(value)),
-                {}, name);
-    };
-    wholeOrShare("eval_steps", arguments.eval_steps);
-    wholeOrShare("save_steps", arguments.save_steps);
-    wholeOrShare("logging_steps", arguments.logging_steps);
-    wholeOrShare("warmup_steps", arguments.warmup_steps);
+            throw badInput(fmt::format("{}: {} is neither a whole number of steps nor a share below 1.", info.name,
+                                       shortest(value)),
+                           {}, info.name);
+    }
     if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
         throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "load_best_model_at_end");

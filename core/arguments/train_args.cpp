@@ -3,6 +3,7 @@
 #include "core/arguments/train_args.h"
 
 #include "core/arguments/argument_fields.h"
+#include "core/arguments/setting_columns.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
@@ -14,39 +15,40 @@ namespace fettle
 namespace
 {
 
-/// The words of the def file's check column.
-namespace argument_checks
+const char* typeWords(ArgumentType type)
 {
-
-ArgumentCheck atLeast(double low)
-{
-    return {low, std::nullopt, false, {}};
+    switch (type) {
+    case ArgumentType::Real:
+        return "number";
+    case ArgumentType::Integer:
+        return "whole number";
+    case ArgumentType::OptionalInteger:
+        return "whole number or null";
+    case ArgumentType::Flag:
+        return "true or false";
+    case ArgumentType::Text:
+        return "text";
+    }
+    return "";
 }
-ArgumentCheck aboveUpTo(double low, double high)
-{
-    return {low, high, true, {}};
-}
-ArgumentCheck between(double low, double high)
-{
-    return {low, high, false, {}};
-}
-ArgumentCheck oneOf(const char* words)
-{
-    return {std::nullopt, std::nullopt, false, split(words, ' ')};
-}
-ArgumentCheck anything()
-{
-    return {};
-}
-
-} // namespace argument_checks
 
 std::vector<ArgumentInfo> makeArgumentTable()
 {
-    using namespace argument_checks;
+    using namespace setting_columns;
     std::vector<ArgumentInfo> table = {
-#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, unit, label, help)                                     \
-    {ArgumentGroup::Group, ArgumentLevel::Level, ArgumentType::Type, #name, check, unit, label, help, {}},
+#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, form, unit, label, help)                               \
+    {                                                                                                                  \
+        ArgumentGroup::Group,                                                                                          \
+        ArgumentLevel::Level,                                                                                          \
+        ArgumentType::Type,                                                                                            \
+        #name,                                                                                                         \
+        check,                                                                                                         \
+        form,                                                                                                          \
+        unit,                                                                                                          \
+        label,                                                                                                         \
+        help,                                                                                                          \
+        {},                                                                                                            \
+        typeWords(ArgumentType::Type)},
 #include "core/arguments/train_args.def"
 #undef FETTLE_ARGUMENT
     };
@@ -58,7 +60,7 @@ std::vector<ArgumentInfo> makeArgumentTable()
 const std::vector<ArgumentField>& argumentFields()
 {
     static const std::vector<ArgumentField> fields = {
-#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, unit, label, help) &TrainArgs::name,
+#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, form, unit, label, help) &TrainArgs::name,
 #include "core/arguments/train_args.def"
 #undef FETTLE_ARGUMENT
     };

@@ -2,6 +2,7 @@
 // The training arguments: a struct, and a table that describes every field of it (train_args.def).
 #pragma once
 
+#include "core/arguments/setting_form.h"
 #include "core/base/json.h"
 
 #include <cstdint>
@@ -19,13 +20,14 @@ struct TrainArgs {
     using OptionalInteger = std::optional<int64_t>;
     using Flag = bool;
     using Text = std::string;
-#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, unit, label, help) Type name = value;
+#define FETTLE_ARGUMENT(Group, Level, Type, name, value, check, form, unit, label, help) Type name = value;
 #include "core/arguments/train_args.def"
 #undef FETTLE_ARGUMENT
 };
 
 enum class ArgumentGroup { Run, Optimizer, Evaluation, Checkpoints, Machine, Data };
-enum class ArgumentLevel { Basic, Advanced };
+/// Its place in the form; Elsewhere: on another page, or in no form.
+enum class ArgumentLevel { Basic, Advanced, SavedIn, Elsewhere };
 enum class ArgumentType { Real, Integer, OptionalInteger, Flag, Text };
 
 struct ArgumentCheck {
@@ -38,12 +40,14 @@ struct ArgumentInfo {
     ArgumentGroup group;
     ArgumentLevel level;
     ArgumentType type;
-    const char* name; ///< field, JSON key and flag
+    const char* name; ///< field, JSON key and flag; with its room where that is not "arguments": "data.max_length"
     ArgumentCheck check;
+    SettingForm form;
     const char* unit;
     const char* label; ///< plain words
     const char* help;
     std::string defaultText; ///< as argumentText() writes it
+    const char* typeWords;   ///< for the docs: "whole number"
 };
 
 /// All arguments in the order of train_args.def.

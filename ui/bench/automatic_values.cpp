@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/automatic_values.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
 
 namespace fettle::ui
@@ -44,7 +45,7 @@ void AutomaticValues::chooseForText()
         else if (m_config.data.train.empty() && automatic.erase(key))
             setPlain(m_config, key);
     }
-    if (automatic.count(QStringLiteral("samples.prompts")))
+    if (automatic.count(QString::fromLatin1(setting_key::samples::prompts)))
         m_config.samples.prompts.clear(); // those of the text before
     m_promptsFrom.reset();
     keepAside();
@@ -52,7 +53,7 @@ void AutomaticValues::chooseForText()
 
 void AutomaticValues::keepAside()
 {
-    if (m_owners.automatic.count(QStringLiteral("data.validation")))
+    if (m_owners.automatic.count(QString::fromLatin1(setting_key::data::validation)))
         m_config.data.validationFraction = keptAsideShare;
 }
 
@@ -66,7 +67,7 @@ void AutomaticValues::forgetBorrowed()
     for (const QString& key : m_owners.byHand)
         if (const std::string name = key.toStdString(); findArgument(name))
             setArgumentText(m_config.arguments, name, argumentText(before.arguments, name));
-    if (!isByHand(QStringLiteral("samples.prompts")))
+    if (!isByHand(QString::fromLatin1(setting_key::samples::prompts)))
         m_config.samples = SamplesConfig{};
     if (!isByHand(QStringLiteral("data"))) {
         m_config.data = DataConfig{};
@@ -81,18 +82,18 @@ bool AutomaticValues::fit(const Known& known)
     const auto isOurs = [this](const char* key) { return m_owners.automatic.count(QLatin1String(key)) > 0; };
     const bool keepsAside = m_config.data.validationFraction > 0 || !m_config.data.validation.empty();
     TrainArgs& arguments = m_config.arguments;
-    if (isOurs("load_best_model_at_end"))
+    if (isOurs(setting_key::load_best_model_at_end))
         arguments.load_best_model_at_end = keepsAside;
-    if (isOurs("save_total_limit"))
+    if (isOurs(setting_key::save_total_limit))
         arguments.save_total_limit = keepsAside ? std::optional<int64_t>(2) : std::nullopt;
-    if (isOurs("save_steps"))
+    if (isOurs(setting_key::save_steps))
         arguments.save_steps = saveShare(known.seconds);
     if (known.model) {
         const std::string mask = maskTokenOf(*known.model);
-        if (isOurs("data.end_of_text"))
+        if (isOurs(setting_key::data::appendEndOfText))
             m_config.data.appendEndOfText =
                 known.model->objective == Objective::Causal && !known.model->endToken.empty();
-        if (isOurs("samples.prompts") && known.preview &&
+        if (isOurs(setting_key::samples::prompts) && known.preview &&
             (m_config.samples.prompts.empty() || m_promptsFrom != known.preview)) {
             m_promptsFrom = known.preview;
             std::vector<std::string> rows;
@@ -124,7 +125,7 @@ void AutomaticValues::fitPrompts(const ModelFacts& model)
                              .toStdString();
         } else {
             prompts.clear();
-            m_owners.automatic.insert(QStringLiteral("samples.prompts")); // made anew of the text
+            m_owners.automatic.insert(QString::fromLatin1(setting_key::samples::prompts)); // made anew of the text
         }
     }
     m_promptsMask = mask;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/choices.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
 
 #include <utility>
@@ -95,11 +96,11 @@ void Choices::setData(const DataConfig& data)
     const DataConfig before = std::exchange(m_config.data, data);
     m_automatic.setByHand(QStringLiteral("data"));
     if (data.validation != before.validation || data.validationFraction != before.validationFraction)
-        m_automatic.setByHand(QStringLiteral("data.validation"));
+        m_automatic.setByHand(QString::fromLatin1(setting_key::data::validation));
     else if (data.column != before.column || !(data.format == before.format))
         m_automatic.keepAside(); // it may have been left out for a text that was too short
     if (data.appendEndOfText != before.appendEndOfText)
-        m_automatic.setByHand(QStringLiteral("data.end_of_text"));
+        m_automatic.setByHand(QString::fromLatin1(setting_key::data::appendEndOfText));
     if (data.train != before.train) {
         m_known.preview.reset();
         Q_EMIT textsChosen();
@@ -130,7 +131,7 @@ void Choices::setSamples(const SamplesConfig& samples)
         return;
     pushUndo();
     if (samples.prompts != m_config.samples.prompts)
-        m_automatic.setByHand(QStringLiteral("samples.prompts"));
+        m_automatic.setByHand(QString::fromLatin1(setting_key::samples::prompts));
     m_config.samples = samples;
     finish();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/forecasts.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/files.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/model_reading.h"
@@ -34,13 +35,13 @@ std::optional<Problem> Forecasts::missing() const
         return std::nullopt;
     const Forecast& f = *m_forecast;
     if (f.diskFree > 0 && f.diskBytes > f.diskFree)
-        return Problem{QStringLiteral("save_total_limit"),
+        return Problem{QString::fromLatin1(setting_key::save_total_limit),
                        tr("%1 of disk needed, %2 free: %3 missing.")
                            .arg(bytesText(f.diskBytes), bytesText(f.diskFree), bytesText(f.diskBytes - f.diskFree)),
                        tr("Keep fewer checkpoints, save less often, or choose another folder.")};
     if (f.memoryFree > 0 && f.memoryBytes > f.memoryFree)
         return Problem{
-            QStringLiteral("per_device_train_batch_size"),
+            QString::fromLatin1(setting_key::per_device_train_batch_size),
             tr("%1 of memory needed, %2 free: %3 missing.")
                 .arg(bytesText(f.memoryBytes), bytesText(f.memoryFree), bytesText(f.memoryBytes - f.memoryFree)),
             tr("Take fewer rows per step, shorter rows, or a smaller model.")};

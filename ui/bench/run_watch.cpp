@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/run_watch.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
 #include "core/models/inspect.h"
 #include "core/optim/schedule.h"
@@ -34,7 +35,7 @@ bool trainsTheSame(const RunConfig& a, const RunConfig& b)
         return false;
     const std::vector<ArgumentInfo>& all = argumentTable();
     return std::all_of(all.begin(), all.end(), [&](const ArgumentInfo& info) {
-        return info.name == std::string_view("output_dir") ||
+        return info.name == std::string_view(setting_key::output_dir) ||
                argumentText(a.arguments, info.name) == argumentText(b.arguments, info.name);
     });
 }

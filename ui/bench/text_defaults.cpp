@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/text_defaults.h"
 
+#include "core/arguments/setting_keys.h"
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -11,9 +12,12 @@ namespace
 constexpr size_t promptCount = 2;
 constexpr qsizetype mostWords = 4, mostLetters = 48; ///< of a beginning
 
-const QString validationKey = QStringLiteral("data.validation"), endKey = QStringLiteral("data.end_of_text"),
-              promptsKey = QStringLiteral("samples.prompts"), saveKey = QStringLiteral("save_steps"),
-              bestKey = QStringLiteral("load_best_model_at_end"), limitKey = QStringLiteral("save_total_limit");
+const QString validationKey = QString::fromLatin1(setting_key::data::validation),
+              endKey = QString::fromLatin1(setting_key::data::appendEndOfText),
+              promptsKey = QString::fromLatin1(setting_key::samples::prompts),
+              saveKey = QString::fromLatin1(setting_key::save_steps),
+              bestKey = QString::fromLatin1(setting_key::load_best_model_at_end),
+              limitKey = QString::fromLatin1(setting_key::save_total_limit);
 
 QStringList wordsOf(const QString& text)
 {

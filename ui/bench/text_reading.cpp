@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/text_reading.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
 #include "core/session.h"
 #include "ui/bench/choices.h"
@@ -13,11 +14,6 @@ namespace fettle::ui
 {
 namespace
 {
-/// Arguments that change which tokens are read, hidden or counted; all others leave the preview as it is.
-constexpr const char* dataArguments[] = {
-    "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "max_steps", "seed", "data_seed",
-    "mlm_probability",  "dataloader_drop_last"};
-
 QString formatKey(const DataFormat& format)
 {
     return QStringList{QString::fromStdString(format.kind), QString::fromStdString(format.encoding),
@@ -43,9 +39,9 @@ QString keyOf(const RunConfig& config)
         const QFileInfo file(QString::fromStdString(text));
         parts << QString::fromStdString(text) << QString::number(file.lastModified().toMSecsSinceEpoch());
     }
-    for (const char* name : dataArguments)
-        if (findArgument(name))
-            parts << QString::fromStdString(argumentText(config.arguments, name));
+    for (const ArgumentInfo& info : argumentTable())
+        if (info.form.changesText)
+            parts << QString::fromStdString(argumentText(config.arguments, info.name));
     return parts.join(QChar(1));
 }
 } // namespace
@@ -139,7 +135,8 @@ void TextReading::read()
     const auto lastTold = std::make_shared<std::atomic<int>>(-1);
     m_job.run<ReadText>(
         [this, config = m_choices.config(), lastTold,
-         mayKeepNothing = m_choices.isAutomatic(QStringLiteral("data.validation"))](const CancelFlag& cancel) {
+         mayKeepNothing =
+             m_choices.isAutomatic(QString::fromLatin1(setting_key::data::validation))](const CancelFlag& cancel) {
             const auto tell = [this, cancel, lastTold](double fraction) {
                 const int percent = static_cast<int>(fraction * 100);
                 if (lastTold->exchange(percent) != percent)

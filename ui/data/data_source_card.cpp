@@ -2,6 +2,7 @@
 #include "ui/data/data_source_card.h"
 
 #include "core/arguments/references.h"
+#include "core/arguments/setting_keys.h"
 #include "core/base/text.h"
 #include "ui/data/format_line.h"
 #include "ui/look/style.h"
@@ -154,8 +155,9 @@ QWidget* DataSourceCard::makeRules()
     line->addLayout(blocks);
     line->addWidget(new Line(Qt::Vertical, box));
 
-    auto* length = fieldColumn(tr("Longest row"), QStringLiteral("max_length"), box, &m_lengthTitle);
-    m_length = new NumberField(*findSetting(QStringLiteral("max_length")), box);
+    const QString maxLength = QString::fromLatin1(setting_key::data::maxLength);
+    auto* length = fieldColumn(tr("Longest row"), findSetting(maxLength)->shownName, box, &m_lengthTitle);
+    m_length = new NumberField(*findSetting(maxLength), box);
     m_lengthProblem = (new Label({}, Type::Help, Ink::Error, box))->wrapped();
     m_lengthProblem->hide();
     length->addWidget(m_length);
@@ -313,7 +315,7 @@ void DataSourceCard::showConfig()
     m_validationFile->setVisible(fromFile);
     m_validationClear->setVisible(fromFile);
     m_validationFile->setText(tr("all of %1").arg(textFileName(rules.validation)));
-    const bool automatic = m_workbench.choices.isAutomatic(QStringLiteral("data.validation"));
+    const bool automatic = m_workbench.choices.isAutomatic(QString::fromLatin1(setting_key::data::validation));
     m_validationChosen->setVisible(automatic && !fromFile && !m_workbench.run.isRunning());
     m_validationChosen->setText(tr("set by Fettle · <a href=\"none\">keep none</a>"));
     const bool locked = m_workbench.run.isRunning();
@@ -393,7 +395,7 @@ void DataSourceCard::showProblem()
     const QString subject = problem->subject;
     m_notice->say(NoticeBar::Error, problem->message, problem->hint);
     const ModelFacts* model = m_workbench.model.entry();
-    if (subject.endsWith(QLatin1String("max_length")) && model != nullptr && model->contextLength > 0) {
+    if (subject == QLatin1String(setting_key::data::maxLength) && model != nullptr && model->contextLength > 0) {
         const QString most = QString::number(model->contextLength);
         auto* use = makeButton(tr("Use %1").arg(most), Look::Outlined, ControlSize::Small, {}, m_notice);
         connect(use, &QPushButton::clicked, this, [this, most] { commitLength(most); });
@@ -429,7 +431,7 @@ void DataSourceCard::showProblem()
 void DataSourceCard::offerReadings(const QString& subject)
 {
     const auto known = m_workbench.text.facts();
-    if (subject == QLatin1String("data.column") && known && !known->columns.empty()) {
+    if (subject == QLatin1String(setting_key::data::column) && known && !known->columns.empty()) {
         // What is asked for stands in the question.
         auto* choice = new SmallChoice(tr("Column that holds the text"), m_notice);
         std::vector<std::pair<QString, QString>> columns;
@@ -444,7 +446,8 @@ void DataSourceCard::offerReadings(const QString& subject)
         m_notice->addBelow(choice);
         m_notice->addBelow(take);
     }
-    if (subject == QLatin1String("data.format") && m_workbench.choices.config().data.format.encoding.empty()) {
+    if (subject == QLatin1String(setting_key::data::format) &&
+        m_workbench.choices.config().data.format.encoding.empty()) {
         const std::pair<QString, const char*> readings[] = {{tr("Read as Western (Windows-1252)"), "windows-1252"},
                                                             {tr("Read as UTF-16"), "utf-16"},
                                                             {tr("Read as UTF-8, � for what is broken"), "utf-8"}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/presets.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -20,14 +21,14 @@ Preset preset(const QString& title, const QString& words, const char* epochs, do
 {
     return {title,
             words,
-            {{"num_train_epochs", epochs},
-             {"learning_rate", shortest(rate)},
-             {"max_steps", "-1"}, // the epochs of a preset count, whatever stood there before
-             {"lr_scheduler_type", schedule},
-             {"warmup_ratio", warmup},
-             {"warmup_steps", "0"}, // would overrule the share
-             {"weight_decay", decay},
-             {"early_stopping_patience", stopsEarly ? "5" : "0"}}};
+            {{setting_key::num_train_epochs, epochs},
+             {setting_key::learning_rate, shortest(rate)},
+             {setting_key::max_steps, "-1"}, // the epochs of a preset count, whatever stood there before
+             {setting_key::lr_scheduler_type, schedule},
+             {setting_key::warmup_ratio, warmup},
+             {setting_key::warmup_steps, "0"}, // would overrule the share
+             {setting_key::weight_decay, decay},
+             {setting_key::early_stopping_patience, stopsEarly ? "5" : "0"}}};
 }
 } // namespace
 

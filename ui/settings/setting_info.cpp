@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/setting_info.h"
 
+#include "core/arguments/setting_keys.h"
 #include "ui/settings/setting_text.h"
 
 #include <QCoreApplication>
@@ -21,13 +22,27 @@ QString translated(const char* text)
     return *text == '\0' ? QString() : QCoreApplication::translate("Arguments", text);
 }
 
-SettingInfo fromArgument(const ArgumentInfo& info)
+SettingInfo::Place placeOf(ArgumentLevel level)
 {
+    switch (level) {
+    case ArgumentLevel::Basic:
+        return SettingInfo::Place::Basic;
+    case ArgumentLevel::SavedIn:
+        return SettingInfo::Place::SavedIn;
+    case ArgumentLevel::Advanced:
+    case ArgumentLevel::Elsewhere:
+        break;
+    }
+    return SettingInfo::Place::Advanced;
+}
+
+SettingInfo fromTable(const ArgumentInfo& info)
+{
+    constexpr QLatin1String dataRoom("data.");
     SettingInfo setting;
-    setting.key = setting.shownName = QString::fromLatin1(info.name);
-    setting.place = info.level == ArgumentLevel::Basic ? SettingInfo::Place::Basic : SettingInfo::Place::Advanced;
-    if (setting.key == QLatin1String("output_dir"))
-        setting.place = SettingInfo::Place::SavedIn;
+    setting.key = QString::fromLatin1(info.name);
+    setting.shownName = setting.key.startsWith(dataRoom) ? setting.key.mid(dataRoom.size()) : setting.key;
+    setting.place = placeOf(info.level);
     setting.group = info.group;
     setting.type = info.type;
     setting.check = info.check;
@@ -35,23 +50,10 @@ SettingInfo fromArgument(const ArgumentInfo& info)
     setting.label = translated(info.label);
     setting.help = translated(info.help);
     setting.defaultText = shortNumber(QString::fromStdString(info.defaultText));
-    return setting;
-}
-
-SettingInfo extra(const char* key, const QString& label, const QString& unit, const QString& help, double min,
-                  double max, int64_t value)
-{
-    SettingInfo setting;
-    setting.key = setting.shownName = QString::fromLatin1(key);
-    setting.place = SettingInfo::Place::Basic;
-    setting.group = ArgumentGroup::Data;
-    setting.type = ArgumentType::Integer;
-    setting.check.min = min;
-    setting.check.max = max;
-    setting.unit = unit;
-    setting.label = label;
-    setting.help = help;
-    setting.defaultText = QString::number(value);
+    setting.form = info.form;
+    setting.zero = translated(info.form.zero);
+    setting.negative = translated(info.form.negative);
+    setting.blocksLabel = translated(info.form.blocks);
     return setting;
 }
 
@@ -59,18 +61,15 @@ std::vector<SettingInfo> makeTable()
 {
     std::vector<SettingInfo> table;
     for (const ArgumentInfo& info : argumentTable())
-        table.push_back(fromArgument(info));
-    const auto insertAfter = [&table](const char* key, const SettingInfo& setting) {
-        const auto at = std::find_if(table.begin(), table.end(),
-                                     [key](const SettingInfo& other) { return other.key == QLatin1String(key); });
-        table.insert(at == table.end() ? at : at + 1, setting);
-    };
-    insertAfter("per_device_train_batch_size",
-                extra("max_length", SettingWords::tr("Longest row"), SettingWords::tr("tokens"),
-                      SettingWords::tr("Longer rows are cut."), 2, 1048576, DataConfig().maxLength));
-    insertAfter("eval_steps", extra("samples.every_steps", SettingWords::tr("Write samples"), SettingWords::tr("steps"),
-                                    SettingWords::tr("Every so many steps the model writes what it has learned."), 1,
-                                    1000000000, SamplesConfig().everySteps));
+        table.push_back(fromTable(info));
+    for (const ArgumentInfo& info : runSettingTable()) {
+        if (info.level == ArgumentLevel::Elsewhere)
+            continue;
+        const auto before = std::find_if(table.begin(), table.end(), [&info](const SettingInfo& other) {
+            return other.key == QLatin1String(info.form.after);
+        });
+        table.insert(before == table.end() ? before : before + 1, fromTable(info));
+    }
     return table;
 }
 } // namespace
@@ -92,11 +91,9 @@ const SettingInfo* findSetting(const QString& key)
 const SettingInfo& validationSetting()
 {
     static const SettingInfo setting = [] {
-        SettingInfo made = extra(
-            "data.validation", SettingWords::tr("Kept aside to check"), SettingWords::tr("% of rows"),
-            SettingWords::tr("The model never learns from these rows; their loss shows whether it learns by heart."), 0,
-            90, 0);
-        made.type = ArgumentType::Real;
+        SettingInfo made = fromTable(*findRunSetting(setting_key::data::validation));
+        *made.check.max *= 100; // a share there, of a hundred here
+        made.defaultText = QStringLiteral("0");
         return made;
     }();
     return setting;
@@ -123,15 +120,11 @@ QString groupTitle(ArgumentGroup group)
 
 QString settingText(const RunConfig& config, const QString& key)
 {
-    if (key == QLatin1String("max_length"))
-        return QString::number(config.data.maxLength);
-    if (key == QLatin1String("samples.every_steps"))
-        return QString::number(config.samples.everySteps);
     const std::string name = key.toStdString();
-    const ArgumentInfo* info = findArgument(name);
+    const ArgumentInfo* info = findRunSetting(name);
     if (info == nullptr)
         return {};
-    const QString text = QString::fromStdString(argumentText(config.arguments, name));
+    const QString text = QString::fromStdString(runSettingText(config, name));
     return info->type == ArgumentType::Real ? shortNumber(text) : text;
 }
 

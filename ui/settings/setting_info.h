@@ -11,7 +11,7 @@
 namespace fettle::ui
 {
 
-/// As ArgumentInfo, in the user's language. `key` is the argument's name, or "max_length", "samples.every_steps", ….
+/// As ArgumentInfo, in the user's language. `key` is its name: "learning_rate", "data.max_length", ….
 struct SettingInfo {
     enum class Place { Basic, Advanced, SavedIn };
 
@@ -25,12 +25,15 @@ struct SettingInfo {
     QString label;
     QString help;
     QString defaultText;
+    SettingForm form;
+    QString zero, negative; ///< what 0, and a value below it, mean; empty: themselves
+    QString blocksLabel;    ///< `label` where rows are joined into blocks; empty: the same
 
     bool isNumber() const { return type != ArgumentType::Flag && type != ArgumentType::Text; }
     bool isChoice() const { return type == ArgumentType::Text && !check.choices.empty(); }
 };
 
-/// The form's lines in its order. Every argument of argumentTable() is in it exactly once.
+/// The form's lines in its order: every argument, and those of data and samples that stand beside them, exactly once.
 const std::vector<SettingInfo>& settingTable();
 const SettingInfo* findSetting(const QString& key);
 /// How many of a hundred rows are kept aside to check with; stands on the Data page, in no form.

@@ -276,8 +276,8 @@ bool SettingRow::matches(const QString& searched) const
     // "warm up", "warm-up" and "warmup_steps" are the same to a person who searches.
     static const QRegularExpression joints(QStringLiteral("[\\s_-]+"));
     const auto plain = [](QString text) { return text.remove(joints).toLower(); };
-    const QString here =
-        plain(m_setting.label) + QLatin1Char('\n') + plain(m_setting.key) + QLatin1Char('\n') + plain(m_setting.help);
+    const QString here = plain(m_setting.label) + QLatin1Char('\n') + plain(m_setting.shownName) + QLatin1Char('\n') +
+                         plain(m_setting.help);
     if (here.contains(plain(searched)))
         return true;
     const QStringList words = searched.split(joints, Qt::SkipEmptyParts);

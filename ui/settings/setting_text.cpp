@@ -53,11 +53,6 @@ double nextMultiple(double value, double step, int direction)
     return direction > 0 ? (std::floor(value / step + slack) + 1) * step : (std::ceil(value / step - slack) - 1) * step;
 }
 
-bool isOneOf(const QString& key, std::initializer_list<const char*> keys)
-{
-    return std::any_of(keys.begin(), keys.end(), [&key](const char* name) { return key == QLatin1String(name); });
-}
-
 /// One step of counts: by ones when small, by round numbers when big.
 double nextCount(double value, int direction)
 {
@@ -71,26 +66,32 @@ double nextCount(double value, int direction)
 
 double nextValue(const SettingInfo& setting, double value, int direction)
 {
-    const QString& key = setting.key;
-    if (isOneOf(key, {"per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"}))
+    switch (setting.form.scale) {
+    case StepScale::Counts:
+        return nextCount(value, direction);
+    case StepScale::Percent:
+        return value < 1 && direction < 0 ? 0 : nextCount(value, direction);
+    case StepScale::Doubling:
         return direction > 0 ? std::exp2(std::floor(std::log2(std::max(1.0, value)) + 1e-9) + 1)
                              : std::exp2(std::ceil(std::log2(std::max(2.0, value)) - 1e-9) - 1);
-    if (key == QLatin1String("data.validation"))
-        return value < 1 && direction < 0 ? 0 : nextCount(value, direction);
-    if (key == QLatin1String("max_length"))
+    case StepScale::Lengths:
         return nextMultiple(value, value + (direction > 0 ? 1 : 0) <= 64 ? 8 : value <= 256 ? 32 : 128, direction);
-    if (setting.type != ArgumentType::Real)
-        return nextCount(value, direction);
-    if (isOneOf(key, {"adam_beta1", "adam_beta2"})) // nearer and nearer to one: 0.9, 0.95, 0.98, 0.99
+    case StepScale::NearOne:
         return value < 0.5 || value >= 1 ? nextMultiple(value, 0.1, direction)
                                          : 1 - nextOfSeries(1 - value, -direction);
-    if (isOneOf(key, {"num_train_epochs"}))
+    case StepScale::Ones:
         return value + direction < 1 && direction < 0 ? nextOfSeries(value, direction)
                                                       : nextMultiple(value, 1, direction);
-    if (isOneOf(key, {"warmup_ratio", "mlm_probability"}))
+    case StepScale::Shares:
         return nextMultiple(value, 0.05, direction);
-    if (setting.unit == findSetting(QStringLiteral("save_steps"))->unit && (value >= 1 || value == 0))
-        return nextCount(value, direction);
+    case StepScale::Steps:
+        if (value >= 1 || value == 0)
+            return nextCount(value, direction);
+        break;
+    case StepScale::Series:
+    case StepScale::None:
+        break;
+    }
     if (value <= 0)
         return direction > 0 ? 0.01 : 0;
     return nextOfSeries(value, direction);
@@ -157,25 +158,15 @@ QString valueInWords(const SettingInfo& setting, const QString& text)
 
 QString meaning(const SettingInfo& setting, const QString& text)
 {
-    const QString& key = setting.key;
     const std::optional<double> value = number(text);
     if (!value)
         return {};
-    if (*value == 0) {
-        if (key == QLatin1String("eval_steps"))
-            return ValueWords::tr("= automatic");
-        if (key == QLatin1String("early_stopping_patience"))
-            return ValueWords::tr("= never");
-        if (key == QLatin1String("threads"))
-            return ValueWords::tr("= all");
-        if (isOneOf(key, {"max_grad_norm", "weight_decay", "warmup_steps", "warmup_ratio"}))
-            return ValueWords::tr("= off");
-    }
-    if (key == QLatin1String("max_steps") && *value < 0)
-        return ValueWords::tr("= by passes");
-    if (isOneOf(key, {"eval_steps", "save_steps", "logging_steps", "warmup_steps"}) && *value > 0 && *value < 1)
+    const QString& words = *value == 0 ? setting.zero : setting.negative;
+    if (*value <= 0 && !words.isEmpty())
+        return QStringLiteral("= ") + words;
+    if (setting.form.scale == StepScale::Steps && *value > 0 && *value < 1)
         return ValueWords::tr("= %1 % of the run").arg(QString::number(*value * 100, 'g', 3));
-    if (isOneOf(key, {"warmup_ratio", "mlm_probability"}))
+    if (setting.form.scale == StepScale::Shares)
         return ValueWords::tr("= %1 %").arg(QString::number(*value * 100, 'g', 4));
     const QString full = inFull(text);
     return full.isEmpty() ? full : QStringLiteral("= ") + full;
@@ -231,10 +222,9 @@ std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& 
     QString better = setting.defaultText;
     const std::optional<double> value = setting.isNumber() ? number(text) : std::nullopt;
     if (value) {
-        if (setting.key == QLatin1String("learning_rate") && *value > 0.1)
-            better = QStringLiteral("5e-4"); // the limit itself is far too big for most
-        else if (setting.check.max && *value > *setting.check.max)
-            better = fromNumber(*setting.check.max);
+        if (setting.check.max && *value > *setting.check.max)
+            better = *setting.form.insteadOf != '\0' ? QString::fromLatin1(setting.form.insteadOf)
+                                                     : fromNumber(*setting.check.max);
         else if (setting.check.min && !setting.check.minExcluded && *value < *setting.check.min)
             better = fromNumber(*setting.check.min);
         else if (setting.type != ArgumentType::Real && *value != std::round(*value))

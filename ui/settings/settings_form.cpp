@@ -10,6 +10,7 @@
 #include "ui/settings/setting_row.h"
 #include "ui/settings/setting_text.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QAction>
@@ -168,7 +169,7 @@ void SettingsForm::check(const QString& key, const QString& text)
     SettingRow* const row = m_rows.at(key);
     QString message = settingProblem(row->setting(), text);
     std::optional<SettingFix> fix = settingFix(row->setting(), text);
-    if (key == QLatin1String("max_length") && message.isEmpty() && m_contextLength > 0 &&
+    if (row->setting().form.fitsContext && message.isEmpty() && m_contextLength > 0 &&
         text.toLongLong() > m_contextLength) {
         const QString most = QString::number(m_contextLength);
         message = tr("%1 reads %2 tokens at most.").arg(m_modelName, most);
@@ -195,18 +196,11 @@ void SettingsForm::setAutomatic(const QStringList& keys)
 
 void SettingsForm::setPacked(bool packed)
 {
-    const std::pair<const char*, QString> names[] = {
-        {"max_length", tr("Block length")},
-        {"per_device_train_batch_size", tr("Blocks per step")},
-        {"per_device_eval_batch_size", tr("Blocks per check batch")},
-    };
-    for (const auto& [key, blockName] : names) {
-        const SettingInfo* usual = findSetting(QString::fromLatin1(key));
-        SettingRow* line = row(QString::fromLatin1(key));
-        if (usual == nullptr || line == nullptr)
+    for (const SettingInfo& usual : settingTable()) {
+        if (usual.blocksLabel.isEmpty())
             continue;
-        const QString unit = usual->unit == tr("rows") && packed ? tr("blocks") : usual->unit;
-        line->setNames(packed ? blockName : usual->label, unit);
+        const QString unit = usual.unit == tr("rows") && packed ? tr("blocks") : usual.unit;
+        m_rows.at(usual.key)->setNames(packed ? usual.blocksLabel : usual.label, unit);
     }
 }
 
@@ -313,7 +307,10 @@ void SettingsForm::summarize()
     m_advanced->setSummary(advanced.isEmpty() ? tr("%1 settings: schedule, optimizer, checking…").arg(all)
                                               : tr("%1 settings, %2 changed").arg(all).arg(advanced.size()));
     m_advanced->setToolTip(advanced.join(QLatin1Char('\n')));
-    const QString set = m_rows.at(QStringLiteral("output_dir"))->value();
+    const auto savedIn = std::find_if(m_rows.begin(), m_rows.end(), [](const auto& row) {
+        return row.second->setting().place == SettingInfo::Place::SavedIn;
+    });
+    const QString set = savedIn->second->value();
     m_savedIn->setSummary(set.isEmpty() ? m_folder : set);
 }
 

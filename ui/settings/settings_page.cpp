@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/settings_page.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/runs/run_folder.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
@@ -30,18 +32,6 @@
 
 namespace fettle::ui
 {
-
-namespace
-{
-constexpr const char* maxLengthKey = "max_length";
-constexpr const char* everyStepsKey = "samples.every_steps";
-
-/// "data.max_length" is the form's "max_length".
-QString formKey(const QString& subject)
-{
-    return subject.startsWith(QLatin1String("data.")) ? subject.mid(5) : subject;
-}
-} // namespace
 
 SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     : Page(PageId::Settings, tr("Settings"),
@@ -128,33 +118,36 @@ Objective SettingsPage::objective() const
 
 void SettingsPage::take(const QString& key, const QString& text)
 {
-    if (key != QLatin1String(maxLengthKey) && key != QLatin1String(everyStepsKey)) {
-        m_workbench.choices.setArgument(key, text);
+    Choices& choices = m_workbench.choices;
+    if (findArgument(key.toStdString())) {
+        choices.setArgument(key, text);
         return;
     }
-    // Data and samples take whole numbers alone: what is wrong is held back here and stands before a start.
+    // Data and samples take what is right alone: what is wrong is held back here and stands before a start.
     const SettingRow* row = m_form->row(key);
-    const auto value = parseInteger(text.toStdString());
-    if (row->hasProblem() || !value) {
+    if (row->hasProblem()) {
         m_heldBack[key] = row->problemText();
         showStart();
         return;
     }
-    m_heldBack.erase(key);
-    if (key == QLatin1String(maxLengthKey)) {
-        DataConfig rules = m_workbench.choices.config().data;
-        rules.maxLength = *value;
-        m_workbench.choices.setData(rules);
-    } else {
-        SamplesConfig samples = m_workbench.choices.config().samples;
-        samples.everySteps = *value;
-        m_workbench.choices.setSamples(samples);
+    RunConfig changed = choices.config();
+    try {
+        applySetting(changed, key.toStdString() + '=' + text.toStdString());
+    } catch (const Error& error) {
+        m_heldBack[key] = QString::fromStdString(error.message());
+        showStart();
+        return;
     }
+    m_heldBack.erase(key);
+    if (changed.data != choices.config().data)
+        choices.setData(changed.data);
+    else
+        choices.setSamples(changed.samples);
 }
 
 void SettingsPage::set(const QString& key, const QString& value)
 {
-    if (key != QLatin1String("data.validation"))
+    if (key != QLatin1String(setting_key::data::validation))
         return m_workbench.choices.setArgument(key, value);
     DataConfig rules = m_workbench.choices.config().data;
     rules.validationFraction = value.toDouble();
@@ -188,7 +181,7 @@ void SettingsPage::showAll()
     const ModelFacts* model = m_workbench.model.entry();
     std::map<QString, SettingProblem> problems;
     for (const Problem& problem : m_workbench.problems())
-        problems[formKey(problem.subject)] = {problem.message, problem.hint};
+        problems[problem.subject] = {problem.message, problem.hint};
     for (const auto& [key, message] : m_heldBack)
         problems[key] = {message, {}};
     m_form->setContextLength(model != nullptr ? model->contextLength : 0,
@@ -219,19 +212,20 @@ void SettingsPage::showChosen()
     const auto has = [keys = m_workbench.choices.automatic()](const char* key) {
         return keys.contains(QLatin1String(key));
     };
-    if (has("data.validation"))
+    if (has(setting_key::data::validation))
         parts << tr("%1 % of the rows kept aside")
                      .arg(shortNumber(QString::number(config.data.validationFraction * 100, 'g', 4)));
-    if (has("data.end_of_text"))
+    if (has(setting_key::data::appendEndOfText))
         parts << tr("learns where a row ends");
-    if (has("samples.prompts"))
+    if (has(setting_key::samples::prompts))
         parts << (config.samples.prompts.size() == 1
                       ? tr("1 prompt from its rows")
                       : tr("%1 prompts from its rows").arg(config.samples.prompts.size()));
-    if (has("save_steps"))
+    if (has(setting_key::save_steps))
         parts << tr("a save each %1 % of the run").arg(QString::number(config.arguments.save_steps * 100, 'g', 3));
-    if (has("load_best_model_at_end"))
-        parts << (has("save_total_limit") ? tr("the best state and the last ones kept") : tr("the best state kept"));
+    if (has(setting_key::load_best_model_at_end))
+        parts << (has(setting_key::save_total_limit) ? tr("the best state and the last ones kept")
+                                                     : tr("the best state kept"));
     m_chosen->setText(parts.isEmpty() ? QString()
                                       : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take it all back</a>")
                                             .arg(parts.join(QStringLiteral(" · "))));
@@ -248,9 +242,9 @@ void SettingsPage::showHelps()
     std::map<QString, QString> helps;
 
     if (config.data.packed)
-        helps[QString::fromLatin1(maxLengthKey)] = tr("Rows are joined into blocks of so many tokens.");
+        helps[QString::fromLatin1(setting_key::data::maxLength)] = tr("Rows are joined into blocks of so many tokens.");
     else if (preview)
-        helps[QString::fromLatin1(maxLengthKey)] =
+        helps[QString::fromLatin1(setting_key::data::maxLength)] =
             preview->cutRows == 0 ? tr("Longer rows are cut. None is.")
                                   : tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
                                         .arg(number(config.data.maxLength), number(preview->cutRows));
@@ -262,7 +256,7 @@ void SettingsPage::showHelps()
                                                .arg(number(count), aboutText(forecast->checkingSeconds));
         const int64_t every = (forecast->steps + 19) / 20;
         if (count > 0)
-            helps[QStringLiteral("eval_steps")] =
+            helps[QString::fromLatin1(setting_key::eval_steps)] =
                 config.arguments.eval_steps == 0 && config.arguments.eval_strategy != "epoch"
                     ? (every == 1 ? tr("Automatic: every step. %1").arg(words)
                                   : tr("Automatic: every %1 steps. %2").arg(number(every), words))
@@ -280,7 +274,7 @@ void SettingsPage::showHelps()
             if (countBlanks(withBlanks(QString::fromStdString(prompt), mask)) == 0)
                 words = tr("A prompt has no blank: nothing to fill in.");
     }
-    helps[QString::fromLatin1(everyStepsKey)] =
+    helps[QString::fromLatin1(setting_key::samples::everySteps)] =
         words + QStringLiteral(" <a href=\"prompts\">") + tr("Edit prompts…") + QStringLiteral("</a>");
 
     if (forecast && forecast->steps > 0 && config.arguments.save_steps > 0) {
@@ -288,7 +282,7 @@ void SettingsPage::showHelps()
                                  ? std::ceil(config.arguments.save_steps * static_cast<double>(forecast->steps))
                                  : config.arguments.save_steps;
         const auto count = static_cast<int64_t>(static_cast<double>(forecast->steps) / every);
-        helps[QStringLiteral("save_steps")] =
+        helps[QString::fromLatin1(setting_key::save_steps)] =
             (count == 0   ? tr("The run is shorter: it saves at the end alone.")
              : count == 1 ? tr("Once in this run (a checkpoint), so that nothing is lost.")
                           : tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count))) +
@@ -304,7 +298,8 @@ void SettingsPage::showHelps()
     const QStringList automatic = m_workbench.choices.automatic();
     for (const SettingInfo& setting : settingTable()) {
         QString help = helps.count(setting.key) ? helps[setting.key] : QString();
-        if (setting.key == QLatin1String(everyStepsKey) && automatic.contains(QStringLiteral("samples.prompts")))
+        if (setting.key == QLatin1String(setting_key::samples::everySteps) &&
+            automatic.contains(QString::fromLatin1(setting_key::samples::prompts)))
             help += tr(" Taken from your text by Fettle.");
         else if (automatic.contains(setting.key))
             help = (help.isEmpty() ? setting.help : help) + tr(" Set by Fettle for this text.");
@@ -319,12 +314,12 @@ std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> Settings
     if (!forecast)
         return all;
     for (const SettingWarning& warning : forecast->warnings) {
-        const QString key = formKey(QString::fromStdString(warning.subject));
+        const QString key = QString::fromStdString(warning.subject);
         const SettingInfo* setting = findSetting(key);
         if (setting == nullptr)
             continue;
         std::optional<SettingFix> fix;
-        if (key == QLatin1String("learning_rate") && m_workbench.model.entry() != nullptr) {
+        if (key == QLatin1String(setting_key::learning_rate) && m_workbench.model.entry() != nullptr) {
             const QString usual =
                 shortNumber(QString::fromStdString(shortest(usualRate(m_workbench.model.entry()->parameters))));
             fix = SettingFix{usual, tr("Use %1").arg(usual)};
@@ -367,9 +362,9 @@ QString SettingsPage::titleOf(const QString& subject) const
 {
     if (subject == QLatin1String("model"))
         return tr("Model");
-    if (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)
+    if (subject.startsWith(QLatin1String("data")) && findSetting(subject) == nullptr)
         return tr("Data");
-    const SettingRow* row = m_form->row(formKey(subject)); // by the name it has just now
+    const SettingRow* row = m_form->row(subject); // by the name it has just now
     return row != nullptr ? row->setting().label : QString();
 }
 
@@ -406,12 +401,12 @@ void SettingsPage::showStart()
 void SettingsPage::mend(const QString& subject)
 {
     if (subject == QLatin1String("model") ||
-        (subject.startsWith(QLatin1String("data")) && findSetting(formKey(subject)) == nullptr)) {
+        (subject.startsWith(QLatin1String("data")) && findSetting(subject) == nullptr)) {
         Q_EMIT m_workbench.pageWanted(pageOf(subject));
         return;
     }
     m_split->showSide(false);
-    m_form->focusSetting(formKey(subject));
+    m_form->focusSetting(subject);
 }
 
 void SettingsPage::onStartFailed(const Problem& problem)
@@ -432,14 +427,14 @@ void SettingsPage::onStartFailed(const Problem& problem)
     };
     const QString title = titleOf(subject);
     const QString folder = QString::fromStdString(m_workbench.choices.config().arguments.output_dir);
-    if (subject == QLatin1String("output_dir") && !folder.isEmpty()) {
-        if (QFileInfo::exists(folder + QStringLiteral("/run.json")))
+    if (subject == QLatin1String(setting_key::output_dir) && !folder.isEmpty()) {
+        if (RunFolder(folder.toStdString()).hasSettings())
             offer(tr("Continue that run"), [this, folder] { m_workbench.run.continueRun(folder); });
-        offer(tr("Take a new folder"), [this] { set(QStringLiteral("output_dir"), {}); });
+        offer(tr("Take a new folder"), [this] { set(QString::fromLatin1(setting_key::output_dir), {}); });
         offer(tr("Choose another…"), [this] {
             const QString other = QFileDialog::getExistingDirectory(this, tr("Save the run in"));
             if (!other.isEmpty())
-                set(QStringLiteral("output_dir"), other);
+                set(QString::fromLatin1(setting_key::output_dir), other);
         });
     } else if (!title.isEmpty()) {
         offer(tr("To “%1”").arg(title), [this, subject = problem.subject] { mend(subject); });

@@ -181,6 +181,21 @@ TEST(Journal, MaskedSamplesHaveFills)
     EXPECT_EQ(read.fills[0][0].score, 0.5);
 }
 
+TEST(Journal, ANoticeOfAnotherVersionKeepsItsWords)
+{
+    const auto event = parseJournalLine(
+        R"({"event": "notice", "step": 3, "level": "warning", "code": "of_another_version", "message": "Look."})");
+    ASSERT_TRUE(event);
+    const auto& notice = std::get<NoticeEvent>(*event);
+    EXPECT_EQ(notice.code, NoticeCode::Other);
+    EXPECT_EQ(notice.message, "Look.");
+    EXPECT_EQ(notice.level, NoticeLevel::Warning);
+    NoticeEvent jump;
+    jump.code = NoticeCode::LossJumped;
+    EXPECT_NE(journalLine(jump).find(R"("code":"loss_jumped")"), std::string::npos);
+    EXPECT_EQ(std::get<NoticeEvent>(*parseJournalLine(journalLine(jump))).code, NoticeCode::LossJumped);
+}
+
 TEST(Journal, WhatIsNoEventIsNone)
 {
     EXPECT_FALSE(parseJournalLine("{\"event\": \"step\", \"lo"));

@@ -30,7 +30,7 @@ TEST(SettingTable, HoldsEveryArgumentOnce)
     }
     for (const ArgumentInfo& info : argumentTable())
         EXPECT_EQ(seen[info.name], 1) << info.name;
-    EXPECT_EQ(seen["max_length"], 1);
+    EXPECT_EQ(seen["data.max_length"], 1);
     EXPECT_EQ(seen["samples.every_steps"], 1);
     EXPECT_EQ(settingTable().size(), argumentTable().size() + 2);
     EXPECT_EQ(line("output_dir").place, SettingInfo::Place::SavedIn);
@@ -77,8 +77,8 @@ TEST(SettingText, StepsAreRoundAndStayInBounds)
     EXPECT_EQ(stepped(line("per_device_train_batch_size"), "1", -1), "1");
     EXPECT_EQ(stepped(line("num_train_epochs"), "3", 1), "4");
     EXPECT_EQ(stepped(line("num_train_epochs"), "1", -1), "0.5");
-    EXPECT_EQ(stepped(line("max_length"), "128", 1), "160");
-    EXPECT_EQ(stepped(line("max_length"), "64", -1), "56");
+    EXPECT_EQ(stepped(line("data.max_length"), "128", 1), "160");
+    EXPECT_EQ(stepped(line("data.max_length"), "64", -1), "56");
     EXPECT_EQ(stepped(line("adam_beta1"), "0.9", 1), "0.95");
     EXPECT_EQ(stepped(line("adam_beta2"), "0.999", -1), "0.998");
     EXPECT_EQ(stepped(line("save_total_limit"), "none", 1), "1");
@@ -106,6 +106,6 @@ TEST(SettingText, MendsWithOneClick)
     EXPECT_EQ(settingFix(rate, "quick")->text, "5e-5");
     EXPECT_FALSE(settingFix(rate, "1e-3").has_value());
     EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "0")->text, "1");
-    EXPECT_EQ(settingFix(line("max_length"), "1")->text, "2");
-    EXPECT_EQ(settingFix(line("max_length"), "long")->text, "128");
+    EXPECT_EQ(settingFix(line("data.max_length"), "1")->text, "2");
+    EXPECT_EQ(settingFix(line("data.max_length"), "long")->text, "128");
 }

@@ -70,7 +70,7 @@ TEST(SettingsForm, ShowsAConfigAndSendsWhatIsTyped)
     EXPECT_EQ(form.row("learning_rate")->value(), "0.002");
     EXPECT_EQ(form.row("lr_scheduler_type")->value(), "cosine");
     EXPECT_EQ(form.row("load_best_model_at_end")->value(), "true");
-    EXPECT_EQ(form.row("max_length")->value(), "64");
+    EXPECT_EQ(form.row("data.max_length")->value(), "64");
     EXPECT_EQ(form.changed(), 4);
 
     QSignalSpy committed(&form, &SettingsForm::committed);
@@ -117,7 +117,7 @@ TEST(SettingsForm, SaysWhatIsWrongBesideTheFieldAndMendsIt)
     EXPECT_FALSE(rate->hasProblem());
     EXPECT_EQ(committed.last()[1].toString(), "5e-4");
 
-    SettingRow* length = form.row("max_length");
+    SettingRow* length = form.row("data.max_length");
     type(length, "512");
     EXPECT_EQ(length->problemText(), "nano-gpt reads 256 tokens at most.");
     ASSERT_NE(fixOf(length), nullptr);

@@ -56,7 +56,7 @@ TEST_F(SettingsPageOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakes
     const RunConfig before = workbench->choices.config();
     type(page.form()->row("learning_rate"), "5e-4");
     EXPECT_EQ(workbench->choices.config().arguments.learning_rate, 5e-4);
-    type(page.form()->row("max_length"), "64");
+    type(page.form()->row("data.max_length"), "64");
     EXPECT_EQ(workbench->choices.config().data.maxLength, 64);
     type(page.form()->row("samples.every_steps"), "25");
     EXPECT_EQ(workbench->choices.config().samples.everySteps, 25);
@@ -66,7 +66,7 @@ TEST_F(SettingsPageOverWorkbench, WhatIsTypedReachesTheConfigurationAndUndoTakes
         workbench->choices.undo();
     EXPECT_EQ(workbench->choices.config().arguments.learning_rate, before.arguments.learning_rate);
     EXPECT_EQ(workbench->choices.config().data.maxLength, before.data.maxLength);
-    EXPECT_EQ(page.form()->row("max_length")->value(), "128") << "the form shows what holds again";
+    EXPECT_EQ(page.form()->row("data.max_length")->value(), "128") << "the form shows what holds again";
     EXPECT_EQ(page.form()->changed(), 0);
 }
 
@@ -91,17 +91,17 @@ TEST_F(SettingsPageOverWorkbench, AWrongTextStandsBeforeTheStartAndIsNotTakenOve
 {
     SettingsPage page(*workbench, nullptr);
     type(page.form()->row("learning_rate"), "5");
-    type(page.form()->row("max_length"), "1");
+    type(page.form()->row("data.max_length"), "1");
     EXPECT_EQ(workbench->choices.config().arguments.learning_rate, TrainArgs().learning_rate);
     EXPECT_EQ(workbench->choices.config().data.maxLength, 128);
     EXPECT_EQ(page.form()->row("learning_rate")->value(), "5");
-    EXPECT_EQ(page.form()->row("max_length")->value(), "1");
+    EXPECT_EQ(page.form()->row("data.max_length")->value(), "1");
     const QString words = mendWords(page);
     EXPECT_TRUE(words.contains("Learning rate")) << words.toStdString();
     EXPECT_TRUE(words.contains("Longest row"));
     EXPECT_TRUE(words.contains("Data")) << "no text is chosen either";
     type(page.form()->row("learning_rate"), "1e-3");
-    type(page.form()->row("max_length"), "32");
+    type(page.form()->row("data.max_length"), "32");
     EXPECT_FALSE(mendWords(page).contains("Learning rate"));
     EXPECT_EQ(workbench->choices.config().data.maxLength, 32);
     QSignalSpy wanted(workbench.get(), &Workbench::pageWanted);

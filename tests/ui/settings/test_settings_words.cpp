@@ -90,7 +90,7 @@ TEST_F(SettingsWords, NamesFollowHowRowsAreRead)
     rules.packed = true;
     workbench->choices.setData(rules);
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Blocks per step");
-    EXPECT_EQ(page.form()->row("max_length")->setting().label, "Block length");
+    EXPECT_EQ(page.form()->row("data.max_length")->setting().label, "Block length");
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().unit, "blocks");
 }
 
