@@ -6,7 +6,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/tools/evaluate.h"
+#include "core/train/evaluate_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/tools/write_text.h"
+#include "core/generate/write_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

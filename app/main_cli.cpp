@@ -4,7 +4,7 @@
 #include "app/cli_mistakes.h"
 
 #include "core/base/error.h"
-#include "core/tools/any_failure.h"
+#include "core/base/failure.h"
 
 #include <CLI/CLI.hpp>
 #include <clocale>
@@ -45,7 +45,7 @@ int run(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return tellUsage(app, error, argc, argv);
     } catch (...) {
-        return tell(fettle::anyFailure());
+        return tell(fettle::currentFailure());
     }
     return 0;
 }

@@ -3,9 +3,9 @@
 #include "core/session_try.h"
 
 #include "core/base/error.h"
+#include "core/base/failure.h"
 #include "core/generate/generator.h"
 #include "core/tokenizers/tokenizer.h"
-#include "core/train/failure.h"
 
 #include <utility>
 

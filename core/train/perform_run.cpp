@@ -3,10 +3,10 @@
 #include "core/train/perform_run.h"
 
 #include "core/base/error.h"
+#include "core/base/failure.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/train/checkpoint.h"
-#include "core/train/failure.h"
 #include "core/train/machine_load.h"
 #include "core/train/rates.h"
 #include "core/train/reporter.h"

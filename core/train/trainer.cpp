@@ -3,6 +3,7 @@
 #include "core/train/trainer.h"
 
 #include "core/base/error.h"
+#include "core/base/failure.h"
 #include "core/base/text.h"
 #include "core/data/batches.h"
 #include "core/models/model.h"
@@ -12,7 +13,6 @@
 #include "core/train/checkpoint.h"
 #include "core/train/checkpoint_keeper.h"
 #include "core/train/evaluator.h"
-#include "core/train/failure.h"
 #include "core/train/foreign_checkpoint.h"
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"

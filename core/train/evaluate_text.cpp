@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/evaluate.h"
+#include "core/train/evaluate_text.h"
 
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"

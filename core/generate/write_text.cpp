@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/write_text.h"
+#include "core/generate/write_text.h"
 
 #include "core/generate/filters.h"
 #include "core/generate/generator.h"

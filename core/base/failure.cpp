@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every exception that can reach the edge of the engine, as an Error.
-#include "core/train/failure.h"
+#include "core/base/failure.h"
 
 #include "core/base/files.h"
 #include "core/base/json.h"
