@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/models/config_reader.h"
+#include "core/models/inspect.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,6 +27,14 @@ const std::vector<ArchitectureInfo>& architectures()
 #undef FETTLE_MODEL
     };
     return all;
+}
+
+std::vector<std::string> architectureNames()
+{
+    std::vector<std::string> names;
+    for (const ArchitectureInfo& info : architectures())
+        names.emplace_back(info.name);
+    return names;
 }
 
 const ArchitectureInfo& findArchitecture(const Json& config, const std::string& where)

@@ -20,6 +20,8 @@ bool isRandomReference(const std::string& reference);
 ModelFacts inspectModel(const std::string& reference);
 /// By config.json alone: kind, objective and sizes; the weights need not be there.
 ModelFacts describeModel(const std::string& reference);
+/// Every architecture that Fettle knows, for people: "GPT-2", "BERT" …
+std::vector<std::string> architectureNames();
 /// The models that come with Fettle.
 std::vector<ModelFacts> bundledModels();
 

@@ -104,7 +104,7 @@ QWidget* HomePage::makeOwnText()
     card->body()->addWidget(
         makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, json, jsonl · Ctrl+O"), openTexts));
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
-                                    tr("GPT-2, BERT or LLaMA type, with config.json"), [this] {
+                                    tr("In Hugging Face format, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())
                                             m_workbench.opener.openModelFolder(folder);
                                     }));

@@ -2,6 +2,7 @@
 #include "ui/model/model_details.h"
 
 #include "core/arguments/references.h"
+#include "core/models/inspect.h"
 #include "ui/data/token_chips.h"
 #include "ui/look/words.h"
 #include "ui/model/model_row.h"
@@ -20,6 +21,15 @@ namespace fettle::ui
 {
 namespace
 {
+
+QString knownTypes()
+{
+    QStringList names;
+    for (const std::string& name : architectureNames())
+        names << QString::fromStdString(name);
+    return names.join(QStringLiteral(", "));
+}
+
 const QString causalPrompt = QStringLiteral("Once upon a time");
 /// %1: the blank, by its sign or as the model's mask token.
 const QString maskedPrompt = QStringLiteral("Every morning the %1 opened the door.");
@@ -300,9 +310,10 @@ void ModelDetails::showHowToGetOne()
                "(<tt>tokenizer.json</tt>, or <tt>vocab.json</tt> and <tt>merges.txt</tt>, or <tt>vocab.txt</tt>) into "
                "one "
                "folder, for example <tt>~/models/gpt2</tt>. Then drop that folder on this page.</p>"
-               "<p>Any GPT-2, BERT or LLaMA type model works so. To train all of one takes about four times its size "
-               "in "
-               "memory; the list says how much, and Settings how long.</p>"),
+               "<p>Models of these types work so: %1. To train all of one takes about four times its size in memory; "
+               "the "
+               "list says how much, and Settings how long.</p>")
+                .arg(knownTypes()),
         window())
         .exec();
 }
