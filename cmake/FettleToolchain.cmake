@@ -11,14 +11,30 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/fettle")
 add_library(fettle_options INTERFACE)
 target_compile_options(fettle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Wno-missing-field-initializers -fstack-protector-strong)
-target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>
-                           $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
+target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 target_include_directories(fettle_options INTERFACE "${PROJECT_SOURCE_DIR}")
 
-if(FETTLE_SANITIZE)
-  target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-omit-frame-pointer)
-  target_link_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE})
+if(FETTLE_WERROR)
+  target_compile_options(fettle_options INTERFACE -Werror)
 endif()
+# GCC 12 takes every `"text" + string` for a copy onto itself (GCC bug 105651, mended in 13).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(fettle_options INTERFACE -Wno-restrict)
+endif()
+
+if(FETTLE_SANITIZE)
+  # The first finding ends the program. What _FORTIFY_SOURCE checks, sanitizers see only without it.
+  target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-sanitize-recover=all
+                         -fno-omit-frame-pointer)
+  target_link_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE})
+else()
+  target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+
+# Programs lie anywhere in memory, and what the linker fills in is read-only before main.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+add_link_options(LINKER:-z,relro,-z,now)
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

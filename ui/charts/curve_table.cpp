@@ -129,7 +129,7 @@ CurveTableDialog::CurveTableDialog(const RunCurves& curves, QWidget* parent) : Q
 {
     setWindowTitle(tr("Figures of the run"));
     resize(px(880), px(520));
-    auto* column = new QVBoxLayout(this);
+    auto* layout = new QVBoxLayout(this);
     auto* table = new QTableView(this);
     auto* model = new CurveTableModel(curves, table);
     table->setModel(model);
@@ -146,7 +146,7 @@ CurveTableDialog::CurveTableDialog(const RunCurves& curves, QWidget* parent) : Q
     resize(std::max(width(), head->length() + px(70)), height());
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setAccessibleName(windowTitle());
-    column->addWidget(table);
+    layout->addWidget(table);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton* renew = buttons->addButton(tr("Take in newer steps"), QDialogButtonBox::ActionRole);
     connect(renew, &QPushButton::clicked, model, [model, table, &curves] {
@@ -154,7 +154,7 @@ CurveTableDialog::CurveTableDialog(const RunCurves& curves, QWidget* parent) : Q
         table->scrollToBottom();
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    column->addWidget(buttons);
+    layout->addWidget(buttons);
     table->scrollToBottom();
 }
 

@@ -223,9 +223,9 @@ void TokenLoupe::paintRow(QPainter& painter, size_t index) const
     const QPointF at = origin(row);
     painter.setFont(ui::font(Type::Mono));
     painter.setPen(colors().text2);
-    const qreal first = row.chips.empty() ? 0 : row.chips.front().top();
+    const qreal top = row.chips.empty() ? 0 : row.chips.front().top();
     const qreal height = row.chips.empty() ? px(21) : row.chips.front().height();
-    painter.drawText(QRectF(px(16), at.y() + first, numberWidth(), height), Qt::AlignRight | Qt::AlignVCenter,
+    painter.drawText(QRectF(px(16), at.y() + top, numberWidth(), height), Qt::AlignRight | Qt::AlignVCenter,
                      QLocale().toString(static_cast<qlonglong>(m_batch.rows[index].row)));
     for (size_t i = 0; i < row.chips.size();) {
         const TokenChip& first = m_batch.rows[index].chips[i];

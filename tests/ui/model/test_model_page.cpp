@@ -86,8 +86,9 @@ TEST_F(ModelPageTest, AModelWithoutATokenizerIsNotReady)
     EXPECT_EQ(railMark(*workbench, PageId::Model), Mark::Alert);
     EXPECT_FALSE(workbench->canStart());
     for (const auto* badge : page->findChildren<StateBadge*>())
-        if (badge->isVisible())
+        if (badge->isVisible()) {
             EXPECT_NE(badge->text(), QStringLiteral("ready"));
+        }
     EXPECT_FALSE(shown().contains(QStringLiteral("tokens ·"))) << "the former model's pieces are gone";
 }
 

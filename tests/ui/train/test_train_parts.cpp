@@ -138,8 +138,9 @@ TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
     notices.layout()->activate();
     EXPECT_EQ(notices.findChildren<QPushButton*>().size(), 4);
     for (const QLabel* label : notices.findChildren<QLabel*>())
-        if (label->text().contains(QLatin1String("jumped")))
+        if (label->text().contains(QLatin1String("jumped"))) {
             EXPECT_GT(label->width(), 600);
+        }
     EXPECT_LT(notices.minimumSizeHint().height(), 120) << "two lines and the buttons";
 }
 

@@ -167,8 +167,9 @@ TEST_F(Window, ASmallWindowHasOneScrollBarAPageAndNoneSideways)
                 settle();
                 for (const auto* column :
                      split->findChild<QSplitter*>()->findChildren<QScrollArea*>(QString(), Qt::FindDirectChildrenOnly))
-                    if (column->isVisible() && id != PageId::Model)
+                    if (column->isVisible() && id != PageId::Model) {
                         EXPECT_EQ(column->verticalScrollBar()->maximum(), 0) << key << ", side " << side;
+                    }
             }
         }
     }
