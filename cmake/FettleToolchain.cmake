@@ -17,7 +17,7 @@ target_include_directories(fettle_options INTERFACE "${PROJECT_SOURCE_DIR}")
 if(FETTLE_WERROR)
   target_compile_options(fettle_options INTERFACE -Werror)
 endif()
-# GCC 12 takes every `"text" + string` for a copy onto itself (GCC bug 105651, mended in 13).
+# GCC 12 takes every `"text" + string` for a copy onto itself, a false alarm that GCC 13 no longer gives.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(fettle_options INTERFACE -Wno-restrict)
 endif()
