@@ -7,6 +7,7 @@
 #include "core/data/sampler.h"
 #include "core/runs/run_summary.h"
 #include "core/tensors/safetensors.h"
+#include "core/train/passport.h"
 #include "core/train/run_request.h"
 
 #include <algorithm>
@@ -68,6 +69,15 @@ TEST_F(Run, LeavesTheFolderOfTheContract)
     EXPECT_EQ(passport["seed"], 42);
     EXPECT_EQ(passport["device"], "cpu");
     EXPECT_GE(passport["threads"].get<int>(), 1);
+    const std::string matmul = passport["matmul"];
+    EXPECT_FALSE(matmul.empty());
+    EXPECT_FALSE(otherMatmulNotice(passport, matmul));
+    EXPECT_FALSE(otherMatmulNotice(Json::object(), matmul)) << "a passport that does not say";
+    const auto notice = otherMatmulNotice(passport, "abacus");
+    ASSERT_TRUE(notice);
+    EXPECT_EQ(notice->code, NoticeCode::MatmulChanged);
+    EXPECT_EQ(notice->message, "Matrices are multiplied by abacus here, by " + matmul +
+                                   " when the run began. The last digits of its numbers may differ by that.");
     EXPECT_EQ(passport["validation"]["rows"], 6);
     EXPECT_EQ(passport["validation"]["row_numbers"].size(), 6u);
 
