@@ -3,6 +3,7 @@
 #include "ui/charts/chart_plot.h"
 
 #include <QMouseEvent>
+#include <QScopedValueRollback>
 #include <QWheelEvent>
 #include <qcustomplot.h>
 
@@ -56,8 +57,8 @@ public:
     QCustomPlot* plot = nullptr;
     Painted *below = nullptr, *above = nullptr, *overlay = nullptr;
     QSharedPointer<QCPAxisTickerText> xTicker, yTicker;
-    QPointF pressed, last;
-    bool down = false, moved = false;
+    QPoint pressed;
+    bool setting = false; ///< a range comes from the owner
     bool stale = true; ///< changed while hidden
 
     static void fill(QCPAxisTickerText& ticker, const std::vector<double>& places, const QStringList& labels)
@@ -74,14 +75,28 @@ ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     QCustomPlot& plot = *d->plot;
     plot.setMouseTracking(true);
     plot.setFocusPolicy(Qt::NoFocus);
-    plot.installEventFilter(this);
     plot.setAttribute(Qt::WA_NoMousePropagation, false); // a right click that it does not take goes on to the owner
     plot.setNoAntialiasingOnDrag(false);
     plot.setAntialiasedElements(QCP::aePlottables | QCP::aeScatters | QCP::aeOther);
     plot.plotLayout()->setMargins(QMargins());
     plot.axisRect()->setAutoMargins(QCP::msNone);
     plot.axisRect()->setMinimumSize(10, 10);
+    plot.axisRect()->setRangeZoomFactor(0.8);
     plot.layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
+    plot.installEventFilter(this);
+    connect(&plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* mouse) { d->pressed = mouse->pos(); });
+    connect(&plot, &QCustomPlot::mouseMove, this, [this](const QMouseEvent* mouse) {
+        if (!mouse->buttons())
+            Q_EMIT hovered(mouse->position());
+    });
+    connect(&plot, &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* mouse) {
+        if (mouse->button() == Qt::LeftButton && (mouse->pos() - d->pressed).manhattanLength() <= 4)
+            Q_EMIT clicked(mouse->position());
+    });
+    connect(&plot, &QCustomPlot::mouseDoubleClick, this, [this] {
+        d->pressed = {-100, -100}; // the second release is no click
+        Q_EMIT doubleClicked();
+    });
     d->below = new Painted(&plot, QStringLiteral("background"));
     d->above = new Painted(&plot, QStringLiteral("legend"));
     d->overlay = new Painted(&plot, QStringLiteral("overlay"));
@@ -97,12 +112,18 @@ ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     }
     plot.xAxis->grid()->setVisible(false);
     plot.xAxis->setTickLength(0, 4);
-    connect(&Theme::instance(), &Theme::changed, this, &ChartPlot::recolour);
     setAxisFont(ui::font(Type::Mono));
     recolour();
 }
 
 ChartPlot::~ChartPlot() = default;
+
+void ChartPlot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        recolour();
+}
 
 void ChartPlot::recolour()
 {
@@ -121,8 +142,7 @@ void ChartPlot::recolour()
 
 int ChartPlot::addCurve()
 {
-    QCPGraph* graph = d->plot->addGraph();
-    graph->setAdaptiveSampling(false); // the data come thinned, with every peak
+    d->plot->addGraph();
     return d->plot->graphCount() - 1;
 }
 
@@ -139,10 +159,13 @@ void ChartPlot::setCurveStyle(int curve, const CurveStyle& style)
     graph->setScatterStyle(scatter(style));
 }
 
-void ChartPlot::setCurveData(int curve, const ThinSeries& series)
+void ChartPlot::setCurveData(int curve, const std::vector<double>& x, const std::vector<double>& y)
 {
-    const QVector<double> x(series.x.begin(), series.x.end()), y(series.y.begin(), series.y.end());
-    d->plot->graph(curve)->setData(x, y, true);
+    QVector<QCPGraphData> points;
+    points.reserve(qsizetype(x.size()));
+    for (size_t i = 0; i < x.size(); ++i)
+        points.append({x[i], y[i]});
+    d->plot->graph(curve)->data()->set(points, true);
 }
 
 void ChartPlot::setMargins(const QMargins& margins)
@@ -152,12 +175,39 @@ void ChartPlot::setMargins(const QMargins& margins)
 
 void ChartPlot::setXRange(double low, double high)
 {
+    const QScopedValueRollback own(d->setting, true);
     d->plot->xAxis->setRange(low, high);
 }
 
 void ChartPlot::setYRange(double low, double high)
 {
+    const QScopedValueRollback own(d->setting, true);
     d->plot->yAxis->setRange(low, high);
+}
+
+void ChartPlot::setZoomable()
+{
+    QCustomPlot& plot = *d->plot;
+    plot.setInteractions(QCP::iRangeZoom | QCP::iRangeDrag);
+    setDraggable(false, false);
+    connect(&plot, &QCustomPlot::mouseWheel, this, [&plot](const QWheelEvent* wheel) {
+        plot.axisRect()->setRangeZoom(wheel->modifiers() & Qt::ControlModifier ? Qt::Vertical : Qt::Horizontal);
+    });
+    const auto moved = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
+    connect(plot.xAxis, moved, this, [this](const QCPRange& range) {
+        if (!d->setting)
+            Q_EMIT xMoved(range.lower, range.upper);
+    });
+    connect(plot.yAxis, moved, this, [this](const QCPRange& range) {
+        if (!d->setting)
+            Q_EMIT yMoved(range.lower, range.upper);
+    });
+}
+
+void ChartPlot::setDraggable(bool x, bool y)
+{
+    d->plot->axisRect()->setRangeDrag((x ? Qt::Horizontal : Qt::Orientations()) |
+                                      (y ? Qt::Vertical : Qt::Orientations()));
 }
 
 void ChartPlot::setLogarithmic(bool on)
@@ -258,58 +308,8 @@ void ChartPlot::resizeEvent(QResizeEvent*)
 
 bool ChartPlot::eventFilter(QObject* watched, QEvent* event)
 {
-    switch (event->type()) {
-    case QEvent::MouseButtonPress: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (mouse->button() != Qt::LeftButton)
-            break;
-        d->down = true;
-        d->moved = false;
-        d->pressed = d->last = mouse->position();
-        break;
-    }
-    case QEvent::MouseMove: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (!d->down) {
-            Q_EMIT hovered(mouse->position());
-            break;
-        }
-        d->moved |= (mouse->position() - d->pressed).manhattanLength() > 4;
-        if (d->moved) {
-            const QPointF way = mouse->position() - d->last;
-            d->last = mouse->position();
-            Q_EMIT dragged(way.x(), way.y());
-        }
-        break;
-    }
-    case QEvent::MouseButtonRelease: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (d->down && !d->moved && mouse->button() == Qt::LeftButton)
-            Q_EMIT clicked(mouse->position());
-        d->down = false;
-        break;
-    }
-    case QEvent::MouseButtonDblClick:
-        d->down = false;
-        Q_EMIT doubleClicked();
-        return true;
-    case QEvent::Wheel: {
-        auto* wheel = static_cast<QWheelEvent*>(event);
-        const double steps = wheel->angleDelta().y() / 120.0;
-        if (steps != 0)
-            Q_EMIT wheeled(steps, wheel->position(), wheel->modifiers() & Qt::ControlModifier);
-        wheel->accept();
-        return true;
-    }
-    case QEvent::ContextMenu:
-        event->ignore(); // the owner's widget gets it
-        return true;
-    case QEvent::Leave:
+    if (event->type() == QEvent::Leave)
         Q_EMIT unhovered();
-        break;
-    default:
-        break;
-    }
     return QWidget::eventFilter(watched, event);
 }
 

@@ -3,14 +3,13 @@
 // only widget that knows the plotting library; the charts are built on it.
 #pragma once
 
-#include "ui/charts/decimate.h"
-
 #include <QColor>
 #include <QMargins>
 #include <QStringList>
 #include <QWidget>
 #include <functional>
 #include <memory>
+#include <vector>
 
 class QPainter;
 
@@ -36,11 +35,15 @@ public:
     int addCurve(); ///< returns its number; later ones are drawn above
     void removeCurves();
     void setCurveStyle(int curve, const CurveStyle& style);
-    void setCurveData(int curve, const ThinSeries& series);
+    /// x never falls; y may hold NaN (a gap). The library draws of many points in one pixel the lowest and the highest.
+    void setCurveData(int curve, const std::vector<double>& x, const std::vector<double>& y);
 
     void setMargins(const QMargins& margins); ///< from the widget's edge to the axes
     void setXRange(double low, double high);
     void setYRange(double low, double high);
+    /// The wheel zooms the x axis, with Ctrl the y axis; the owner answers a range that was moved with the one to show.
+    void setZoomable();
+    void setDraggable(bool x, bool y);
     void setLogarithmic(bool on); ///< the y axis; its range must be above 0
     void setXTicks(const std::vector<double>& places, const QStringList& labels);
     void setYTicks(const std::vector<double>& places, const QStringList& labels);
@@ -65,13 +68,14 @@ Q_SIGNALS:
     void unhovered();
     void clicked(const QPointF& pixel);
     void doubleClicked();
-    void dragged(double dx, double dy); ///< pixels since the last one
-    void wheeled(double steps, const QPointF& pixel, bool vertical);
+    void xMoved(double low, double high); ///< zoomed or dragged by the user
+    void yMoved(double low, double high);
     void resized();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:

@@ -5,7 +5,6 @@
 #include "ui/look/fonts.h"
 
 #include <QPainter>
-#include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -20,26 +19,15 @@ double markWidth()
 }
 } // namespace
 
-CurveLegend::CurveLegend(QWidget* parent) : QWidget(parent)
-{
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
-}
+CurveLegend::CurveLegend(QWidget* parent) : WrappingWidget(parent) {}
 
 void CurveLegend::setItems(std::vector<LegendItem> items)
 {
     QStringList words;
     for (const LegendItem& item : items)
         words << (item.figure.isEmpty() ? item.name : item.name + QLatin1Char(' ') + item.figure);
-    setAccessibleName(words.join(QStringLiteral(", ")));
-    const bool sameCount = items.size() == m_items.size();
-    const int before = heightForWidth(width());
     m_items = std::move(items);
-    if (!sameCount || heightForWidth(width()) != before) // longer figures may need another row
-        updateGeometry();
-    update();
+    itemsChanged(words);
 }
 
 void CurveLegend::setQuiet(bool quiet)
@@ -51,7 +39,7 @@ void CurveLegend::setQuiet(bool quiet)
 double CurveLegend::itemWidth(const LegendItem& item) const
 {
     double width = markWidth() + px(6) + QFontMetricsF(ui::font(Type::Help)).horizontalAdvance(item.name);
-    if (item.mark == LegendItem::Mark::Flag || item.mark == LegendItem::Mark::Stop)
+    if (item.isNarrow())
         width -= markWidth() - px(10);
     if (!item.figure.isEmpty())
         width += px(7) + QFontMetricsF(ui::font(Type::Mono)).horizontalAdvance(item.figure);
@@ -63,27 +51,18 @@ double CurveLegend::rowHeight() const
     return QFontMetricsF(ui::font(Type::Help)).height() + px(2);
 }
 
-int CurveLegend::heightForWidth(int width) const
+std::vector<QRectF> CurveLegend::places(double width) const
 {
-    double x = 0;
-    int rows = 1;
-    for (const LegendItem& item : m_items) {
-        const double needed = itemWidth(item);
-        if (x > 0 && x + needed > width) {
-            ++rows;
-            x = 0;
-        }
-        x += needed + px(18);
-    }
-    return int(std::ceil(rows * rowHeight()));
+    std::vector<WrapItem> items;
+    for (const LegendItem& item : m_items)
+        items.push_back({{itemWidth(item), rowHeight()}, static_cast<double>(px(18))});
+    return wrapped(items, QRectF(0, 0, width, 0));
 }
 
 QSize CurveLegend::sizeHint() const
 {
-    double width = 0;
-    for (const LegendItem& item : m_items)
-        width += itemWidth(item) + px(18);
-    return {int(width), int(std::ceil(rowHeight()))};
+    const std::vector<QRectF> row = places(1e6);
+    return {row.empty() ? 0 : int(row.back().right()) + px(18), int(std::ceil(rowHeight()))};
 }
 
 QSize CurveLegend::minimumSizeHint() const
@@ -92,13 +71,6 @@ QSize CurveLegend::minimumSizeHint() const
     for (const LegendItem& item : m_items)
         width = std::max(width, itemWidth(item));
     return {int(std::ceil(width)), heightForWidth(std::max(this->width(), int(std::ceil(width))))};
-}
-
-void CurveLegend::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width())
-        updateGeometry();
 }
 
 void CurveLegend::paintItemMark(QPainter& painter, LegendItem::Mark mark, const QRectF& rect) const
@@ -139,18 +111,14 @@ void CurveLegend::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    double x = 0, y = 0;
-    const double height = rowHeight();
-    for (const LegendItem& item : m_items) {
-        const double needed = itemWidth(item);
-        if (x > 0 && x + needed > width()) {
-            x = 0;
-            y += height;
-        }
-        const bool narrow = item.mark == LegendItem::Mark::Flag || item.mark == LegendItem::Mark::Stop;
-        const QRectF mark(x, y, narrow ? px(10) : markWidth(), height);
+    const std::vector<QRectF> all = places(width());
+    for (size_t i = 0; i < all.size(); ++i) {
+        const LegendItem& item = m_items[i];
+        QRectF mark = all[i];
+        mark.setWidth(item.isNarrow() ? px(10) : markWidth());
         paintItemMark(painter, item.mark, mark);
-        QRectF words(mark.right() + px(6), y, needed, height);
+        QRectF words = all[i];
+        words.moveLeft(mark.right() + px(6));
         painter.setFont(ui::font(Type::Help));
         painter.setPen(m_quiet ? colors().text2 : colors().text);
         painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, item.name);
@@ -160,7 +128,6 @@ void CurveLegend::paintEvent(QPaintEvent*)
             painter.setPen(colors().text);
             painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, item.figure);
         }
-        x += needed + px(18);
     }
 }
 

@@ -3,9 +3,7 @@
 #pragma once
 
 #include "ui/look/theme.h"
-
-#include <QWidget>
-#include <vector>
+#include "ui/parts/wrapping.h"
 
 namespace fettle::ui
 {
@@ -14,9 +12,10 @@ struct LegendItem {
     enum class Mark { ThickLine, ThinLine, LineWithPoint, Diamond, Flag, Stop } mark = Mark::ThickLine;
     QString name;
     QString figure; ///< may be empty
+    bool isNarrow() const { return mark == Mark::Flag || mark == Mark::Stop; }
 };
 
-class CurveLegend : public QWidget
+class CurveLegend : public WrappingWidget
 {
     Q_OBJECT
 
@@ -26,14 +25,12 @@ public:
     /// Quieter names, as a footnote.
     void setQuiet(bool quiet);
 
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    std::vector<QRectF> places(double width) const override;
 
 private:
     double itemWidth(const LegendItem& item) const;

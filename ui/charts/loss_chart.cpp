@@ -1,72 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loss of a run while it learns.
-#include "ui/charts/loss_chart.h"
-
-#include "core/base/error.h"
-#include "ui/charts/axis_ticks.h"
-#include "ui/charts/chart_marks.h"
-#include "ui/charts/chart_plot.h"
-#include "ui/charts/loss_range.h"
+#include "ui/charts/loss_chart_private.h"
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
 
-#include <QElapsedTimer>
-#include <QImage>
 #include <QKeyEvent>
-#include <QPainter>
-#include <QSvgGenerator>
 #include <algorithm>
-#include <cmath>
 
 namespace fettle::ui
 {
-
-class LossChart::Private
-{
-public:
-    explicit Private(LossChart& owner) : q(owner) {}
-
-    LossChart& q;
-    ChartPlot* plot = nullptr;
-    QPushButton* back = nullptr; ///< the way out of a zoom
-    const RunCurves* curves = nullptr;
-    CurveAxis axis = CurveAxis::Step;
-    bool logarithmic = false, projector = false, exporting = false;
-    QString restLabel;
-    int64_t cursor = -1;
-    int64_t hover = -1;
-    QPointF hoverAt;
-    double xLow = 0, xHigh = 1; ///< shown
-    double fullHigh = 0;        ///< the whole x axis; 0: not yet known
-    LossRange yRange;
-    bool xZoomed = false, yZoomed = false;
-    double yLow = 0, yHigh = 1; ///< shown
-    int raw = 0, smoothed = 0, validation = 0;
-    ThinSeries thin;      ///< kept for its memory
-    QElapsedTimer spoken; ///< since the description was set
-    size_t spokenEvals = 0;
-    bool spokenEmpty = true;
-
-    void style();
-    void fitX();
-    void fitY();
-    void fitYToShown();
-    void tellZoom();
-    void setX(double low, double high);
-    void redraw();
-    void updateTicks();
-    void paintBelow(QPainter& painter);
-    void paintAbove(QPainter& painter);
-    void paintOverlay(QPainter& painter);
-    Readout readout(int64_t step) const;
-    QString cursorLabel() const;
-    void setHover(const QPointF& pixel);
-    void zoom(double steps, const QPointF& pixel, bool vertical);
-    void zoomY(double factor, double at);
-    void drag(double dx, double dy);
-};
 
 LossChart::LossChart(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(*this))
 {
@@ -99,13 +43,9 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
         Q_EMIT cursorMoved(step);
     });
     connect(d->plot, &ChartPlot::doubleClicked, this, &LossChart::resetZoom);
-    connect(d->plot, &ChartPlot::dragged, this, [this](double dx, double dy) { d->drag(dx, dy); });
-    connect(d->plot, &ChartPlot::wheeled, this,
-            [this](double steps, const QPointF& pixel, bool vertical) { d->zoom(steps, pixel, vertical); });
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        d->style();
-        refresh();
-    });
+    d->plot->setZoomable();
+    connect(d->plot, &ChartPlot::xMoved, this, [this](double low, double high) { d->moveX(low, high); });
+    connect(d->plot, &ChartPlot::yMoved, this, [this](double low, double high) { d->moveY(low, high); });
     d->style();
 }
 
@@ -283,8 +223,10 @@ void LossChart::resizeEvent(QResizeEvent*)
 void LossChart::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        d->style();
+    if (event->type() != QEvent::StyleChange)
+        return;
+    d->style();
+    refresh();
 }
 
 void LossChart::keyPressEvent(QKeyEvent* event)
@@ -299,60 +241,6 @@ void LossChart::keyPressEvent(QKeyEvent* event)
     Q_EMIT cursorMoved(step);
 }
 
-void LossChart::savePicture(const QString& file)
-{
-    const QSize plotSize = d->plot->size();
-    const int head = px(34);
-    const QSize size(plotSize.width(), plotSize.height() + head);
-    const auto paint = [&](QPainter& painter) {
-        painter.fillRect(QRect(QPoint(), size), colors().card);
-        painter.setFont(ui::font(Type::Help));
-        double x = chartMargins().left();
-        const auto legend = [&](const QColor& color, double width, const QString& label) {
-            painter.setPen(QPen(color, width));
-            painter.drawLine(QPointF(x, head / 2.0), QPointF(x + px(18), head / 2.0));
-            x += px(24);
-            painter.setPen(colors().text);
-            painter.drawText(QPointF(x, head / 2.0 + QFontMetricsF(painter.font()).ascent() / 2 - 1), label);
-            x += QFontMetricsF(painter.font()).horizontalAdvance(label) + px(18);
-        };
-        legend(colors().training, 2.4, tr("Training, smoothed"));
-        legend(colors().trainingRaw, 1, tr("each step"));
-        if (d->curves && !d->curves->evals().empty())
-            legend(colors().validation, 2, tr("Validation"));
-        painter.translate(0, head);
-        d->plot->render(painter, plotSize);
-    };
-    d->exporting = true;
-    bool written = false;
-    if (file.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator svg;
-        svg.setFileName(file);
-        svg.setSize(size);
-        svg.setViewBox(QRect(QPoint(), size));
-        svg.setTitle(tr("Loss"));
-        svg.setDescription(summary());
-        QPainter painter;
-        written = painter.begin(&svg);
-        if (written)
-            paint(painter);
-    } else {
-        QImage image(size * 2, QImage::Format_RGB32);
-        image.setDevicePixelRatio(2);
-        {
-            QPainter painter(&image);
-            painter.setRenderHint(QPainter::Antialiasing);
-            paint(painter);
-        }
-        image.setText(QStringLiteral("Description"), summary());
-        written = image.save(file);
-    }
-    d->exporting = false;
-    if (!written)
-        throw Error(ErrorCode::Failed, "The picture could not be written: " + file.toStdString(),
-                    "Choose a folder that you may write to.");
-}
-
 void LossChart::Private::style()
 {
     const Palette& p = colors();
@@ -364,52 +252,10 @@ void LossChart::Private::style()
     plot->setCurveStyle(validation, {p.validation, 2.0 * thick, Qt::SolidLine, 7 * thick});
 }
 
-void LossChart::Private::fitX()
-{
-    const double planned = curves->plannedEnd(axis);
-    const bool exact = axis == CurveAxis::Step;
-    // The other axes guess the end from the pace: the axis moves only where the guess is clearly another.
-    const double newest = curves->xAt(axis, double(curves->lastStep()));
-    if (exact || fullHigh <= 0 || newest > fullHigh || std::abs(planned - fullHigh) > 0.05 * fullHigh)
-        fullHigh = planned > 0 ? planned : 1;
-    if (!xZoomed)
-        setX(0, fullHigh);
-}
-
-void LossChart::Private::setX(double low, double high)
-{
-    if (low == xLow && high == xHigh)
-        return;
-    xLow = low;
-    xHigh = high;
-    Q_EMIT q.visibleRangeChanged(low, high);
-}
-
-void LossChart::Private::fitY()
-{
-    if (yZoomed)
-        return;
-    if (!xZoomed || !yRange.isValid())
-        yRange.fit(*curves, logarithmic);
-    yLow = yRange.low();
-    yHigh = yRange.high();
-}
-
-// A stretch that was zoomed into is shown as high as it is; it stays so while new points come in.
-void LossChart::Private::fitYToShown()
-{
-    if (yZoomed)
-        return;
-    if (xZoomed)
-        yRange.fitTo(*curves, logarithmic, axis, xLow, xHigh);
-    else
-        yRange = {};
-    fitY();
-}
-
 void LossChart::Private::tellZoom()
 {
     const bool zoomed = xZoomed || yZoomed;
+    plot->setDraggable(xZoomed, yZoomed);
     back->setVisible(zoomed);
     if (zoomed) {
         const QSize size = back->sizeHint();
@@ -424,137 +270,17 @@ void LossChart::Private::redraw()
     plot->setLogarithmic(logarithmic);
     plot->setXRange(xLow, xHigh);
     plot->setYRange(yLow, yHigh);
-    const int columns = std::max(1, plot->plotRect().width());
     const std::vector<double>& x = curves->x(axis);
-    decimate(x, curves->loss(), xLow, xHigh, columns, thin);
-    plot->setCurveData(raw, thin);
-    decimate(x, curves->smoothed(), xLow, xHigh, columns, thin);
-    plot->setCurveData(smoothed, thin);
-    thin.x.clear();
-    thin.y.clear();
+    plot->setCurveData(raw, x, curves->loss());
+    plot->setCurveData(smoothed, x, curves->smoothed());
+    std::vector<double> evalX, evalLoss;
     for (const CurveEval& eval : curves->evals()) {
-        thin.x.push_back(curves->xAt(axis, double(eval.step)));
-        thin.y.push_back(eval.loss);
+        evalX.push_back(curves->xAt(axis, double(eval.step)));
+        evalLoss.push_back(eval.loss);
     }
-    plot->setCurveData(validation, thin);
+    plot->setCurveData(validation, evalX, evalLoss);
     updateTicks();
     plot->replot();
-}
-
-void LossChart::Private::updateTicks()
-{
-    const QRect area = plot->plotRect();
-    const QFontMetricsF metrics(ui::font(Type::Mono));
-    const int wantedX = std::max(2, int(area.width() / (metrics.horizontalAdvance(QLatin1Char('0')) * 7)));
-    const double lineHeight = metrics.height() * (projector ? 2.6 : 1.7);
-    const int wantedY = std::max(2, int(area.height() / lineHeight));
-    const std::vector<double> x = axisTicks(axis, xLow, xHigh, wantedX);
-    const std::vector<double> y =
-        logarithmic ? logTicks(yLow, yHigh, std::min(0.4, metrics.height() * 1.4 / std::max(1, area.height())))
-                    : linearTicks(yLow, yHigh, wantedY);
-    const auto spacing = [](const std::vector<double>& ticks) {
-        return ticks.size() > 1 ? ticks[1] - ticks[0] : ticks.empty() ? 1 : ticks[0];
-    };
-    QStringList xLabels, yLabels;
-    for (double tick : x)
-        xLabels << axisText(axis, tick, spacing(x));
-    for (double tick : y)
-        yLabels << tickText(tick, yHigh / yLow > 9 && logarithmic ? tick : spacing(y));
-    plot->setXTicks(x, xLabels);
-    plot->setYTicks(y, yLabels);
-}
-
-void LossChart::Private::paintBelow(QPainter& painter)
-{
-    if (!curves)
-        return;
-    const QRectF area = plot->plotRect();
-    const double from = std::max(area.left(), plot->pixelX(curves->xAt(axis, double(curves->lastStep()))));
-    if (curves->lastStep() >= curves->maxSteps() || from >= area.right())
-        return;
-    const QRectF rest(from, area.top(), area.right() - from + 1, area.height());
-    painter.fillRect(rest, colors().window);
-    painter.setFont(ui::font(Type::Help));
-    painter.setPen(colors().text2);
-    const QFontMetricsF metrics(painter.font());
-    const QRectF room = rest.adjusted(px(8), 0, -px(8), -px(6));
-    if (metrics.horizontalAdvance(restLabel) <= room.width())
-        painter.drawText(room, Qt::AlignRight | Qt::AlignBottom, restLabel);
-}
-
-void LossChart::Private::paintAbove(QPainter& painter)
-{
-    if (!curves)
-        return;
-    const QRectF area = plot->plotRect();
-    const auto inside = [&](double x) { return x >= area.left() - 1 && x <= area.right() + 1; };
-    for (int64_t step : curves->checkpoints())
-        if (const double x = plot->pixelX(curves->xAt(axis, double(step))); inside(x))
-            paintFlag(painter, QPointF(x, area.bottom()));
-    if (const CurveEval* best = curves->best()) {
-        const QPointF at(plot->pixelX(curves->xAt(axis, double(best->step))), plot->pixelY(best->loss));
-        if (inside(at.x()) && at.y() >= area.top() - 1 && at.y() <= area.bottom() + 1)
-            paintBestMark(painter, at, px(projector ? 20 : 14));
-    }
-}
-
-QString LossChart::Private::cursorLabel() const
-{
-    const double x = curves->xAt(axis, double(cursor));
-    switch (axis) {
-    case CurveAxis::Step:
-        return LossChart::tr("step %1").arg(cursor);
-    case CurveAxis::Epoch:
-        return LossChart::tr("epoch %1").arg(QString::number(x, 'f', 2));
-    case CurveAxis::Tokens:
-        return LossChart::tr("%1 tokens").arg(axisCountText(x));
-    case CurveAxis::Time:
-        break;
-    }
-    return clockText(x);
-}
-
-void LossChart::Private::paintOverlay(QPainter& painter)
-{
-    if (!curves || curves->isEmpty())
-        return;
-    const QRectF area = plot->plotRect();
-    if (cursor >= 0) {
-        const double x = plot->pixelX(curves->xAt(axis, double(cursor)));
-        // The line runs on to the slider's handle below.
-        if (x >= area.left() - 1 && x <= area.right() + 1)
-            paintCursor(painter, x, area.top(), exporting ? area.bottom() : plot->height(), cursorLabel(), area.left(),
-                        area.right() + px(10));
-    }
-    if (hover >= 0 && !exporting) {
-        const double x = plot->pixelX(curves->xAt(axis, double(hover)));
-        painter.setPen(QPen(colors().text2, 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-        paintReadout(painter, QPointF(x, hoverAt.y()), area, readout(hover));
-    }
-}
-
-Readout LossChart::Private::readout(int64_t step) const
-{
-    const Palette& p = colors();
-    Readout box;
-    box.title = LossChart::tr("Step %1 · epoch %2")
-                    .arg(step)
-                    .arg(QString::number(curves->xAt(CurveAxis::Epoch, double(step)), 'f', 2));
-    box.corner = clockText(curves->xAt(CurveAxis::Time, double(step)));
-    const ptrdiff_t index = curves->indexAt(step);
-    if (index >= 0) {
-        box.rows.push_back({p.trainingRaw, LossChart::tr("Training, this step"), lossText(curves->loss()[index])});
-        box.rows.push_back({p.training, LossChart::tr("Training, smoothed"), lossText(curves->smoothed()[index])});
-    }
-    if (const CurveEval* eval = curves->evalAtOrBefore(step))
-        box.rows.push_back(
-            {p.validation,
-             eval->step == step ? LossChart::tr("Validation") : LossChart::tr("Validation, step %1").arg(eval->step),
-             lossText(eval->loss)});
-    if (index >= 0)
-        box.rows.push_back({QColor(), LossChart::tr("Learning rate"), figureText(curves->learningRate()[index])});
-    return box;
 }
 
 void LossChart::Private::setHover(const QPointF& pixel)
@@ -571,75 +297,6 @@ void LossChart::Private::setHover(const QPointF& pixel)
     hoverAt = pixel;
     if (hover >= 0 || before >= 0)
         plot->replotOverlay();
-}
-
-void LossChart::Private::zoom(double steps, const QPointF& pixel, bool vertical)
-{
-    if (!curves || curves->isEmpty())
-        return;
-    const double factor = std::pow(0.8, steps);
-    if (vertical) {
-        zoomY(factor, plot->valueY(pixel.y()));
-    } else {
-        const double at = std::clamp(plot->valueX(pixel.x()), xLow, xHigh);
-        const double low = std::max(0.0, at + (xLow - at) * factor);
-        const double high = std::min(fullHigh, at + (xHigh - at) * factor);
-        // No closer than about four steps; out again to the whole.
-        const double least = fullHigh * 4 / double(std::max<int64_t>(4, curves->maxSteps()));
-        if (factor < 1 && high - low < least)
-            return;
-        xZoomed = low > 0 || high < fullHigh;
-        setX(low, high);
-        fitYToShown();
-    }
-    redraw();
-    tellZoom();
-}
-
-void LossChart::Private::zoomY(double factor, double at)
-{
-    LossRange whole; // of what stands in the stretch on show
-    whole.fitTo(*curves, logarithmic, axis, xLow, xHigh);
-    if (!whole.isValid())
-        return;
-    // Reckoned in logarithms where the axis is one. Never beyond what there is to see, nor closer than a thousandth.
-    const auto to = [this](double value) { return logarithmic ? std::log(value) : value; };
-    const auto from = [this](double value) { return logarithmic ? std::exp(value) : value; };
-    const double lowest = to(whole.low()), highest = to(whole.high()), middle = std::clamp(to(at), lowest, highest);
-    const double low = std::max(lowest, middle + (to(yLow) - middle) * factor);
-    const double high = std::min(highest, middle + (to(yHigh) - middle) * factor);
-    if (high - low < (highest - lowest) / 1000)
-        return;
-    yZoomed = low > lowest || high < highest;
-    yLow = from(low);
-    yHigh = from(high);
-    if (!yZoomed)
-        fitYToShown();
-}
-
-void LossChart::Private::drag(double dx, double dy)
-{
-    const QRect area = plot->plotRect();
-    if (xZoomed && area.width() > 0) {
-        const double span = xHigh - xLow;
-        const double low = std::clamp(xLow - dx * span / area.width(), 0.0, std::max(0.0, fullHigh - span));
-        setX(low, low + span);
-    }
-    if (yZoomed && area.height() > 0) {
-        LossRange whole;
-        whole.fitTo(*curves, logarithmic, axis, xLow, xHigh);
-        const auto to = [this](double value) { return logarithmic ? std::log(value) : value; };
-        const auto from = [this](double value) { return logarithmic ? std::exp(value) : value; };
-        const double span = to(yHigh) - to(yLow), lowest = to(whole.low());
-        const double low =
-            std::clamp(to(yLow) + dy * span / area.height(), lowest, std::max(lowest, to(whole.high()) - span));
-        yLow = from(low);
-        yHigh = from(low + span);
-    }
-    if (xZoomed && !yZoomed)
-        fitYToShown();
-    if (xZoomed || yZoomed)
-        redraw();
 }
 
 } // namespace fettle::ui

@@ -13,17 +13,16 @@
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 
 #include <QActionGroup>
 #include <QContextMenuEvent>
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QMessageBox>
 #include <QSaveFile>
 #include <QSettings>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -67,9 +66,7 @@ RunCharts::RunCharts(QWidget* parent) : Card({}, {}, parent)
 QWidget* RunCharts::makeHead()
 {
     auto* head = new QWidget(this);
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(16, 11, 16, 3);
-    row->setSpacing(8);
+    auto* row = makeRow(head, 8, {16, 11, 16, 3});
     row->addWidget(new Label(tr("Loss"), Type::CardTitle, Ink::Text, head));
     m_subtitle = new Label({}, Type::Body, Ink::Text2, head);
     m_subtitle->wrapped();
@@ -88,9 +85,7 @@ QWidget* RunCharts::makeHead()
 QWidget* RunCharts::makeFoot()
 {
     auto* foot = new QWidget(this);
-    auto* row = new QHBoxLayout(foot);
-    row->setContentsMargins(chartMargins().left(), 2, 16, 10);
-    row->setSpacing(8);
+    auto* row = makeRow(foot, 8, {chartMargins().left(), 2, 16, 10});
     m_marks = new CurveLegend(foot);
     m_marks->setQuiet(true);
     row->addWidget(m_marks, 1);
@@ -105,9 +100,7 @@ QWidget* RunCharts::makeFoot()
 QWidget* RunCharts::makeDock()
 {
     auto* dock = new QWidget(this);
-    auto* column = new QVBoxLayout(dock);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(dock);
     column->addWidget(new Line(Qt::Horizontal, dock));
     auto* head = new QHBoxLayout;
     head->setContentsMargins(10, 5, 16, 5);
@@ -125,9 +118,7 @@ QWidget* RunCharts::makeDock()
     head->addWidget(new Label(tr("all follow the same cursor"), Type::Help, Ink::Text2, dock));
     column->addLayout(head);
     m_dockCharts = new QWidget(dock);
-    auto* row = new QHBoxLayout(m_dockCharts);
-    row->setContentsMargins(16, 0, 10, 10);
-    row->setSpacing(10);
+    auto* row = makeRow(m_dockCharts, 10, {16, 0, 10, 10});
     m_small = {new SmallChart(tr("Learning rate"), &RunCurves::learningRate, m_dockCharts),
                new SmallChart(tr("Gradient norm"), &RunCurves::gradNorm, m_dockCharts),
                new SmallChart(tr("Tokens per second"), &RunCurves::tokensPerSecond, m_dockCharts)};

@@ -22,7 +22,6 @@ SampleSlider::SampleSlider(QWidget* parent) : QAbstractSlider(parent)
     setRange(0, 0);
     setAccessibleName(tr("Samples along the run"));
     setToolTip(tr("Every stop is a step at which it wrote a sample. ← → go from one to the next."));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void SampleSlider::setCurves(const RunCurves* curves)

@@ -31,7 +31,6 @@ public:
     };
     double rule = 0, low = 0, high = 1, top = 1;
     int64_t cursor = -1;
-    ThinSeries thin;
 
     double valueAt(int64_t step) const
     {
@@ -90,13 +89,6 @@ SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
         const int64_t step = d->curves ? d->curves->stepAt(d->axis, d->plot->valueX(pixel.x())) : -1;
         if (step >= 0)
             Q_EMIT cursorMoved(step);
-    });
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        d->style();
-        updateGeometry();
-        QResizeEvent same(size(), size());
-        resizeEvent(&same);
-        update();
     });
     setAccessibleName(title);
     d->style();
@@ -164,6 +156,15 @@ QSize SmallChart::minimumSizeHint() const
     return {px(110), px(72)};
 }
 
+void SmallChart::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::StyleChange)
+        return;
+    d->style();
+    resizeEvent(nullptr);
+}
+
 void SmallChart::resizeEvent(QResizeEvent*)
 {
     d->plot->setGeometry(0, d->head(), width(), std::max(1, height() - d->head()));
@@ -203,8 +204,7 @@ void SmallChart::Private::fitY()
 void SmallChart::Private::redraw()
 {
     const std::vector<double>& values = (curves->*series)();
-    decimate(curves->x(axis), values, low, high, std::max(1, plot->plotRect().width()), thin);
-    plot->setCurveData(0, thin);
+    plot->setCurveData(0, curves->x(axis), values);
     plot->setXRange(low, high);
     plot->setYRange(0, top);
     const std::vector<double> ticks = linearTicks(0, top, 2);

@@ -16,16 +16,15 @@
 #include "ui/parts/drop_field.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
+#include "ui/parts/rows.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
 #include <QTableView>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace fettle::ui
@@ -83,8 +82,7 @@ QWidget* DataPage::makeEmpty()
     card->body()->addWidget(field);
     card->body()->addSpacing(px(8));
     card->body()->addWidget(new Label(tr("or begin with one of ours"), Type::Body, Ink::Text2, card));
-    auto* ours = new QHBoxLayout;
-    ours->setSpacing(px(8));
+    auto* ours = makeRow(nullptr, px(8));
     for (const std::string& name : bundledTexts()) {
         auto* button = makeButton(bundledTextTitle(name), Look::Outlined, ControlSize::Normal, {}, card);
         connect(button, &QPushButton::clicked, this, [this, name] {
@@ -146,18 +144,14 @@ QWidget* DataPage::makeColumns()
     m_split = new MainSideSplit(QStringLiteral("data"), tr("Your text"), tr("What is graded"), this, 0.42);
     m_split->setLeastHeight(360);
     auto* left = new QWidget(m_split);
-    auto* leftColumn = new QVBoxLayout(left);
-    leftColumn->setContentsMargins(0, 0, 0, 0);
-    leftColumn->setSpacing(12);
+    auto* leftColumn = makeColumn(left, 12);
     leftColumn->addWidget(makeTextCard(), 1);
     m_lengths = new LengthCard(left);
     leftColumn->addWidget(m_lengths, 1);
     m_split->setMain(left);
 
     auto* right = new QWidget(m_split);
-    auto* rightColumn = new QVBoxLayout(right);
-    rightColumn->setContentsMargins(0, 0, 0, 0);
-    rightColumn->setSpacing(12);
+    auto* rightColumn = makeColumn(right, 12);
     m_loupe = new LoupeCard(right);
     rightColumn->addWidget(m_loupe, 1);
     m_health = new HealthCard(right);

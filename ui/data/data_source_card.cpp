@@ -12,6 +12,7 @@
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/settings/number_field.h"
 #include "ui/settings/setting_text.h"
@@ -19,10 +20,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QSettings>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -31,10 +30,8 @@ namespace
 {
 QVBoxLayout* fieldColumn(const QString& label, const QString& name, QWidget* parent, Label** title = nullptr)
 {
-    auto* column = new QVBoxLayout;
-    column->setSpacing(px(4));
-    auto* head = new QHBoxLayout;
-    head->setSpacing(px(5));
+    auto* column = makeColumn(nullptr, px(4));
+    auto* head = makeRow(nullptr, px(5));
     auto* words = new Label(label, Type::HelpStrong, Ink::Text, parent);
     head->addWidget(words);
     if (!name.isEmpty())
@@ -95,9 +92,7 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     connect(m_format, &FormatLine::columnChosen, &m_workbench.choices, &Choices::setColumn);
 
     m_reading = new QWidget(this);
-    auto* reading = new QHBoxLayout(m_reading);
-    reading->setContentsMargins(0, 0, 0, 0);
-    reading->setSpacing(px(12));
+    auto* reading = makeRow(m_reading, px(12));
     m_readingBar = new Bar(m_reading);
     m_readingWords = new Label({}, Type::Help, Ink::Text2, m_reading);
     auto* cancel = makeButton(tr("Cancel"), Look::Outlined, ControlSize::Small, {}, m_reading);
@@ -117,12 +112,9 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
 QWidget* DataSourceCard::makeFiles()
 {
     auto* box = new QWidget(this);
-    auto* line = new QHBoxLayout(box);
-    line->setContentsMargins(px(4), 0, 0, 0);
-    line->setSpacing(px(10));
+    auto* line = makeRow(box, px(10), {px(4), 0, 0, 0});
     line->addWidget(new IconLabel(QStringLiteral("file"), Ink::Accent, 24, box));
-    auto* words = new QVBoxLayout;
-    words->setSpacing(px(1));
+    auto* words = makeColumn(nullptr, px(1));
     m_name = new ElidedLabel({}, Type::CardTitle, Ink::Text, box);
     m_facts = (new Label({}, Type::Help, Ink::Text2, box))->wrapped();
     words->addWidget(m_name);
@@ -140,9 +132,7 @@ QWidget* DataSourceCard::makeFiles()
 QWidget* DataSourceCard::makeRules()
 {
     auto* box = new QWidget(this);
-    auto* line = new QHBoxLayout(box);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(px(16));
+    auto* line = makeRow(box, px(16));
 
     auto* blocks = fieldColumn(tr("Rows are read"), {}, box);
     m_blocks = new SegmentedControl({tr("One by one"), tr("Joined in blocks")}, box);
@@ -168,8 +158,7 @@ QWidget* DataSourceCard::makeRules()
 
     auto* validation = fieldColumn(tr("Kept aside to check"), tr("validation"), box);
     m_validation = new NumberField(validationSetting(), box);
-    auto* file = new QHBoxLayout;
-    file->setSpacing(px(4));
+    auto* file = makeRow(nullptr, px(4));
     m_validationFile = new Label({}, Type::Help, Ink::Text, box);
     m_validationClear = makeIconButton(QStringLiteral("close"), tr("Take rows of the text instead of this file"), box);
     file->addWidget(m_validationFile);

@@ -75,10 +75,6 @@ FlowLine::FlowLine(QWidget* parent) : QWidget(parent)
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum); // may be as high as its width asks for
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void FlowLine::setStages(std::vector<FlowStage> stages)

@@ -6,10 +6,10 @@
 #include "ui/parts/button.h"
 #include "ui/parts/flow_layout.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
 #include <QCheckBox>
 #include <QCoreApplication>
-#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QWheelEvent>
 #include <algorithm>
@@ -128,9 +128,7 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
     m_again->setToolTip(tr("Forget the corrections and recognise the file by itself"));
     // One piece: its words never stand on another line than its box.
     m_columnPart = new QWidget(this);
-    auto* part = new QHBoxLayout(m_columnPart);
-    part->setContentsMargins(0, 0, 0, 0);
-    part->setSpacing(px(8));
+    auto* part = makeRow(m_columnPart, px(8));
     m_column = new SmallChoice(tr("Column that holds the text"), m_columnPart);
     m_reason = new Label({}, Type::Help, Ink::Text2, m_columnPart);
     part->addWidget(new Label(tr("The text is in"), Type::Help, Ink::Text2, m_columnPart));

@@ -4,8 +4,8 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <algorithm>
 
 namespace fettle::ui
@@ -30,14 +30,10 @@ void HealthCard::setItems(const std::vector<HealthItem>& items, bool locked)
         m_list->deleteLater();
     }
     m_list = new QWidget(this);
-    auto* column = new QVBoxLayout(m_list);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(m_list);
     for (const HealthItem& item : items) {
         column->addWidget(new Line(Qt::Horizontal, m_list));
-        auto* line = new QHBoxLayout;
-        line->setContentsMargins(px(16), px(5), px(16), px(5));
-        line->setSpacing(px(9));
+        auto* line = makeRow(nullptr, px(9), {px(16), px(5), px(16), px(5)});
         auto* mark = new IconLabel(item.good ? QStringLiteral("check") : QStringLiteral("warning"),
                                    item.good ? Ink::Accent : Ink::Warning, 16, m_list);
         mark->setAccessibleName(item.good ? tr("good") : tr("warning"));

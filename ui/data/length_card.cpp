@@ -5,8 +5,8 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
@@ -35,12 +35,10 @@ LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, 
     right()->addWidget(new Label(tr("rows by tokens"), Type::Help, Ink::Text2, this));
     m_histogram = new LengthHistogram(this);
     body()->addWidget(m_histogram, 1);
-    auto* line = new QHBoxLayout;
-    line->setSpacing(px(8));
+    auto* line = makeRow(nullptr, px(8));
     m_mark = new IconLabel(QStringLiteral("check"), Ink::Accent, 16, this);
     line->addWidget(m_mark, 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(px(1));
+    auto* words = makeColumn(nullptr, px(1));
     m_strong = (new Label({}, Type::BodyStrong, Ink::Text, this))->wrapped();
     m_rest = (new Label({}, Type::Body, Ink::Text2, this))->wrapped();
     words->addWidget(m_strong);

@@ -34,11 +34,6 @@ LengthHistogram::LengthHistogram(QWidget* parent) : QAbstractSlider(parent)
         say();
         update();
     });
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        setMinimumHeight(px(110));
-        updateGeometry();
-        update();
-    });
 }
 
 void LengthHistogram::setTable(const LengthTable& table)
@@ -296,6 +291,8 @@ void LengthHistogram::wheelEvent(QWheelEvent* event)
 void LengthHistogram::changeEvent(QEvent* event)
 {
     QAbstractSlider::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        setMinimumHeight(px(110));
     update();
 }
 

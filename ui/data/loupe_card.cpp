@@ -7,9 +7,9 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
 #include <QStringList>
@@ -41,9 +41,7 @@ LoupeCard::LoupeCard(QWidget* parent) : Card(tr("What is graded"), tr("the very 
     setBodyMargins(0, px(8), 0, 0);
     body()->setSpacing(0);
 
-    auto* legend = new QVBoxLayout;
-    legend->setContentsMargins(px(16), 0, px(16), px(4));
-    legend->setSpacing(px(2));
+    auto* legend = makeColumn(nullptr, px(2), {px(16), 0, px(16), px(4)});
     m_legend = new ChipLegend(this);
     m_end = new QCheckBox(tr("Learn where a text ends"), this);
     m_end->setToolTip(
@@ -59,13 +57,10 @@ LoupeCard::LoupeCard(QWidget* parent) : Card(tr("What is graded"), tr("the very 
     body()->addWidget(m_loupe, 1);
     body()->addWidget(new Line(Qt::Horizontal, this));
 
-    auto* below = new QHBoxLayout;
-    below->setContentsMargins(px(16), px(9), px(16), px(9));
-    below->setSpacing(px(10));
+    auto* below = makeRow(nullptr, px(10), {px(16), px(9), px(16), px(9)});
     m_chosen = new ChipLegend(this);
     m_chosen->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(px(1));
+    auto* words = makeColumn(nullptr, px(1));
     m_explained = (new Label({}, Type::Help, Ink::Text, this))->wrapped();
     m_counts = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
     words->addWidget(m_explained);
@@ -151,16 +146,7 @@ void LoupeCard::explain()
                              .arg(explainChip(*chip, m_objective).toHtmlEscaped(), colors().text2.name(), id));
 }
 
-ChipLegend::ChipLegend(QWidget* parent) : QWidget(parent)
-{
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum); // may be as high as its width asks for
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
-}
+ChipLegend::ChipLegend(QWidget* parent) : WrappingWidget(parent, 21) {}
 
 void ChipLegend::setEntries(std::vector<Entry> entries, bool ringed)
 {
@@ -169,34 +155,25 @@ void ChipLegend::setEntries(std::vector<Entry> entries, bool ringed)
     QStringList spoken;
     for (const Entry& entry : m_entries)
         spoken << (entry.words.isEmpty() ? entry.chip.text : entry.words);
-    setAccessibleName(spoken.join(QStringLiteral(", ")));
-    updateGeometry();
-    update();
+    itemsChanged(spoken);
 }
 
 std::vector<QRectF> ChipLegend::places(double width) const
 {
     const QFontMetricsF words(ui::font(Type::Help));
-    std::vector<QRectF> result;
-    const double edge = m_ringed ? 3 : 0;
-    double x = edge, y = edge;
+    std::vector<WrapItem> items;
     for (const Entry& entry : m_entries) {
-        const QSizeF chip = TokenLoupe::chipSize(entry.chip);
-        const double needed = chip.width() + (entry.words.isEmpty() ? 0 : px(6) + words.horizontalAdvance(entry.words));
-        if (x > edge && x + needed > width) {
-            x = edge;
-            y += chip.height() + px(4);
-        }
-        result.emplace_back(x, y, chip.width(), chip.height());
-        x += needed + px(14);
+        QSizeF size = TokenLoupe::chipSize(entry.chip);
+        size.rwidth() += entry.words.isEmpty() ? 0 : px(6) + words.horizontalAdvance(entry.words);
+        items.push_back({size, static_cast<double>(px(14))});
     }
-    return result;
+    const double edge = m_ringed ? 3 : 0;
+    return wrapped(items, QRectF(edge, edge, width - edge, 0), px(4));
 }
 
 int ChipLegend::heightForWidth(int width) const
 {
-    const auto all = places(width);
-    return all.empty() ? px(21) : static_cast<int>(std::ceil(all.back().bottom())) + (m_ringed ? 3 : 0);
+    return WrappingWidget::heightForWidth(width) + (m_ringed ? 3 : 0);
 }
 
 QSize ChipLegend::sizeHint() const
@@ -219,12 +196,13 @@ void ChipLegend::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     const auto all = places(width());
     for (size_t i = 0; i < m_entries.size(); ++i) {
-        TokenLoupe::paintChip(painter, all[i], m_entries[i].chip);
+        const QRectF chip(all[i].topLeft(), TokenLoupe::chipSize(m_entries[i].chip));
+        TokenLoupe::paintChip(painter, chip, m_entries[i].chip);
         if (m_ringed)
-            paintFocusMark(painter, all[i], px(3));
+            paintFocusMark(painter, chip, px(3));
         painter.setFont(ui::font(Type::Help));
         painter.setPen(colors().text);
-        painter.drawText(QRectF(all[i].right() + px(6), all[i].top(), width(), all[i].height()),
+        painter.drawText(QRectF(chip.right() + px(6), chip.top(), width(), chip.height()),
                          Qt::AlignLeft | Qt::AlignVCenter, m_entries[i].words);
     }
 }

@@ -5,6 +5,7 @@
 #include "core/data/preview.h"
 #include "ui/data/token_chips.h"
 #include "ui/parts/card.h"
+#include "ui/parts/wrapping.h"
 
 #include <memory>
 
@@ -54,7 +55,7 @@ private:
 };
 
 /// Chips with their words, wrapping; also a single chip alone.
-class ChipLegend : public QWidget
+class ChipLegend : public WrappingWidget
 {
     Q_OBJECT
 
@@ -66,17 +67,15 @@ public:
     explicit ChipLegend(QWidget* parent = nullptr);
     void setEntries(std::vector<Entry> entries, bool ringed = false);
 
-    bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    std::vector<QRectF> places(double width) const override;
 
 private:
-    std::vector<QRectF> places(double width) const;
-
     std::vector<Entry> m_entries;
     bool m_ringed = false;
 };

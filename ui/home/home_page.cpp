@@ -10,11 +10,11 @@
 #include "ui/parts/choose_files.h"
 #include "ui/parts/drop_field.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/runs/run_table.h"
 
 #include <QButtonGroup>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <cmath>
 
 namespace fettle::ui
@@ -24,8 +24,7 @@ HomePage::HomePage(Workbench& workbench, QWidget* parent)
     : Page(PageId::Home, tr("Home"), tr("Teach a small language model your kind of text, and watch it learn."), parent),
       m_workbench(workbench)
 {
-    m_top = new QHBoxLayout;
-    m_top->setSpacing(12);
+    m_top = makeRow(nullptr, 12);
     m_top->addWidget(makeDemos(), 65);
     m_top->addWidget(makeOwnText(), 35);
     body()->addLayout(m_top);
@@ -66,8 +65,7 @@ QWidget* HomePage::makeDemos()
     auto* card = new Card(tr("See it work first"), {}, this);
     card->right()->addWidget(
         new ElidedLabel(tr("a real model, a real text, on this computer"), Type::Help, Ink::Text2, card));
-    m_tiles = new QHBoxLayout;
-    m_tiles->setSpacing(8);
+    m_tiles = makeRow(nullptr, 8);
     auto* group = new QButtonGroup(this);
     m_demos << new DemoTile(QStringLiteral("ships-log"), tr("A story-teller goes to sea"),
                             tr("writes on (causal, GPT type)"), false, card)
@@ -147,9 +145,7 @@ QWidget* HomePage::makeRecent()
 QWidget* HomePage::makeDoubts()
 {
     auto* holder = new QWidget(this);
-    m_doubts = new QHBoxLayout(holder);
-    m_doubts->setContentsMargins(16, 10, 0, 0);
-    m_doubts->setSpacing(24);
+    m_doubts = makeRow(holder, 24, {16, 10, 0, 0});
     const std::tuple<QString, QString, QString> doubts[] = {
         {QStringLiteral("lock"), tr("Does my text leave this computer?"),
          tr("No. Fettle opens no connection; your text is only read.")},

@@ -20,10 +20,6 @@ WayButton::WayButton(const QString& icon, const QString& title, const QString& l
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFocusRadius(this, 3);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 QSize WayButton::sizeHint() const

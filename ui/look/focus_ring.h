@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The focus ring: 2 px of accent, 1 px away from the control that has the keyboard.
+// The focus ring: 2 px of accent, 1 px away from the control that has the keyboard. Qt's QFocusFrame, painted by Style;
+// shown around fields always, around all else when the keyboard brought the focus there.
 #pragma once
 
+#include <QFocusFrame>
 #include <QPointer>
-#include <QWidget>
 
 namespace fettle::ui
 {
 
-/// Watches the application's focus and draws over the window; shown for fields always, for all else when the keyboard
-/// brought the focus there.
-class FocusRing : public QWidget
+/// Watches the application's focus.
+class FocusRing : public QObject
 {
     Q_OBJECT
 
@@ -19,13 +19,9 @@ public:
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
-    void follow(QWidget* widget);
-    void place();
-
-    QPointer<QWidget> m_target;
+    QPointer<QFocusFrame> m_frame; ///< stands in the window or scroll area of its widget, and goes with it
 };
 
 } // namespace fettle::ui

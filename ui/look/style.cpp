@@ -10,11 +10,13 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
+#include <QFocusFrame>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStyleOption>
 #include <QToolTip>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -26,6 +28,9 @@ void applyTheme(QApplication& app)
     app.setFont(font(Type::Body));
     QToolTip::setFont(font(Type::Help));
     QToolTip::setPalette(makePalette());
+    // The new sheet polishes every widget again and sends it a StyleChange; one that was never shown joins by this.
+    const QWidgetList widgets = QApplication::allWidgets();
+    std::for_each(widgets.begin(), widgets.end(), [](const QWidget* widget) { widget->ensurePolished(); });
     app.setStyleSheet(makeStyleSheet());
 }
 
@@ -115,8 +120,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_ScrollView_ScrollBarSpacing:
-    case PM_FocusFrameHMargin:
         return 0;
+    case PM_FocusFrameHMargin: // also asked for by delegates
+    case PM_FocusFrameVMargin:
+        return qobject_cast<const QFocusFrame*>(widget) ? 3 : 0; // 1 px of air and 2 px of ring
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -128,6 +135,10 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
     case SH_DialogButtonBox_ButtonsHaveIcons:
     case SH_EtchDisabledText:
     case SH_ComboBox_Popup:
+        return 0;
+    case SH_FocusFrame_AboveWidget:
+        return 1;
+    case SH_FocusFrame_Mask:
         return 0;
     case SH_Slider_AbsoluteSetButtons:
         return Qt::LeftButton;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How every control looks: one QStyle that paints buttons, fields, marks and sliders from the tokens, one stylesheet
-// generated from them for menus, tables, scroll bars and tooltips, and the focus ring.
+// generated from them for menus, tables, scroll bars and tooltips.
 //
 // Use: applyStyle(app) once. Buttons: setLook(button, Look::Primary); setSize(button, ControlSize::Small). Fields:
 // setSize; setProblem(field, true) draws the border in the error's colour. Everything follows Theme::changed by itself.
@@ -23,6 +23,7 @@ enum class Look {
     Link,     ///< accent text without a frame
     Choice,   ///< outlined card; checked: accent border on tint (presets, prompts)
     Segment,  ///< part of a SegmentedControl
+    Quiet,    ///< a small link beside a value, underlined when hovered
 };
 enum class ControlSize {
     Small,  ///< 26
@@ -37,6 +38,8 @@ void setSize(QWidget* control, ControlSize size);
 void setProblem(QWidget* field, bool wrong);
 /// Radius of the focus ring around a widget that is no plain control (default 5); negative: the widget paints its own.
 void setFocusRadius(QWidget* widget, int radius);
+/// A radio mark, as in a radio button.
+void paintRadio(QPainter& painter, const QRectF& square, bool on, bool enabled = true);
 
 class Style : public QProxyStyle
 {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the style paints.
+#include "ui/look/focus_mark.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/style.h"
 #include "ui/look/theme.h"
 
 #include <QAbstractButton>
+#include <QFocusFrame>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPainterPath>
@@ -80,6 +82,9 @@ ButtonFace faceOf(Look look, QStyle::State state)
         if (checked && enabled)
             face.ink = p.text;
         break;
+    case Look::Quiet:
+        face.ink = enabled ? p.accent : p.text2;
+        break;
     case Look::Segment:
     case Look::Outlined:
         face.border = enabled ? p.border : p.hairline;
@@ -102,7 +107,7 @@ void drawField(QPainter& painter, const QRect& rect, const QWidget* widget, bool
     painter.restore();
 }
 
-void drawCheck(QPainter& painter, const QRect& rect, QStyle::State state, bool round)
+void drawCheck(QPainter& painter, const QRect& rect, QStyle::State state)
 {
     const Palette& p = colors();
     const bool enabled = state & QStyle::State_Enabled;
@@ -110,38 +115,91 @@ void drawCheck(QPainter& painter, const QRect& rect, QStyle::State state, bool r
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF box = QRectF(rect).adjusted(0.75, 0.75, -0.75, -0.75);
-    if (round) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(on && enabled ? p.accent : enabled ? p.border : p.hairline, on ? 2 : 1.5));
-        painter.drawEllipse(box);
-        if (on) {
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(enabled ? p.accent : p.border);
-            painter.drawEllipse(box.center(), box.width() * 0.27, box.width() * 0.27);
-        }
-    } else {
-        painter.setBrush(on && enabled ? p.accent : on ? p.border : p.card);
-        painter.setPen(QPen(on && enabled ? p.accent : enabled ? p.border : p.hairline, 1.5));
-        painter.drawRoundedRect(box, 3, 3);
-        if (state & QStyle::State_NoChange) {
-            painter.setPen(QPen(p.onAccent, 2));
-            painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()));
-        } else if (on) {
-            const auto at = [&](double x, double y) {
-                return box.center() + QPointF(x * box.width(), y * box.height());
-            };
-            painter.setPen(QPen(enabled ? p.onAccent : p.card, std::max(1.8, box.width() / 8), Qt::SolidLine,
-                                Qt::RoundCap, Qt::RoundJoin));
-            painter.drawPolyline(QPolygonF{at(-0.25, 0.03), at(-0.06, 0.21), at(0.26, -0.2)});
-        }
+    painter.setBrush(on && enabled ? p.accent : on ? p.border : p.card);
+    painter.setPen(QPen(on && enabled ? p.accent : enabled ? p.border : p.hairline, 1.5));
+    painter.drawRoundedRect(box, 3, 3);
+    if (state & QStyle::State_NoChange) {
+        painter.setPen(QPen(p.onAccent, 2));
+        painter.drawLine(QPointF(box.left() + 3, box.center().y()), QPointF(box.right() - 3, box.center().y()));
+    } else if (on) {
+        const auto at = [&](double x, double y) { return box.center() + QPointF(x * box.width(), y * box.height()); };
+        painter.setPen(QPen(enabled ? p.onAccent : p.card, std::max(1.8, box.width() / 8), Qt::SolidLine, Qt::RoundCap,
+                            Qt::RoundJoin));
+        painter.drawPolyline(QPolygonF{at(-0.25, 0.03), at(-0.06, 0.21), at(0.26, -0.2)});
     }
+    painter.restore();
+}
+
+QFont segmentFont(bool chosen)
+{
+    QFont result = font(Type::Help);
+    result.setWeight(chosen ? QFont::DemiBold : result.weight());
+    return result;
+}
+
+/// One choice of a SegmentedControl, which paints the frame around all.
+void drawSegment(const QStyleOptionButton& option, QPainter& painter)
+{
+    const Palette& p = colors();
+    const bool enabled = option.state & QStyle::State_Enabled, on = option.state & QStyle::State_On;
+    const QRect inner = option.rect.adjusted(0, 1, 0, -1);
+    painter.save();
+    if (on) {
+        painter.fillRect(inner, p.tint);
+        painter.fillRect(QRect(inner.left(), inner.bottom() - 1, inner.width(), 2), enabled ? p.accent : p.border);
+    } else if (enabled && (option.state & QStyle::State_MouseOver)) {
+        painter.fillRect(inner, p.hover);
+    }
+    painter.setFont(segmentFont(on));
+    painter.setPen(enabled ? p.text : p.text2);
+    painter.drawText(option.rect, Qt::AlignCenter | Qt::TextShowMnemonic, option.text);
+    painter.restore();
+}
+
+/// Small icon and words, flush with what stands beside them.
+void drawQuiet(const QStyleOptionButton& option, QPainter& painter, const QWidget* widget)
+{
+    const bool enabled = option.state & QStyle::State_Enabled;
+    const QColor ink = faceOf(Look::Quiet, option.state).ink;
+    const QRectF box(option.rect.left() + px(2), option.rect.top() + (option.rect.height() - px(12)) / 2.0, px(12),
+                     px(12));
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (widget)
+        paintIcon(painter, box, widget->property("fettleIconName").toString(), ink);
+    QFont words = font(Type::Help);
+    words.setUnderline(enabled && (option.state & QStyle::State_MouseOver));
+    painter.setFont(words);
+    painter.setPen(ink);
+    painter.drawText(option.rect.adjusted(px(18), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, option.text);
     painter.restore();
 }
 } // namespace
 
+void paintRadio(QPainter& painter, const QRectF& square, bool on, bool enabled)
+{
+    const Palette& p = colors();
+    const QRectF box = square.adjusted(0.75, 0.75, -0.75, -0.75);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(on && enabled ? p.accent : enabled ? p.border : p.hairline, on ? 2 : 1.5));
+    painter.drawEllipse(box);
+    if (on) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(enabled ? p.accent : p.border);
+        painter.drawEllipse(box.center(), box.width() * 0.27, box.width() * 0.27);
+    }
+    painter.restore();
+}
+
 QSize Style::buttonSize(const QStyleOptionButton& option, const QWidget* widget) const
 {
     const Look look = lookOf(widget);
+    if (look == Look::Segment) // wide enough for the strong weight, so that nothing moves when the choice does
+        return {QFontMetrics(segmentFont(true)).size(Qt::TextShowMnemonic, option.text).width() + px(20), px(26)};
+    if (look == Look::Quiet)
+        return {QFontMetrics(font(Type::Help)).horizontalAdvance(option.text) + px(22), px(26)};
     const ControlSize size = sizeOf(widget);
     const QFont face = size == ControlSize::Large ? font(Type::Primary) : font(Type::Button);
     const int icon = option.icon.isNull() ? 0 : px(16);
@@ -163,6 +221,10 @@ QSize Style::buttonSize(const QStyleOptionButton& option, const QWidget* widget)
 void Style::drawButton(const QStyleOptionButton& option, QPainter& painter, const QWidget* widget) const
 {
     const Look look = lookOf(widget);
+    if (look == Look::Segment)
+        return drawSegment(option, painter);
+    if (look == Look::Quiet)
+        return drawQuiet(option, painter, widget);
     const ControlSize size = sizeOf(widget);
     ButtonFace face = faceOf(look, option.state);
     painter.save();
@@ -217,7 +279,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
                           const QWidget* widget) const
 {
     switch (element) {
-    case PE_FrameFocusRect: // the ring is FocusRing's
+    case PE_FrameFocusRect: // CE_FocusFrame marks the focus
         return;
     case PE_PanelLineEdit:
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
@@ -239,13 +301,11 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         }
         break;
     case PE_IndicatorCheckBox:
-        drawCheck(*painter, option->rect, option->state, false);
-        return;
     case PE_IndicatorItemViewItemCheck:
-        drawCheck(*painter, option->rect, option->state, false);
+        drawCheck(*painter, option->rect, option->state);
         return;
     case PE_IndicatorRadioButton:
-        drawCheck(*painter, option->rect, option->state, true);
+        paintRadio(*painter, option->rect, option->state & State_On, option->state & State_Enabled);
         return;
     case PE_IndicatorArrowDown:
         paintIcon(*painter, option->rect, QStringLiteral("chevron-down"), colors().text2);
@@ -289,6 +349,20 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             drawButton(*button, *painter, widget);
             return;
         }
+    }
+    const auto* frame = element == CE_ShapedFrame ? qstyleoption_cast<const QStyleOptionFrame*>(option) : nullptr;
+    if (frame && (frame->frameShape == QFrame::HLine || frame->frameShape == QFrame::VLine)) {
+        painter->fillRect(option->rect, colors().hairline);
+        return;
+    }
+    if (element == CE_FocusFrame) {
+        const auto* ring = qobject_cast<const QFocusFrame*>(widget);
+        const QVariant radius = ring && ring->widget() ? ring->widget()->property("fettleFocusRadius") : QVariant();
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        paintFocusMark(*painter, QRectF(option->rect).adjusted(3, 3, -3, -3), radius.isValid() ? radius.toInt() : 5);
+        painter->restore();
+        return;
     }
     if (element == CE_ShapedFrame && widget && (widget->inherits("QTextEdit") || widget->inherits("QPlainTextEdit"))) {
         drawPrimitive(PE_Frame, option, painter, widget);

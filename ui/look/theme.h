@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Colour tokens of the window, light and dark, the text size, and the one object that says which of them hold now.
 //
-// Use: paint with `colors().accent`, `px(30)`; widgets that keep anything made from them connect to Theme::changed.
+// Use: paint with `colors().accent`, `px(30)`; widgets learn of a change by Qt's StyleChange, others by Theme::changed.
 #pragma once
 
 #include <QColor>
@@ -63,7 +63,7 @@ public:
     void followSystem();
 
 Q_SIGNALS:
-    void changed(); ///< colours or text size
+    void changed(); ///< colours, text size or motion; widgets have had their StyleChange by then
 
 private:
     Theme();

@@ -10,11 +10,11 @@
 #include "ui/parts/badges.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/serif_label.h"
 #include "ui/parts/words_dialog.h"
 
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
 
 namespace fettle::ui
@@ -64,9 +64,7 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     body()->addWidget(m_nothing);
 
     m_known = new QWidget(this);
-    auto* column = new QVBoxLayout(m_known);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
+    makeColumn(m_known, 8);
     body()->addWidget(m_known);
     makeFacts();
     makeWriting();
@@ -74,8 +72,7 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     body()->addStretch(1);
 
     body()->addWidget(new Line(Qt::Horizontal, this));
-    auto* tip = new QHBoxLayout;
-    tip->setSpacing(10);
+    auto* tip = makeRow(nullptr, 10);
     tip->addWidget(new IconLabel(QStringLiteral("bulb"), Ink::Accent, 16, this), 0, Qt::AlignTop);
     auto* advice =
         new Label(tr("<b>Not sure?</b> Stay with nano-gpt: it learns in a minute. Larger models write better and take "
@@ -156,8 +153,7 @@ void ModelDetails::makeFacts()
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     column->addLayout(grid);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
+    auto* row = makeRow(nullptr, 8);
     m_checkedMark = new IconLabel(QStringLiteral("check"), Ink::Accent, 16, m_known);
     row->addWidget(m_checkedMark, 0, Qt::AlignTop);
     m_checked = new Label({}, Type::Body, Ink::Text, m_known);

@@ -12,13 +12,13 @@
 #include "ui/parts/drop_field.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/parts/show_folder.h"
 
 #include <algorithm>
 
 #include <QButtonGroup>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
 #include <QScrollArea>
@@ -55,9 +55,7 @@ QWidget* ModelPage::makeList()
     auto* card = new Card({}, {}, this);
     card->setBodyMargins(0, 11, 0, 0);
     card->body()->setSpacing(0);
-    auto* tools = new QHBoxLayout;
-    tools->setContentsMargins(15, 0, 15, 11);
-    tools->setSpacing(8);
+    auto* tools = makeRow(nullptr, 8, {15, 0, 15, 11});
     m_kinds = new SegmentedControl({tr("All"), tr("Writes on"), tr("Fills in blanks")}, card);
     m_kinds->setAccessibleName(tr("Which models"));
     m_find = new QLineEdit(card);
@@ -82,9 +80,7 @@ QWidget* ModelPage::makeList()
     scroll->setFocusPolicy(Qt::NoFocus);
     auto* inside = new QWidget(scroll);
     inside->setObjectName(QStringLiteral("plain"));
-    m_rows = new QVBoxLayout(inside);
-    m_rows->setContentsMargins(0, 0, 0, 0);
-    m_rows->setSpacing(0);
+    m_rows = makeColumn(inside);
     scroll->setWidget(inside);
     card->body()->addWidget(scroll, 1);
 
@@ -197,12 +193,9 @@ void ModelPage::addModel(const ModelFacts& entry, bool own)
 void ModelPage::addBroken(const Problem& problem)
 {
     auto* row = new QWidget(this);
-    auto* line = new QHBoxLayout(row);
-    line->setContentsMargins(16, 8, 16, 8);
-    line->setSpacing(12);
+    auto* line = makeRow(row, 12, {16, 8, 16, 8});
     line->addWidget(new IconLabel(QStringLiteral("warning"), Ink::Error, 18, row), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(0);
+    auto* words = makeColumn(nullptr);
     auto* name = new ElidedLabel(problem.subject.section(QLatin1Char('/'), -1), Type::Primary, Ink::Text, row);
     name->setToolTip(problem.subject);
     auto* reason = new Label(problem.message, Type::Help, Ink::Error, row);

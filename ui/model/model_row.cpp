@@ -6,7 +6,6 @@
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
-#include "ui/parts/choice_tile.h"
 
 #include <QKeyEvent>
 #include <QPainter>
@@ -37,10 +36,6 @@ ModelRow::ModelRow(const ModelFacts& entry, uint64_t freeMemory, QWidget* parent
                           .arg(QString::fromStdString(entry.name), goalWords(entry.objective), m_line,
                                bytesText(entry.trainingBytes), fits() ? tr("fits") : tr("more than is free")));
     setToolTip(placeText(QString::fromStdString(entry.folder.string())));
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 QSize ModelRow::sizeHint() const

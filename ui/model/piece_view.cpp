@@ -11,16 +11,7 @@
 namespace fettle::ui
 {
 
-PieceView::PieceView(QWidget* parent) : QWidget(parent)
-{
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
-}
+PieceView::PieceView(QWidget* parent) : WrappingWidget(parent) {}
 
 void PieceView::setPieces(std::vector<Piece> pieces)
 {
@@ -29,9 +20,7 @@ void PieceView::setPieces(std::vector<Piece> pieces)
     for (const Piece& piece : m_pieces)
         words << (piece.continues ? tr("continued") : piece.text.trimmed()) + QLatin1Char(' ') +
                      QString::number(piece.id);
-    setAccessibleName(words.join(QStringLiteral(", ")));
-    updateGeometry();
-    update();
+    itemsChanged(words);
 }
 
 size_t PieceView::endOfShared(size_t first) const
@@ -42,40 +31,22 @@ size_t PieceView::endOfShared(size_t first) const
     return end;
 }
 
-std::vector<PieceView::Box> PieceView::arranged(int width, int& height) const
+std::vector<QRectF> PieceView::places(double width) const
 {
-    std::vector<Box> boxes;
     const QFontMetrics mono(ui::font(Type::Mono));
-    const int frame = px(26), number = px(18), line = frame + number + px(4), gap = px(2);
-    int x = 0, y = 0;
-    for (size_t first = 0; first < m_pieces.size();) {
-        const size_t end = endOfShared(first);
+    std::vector<WrapItem> items;
+    for (size_t first = 0, end = 0; first < m_pieces.size(); first = end) {
+        end = endOfShared(first);
         const auto count = static_cast<int>(end - first);
         const QString& text = m_pieces[first].text;
         // Pieces that share a character are equally wide and stand together.
-        int each = (mono.horizontalAdvance(text.trimmed()) + px(10) - (count - 1) * gap) / count;
+        int each = (mono.horizontalAdvance(text.trimmed()) + px(10) - (count - 1) * px(2)) / count;
         for (size_t i = first; i < end; ++i)
             each = std::max(each, mono.horizontalAdvance(QString::number(m_pieces[i].id)) + px(2));
-        if (x > 0)
-            x += text.startsWith(QLatin1Char(' ')) ? px(12) : gap;
-        if (x > 0 && x + count * each + (count - 1) * gap > width) {
-            x = 0;
-            y += line;
-        }
-        for (; first < end; ++first) {
-            boxes.push_back({QRect(x, y, each, frame), QRect(x, y + frame + 1, each, number)});
-            x += each + (first + 1 < end ? gap : 0);
-        }
+        items.push_back({QSizeF(count * each + (count - 1) * px(2), px(26) + px(18) + px(4)),
+                         static_cast<double>(text.startsWith(QLatin1Char(' ')) ? px(12) : px(2))});
     }
-    height = m_pieces.empty() ? 0 : y + line;
-    return boxes;
-}
-
-int PieceView::heightForWidth(int width) const
-{
-    int height = 0;
-    arranged(width, height);
-    return height;
+    return wrapped(items, QRectF(0, 0, width, 0));
 }
 
 QSize PieceView::sizeHint() const
@@ -88,33 +59,30 @@ QSize PieceView::minimumSizeHint() const
     return {px(120), m_pieces.empty() ? 0 : px(48)};
 }
 
-void PieceView::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    updateGeometry();
-}
-
 void PieceView::paintEvent(QPaintEvent*)
 {
     const Palette& p = colors();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(ui::font(Type::Mono));
-    int height = 0;
-    const std::vector<Box> boxes = arranged(width(), height);
-    for (size_t first = 0; first < boxes.size();) {
+    size_t first = 0;
+    for (const QRectF& place : places(width())) {
         const size_t end = endOfShared(first);
+        const QRectF all(place.topLeft(), QSizeF(place.width(), px(26)));
+        const double each = (all.width() + px(2)) / static_cast<double>(end - first); // with the gap behind it
         for (size_t i = first; i < end; ++i) {
+            const QRectF frame(all.left() + static_cast<double>(i - first) * each, all.top(), each - px(2),
+                               all.height());
             painter.setBrush(p.hover);
             painter.setPen(p.hairline);
-            painter.drawRoundedRect(QRectF(boxes[i].frame).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+            painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
             painter.setPen(p.text2);
-            painter.drawText(boxes[i].number, Qt::AlignCenter, QString::number(m_pieces[i].id));
+            painter.drawText(QRectF(frame.left(), frame.bottom() + 1, frame.width(), px(18)), Qt::AlignCenter,
+                             QString::number(m_pieces[i].id));
         }
         painter.setPen(p.text);
         const QString text = m_pieces[first].text.trimmed();
-        painter.drawText(boxes[first].frame.united(boxes[end - 1].frame), Qt::AlignCenter,
-                         text.isEmpty() ? QStringLiteral("␣") : text);
+        painter.drawText(all, Qt::AlignCenter, text.isEmpty() ? QStringLiteral("␣") : text);
         first = end;
     }
 }

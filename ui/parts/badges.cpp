@@ -4,33 +4,22 @@
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include <QPainter>
 #include <QPainterPath>
-#include <QVBoxLayout>
 #include <QVariantAnimation>
 
 namespace fettle::ui
 {
-namespace
-{
-void repaintOnTheme(QWidget* widget)
-{
-    QObject::connect(&Theme::instance(), &Theme::changed, widget, [widget] {
-        widget->updateGeometry();
-        widget->update();
-    });
-}
-} // namespace
 
 StateBadge::StateBadge(const QString& text, Kind kind, QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setState(text, kind);
-    repaintOnTheme(this);
 }
 
 void StateBadge::setState(const QString& text, Kind kind)
@@ -93,7 +82,6 @@ Bar::Bar(QWidget* parent) : QWidget(parent), m_animation(new QVariantAnimation(t
         m_shown = value.toDouble();
         update();
     });
-    repaintOnTheme(this);
 }
 
 void Bar::setValue(double value)
@@ -172,9 +160,7 @@ void Bar::paintEvent(QPaintEvent*)
 
 Figure::Figure(const QString& number, const QString& caption, QWidget* parent, bool big) : QWidget(parent)
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(this);
     m_number = new Label(number, big ? Type::Figure : Type::MonoBig, Ink::Text, this);
     m_caption = new Label(caption, Type::Help, Ink::Text2, this);
     column->addWidget(m_number);
@@ -205,7 +191,6 @@ QString Figure::number() const
 Sparkline::Sparkline(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    repaintOnTheme(this);
 }
 
 void Sparkline::setValues(std::vector<double> values, bool validation)
@@ -312,7 +297,6 @@ void paintMark(QPainter& painter, const QRectF& square, Mark mark, double fracti
 StepMark::StepMark(Mark mark, QWidget* parent) : QWidget(parent), m_mark(mark)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    repaintOnTheme(this);
 }
 
 void StepMark::setMark(Mark mark, double fraction)

@@ -77,22 +77,27 @@ BlankSentence::BlankSentence(const QString& sentence, QWidget* parent) : Label({
     setTextFormat(Qt::RichText);
     wrapped();
     setSentence(sentence);
-    connect(&Theme::instance(), &Theme::changed, this, &BlankSentence::apply);
 }
 
 void BlankSentence::setSentence(const QString& sentence)
 {
     m_sentence = withBlanks(sentence);
-    apply();
+    compose();
 }
 
 void BlankSentence::setWords(const QStringList& words)
 {
     m_words = words;
-    apply();
+    compose();
 }
 
-void BlankSentence::apply()
+void BlankSentence::restyle()
+{
+    Label::restyle();
+    compose();
+}
+
+void BlankSentence::compose()
 {
     const QStringList parts = m_sentence.split(blankSign());
     QString html, spoken;

@@ -46,8 +46,11 @@ public:
     /// The chosen candidates instead of the word "blank"; empty ones stay blank.
     void setWords(const QStringList& words);
 
+protected:
+    void restyle() override;
+
 private:
-    void apply();
+    void compose();
 
     QString m_sentence;
     QStringList m_words;

@@ -3,8 +3,8 @@
 
 #include "ui/look/theme.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <QPainter>
 
 namespace fettle::ui
@@ -13,30 +13,21 @@ namespace fettle::ui
 Card::Card(const QString& title, const QString& subtitle, QWidget* parent) : QFrame(parent)
 {
     setFrameShape(QFrame::NoFrame);
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(1, 1, 1, 1);
-    outer->setSpacing(0);
+    auto* outer = makeColumn(this, 0, {1, 1, 1, 1});
     m_header = new QWidget(this);
-    auto* row = new QHBoxLayout(m_header);
-    row->setContentsMargins(15, 11, 15, 0);
-    row->setSpacing(8);
+    auto* row = makeRow(m_header, 8, {15, 11, 15, 0});
     m_title = new Label(title, Type::CardTitle, Ink::Text, m_header);
     m_subtitle = new Label(subtitle, Type::Body, Ink::Text2, m_header);
     m_subtitle->wrapped();
-    m_right = new QHBoxLayout;
-    m_right->setContentsMargins(0, 0, 0, 0);
-    m_right->setSpacing(8);
+    m_right = makeRow(nullptr, 8);
     row->addWidget(m_title);
     row->addWidget(m_subtitle, 1);
     row->addLayout(m_right);
     outer->addWidget(m_header);
-    m_body = new QVBoxLayout;
-    m_body->setContentsMargins(15, 11, 15, 15);
-    m_body->setSpacing(8);
+    m_body = makeColumn(nullptr, 8, {15, 11, 15, 15});
     outer->addLayout(m_body, 1);
     setAccessibleName(title);
     updateHeader();
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 void Card::setTitle(const QString& title)

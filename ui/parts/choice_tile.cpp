@@ -3,9 +3,10 @@
 
 #include "ui/look/style.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
+#include <QEvent>
 #include <QPainter>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -20,9 +21,7 @@ ChoiceTile::ChoiceTile(const QString& title, const QString& line, QWidget* paren
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    m_body = new QVBoxLayout(this);
-    m_body->setContentsMargins(15, 11, 15, 12);
-    m_body->setSpacing(3);
+    m_body = makeColumn(this, 3, {15, 11, 15, 12});
     m_name = new Label(title, Type::CardTitle, Ink::Text, this);
     m_name->wrapped();
     m_line = new Label(line, Type::Help, Ink::Text2, this);
@@ -31,15 +30,20 @@ ChoiceTile::ChoiceTile(const QString& title, const QString& line, QWidget* paren
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
         m_body->addWidget(label);
     }
-    connect(&Theme::instance(), &Theme::changed, this, &ChoiceTile::applyTheme);
-    applyTheme();
+    indent();
 }
 
-void ChoiceTile::applyTheme()
+void ChoiceTile::changeEvent(QEvent* event)
+{
+    QAbstractButton::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        indent();
+}
+
+void ChoiceTile::indent()
 {
     for (Label* label : {m_name, m_line})
         label->setContentsMargins(px(27), 0, 0, 0);
-    update();
 }
 
 void ChoiceTile::setLine(const QString& line)
@@ -57,22 +61,6 @@ void ChoiceTile::paintEvent(QPaintEvent*)
     painter.setPen(QPen(isChecked() ? p.accent : p.border, width));
     painter.drawRoundedRect(QRectF(rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 6, 6);
     paintRadio(painter, QRectF(15, 11 + (px(20) - px(17)) / 2.0, px(17), px(17)), isChecked(), isEnabled());
-}
-
-void paintRadio(QPainter& painter, const QRectF& square, bool on, bool enabled)
-{
-    const Palette& p = colors();
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(on && enabled ? p.accent : p.border, on ? 2 : 1.5));
-    painter.drawEllipse(square.adjusted(1, 1, -1, -1));
-    if (on) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(enabled ? p.accent : p.border);
-        painter.drawEllipse(square.center(), square.width() * 0.27, square.width() * 0.27);
-    }
-    painter.restore();
 }
 
 } // namespace fettle::ui

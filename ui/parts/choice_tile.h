@@ -24,16 +24,14 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
-    void applyTheme();
+    void indent(); ///< title and line, past the mark
 
     Label* m_name;
     Label* m_line;
     QVBoxLayout* m_body;
 };
-
-/// A radio mark as the style paints it, `square` in logical pixels.
-void paintRadio(QPainter& painter, const QRectF& square, bool on, bool enabled = true);
 
 } // namespace fettle::ui

@@ -31,10 +31,6 @@ DropField::DropField(const QString& icon, const QString& title, const QString& s
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 int DropField::heightForWidth(int width) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/flow_layout.h"
 
+#include "ui/parts/wrapping.h"
+
 #include <QWidget>
 #include <algorithm>
 
@@ -56,23 +58,27 @@ void FlowLayout::setGeometry(const QRect& rect)
 int FlowLayout::arrange(const QRect& rect, bool move) const
 {
     const bool mirrored = parentWidget() && parentWidget()->isRightToLeft();
-    int x = rect.left(), y = rect.top(), row = 0;
+    std::vector<QLayoutItem*> shown;
+    std::vector<WrapItem> sizes;
     for (QLayoutItem* item : m_items) {
         if (item->isEmpty())
             continue;
         QSize size = item->sizeHint();
         size.setWidth(std::min(size.width(), std::max(rect.width(), item->minimumSize().width())));
-        if (x > rect.left() && x + size.width() > rect.right() + 1) {
-            x = rect.left();
-            y += row + m_gap;
-            row = 0;
-        }
-        if (move)
-            item->setGeometry(QRect(QPoint(mirrored ? rect.right() + rect.left() - x - size.width() + 1 : x, y), size));
-        x += size.width() + m_gap;
-        row = std::max(row, size.height());
+        shown.push_back(item);
+        sizes.push_back({size, static_cast<double>(m_gap)});
     }
-    return y + row - rect.top();
+    int bottom = rect.top();
+    const std::vector<QRectF> places = wrapped(sizes, rect, m_gap);
+    for (size_t i = 0; i < places.size(); ++i) {
+        QRect place = places[i].toRect();
+        bottom = std::max(bottom, place.bottom() + 1);
+        if (mirrored)
+            place.moveRight(rect.right() + rect.left() - place.left());
+        if (move)
+            shown[i]->setGeometry(place);
+    }
+    return bottom - rect.top();
 }
 
 } // namespace fettle::ui

@@ -54,10 +54,6 @@ void alignBars(const std::vector<GuessBars*>& charts)
 GuessBars::GuessBars(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void GuessBars::setBars(std::vector<GuessBar> bars)

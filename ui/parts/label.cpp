@@ -13,20 +13,19 @@ Label::Label(const QString& text, Type type, Ink ink, QWidget* parent) : QLabel(
 {
     setTextFormat(Qt::AutoText);
     setForegroundRole(QPalette::WindowText); // also inside a button
-    apply();
-    connect(&Theme::instance(), &Theme::changed, this, &Label::apply);
+    Label::restyle();
 }
 
 void Label::setInk(Ink ink)
 {
     m_ink = ink;
-    apply();
+    restyle();
 }
 
 void Label::setType(Type type)
 {
     m_type = type;
-    apply();
+    restyle();
 }
 
 Label* Label::wrapped()
@@ -53,7 +52,14 @@ Label* Label::selectable()
     return this;
 }
 
-void Label::apply()
+void Label::changeEvent(QEvent* event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        restyle();
+}
+
+void Label::restyle()
 {
     setFont(ui::font(m_type));
     QPalette colored = palette();
@@ -118,10 +124,6 @@ IconLabel::IconLabel(const QString& icon, Ink ink, int size, QWidget* parent)
     : QWidget(parent), m_icon(icon), m_ink(ink), m_size(size)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void IconLabel::setIcon(const QString& icon, Ink ink)
@@ -142,8 +144,9 @@ void IconLabel::paintEvent(QPaintEvent*)
     paintIcon(painter, rect(), m_icon, Theme::instance().ink(m_ink));
 }
 
-Line::Line(Qt::Orientation orientation, QWidget* parent) : QWidget(parent)
+Line::Line(Qt::Orientation orientation, QWidget* parent) : QFrame(parent)
 {
+    setFrameShape(orientation == Qt::Horizontal ? HLine : VLine);
     if (orientation == Qt::Horizontal) {
         setFixedHeight(1);
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -151,12 +154,6 @@ Line::Line(Qt::Orientation orientation, QWidget* parent) : QWidget(parent)
         setFixedWidth(1);
         setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     }
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
-}
-
-void Line::paintEvent(QPaintEvent*)
-{
-    QPainter(this).fillRect(rect(), colors().hairline);
 }
 
 } // namespace fettle::ui

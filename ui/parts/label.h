@@ -28,9 +28,12 @@ public:
     /// Text that can be selected and copied.
     Label* selectable();
 
-private:
-    void apply();
+protected:
+    void changeEvent(QEvent* event) override;
+    /// Renews what is made of colours and text size.
+    virtual void restyle();
 
+private:
     Type m_type;
     Ink m_ink;
 };
@@ -79,15 +82,12 @@ private:
 };
 
 /// A hairline, horizontal or vertical.
-class Line : public QWidget
+class Line : public QFrame
 {
     Q_OBJECT
 
 public:
     explicit Line(Qt::Orientation orientation = Qt::Horizontal, QWidget* parent = nullptr);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 };
 
 } // namespace fettle::ui

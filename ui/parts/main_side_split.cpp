@@ -2,13 +2,13 @@
 #include "ui/parts/main_side_split.h"
 
 #include "ui/look/theme.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 
 #include <QEvent>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace fettle::ui
@@ -43,9 +43,7 @@ MainSideSplit::MainSideSplit(const QString& key, const QString& mainName, const 
     : QWidget(parent), m_key(QStringLiteral("splitters/") + key), m_share(mainShare),
       m_tabs(new SegmentedControl({mainName, sideName}, this)), m_splitter(new QSplitter(Qt::Horizontal, this))
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
+    auto* column = makeColumn(this, 12);
     column->addWidget(m_tabs, 0, Qt::AlignLeft);
     column->addWidget(m_splitter, 1);
     m_tabs->hide();

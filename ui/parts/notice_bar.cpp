@@ -3,8 +3,7 @@
 
 #include "ui/parts/flow_layout.h"
 #include "ui/parts/label.h"
-
-#include <QHBoxLayout>
+#include "ui/parts/rows.h"
 
 namespace fettle::ui
 {
@@ -12,12 +11,10 @@ namespace fettle::ui
 NoticeBar::NoticeBar(QWidget* parent) : Card({}, {}, parent)
 {
     setBodyMargins(15, 11, 15, 11);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(10);
+    auto* row = makeRow(nullptr, 10);
     m_icon = new IconLabel(QStringLiteral("info"), Ink::Accent, 16, this);
     row->addWidget(m_icon, 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(0);
+    auto* words = makeColumn(nullptr);
     m_words = new Label({}, Type::Body, Ink::Text, this);
     m_words->setTextFormat(Qt::RichText);
     m_words->wrapped();
@@ -27,8 +24,7 @@ NoticeBar::NoticeBar(QWidget* parent) : Card({}, {}, parent)
     words->addWidget(m_more);
     words->addStretch(1); // beside the icon, however high the bar is
     row->addLayout(words, 1);
-    m_buttons = new QHBoxLayout;
-    m_buttons->setSpacing(8);
+    m_buttons = makeRow(nullptr, 8);
     row->addLayout(m_buttons);
     body()->addLayout(row);
     m_below = new QWidget(this);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/page.h"
 
+#include "ui/parts/rows.h"
+
 #include <QPushButton>
 #include <QScrollArea>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -11,9 +12,7 @@ namespace fettle::ui
 Page::Page(PageId id, const QString& title, const QString& sentence, QWidget* parent)
     : QWidget(parent), m_id(id), m_title(title)
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(this, 0, {20, 0, 0, 0});
     m_header = new PageHeader(title, sentence, this);
     m_header->setContentsMargins(0, 0, 20, 0);
     column->addWidget(m_header);
@@ -26,9 +25,7 @@ Page::Page(PageId id, const QString& title, const QString& sentence, QWidget* pa
     scroll->setFocusPolicy(Qt::NoFocus);
     auto* inner = new QWidget(scroll);
     inner->setObjectName(QStringLiteral("plain"));
-    m_body = new QVBoxLayout(inner);
-    m_body->setContentsMargins(0, 0, 20, 20);
-    m_body->setSpacing(12);
+    m_body = makeColumn(inner, 12, {0, 0, 20, 20});
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
     setAccessibleName(title);

@@ -3,27 +3,22 @@
 
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
-
-#include <QHBoxLayout>
+#include "ui/parts/rows.h"
 
 namespace fettle::ui
 {
 
 PageHeader::PageHeader(const QString& title, const QString& sentence, QWidget* parent) : QWidget(parent)
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 10, 0, 10);
-    row->setSpacing(16);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(0);
+    auto* row = makeRow(this, 16, {0, 10, 0, 10});
+    auto* words = makeColumn(nullptr);
     m_title = new Label(title, Type::Title, Ink::Text, this);
     m_sentence = new Label(sentence, Type::Body, Ink::Text2, this);
     m_sentence->wrapped();
     words->addWidget(m_title);
     words->addWidget(m_sentence);
     row->addLayout(words, 1);
-    m_buttons = new QHBoxLayout;
-    m_buttons->setSpacing(11);
+    m_buttons = makeRow(nullptr, 11);
     row->addLayout(m_buttons);
 }
 

@@ -1,43 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/segmented_control.h"
 
-#include "ui/look/fonts.h"
 #include "ui/look/style.h"
 #include "ui/look/theme.h"
 
-#include <QAbstractButton>
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPainterPath>
+#include <QPushButton>
 
 namespace fettle::ui
 {
 namespace
 {
-class Segment : public QAbstractButton
+class Segment : public QPushButton
 {
 public:
-    Segment(const QString& words, QWidget* parent) : QAbstractButton(parent)
+    Segment(const QString& words, QWidget* parent) : QPushButton(words, parent)
     {
-        setText(words);
         setCheckable(true);
-        setFocusPolicy(Qt::StrongFocus);
-        setAttribute(Qt::WA_Hover);
+        setAutoDefault(false);
         setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        setLook(this, Look::Segment);
         setFocusRadius(this, 3);
-        connect(&Theme::instance(), &Theme::changed, this, [this] {
-            updateGeometry();
-            update();
-        });
-    }
-
-    QSize sizeHint() const override
-    {
-        // Wide enough for the strong weight, so that nothing moves when the choice does.
-        const int words = QFontMetrics(strong()).size(Qt::TextShowMnemonic, text()).width();
-        return {words + px(20), px(26)};
     }
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -50,31 +36,7 @@ protected:
             if (key == Qt::Key_Left || key == Qt::Key_Right)
                 event->accept();
         }
-        return QAbstractButton::event(event);
-    }
-    void paintEvent(QPaintEvent*) override
-    {
-        const Palette& p = colors();
-        QPainter painter(this);
-        const QRect inner = rect().adjusted(0, 1, 0, -1);
-        if (isChecked()) {
-            painter.fillRect(inner, p.tint);
-            painter.fillRect(QRect(inner.left(), inner.bottom() - 1, inner.width(), 2),
-                             isEnabled() ? p.accent : p.border);
-        } else if (underMouse() && isEnabled()) {
-            painter.fillRect(inner, p.hover);
-        }
-        painter.setFont(isChecked() ? strong() : ui::font(Type::Help));
-        painter.setPen(!isEnabled() ? p.text2 : p.text);
-        painter.drawText(rect(), Qt::AlignCenter | Qt::TextShowMnemonic, text());
-    }
-
-private:
-    static QFont strong()
-    {
-        QFont result = ui::font(Type::Help);
-        result.setWeight(QFont::DemiBold);
-        return result;
+        return QPushButton::event(event);
     }
 };
 } // namespace
@@ -86,7 +48,6 @@ SegmentedControl::SegmentedControl(const QStringList& choices, QWidget* parent)
     m_row->setSpacing(1);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(m_group, &QButtonGroup::idClicked, this, &SegmentedControl::chosen);
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     setChoices(choices);
 }
 

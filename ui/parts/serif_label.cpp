@@ -12,7 +12,6 @@ SerifLabel::SerifLabel(Type type, Ink ink, QWidget* parent, int lineHeight)
     setTextFormat(Qt::RichText);
     wrapped();
     setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    connect(&Theme::instance(), &Theme::changed, this, &SerifLabel::compose);
 }
 
 void SerifLabel::setWords(const QString& prompt, const QString& written)
@@ -20,6 +19,12 @@ void SerifLabel::setWords(const QString& prompt, const QString& written)
     m_prompt = prompt;
     m_written = written;
     setAccessibleName(plainWords().remove(QStringLiteral("**")));
+    compose();
+}
+
+void SerifLabel::restyle()
+{
+    Label::restyle();
     compose();
 }
 

@@ -18,6 +18,9 @@ public:
     void setWords(const QString& prompt, const QString& written);
     QString plainWords() const { return m_prompt + m_written; }
 
+protected:
+    void restyle() override;
+
 private:
     void compose();
 

@@ -3,9 +3,9 @@
 
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
 #include <QScrollArea>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -13,9 +13,7 @@ namespace fettle::ui
 WordsDialog::WordsDialog(const QString& title, const QString& html, QWidget* parent) : QDialog(parent)
 {
     setWindowTitle(title);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 16, 20, 16);
-    column->setSpacing(12);
+    auto* column = makeColumn(this, 12, {20, 16, 20, 16});
     column->addWidget(new Label(title, Type::Title, Ink::Text, this));
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("plain"));

@@ -3,8 +3,8 @@
 
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <QLineEdit>
 
 namespace fettle::ui
@@ -14,9 +14,7 @@ AskDialog::AskDialog(const QString& title, const QString& question, QWidget* par
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(title);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(px(20), px(18), px(20), px(18));
-    column->setSpacing(px(8));
+    auto* column = makeColumn(this, px(8), {px(20), px(18), px(20), px(18)});
     const auto words = [&](Type type, Ink ink, const QString& text) {
         auto* label = new Label({}, type, ink, this);
         label->setTextFormat(Qt::PlainText); // a name may be anything
@@ -36,8 +34,7 @@ AskDialog::AskDialog(const QString& title, const QString& question, QWidget* par
          {static_cast<QWidget*>(m_more), static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_problem)})
         later->hide();
     column->addSpacing(px(8));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(px(8));
+    auto* row = makeRow(nullptr, px(8));
     m_no = makeButton({}, Look::Outlined, ControlSize::Large, {}, this);
     m_yes = makeButton({}, Look::Outlined, ControlSize::Large, {}, this);
     row->addStretch(1);

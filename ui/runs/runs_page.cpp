@@ -8,10 +8,10 @@
 #include "ui/parts/button.h"
 #include "ui/parts/card.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/runs/run_table.h"
 
-#include <QHBoxLayout>
 #include <QLineEdit>
 
 namespace fettle::ui
@@ -82,13 +82,9 @@ void RunsPage::makeTable()
 {
     auto* card = new Card({}, {}, this);
     card->setBodyMargins(0, 10, 0, 0);
-    m_tools = new QHBoxLayout;
-    m_tools->setContentsMargins(15, 0, 15, 6);
-    m_tools->setSpacing(10);
-    auto* finding = new QHBoxLayout;
-    finding->setSpacing(10);
-    auto* doing = new QHBoxLayout;
-    doing->setSpacing(10);
+    m_tools = makeRow(nullptr, 10, {15, 0, 15, 6});
+    auto* finding = makeRow(nullptr, 10);
+    auto* doing = makeRow(nullptr, 10);
     m_find = new QLineEdit(card);
     setSize(m_find, ControlSize::Small);
     m_find->setPlaceholderText(tr("Name, text, model"));
@@ -152,8 +148,7 @@ void RunsPage::makeTable()
 void RunsPage::makeDetails()
 {
     m_details = new Card(tr("Run"), {}, this);
-    m_figures = new QHBoxLayout;
-    m_figures->setSpacing(24);
+    m_figures = makeRow(nullptr, 24);
     m_curve = new Sparkline(m_details);
     m_best = new Figure({}, tr("best validation loss"), m_details, true);
     m_steps = new Figure({}, tr("optimizer steps"), m_details, true);

@@ -19,10 +19,6 @@ FoldHeader::FoldHeader(const QString& title, QWidget* parent) : QAbstractButton(
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(title);
     setAttribute(Qt::WA_Hover);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void FoldHeader::setSummary(const QString& summary)

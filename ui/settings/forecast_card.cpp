@@ -5,13 +5,12 @@
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/settings/parts_bar.h"
 #include "ui/settings/schedule_curve.h"
 #include "ui/settings/setting_text.h"
 
-#include <QHBoxLayout>
 #include <QLocale>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
@@ -51,8 +50,7 @@ QString rowsInWords(int64_t count)
 QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
 {
     column->addWidget(new Line(Qt::Horizontal, parent));
-    auto* line = new QHBoxLayout;
-    line->setSpacing(px(5));
+    auto* line = makeRow(nullptr, px(5));
     column->addLayout(line);
     return line;
 }
@@ -124,12 +122,9 @@ ForecastCard::ForecastCard(QWidget* parent) : Card(tr("Forecast"), {}, parent)
     body()->addWidget(m_missing);
     m_facts = new QWidget(this);
     body()->addWidget(m_facts);
-    auto* column = new QVBoxLayout(m_facts);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(px(8));
+    auto* column = makeColumn(m_facts, px(8));
 
-    auto* head = new QHBoxLayout;
-    head->setSpacing(px(12));
+    auto* head = makeRow(nullptr, px(12));
     m_time = new Label({}, Type::Hero, Ink::Text, m_facts);
     m_range = (new Label({}, Type::Body, Ink::Text2, m_facts))->wrapped();
     head->addWidget(m_time);
@@ -168,9 +163,7 @@ ForecastCard::ForecastCard(QWidget* parent) : Card(tr("Forecast"), {}, parent)
 QWidget* ForecastCard::need(const QString& name, Label*& figure, Label*& free, Bar*& bar, QWidget* parent)
 {
     auto* box = new QWidget(parent);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(px(6));
+    auto* column = makeColumn(box, px(6));
     auto* line = factLine(column, box);
     line->addWidget(new Label(name, Type::BodyStrong, Ink::Text, box));
     line->addStretch(1);

@@ -34,15 +34,15 @@ NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
         Q_EMIT edited(value());
     });
     connect(this, &QAbstractSpinBox::editingFinished, this, &NumberField::commit);
-    const auto restyle = [this] {
-        lineEdit()->setFont(ui::font(Type::Mono));
-        m_words->setFont(ui::font(Type::Help));
-        setFixedHeight(px(30));
-        placeWords();
-        updateGeometry();
-    };
-    connect(&Theme::instance(), &Theme::changed, this, restyle);
     restyle();
+}
+
+void NumberField::restyle()
+{
+    lineEdit()->setFont(ui::font(Type::Mono));
+    m_words->setFont(ui::font(Type::Help));
+    setFixedHeight(px(30));
+    placeWords();
 }
 
 QString NumberField::value() const
@@ -127,7 +127,7 @@ void NumberField::resizeEvent(QResizeEvent* event)
 void NumberField::changeEvent(QEvent* event)
 {
     QAbstractSpinBox::changeEvent(event);
-    placeWords();
+    event->type() == QEvent::StyleChange ? restyle() : placeWords();
 }
 
 bool NumberField::eventFilter(QObject* object, QEvent* event)

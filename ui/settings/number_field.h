@@ -43,6 +43,7 @@ protected:
     bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
+    void restyle();
     void placeWords();
     void commit();
 

@@ -7,7 +7,6 @@
 #include <QPainter>
 #include <QStringList>
 #include <algorithm>
-#include <cmath>
 
 namespace fettle::ui
 {
@@ -26,36 +25,9 @@ QColor hueColor(PartsBar::Hue hue)
     }
     return colors().text2;
 }
-
-/// Where each part's words stand below the bar; wraps.
-std::vector<QRectF> legendPlaces(const std::vector<PartsBar::Part>& parts, double width)
-{
-    const QFontMetricsF words(ui::font(Type::Help));
-    std::vector<QRectF> places;
-    double x = 0, y = px(14);
-    for (const PartsBar::Part& part : parts) {
-        const double needed = px(14) + words.horizontalAdvance(part.words);
-        if (x > 0 && x + needed > width) {
-            x = 0;
-            y += words.height() + px(2);
-        }
-        places.emplace_back(x, y, needed, words.height());
-        x += needed + px(14);
-    }
-    return places;
-}
 } // namespace
 
-PartsBar::PartsBar(QWidget* parent) : QWidget(parent)
-{
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum); // may be as high as its width asks for
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
-}
+PartsBar::PartsBar(QWidget* parent) : WrappingWidget(parent, 8) {}
 
 void PartsBar::setParts(std::vector<Part> parts)
 {
@@ -64,15 +36,16 @@ void PartsBar::setParts(std::vector<Part> parts)
     QStringList spoken;
     for (const Part& part : m_parts)
         spoken << part.words;
-    setAccessibleName(spoken.join(QStringLiteral(", ")));
-    updateGeometry();
-    update();
+    itemsChanged(spoken);
 }
 
-int PartsBar::heightForWidth(int width) const
+std::vector<QRectF> PartsBar::places(double width) const
 {
-    const auto places = legendPlaces(m_parts, width);
-    return places.empty() ? px(8) : static_cast<int>(std::ceil(places.back().bottom()));
+    const QFontMetricsF words(ui::font(Type::Help));
+    std::vector<WrapItem> items;
+    for (const Part& part : m_parts)
+        items.push_back({{px(14) + words.horizontalAdvance(part.words), words.height()}, static_cast<double>(px(14))});
+    return wrapped(items, QRectF(0, px(14), width, 0), px(2));
 }
 
 QSize PartsBar::sizeHint() const
@@ -95,12 +68,11 @@ void PartsBar::paintEvent(QPaintEvent*)
         x += share + gap;
     }
     painter.setFont(ui::font(Type::Help));
-    const auto places = legendPlaces(m_parts, this->width());
+    const auto all = places(this->width());
     for (size_t i = 0; i < m_parts.size(); ++i) {
-        painter.fillRect(QRectF(places[i].left(), places[i].center().y() - px(4), px(8), px(8)),
-                         hueColor(m_parts[i].hue));
+        painter.fillRect(QRectF(all[i].left(), all[i].center().y() - px(4), px(8), px(8)), hueColor(m_parts[i].hue));
         painter.setPen(colors().text2);
-        painter.drawText(places[i].adjusted(px(13), 0, px(4), 0), Qt::AlignLeft | Qt::AlignVCenter, m_parts[i].words);
+        painter.drawText(all[i].adjusted(px(13), 0, px(4), 0), Qt::AlignLeft | Qt::AlignVCenter, m_parts[i].words);
     }
 }
 

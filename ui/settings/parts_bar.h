@@ -2,15 +2,13 @@
 // A bar of coloured parts side by side with their words below: how a whole falls into parts.
 #pragma once
 
-#include <QString>
-#include <QWidget>
-#include <vector>
+#include "ui/parts/wrapping.h"
 
 namespace fettle::ui
 {
 
 /// Coloured parts side by side, filling the width.
-class PartsBar : public QWidget
+class PartsBar : public WrappingWidget
 {
     Q_OBJECT
 
@@ -25,11 +23,10 @@ public:
     void setParts(std::vector<Part> parts); ///< empty parts are left out
 
     QSize sizeHint() const override;
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    std::vector<QRectF> places(double width) const override;
 
 private:
     std::vector<Part> m_parts;

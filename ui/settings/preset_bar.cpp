@@ -19,10 +19,6 @@ PresetButton::PresetButton(QWidget* parent) : QAbstractButton(parent)
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void PresetButton::setWords(const QString& title, const QString& words)

@@ -5,13 +5,12 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/settings/number_field.h"
 #include "ui/settings/setting_text.h"
 
-#include <QHBoxLayout>
 #include <QPlainTextEdit>
 #include <QTextDocument>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -55,9 +54,7 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
 {
     setWindowTitle(tr("Prompts of the samples"));
     const bool masked = !maskToken.isEmpty();
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(px(20), px(16), px(20), px(16));
-    column->setSpacing(px(10));
+    auto* column = makeColumn(this, px(10), {px(20), px(16), px(20), px(16)});
     column->addWidget(
         (new Label(
              masked
@@ -89,8 +86,7 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
             });
         column->addWidget(m_blank, 0, Qt::AlignLeft);
     } else {
-        auto* line = new QHBoxLayout;
-        line->setSpacing(px(8));
+        auto* line = makeRow(nullptr, px(8));
         m_length = new NumberField(
             sampleSetting(ArgumentType::Integer, tr("Length of a sample"), tr("tokens"), 1, 4096, QStringLiteral("64")),
             this);
@@ -106,8 +102,7 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
         line->addStretch(1);
         column->addLayout(line);
     }
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(px(8));
+    auto* buttons = makeRow(nullptr, px(8));
     auto* cancel = makeButton(tr("Cancel"), Look::Outlined, ControlSize::Large, {}, this);
     auto* take = makeButton(tr("Use these prompts"), Look::Primary, ControlSize::Large, {}, this);
     take->setDefault(true);

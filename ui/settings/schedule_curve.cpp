@@ -30,10 +30,6 @@ QString scheduleInWords(const TrainArgs& arguments, int64_t maxSteps)
 ScheduleCurve::ScheduleCurve(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void ScheduleCurve::setSchedule(const TrainArgs& arguments, int64_t maxSteps, int64_t stepsPerEpoch)

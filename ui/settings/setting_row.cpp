@@ -5,19 +5,17 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/settings/number_field.h"
-#include "ui/settings/revert_link.h"
 
 #include <QComboBox>
 #include <QEvent>
 #include <QFileDialog>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPainter>
 #include <QRegularExpression>
-#include <QVBoxLayout>
 #include <QWheelEvent>
 #include <algorithm>
 
@@ -41,9 +39,7 @@ SettingRow::SettingRow(const SettingInfo& setting, QWidget* parent)
     : QWidget(parent), m_setting(setting), m_grid(new QGridLayout(this))
 {
     m_labels = new QWidget(this);
-    auto* labels = new QVBoxLayout(m_labels);
-    labels->setContentsMargins(0, 0, 0, 0);
-    labels->setSpacing(px(1));
+    auto* labels = makeColumn(m_labels, px(1));
     m_label = (new Label(setting.label, Type::BodyStrong, Ink::Text, m_labels))->wrapped();
     m_name = new Label(setting.shownName, Type::Mono, Ink::Text2, m_labels);
     m_wasRoom = new QWidget(m_labels);
@@ -51,13 +47,12 @@ SettingRow::SettingRow(const SettingInfo& setting, QWidget* parent)
     labels->addWidget(m_label);
     labels->addWidget(m_name);
     labels->addWidget(m_wasRoom);
-    m_was = new RevertLink(this);
+    m_was = makeButton({}, Look::Quiet, ControlSize::Small, QStringLiteral("undo"), this);
+    m_was->setCursor(Qt::PointingHandCursor);
     m_was->hide();
 
     m_fields = new QWidget(this);
-    auto* fields = new QVBoxLayout(m_fields);
-    fields->setContentsMargins(0, 0, 0, 0);
-    fields->setSpacing(px(4));
+    auto* fields = makeColumn(m_fields, px(4));
     fields->addWidget(makeField());
 
     m_help = (new Label(setting.help, Type::Help, Ink::Text2, this))->wrapped();

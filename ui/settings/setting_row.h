@@ -19,7 +19,6 @@ namespace fettle::ui
 
 class Label;
 class NumberField;
-class RevertLink;
 class SegmentedControl;
 
 class SettingRow : public QWidget
@@ -76,7 +75,7 @@ private:
     QWidget* m_fields;
     Label* m_help;
     Label* m_problem;
-    RevertLink* m_was;
+    QPushButton* m_was;
     QPushButton* m_fixButton;
     NumberField* m_number = nullptr;
     QComboBox* m_choice = nullptr;

@@ -6,6 +6,7 @@
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
+#include "ui/parts/rows.h"
 #include "ui/settings/fold_header.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/setting_text.h"
@@ -14,7 +15,6 @@
 #include <array>
 
 #include <QAction>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
@@ -22,7 +22,6 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -60,9 +59,7 @@ void SettingsForm::build()
     m_scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // it scrolls: nothing around it needs to
     auto* inner = new QWidget(m_scroll);
     inner->setObjectName(QStringLiteral("plain"));
-    auto* column = new QVBoxLayout(inner);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(inner);
     m_basicRows = column;
     for (const SettingInfo& setting : settingTable())
         if (setting.place == SettingInfo::Place::Basic)
@@ -75,9 +72,7 @@ void SettingsForm::build()
     m_advanced = new FoldHeader(tr("Advanced"), inner);
     column->addWidget(m_advanced);
     m_advancedBody = new QWidget(inner);
-    auto* advanced = new QVBoxLayout(m_advancedBody);
-    advanced->setContentsMargins(0, 0, 0, 0);
-    advanced->setSpacing(0);
+    auto* advanced = makeColumn(m_advancedBody);
     for (const ArgumentGroup group : formGroups) {
         auto* title = new Label(groupTitle(group), Type::HelpStrong, Ink::Text2, m_advancedBody);
         title->setContentsMargins(px(26), px(14), px(16), px(4));
@@ -109,9 +104,7 @@ void SettingsForm::build()
 QWidget* SettingsForm::makeHead()
 {
     auto* head = new QWidget(this);
-    auto* line = new QHBoxLayout(head);
-    line->setContentsMargins(px(16), px(9), px(16), px(9));
-    line->setSpacing(px(8));
+    auto* line = makeRow(head, px(8), {px(16), px(9), px(16), px(9)});
     line->addWidget(new Label(tr("Basic"), Type::CardTitle, Ink::Text, head));
     m_changedLabel = (new Label({}, Type::Body, Ink::Text2, head))->wrapped();
     line->addWidget(m_changedLabel, 1);

@@ -6,10 +6,9 @@
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/guess_bars.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/train/sample_steps.h"
 #include "ui/train/samples_panel.h"
-
-#include <QHBoxLayout>
 
 namespace fettle::ui
 {
@@ -26,9 +25,7 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     auto* scroll = new CardScroll(this);
     m_inner = new QWidget(scroll);
     m_inner->setObjectName(QStringLiteral("plain"));
-    m_column = new QVBoxLayout(m_inner);
-    m_column->setContentsMargins(16, 4, 16, 12);
-    m_column->setSpacing(8);
+    m_column = makeColumn(m_inner, 8, {16, 4, 16, 12});
     m_steps = new SampleSteps(m_inner);
     m_column->addWidget(m_steps);
     m_kept = new Label({}, Type::Help, Ink::Text2, m_inner);
@@ -106,9 +103,7 @@ void FillsPanel::rebuild(const SampleSet& set, const QString& maskToken)
     }
     m_blanks.clear();
     m_sentences = new QWidget(m_inner);
-    auto* column = new QVBoxLayout(m_sentences);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
+    auto* column = makeColumn(m_sentences, 6);
     for (size_t prompt = 0; prompt < set.samples.size(); ++prompt) {
         const SampleEvent& sample = set.samples[prompt];
         if (prompt > 0)

@@ -4,6 +4,7 @@
 #include "ui/parts/button.h"
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/written_text.h"
 #include "ui/train/prompt_chips.h"
 #include "ui/train/sample_steps.h"
@@ -12,7 +13,6 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QMenu>
 
 namespace fettle::ui
@@ -56,9 +56,7 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     auto* scroll = new CardScroll(this);
     auto* inner = new QWidget(scroll);
     inner->setObjectName(QStringLiteral("plain"));
-    auto* column = new QVBoxLayout(inner);
-    column->setContentsMargins(16, 4, 16, 12);
-    column->setSpacing(9);
+    auto* column = makeColumn(inner, 9, {16, 4, 16, 12});
     m_chips = new PromptChips(inner);
     m_steps = new SampleSteps(inner);
     m_text = new WrittenText(Type::Serif, inner);
@@ -70,9 +68,7 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     m_waiting = new Label(tr("Step 0, before any training, is written first."), Type::Body, Ink::Text2, inner);
     m_waiting->wrapped();
     m_zeroPart = new QWidget(inner);
-    auto* zeroColumn = new QVBoxLayout(m_zeroPart);
-    zeroColumn->setContentsMargins(0, 0, 0, 0);
-    zeroColumn->setSpacing(9);
+    auto* zeroColumn = makeColumn(m_zeroPart, 9);
     zeroColumn->addWidget(new Line(Qt::Horizontal, m_zeroPart));
     auto* zeroRow = new QHBoxLayout;
     m_zeroTitle = new Label({}, Type::Body, Ink::Text2, m_zeroPart);

@@ -8,11 +8,11 @@
 #include "ui/parts/card.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
+#include "ui/parts/rows.h"
 #include "ui/train/prompt_chips.h"
 #include "ui/train/train_strip.h"
 
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QLocale>
 
 namespace fettle::ui
@@ -43,9 +43,7 @@ QString plainTextName(const DataConfig& data)
 
 TrainEmpty::TrainEmpty(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench)
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
+    auto* column = makeColumn(this, 12);
     m_failure = new NoticeBar(this);
     m_failure->hide();
     column->addWidget(m_failure);
@@ -106,9 +104,7 @@ void TrainEmpty::refresh()
         m_rows->deleteLater();
     }
     m_rows = new QWidget(m_ready);
-    auto* rows = new QVBoxLayout(m_rows);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(8);
+    makeColumn(m_rows, 8);
     m_rowsPlace->addWidget(m_rows);
     if (m_workbench.model.isReading() || m_workbench.text.isReading()) {
         m_title->setText(tr("One moment"));
@@ -171,10 +167,8 @@ void TrainEmpty::showProblems()
     QList<PageId> pages;
     for (const Problem& problem : problems) {
         rows->addWidget(new Line(Qt::Horizontal, m_rows));
-        auto* line = new QHBoxLayout;
-        line->setSpacing(10);
-        auto* words = new QVBoxLayout;
-        words->setSpacing(0);
+        auto* line = makeRow(nullptr, 10);
+        auto* words = makeColumn(nullptr);
         words->addWidget((new Label(problem.message, Type::Body, Ink::Text, m_rows))->wrapped());
         if (!problem.hint.isEmpty())
             words->addWidget((new Label(problem.hint, Type::Help, Ink::Text2, m_rows))->wrapped());

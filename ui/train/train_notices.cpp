@@ -4,8 +4,8 @@
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <algorithm>
@@ -47,9 +47,7 @@ public:
         scroll->setFrameShape(QFrame::NoFrame);
         scroll->setWidgetResizable(true);
         auto* inner = new QWidget(scroll);
-        auto* column = new QVBoxLayout(inner);
-        column->setContentsMargins(10, 10, 10, 10);
-        column->setSpacing(8);
+        auto* column = makeColumn(inner, 8, {10, 10, 10, 10});
         for (const RunWord& word : words) {
             auto* step = new Label(TrainNotices::tr("step %1").arg(word.step), Type::Mono, Ink::Text2, inner);
             auto* bar = new NoticeBar(inner);

@@ -10,6 +10,7 @@
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/main_side_split.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/show_folder.h"
 #include "ui/train/fills_panel.h"
 #include "ui/train/sample_steps.h"
@@ -21,7 +22,6 @@
 #include <QMenu>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace fettle::ui
@@ -88,9 +88,7 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
 
 void TrainPage::buildRun()
 {
-    auto* column = new QVBoxLayout(m_run);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
+    auto* column = makeColumn(m_run, 12);
     m_strip = new TrainStrip(m_run);
     column->addWidget(m_strip);
     m_split = new MainSideSplit(QStringLiteral("train"), tr("Curves"), tr("What it writes"), m_run);

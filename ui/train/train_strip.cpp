@@ -4,8 +4,8 @@
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
-#include <QHBoxLayout>
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
@@ -45,14 +45,10 @@ TrainStrip::TrainStrip(QWidget* parent) : Card({}, {}, parent)
 {
     setAccessibleName(tr("Progress"));
     setBodyMargins(16, 8, 16, 9);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(18);
+    auto* row = makeRow(nullptr, 18);
     m_progress = new QWidget(this);
-    auto* column = new QVBoxLayout(m_progress);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(5);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(8);
+    auto* column = makeColumn(m_progress, 5);
+    auto* head = makeRow(nullptr, 8);
     m_mark = new StepMark(Mark::Arc, m_progress);
     m_state = new ElidedLabel({}, Type::BodyStrong, Ink::Text, m_progress);
     m_percent = new Label({}, Type::MonoBig, Ink::Text, m_progress);

@@ -4,9 +4,9 @@
 #include "ui/parts/button.h"
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QRandomGenerator>
 #include <QSettings>
 #include <QSlider>
@@ -21,11 +21,8 @@ Knob::Knob(const QString& key, const QString& name, const QString& argument, dou
            double value, QWidget* parent)
     : QWidget(parent), m_low(low), m_step(step), m_key(QStringLiteral("try/") + key), m_name(name)
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(3);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(6);
+    auto* column = makeColumn(this, 3);
+    auto* head = makeRow(nullptr, 6);
     head->addWidget(new Label(name, Type::BodyStrong, Ink::Text, this));
     head->addWidget(new Label(argument, Type::Help, Ink::Text2, this));
     head->addStretch(1);
@@ -87,9 +84,7 @@ TryKnobs::TryKnobs(QWidget* parent) : Card(tr("How it writes"), {}, parent)
 QWidget* TryKnobs::makeCausal()
 {
     auto* page = new QWidget(m_stack);
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(16, 4, 16, 8);
-    column->setSpacing(9);
+    auto* column = makeColumn(page, 9, {16, 4, 16, 8});
     m_temperature =
         new Knob(QStringLiteral("temperature"), tr("Daring"), QStringLiteral("temperature"), 0.1, 2, 0.05, 0.8, page);
     m_temperature->setTexts({}, [](double) { return tr("Low: safe and dull. High: wild."); });
@@ -159,9 +154,7 @@ QWidget* TryKnobs::makeCausal()
 QWidget* TryKnobs::makeMasked()
 {
     auto* page = new QWidget(m_stack);
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(16, 4, 16, 8);
-    column->setSpacing(9);
+    auto* column = makeColumn(page, 9, {16, 4, 16, 8});
     column->addWidget(new Line(Qt::Horizontal, page));
     m_guesses = new Knob(QStringLiteral("guesses"), tr("Guesses"), QStringLiteral("top_k"), 3, 10, 1, 5, page);
     m_guesses->setTexts([](double v) { return tr("%1 words").arg(int(v)); },

@@ -11,16 +11,15 @@
 #include "ui/parts/flow_layout.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
+#include "ui/parts/rows.h"
 #include "ui/try/try_knobs.h"
 #include "ui/try/try_pane.h"
 
 #include <QFontMetrics>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSettings>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -52,12 +51,9 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
 
     auto* split = new MainSideSplit(QStringLiteral("try"), tr("Texts"), tr("How it writes"), this, 0.73);
     auto* main = new QWidget(split);
-    auto* column = new QVBoxLayout(main);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
+    auto* column = makeColumn(main, 12);
     column->addWidget(makePrompt());
-    auto* panes = new QHBoxLayout;
-    panes->setSpacing(12);
+    auto* panes = makeRow(nullptr, 12);
     m_before = new TryPane(TryPane::Side::Before, main);
     m_after = new TryPane(TryPane::Side::After, main);
     panes->addWidget(m_before, 1);
@@ -118,8 +114,7 @@ QWidget* TryPage::makePrompt()
     head->addStretch(1);
     head->addWidget(m_promptSide);
     card->body()->addLayout(head);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
+    auto* row = makeRow(nullptr, 8);
     m_prompt = new QLineEdit(card);
     setSize(m_prompt, ControlSize::Large);
     m_promptTitle->setBuddy(m_prompt);

@@ -7,12 +7,12 @@
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/guess_bars.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/parts/written_text.h"
 
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMessageBox>
 #include <QSaveFile>
@@ -73,9 +73,7 @@ TryPane::TryPane(Side side, QWidget* parent)
 QWidget* TryPane::makeWriting()
 {
     auto* page = new QWidget(this);
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(page);
     auto* textRow = new QHBoxLayout;
     textRow->setContentsMargins(16, 12, 6, 4);
     m_text = new WrittenText(Type::Serif, page);
@@ -91,9 +89,7 @@ QWidget* TryPane::makeWriting()
     setFocusPolicy(Qt::StrongFocus);
     textRow->addWidget(m_text);
     column->addLayout(textRow, 1);
-    auto* foot = new QHBoxLayout;
-    foot->setContentsMargins(16, 6, 12, 10);
-    foot->setSpacing(6);
+    auto* foot = makeRow(nullptr, 6, {16, 6, 12, 10});
     m_status = new Label({}, Type::Help, Ink::Text2, page);
     m_status->wrapped();
     m_copy = makeButton(tr("Copy"), Look::Outlined, ControlSize::Small, QStringLiteral("copy"), page);
@@ -105,9 +101,7 @@ QWidget* TryPane::makeWriting()
     foot->addWidget(m_save);
     column->addLayout(foot);
     m_nextPart = new QWidget(page);
-    auto* next = new QVBoxLayout(m_nextPart);
-    next->setContentsMargins(16, 9, 16, 12);
-    next->setSpacing(4);
+    auto* next = makeColumn(m_nextPart, 4, {16, 9, 16, 12});
     auto* head = new QHBoxLayout;
     m_nextTitle = new Label({}, Type::Body, Ink::Text, m_nextPart);
     m_nextTitle->setTextFormat(Qt::RichText);
@@ -132,9 +126,7 @@ QWidget* TryPane::makeFilling()
     auto* scroll = new CardScroll(this);
     m_blanksHost = new QWidget(scroll);
     m_blanksHost->setObjectName(QStringLiteral("plain"));
-    m_blanksPlace = new QVBoxLayout(m_blanksHost);
-    m_blanksPlace->setContentsMargins(16, 12, 16, 12);
-    m_blanksPlace->setSpacing(8);
+    m_blanksPlace = makeColumn(m_blanksHost, 8, {16, 12, 16, 12});
     m_sentence = new BlankSentence({}, m_blanksHost);
     m_blanksPlace->addWidget(m_sentence);
     m_fillStatus = new Label({}, Type::Help, Ink::Text2, m_blanksHost);
@@ -148,9 +140,7 @@ QWidget* TryPane::makeFilling()
 QWidget* TryPane::makeMissing()
 {
     auto* page = new QWidget(this);
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(16, 14, 16, 14);
-    column->setSpacing(10);
+    auto* column = makeColumn(page, 10, {16, 14, 16, 14});
     const bool before = m_side == Side::Before;
     m_missing = new Label(before ? tr("No model is chosen yet.") : tr("Nothing has been trained yet. Train first."),
                           Type::Body, Ink::Text2, page);
@@ -314,9 +304,7 @@ void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
         m_blanks->deleteLater();
     }
     m_blanks = new QWidget(m_blanksHost);
-    auto* column = new QVBoxLayout(m_blanks);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(5);
+    auto* column = makeColumn(m_blanks, 5);
     QStringList best;
     std::vector<GuessBars*> charts;
     for (size_t i = 0; i < fills.size(); ++i) {

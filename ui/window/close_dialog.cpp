@@ -5,8 +5,7 @@
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
-
-#include <QHBoxLayout>
+#include "ui/parts/rows.h"
 
 namespace fettle::ui
 {
@@ -27,9 +26,7 @@ QString closingWords(const RunHistory& history)
 CloseDialog::CloseDialog(const RunWatch& run, QWidget* parent) : QDialog(parent), m_run(run)
 {
     setWindowTitle(tr("Close during a run"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 18, 20, 18);
-    column->setSpacing(8);
+    auto* column = makeColumn(this, 8, {20, 18, 20, 18});
     m_title = new Label({}, Type::CardTitle, Ink::Text, this);
     m_title->setTextFormat(Qt::PlainText);
     column->addWidget(m_title);

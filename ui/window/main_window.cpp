@@ -8,6 +8,7 @@
 #include "ui/parts/drop_field.h"
 #include "ui/parts/floating_notice.h"
 #include "ui/parts/page.h"
+#include "ui/parts/rows.h"
 #include "ui/window/close_dialog.h"
 #include "ui/window/focus_keeper.h"
 #include "ui/window/rail.h"
@@ -18,7 +19,6 @@
 #include <QCloseEvent>
 #include <QDir>
 #include <QDragEnterEvent>
-#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSettings>
@@ -36,9 +36,7 @@ MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(pare
     // Small enough for a laptop at twofold scale (960x540) with a frame: what has no room scrolls.
     setMinimumSize(720, 440);
     auto* central = new QWidget(this);
-    auto* row = new QHBoxLayout(central);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
+    auto* row = makeRow(central);
     m_rail = new Rail(workbench, central);
     row->addWidget(m_rail);
     auto* pages = new QWidget(central);

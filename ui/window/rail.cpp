@@ -5,6 +5,7 @@
 #include "ui/bench/workbench.h"
 #include "ui/look/words.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/window/rail_item.h"
 #include "ui/window/rail_lines.h"
 
@@ -12,7 +13,6 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QTimer>
-#include <QVBoxLayout>
 
 namespace fettle::ui
 {
@@ -61,9 +61,7 @@ QWidget* separator(QWidget* parent)
 Rail::Rail(const Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_workbench(workbench), m_group(new QButtonGroup(this)), m_scroll(new QScrollArea(this))
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 1, 0);
-    column->setSpacing(0);
+    auto* column = makeColumn(this, 0, {0, 0, 1, 0});
     m_scroll->setObjectName(QStringLiteral("plain"));
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
@@ -71,9 +69,7 @@ Rail::Rail(const Workbench& workbench, QWidget* parent)
     m_scroll->setFocusPolicy(Qt::NoFocus);
     auto* inside = new QWidget(m_scroll);
     inside->setObjectName(QStringLiteral("plain"));
-    auto* list = new QVBoxLayout(inside);
-    list->setContentsMargins(0, 10, 0, 0);
-    list->setSpacing(0);
+    auto* list = makeColumn(inside, 0, {0, 10, 0, 0});
     list->addWidget(add(PageId::Home, tr("Home"), QStringLiteral("home"), inside));
     list->addWidget(separator(inside));
     list->addWidget(m_nextRun = caption(new ElidedLabel(tr("The next run"), Type::HelpStrong, Ink::Text2), inside));
@@ -90,9 +86,7 @@ Rail::Rail(const Workbench& workbench, QWidget* parent)
     column->addWidget(m_scroll, 1);
 
     m_foot = new QWidget(this);
-    auto* foot = new QVBoxLayout(m_foot);
-    foot->setContentsMargins(16, 0, 12, 12);
-    foot->setSpacing(0);
+    auto* foot = makeColumn(m_foot, 0, {16, 0, 12, 12});
     foot->addWidget(new Line(Qt::Horizontal, m_foot));
     foot->addSpacing(10);
     auto* name = new Label(tr("This computer"), Type::HelpStrong, Ink::Text, m_foot);

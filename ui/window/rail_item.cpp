@@ -20,10 +20,6 @@ RailItem::RailItem(PageId page, const QString& name, const QString& icon, QWidge
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFocusRadius(this, -1); // the ring stands inside, where it is not cut off
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
     setAccessibleName(name);
 }
 

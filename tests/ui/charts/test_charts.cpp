@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "tests/ui/scripted_run.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/charts/chart_plot.h"
 #include "ui/charts/curve_legend.h"
 #include "ui/charts/curve_table.h"
 #include "ui/charts/loss_chart.h"
@@ -17,6 +18,7 @@
 #include <QHeaderView>
 #include <QImage>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -24,6 +26,8 @@
 #include <QTest>
 #include <QWheelEvent>
 #include <gtest/gtest.h>
+#include <limits>
+#include <numeric>
 
 namespace fettle::ui
 {
@@ -89,6 +93,40 @@ TEST(LossChart, SpeaksItsSummary)
     EXPECT_TRUE(chart.summary().contains(QLatin1String("falling; validation "))) << chart.summary().toStdString();
     EXPECT_TRUE(chart.summary().endsWith(QLatin1String("step 130 of 414."))) << chart.summary().toStdString();
     EXPECT_EQ(chart.accessibleDescription(), chart.summary());
+}
+
+TEST(ChartPlot, APeakOfOneStepInAHundredThousandIsDrawn)
+{
+    testing::application();
+    ChartPlot plot;
+    plot.resize(600, 200);
+    plot.setMargins({10, 10, 10, 10});
+    plot.setCurveStyle(plot.addCurve(), {Qt::red, 1});
+    std::vector<double> x(100'000), y(x.size(), 0);
+    std::iota(x.begin(), x.end(), 0);
+    y[54'321] = 99;
+    y[77'777] = std::numeric_limits<double>::quiet_NaN(); // leaves a gap, and nothing else
+    plot.setXRange(0, 1e5);
+    plot.setYRange(-1, 100);
+    plot.setCurveData(0, x, y);
+    plot.show();
+    QImage picture(600, 200, QImage::Format_RGB32);
+    picture.fill(Qt::white);
+    {
+        QPainter painter(&picture);
+        plot.render(painter, picture.size());
+    }
+    const auto reds = [&](int row) {
+        QList<int> places;
+        for (int at = 0; at < picture.width(); ++at)
+            if (const QColor color = picture.pixelColor(at, row); color.red() > 200 && color.green() < 160)
+                places << at;
+        return places;
+    };
+    const QList<int> middle = reds(100);
+    ASSERT_FALSE(middle.isEmpty());
+    EXPECT_NEAR(middle.front(), plot.pixelX(54'321), 2);
+    EXPECT_LE(middle.size(), 4);
 }
 
 TEST(LossChart, TheWheelZoomsAndADoubleClickShowsAllAgain)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Series, smoothing, decimation and ticks of the charts.
+// Series, smoothing and ticks of the charts.
 #include "ui/charts/axis_ticks.h"
-#include "ui/charts/decimate.h"
 #include "ui/charts/run_curves.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
-#include <random>
 
 namespace fettle::ui
 {
@@ -116,37 +114,6 @@ TEST(RunCurves, BestIsTheLowestValidationLoss)
     EXPECT_EQ(curves.best()->step, 20);
     EXPECT_EQ(curves.evalAtOrBefore(39)->step, 20);
     EXPECT_EQ(curves.evalAtOrBefore(-1), nullptr);
-}
-
-TEST(Decimate, KeepsEveryPeakAndFewPoints)
-{
-    std::mt19937 random(1);
-    std::normal_distribution<double> noise;
-    std::vector<double> x(100'000), y(x.size());
-    for (size_t i = 0; i < x.size(); ++i)
-        x[i] = double(i), y[i] = noise(random);
-    y[54'321] = 99;
-    y[77'777] = -99;
-    y[77'778] = std::numeric_limits<double>::quiet_NaN();
-    ThinSeries thin;
-    decimate(x, y, 0, 1e5, 600, thin);
-    EXPECT_LE(thin.x.size(), 4u * 601);
-    EXPECT_EQ(*std::max_element(thin.y.begin(), thin.y.end()), 99);
-    EXPECT_EQ(*std::min_element(thin.y.begin(), thin.y.end()), -99);
-    EXPECT_TRUE(std::is_sorted(thin.x.begin(), thin.x.end()));
-    EXPECT_EQ(thin.x.back(), 99'999);
-}
-
-TEST(Decimate, AShortPieceIsTakenWholeWithItsNeighbours)
-{
-    const std::vector<double> x{0, 1, 2, 3, 4, 5}, y{9, 8, 7, 6, 5, 4};
-    ThinSeries thin;
-    decimate(x, y, 1.5, 3.5, 100, thin);
-    EXPECT_EQ(thin.x, (std::vector<double>{1, 2, 3, 4}));
-    decimate(x, y, 7, 9, 100, thin);
-    EXPECT_EQ(thin.x, std::vector<double>{5});
-    decimate({}, {}, 0, 1, 10, thin);
-    EXPECT_TRUE(thin.x.empty());
 }
 
 TEST(AxisTicks, LinearTicksAreRound)
