@@ -9,7 +9,8 @@ namespace fettle
 
 Tape::Tape(at::Device device, at::ScalarType type, bool plainForms)
     : m_device(device), m_type(type),
-      m_forms(device.is_cpu() && type == at::kFloat && !plainForms ? processorForms() : fettle::plainForms()), m_pool(device)
+      m_forms(device.is_cpu() && type == at::kFloat && !plainForms ? processorForms() : fettle::plainForms()),
+      m_pool(device)
 {
 }
 
