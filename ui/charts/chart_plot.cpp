@@ -59,7 +59,7 @@ public:
     QSharedPointer<QCPAxisTickerText> xTicker, yTicker;
     QPoint pressed;
     bool setting = false; ///< a range comes from the owner
-    bool stale = true; ///< changed while hidden
+    bool stale = true;    ///< changed while hidden
 
     static void fill(QCPAxisTickerText& ticker, const std::vector<double>& places, const QStringList& labels)
     {
