@@ -127,7 +127,8 @@ SpecialTokens TokenizerFiles::specialTokens(const std::function<int32_t(const st
                                             const Json& fallbacks) const
 {
     const auto find = [&](const char* key) -> std::optional<int32_t> {
-        const std::string name = specialName(key, fallbacks.value(key, std::string()));
+        const Json* usual = member(fallbacks, key);
+        const std::string name = specialName(key, usual ? contentOf(*usual) : std::string());
         if (const int32_t id = name.empty() ? -1 : idOf(name); id >= 0)
             return id;
         const Json* id = member(m_config, (std::string(key) + "_id").c_str());

@@ -114,6 +114,18 @@ TEST(LoadTokenizer, KnowsSpecialTokens)
     EXPECT_EQ(loadTokenizer(gpt.path())->encodeIds("bb", true), (Ids{0, 1, 1}));
 }
 
+TEST(LoadTokenizer, ARobertaTokenizerHasTheMaskOfItsKind)
+{
+    ModelFolder roberta;
+    roberta.copy("mini_roberta_prefix/tokenizer.json")
+        .write("tokenizer_config.json", R"({"tokenizer_class": "RobertaTokenizer"})");
+    const auto tokenizer = loadTokenizer(roberta.path());
+    ASSERT_TRUE(tokenizer->special().mask);
+    EXPECT_EQ(tokenizer->idToToken(*tokenizer->special().mask), "<mask>");
+    roberta.write("special_tokens_map.json", R"({"mask_token": "</s>"})");
+    EXPECT_EQ(loadTokenizer(roberta.path())->special().mask, tokenizer->tokenToId("</s>"));
+}
+
 TEST(LoadTokenizer, ReadsAddedTokensOfBothFiles)
 {
     ModelFolder folder;
