@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checks of a run file, the texts it names and the folder of a new run.
-#include "core/arguments/run_config.h"
+#include "core/arguments/run_config_checks.h"
+
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -60,6 +61,11 @@ void validateRunConfig(const RunConfig& config)
         resolveText(reference);
     if (!config.data.validation.empty())
         resolveText(config.data.validation);
+    validateSettings(config);
+}
+
+void validateSettings(const RunConfig& config)
+{
     for (const ArgumentInfo& info : runSettingTable())
         requireInRange(config, info);
     validateArguments(config.arguments);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/choices.h"
 
+#include "core/arguments/run_config_checks.h"
 #include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
 
@@ -11,13 +12,17 @@ namespace fettle::ui
 
 void Choices::set(const RunConfig& config)
 {
-    const bool otherModel = config.model != m_config.model;
+    const bool otherModel = config.model != m_config.model, otherTexts = config.data.train != m_config.data.train;
     m_config = config;
     m_badValues.clear();
     m_undos.clear();
     m_automatic.forget();
     if (otherModel || m_modelIsUnreadable)
         chooseModel();
+    if (otherTexts) {
+        m_known.preview.reset();
+        Q_EMIT textsChosen();
+    }
     finish();
 }
 
@@ -264,19 +269,32 @@ void Choices::learnText(std::shared_ptr<const DataPreview> preview, bool tooShor
     if (tooShortToKeepAside)
         m_config.data.validationFraction = 0;
     if ((m_known.preview && m_automatic.fit(m_known)) || tooShortToKeepAside)
-        Q_EMIT changed();
+        tell();
 }
 
 void Choices::learnSeconds(double seconds)
 {
     m_known.seconds = seconds;
     if (m_automatic.fit(m_known))
-        Q_EMIT changed();
+        tell();
 }
 
 void Choices::finish()
 {
     m_automatic.fit(m_known);
+    tell();
+}
+
+void Choices::tell()
+{
+    m_conflict.reset();
+    try {
+        validateSettings(m_config);
+    } catch (const Error& error) {
+        m_conflict = problemOf(error);
+        if (m_badValues.count(m_conflict->subject))
+            m_conflict.reset(); // another value is being typed there
+    }
     Q_EMIT changed();
 }
 

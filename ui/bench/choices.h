@@ -9,6 +9,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 namespace fettle::ui
@@ -34,6 +35,8 @@ public:
     void setArguments(const TrainArgs& arguments); ///< several at once, one step of undo
     void resetArguments();
     const std::map<QString, Problem>& badValues() const { return m_badValues; }
+    /// What the values that were taken over forbid together ("early stopping, and no rows kept aside").
+    const std::optional<Problem>& conflict() const { return m_conflict; }
 
     bool canUndo() const { return !m_undos.empty(); }
     void undo(); ///< of settings
@@ -68,12 +71,14 @@ private:
     void chooseModel();
     void takeTexts(std::vector<std::string> texts);
     void finish(); ///< after any change
+    void tell();   ///< of it
 
     RunConfig m_config;
     AutomaticValues m_automatic{m_config};
     Known m_known;
     std::vector<Undo> m_undos;
     std::map<QString, Problem> m_badValues; ///< arguments as typed that were not taken over
+    std::optional<Problem> m_conflict;
     bool m_modelIsUnreadable = false, m_locked = false;
 };
 

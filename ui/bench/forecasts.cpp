@@ -52,11 +52,10 @@ void Forecasts::make()
 {
     if (!m_model.entry() || !m_text.preview()) {
         m_job.cancel();
-        const bool had = m_forecast || m_problem;
-        m_forecast.reset();
-        m_problem.reset();
-        if (had)
+        if (m_forecast) {
+            m_forecast.reset();
             Q_EMIT changed();
+        }
         return;
     }
     m_job.run<Outlook>(
@@ -71,7 +70,7 @@ void Forecasts::make()
 
 void Forecasts::take(Outcome<Outlook> outcome)
 {
-    m_problem = outcome.problem;
+    m_forecast.reset(); // where it cannot be made, a former one says nothing
     if (outcome.value) {
         m_forecast = outcome.value->forecast;
         m_nextFolder = outcome.value->folder;

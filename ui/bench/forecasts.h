@@ -23,10 +23,10 @@ public:
     Forecasts(const Choices& choices, const ModelReading& model, const TextReading& text, BackgroundPool& pool);
 
     const std::optional<Forecast>& forecast() const { return m_forecast; }
-    QString nextRunFolder() const { return m_nextFolder; }              ///< empty before it is known
-    const std::optional<Problem>& problem() const { return m_problem; } ///< what the settings together forbid
-    std::optional<Problem> missing() const;                             ///< memory or disk
-    void update();                                                      ///< soon
+    QString nextRunFolder() const { return m_nextFolder; } ///< empty before it is known
+    /// Memory or disk, of the newest forecast: a little behind what is chosen and what is free. A start measures anew.
+    std::optional<Problem> missing() const;
+    void update(); ///< soon
 
 Q_SIGNALS:
     void finished(); ///< just before `changed`: made, or it cannot be
@@ -45,7 +45,6 @@ private:
     const TextReading& m_text;
     std::optional<Forecast> m_forecast;
     QString m_nextFolder;
-    std::optional<Problem> m_problem;
     QTimer m_timer;     ///< gathers quick changes
     QTimer m_lookAgain; ///< while memory or disk are missing
     BackgroundSlot m_job;

@@ -9,6 +9,7 @@
 
 #include <QDateTime>
 #include <QFileInfo>
+#include <utility>
 
 namespace fettle::ui
 {
@@ -99,11 +100,15 @@ void TextReading::update()
         m_timer.stop();
         m_isReading = false;
         m_key.clear();
-        if (!config.data.train.empty() && m_model.isReading())
-            return; // comes with the model
+        const bool hadProblem = std::exchange(m_problem, std::nullopt).has_value(); // another model may read it
+        if (!config.data.train.empty() && m_model.isReading()) {
+            if (hadProblem)
+                Q_EMIT changed();
+            return; // it comes with the model
+        }
         lookAtFiles();
         m_preview.reset();
-        if (had)
+        if (had || hadProblem)
             Q_EMIT changed();
         return;
     }

@@ -66,7 +66,7 @@ void Workbench::joinParts()
     connect(&opener, &Opener::message, this, &Workbench::message);
 }
 
-std::vector<Problem> Workbench::problems() const
+std::vector<Problem> Workbench::chosenProblems() const
 {
     const RunConfig& config = choices.config();
     std::vector<Problem> all;
@@ -80,6 +80,14 @@ std::vector<Problem> Workbench::problems() const
         all.push_back(*text.problem());
     for (const auto& [name, problem] : choices.badValues())
         all.push_back(problem);
+    if (choices.conflict())
+        all.push_back(*choices.conflict());
+    return all;
+}
+
+std::vector<Problem> Workbench::problems() const
+{
+    std::vector<Problem> all = chosenProblems();
     if (const auto missing = forecasts.missing(); missing && all.empty())
         all.push_back(*missing);
     return all;
@@ -93,8 +101,8 @@ std::optional<Problem> Workbench::problem(const QString& subject) const
         return unread;
     if (const auto found = choices.badValues().find(subject); found != choices.badValues().end())
         return found->second;
-    if (const auto& check = forecasts.problem(); check && check->subject == subject)
-        return check;
+    if (const auto& conflict = choices.conflict(); conflict && conflict->subject == subject)
+        return conflict;
     return std::nullopt;
 }
 
@@ -110,7 +118,7 @@ void Workbench::start()
         return;
     m_startsWhenReady = false;
     try {
-        if (const std::vector<Problem> all = problems(); all.empty())
+        if (const std::vector<Problem> all = chosenProblems(); all.empty())
             run.start();
         else
             Q_EMIT startFailed(all.front());

@@ -41,9 +41,11 @@ public:
     Tries tries{m_engine, m_pool};
     Opener opener{choices, models, text, run, m_pool};
 
-    std::vector<Problem> problems() const; ///< all that stands before a start, most important first
+    /// All that stands before a start, most important first: Start is disabled, and says the first of them.
+    std::vector<Problem> problems() const;
     std::optional<Problem> problem(const QString& subject) const;
     bool canStart() const;
+    /// Checks anew: what memory and disk lack is left to the engine, which measures them.
     void start();
     void startDemo(const QString& name); ///< "ships-log" or "contract-clauses"
     void takeOverRun();                  ///< model, text and settings of the shown run become what is chosen
@@ -53,9 +55,11 @@ Q_SIGNALS:
     void startFailed(const fettle::ui::Problem& problem);      ///< a start that did not happen
     void message(const QString& message, const QString& hint); ///< for the user: something could not be done
     void pageWanted(fettle::ui::PageId page);                  ///< the window should show this page
+    void mendWanted(const QString& subject); ///< a problem's: the page that mends it, a setting's field there
 
 private:
     void joinParts();
+    std::vector<Problem> chosenProblems() const; ///< those of what is chosen and read, never old
     void startAgain(double learningRate, bool start);
     void startIfReady();
 };

@@ -99,6 +99,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
             m_failed->hide(); // what was said of an earlier start is over
         showAll();
     });
+    connect(&workbench, &Workbench::mendWanted, this, &SettingsPage::mend);
     connect(&workbench, &Workbench::startFailed, this, &SettingsPage::onStartFailed);
     showAll();
 }
@@ -405,6 +406,7 @@ void SettingsPage::mend(const QString& subject)
         Q_EMIT m_workbench.pageWanted(pageOf(subject));
         return;
     }
+    Q_EMIT m_workbench.pageWanted(id());
     m_split->showSide(false);
     m_form->focusSetting(subject);
 }

@@ -93,7 +93,8 @@ void TrainEmpty::setFailure(const std::optional<Problem>& failure)
     m_failure->clearButtons();
     const PageId page = pageOf(failure->subject);
     QPushButton* button = makeButton(wordsToGo(page), Look::Outlined, ControlSize::Small, {}, m_failure);
-    connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
+    connect(button, &QPushButton::clicked, this,
+            [this, subject = failure->subject] { Q_EMIT m_workbench.mendWanted(subject); });
     m_failure->buttons()->addWidget(button);
 }
 
@@ -174,10 +175,11 @@ void TrainEmpty::showProblems()
             words->addWidget((new Label(problem.hint, Type::Help, Ink::Text2, m_rows))->wrapped());
         line->addLayout(words, 1);
         const PageId page = pageOf(problem.subject);
-        if (!pages.contains(page)) {
+        if (page == PageId::Settings || !pages.contains(page)) { // there each has a field of its own
             pages << page;
             QPushButton* button = makeButton(wordsToGo(page), Look::Outlined, ControlSize::Normal, {}, m_rows);
-            connect(button, &QPushButton::clicked, this, [this, page] { Q_EMIT m_workbench.pageWanted(page); });
+            connect(button, &QPushButton::clicked, this,
+                    [this, subject = problem.subject] { Q_EMIT m_workbench.mendWanted(subject); });
             line->addWidget(button, 0, Qt::AlignTop);
         }
         rows->addLayout(line);

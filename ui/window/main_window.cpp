@@ -90,7 +90,8 @@ void MainWindow::connectWorkbench()
         if (mends == currentPage())
             return;
         auto* show = makeButton(tr("Show"), Look::Outlined, ControlSize::Small, {}, m_message);
-        connect(show, &QPushButton::clicked, this, [this, mends] { showPage(mends); });
+        connect(show, &QPushButton::clicked, this,
+                [this, subject = problem.subject] { Q_EMIT m_workbench.mendWanted(subject); });
         m_message->buttons()->insertWidget(0, show);
     });
     connect(&m_workbench.run, &RunWatch::changed, this, [this] {

@@ -11,7 +11,6 @@
 #include "ui/parts/show_folder.h"
 #include "ui/parts/words_dialog.h"
 #include "ui/settings/setting_info.h"
-#include "ui/settings/settings_page.h"
 #include "ui/window/find_action.h"
 
 #include <QActionGroup>
@@ -44,10 +43,7 @@ void MainWindow::makeMenus()
     m_find = new FindAction(menuBar(), this);
     for (const SettingInfo& setting : settingTable())
         m_find->addPlace(tr("Settings › %1").arg(setting.label), setting.key + QLatin1Char(' ') + setting.help,
-                         [this, key = setting.key] {
-                             showPage(PageId::Settings);
-                             static_cast<SettingsPage*>(page(PageId::Settings))->mend(key);
-                         });
+                         [this, key = setting.key] { Q_EMIT m_workbench.mendWanted(key); });
     auto* holder = new QWidget(menuBar());
     auto* row = new QHBoxLayout(holder);
     row->setContentsMargins(0, 1, 8, 2);

@@ -44,7 +44,7 @@ QString dataLine(const Workbench& w)
 
 size_t wrongSettings(const Workbench& w)
 {
-    return w.choices.badValues().size() + (w.forecasts.problem() ? 1 : 0);
+    return w.choices.badValues().size() + (w.choices.conflict() ? 1 : 0);
 }
 
 QString settingsLine(const Workbench& w)

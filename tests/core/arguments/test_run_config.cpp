@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Run files: reading, completing, setting single values, refusing what is unknown.
-#include "core/arguments/run_config.h"
+#include "core/arguments/run_config_checks.h"
+
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "tests/support/tree.h"
@@ -144,6 +145,8 @@ TEST(RunFile, SaysWhatStandsBeforeAStart)
     EXPECT_NO_THROW(validateRunConfig(config));
     config.arguments.load_best_model_at_end = true;
     EXPECT_EQ(configErrorOf([&] { validateRunConfig(config); }).subject(), "load_best_model_at_end");
+    config.data.train = {"/no/such/file.txt"};
+    EXPECT_EQ(configErrorOf([&] { validateSettings(config); }).subject(), "load_best_model_at_end") << "asks no disk";
 }
 
 TEST(RunFile, SyntaxErrorsNameTheFileAndPlace)

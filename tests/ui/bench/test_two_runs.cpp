@@ -106,7 +106,8 @@ TEST_F(TwoRuns, TryForgetsWhatTheFormerOneWrote)
 {
     open(one, PageId::Try);
     Page* page = window->page(PageId::Try);
-    page->findChild<QLineEdit*>()->setText(QStringLiteral("Once upon a time"));
+    auto* prompt = qobject_cast<QLineEdit*>(page->focusPlace());
+    prompt->setText(QStringLiteral("Once upon a time"));
     const auto texts = page->findChildren<WrittenText*>();
     ASSERT_FALSE(texts.isEmpty());
     page->activatePrimary();
@@ -118,7 +119,7 @@ TEST_F(TwoRuns, TryForgetsWhatTheFormerOneWrote)
     for (const WrittenText* text : texts)
         EXPECT_EQ(text->toPlainText(), QString());
     EXPECT_FALSE(allWords(PageId::Try).contains(QLatin1String("alpha-1")));
-    EXPECT_EQ(page->findChild<QLineEdit*>()->text(), QStringLiteral("Once upon a time")) << "a person's own words stay";
+    EXPECT_EQ(prompt->text(), QStringLiteral("Once upon a time")) << "a person's own words stay";
 }
 
 TEST_F(TwoRuns, ARunThatWasAskedForDoesNotComeOverOneThatWasBegun)
