@@ -49,13 +49,15 @@ QString ModelReading::maskToken() const
     return m_entry ? QString::fromStdString(ui::maskTokenOf(*m_entry)) : QString();
 }
 
-QString ModelReading::maskTokenOf(const std::string& reference)
+std::optional<QString> ModelReading::maskTokenOf(const std::string& reference)
 {
+    if (reference.empty())
+        return QString();
     if (m_entry && reference == m_choices.config().model)
         return maskToken();
     if (const auto known = m_maskTokens.find(reference); known != m_maskTokens.end())
         return QString::fromStdString(known->second);
-    if (!reference.empty() && reference != m_maskAskedFor) {
+    if (reference != m_maskAskedFor) {
         m_maskAskedFor = reference;
         m_maskJob.run<std::string>([reference](const CancelFlag&) { return ui::maskTokenOf(inspectModel(reference)); },
                                    [this, reference](Outcome<std::string> outcome) {
@@ -63,7 +65,7 @@ QString ModelReading::maskTokenOf(const std::string& reference)
                                        Q_EMIT changed();
                                    });
     }
-    return {};
+    return std::nullopt;
 }
 
 } // namespace fettle::ui

@@ -24,8 +24,8 @@ public:
     bool isReading() const { return m_isReading; }
     const std::optional<Problem>& problem() const { return m_problem; }
     QString maskToken() const; ///< empty where it fills no blanks, or is not read yet
-    /// The same of any model; empty until it is looked up, then `changed` comes.
-    QString maskTokenOf(const std::string& reference);
+    /// The same of any model; none until it is looked up, then `changed` comes. Empty as well where it is gone.
+    std::optional<QString> maskTokenOf(const std::string& reference);
 
 Q_SIGNALS:
     void finished(); ///< just before `changed`: read, or it cannot be

@@ -385,9 +385,10 @@ QString RunWatch::baseModel() const
     return QString::fromStdString(m_config ? m_config->model : m_choices.config().model);
 }
 
-QString RunWatch::baseMaskToken() const
+std::optional<QString> RunWatch::maskToken() const
 {
-    return m_model.maskTokenOf(baseModel().toStdString());
+    const std::optional<QString> base = m_model.maskTokenOf(baseModel().toStdString());
+    return base && base->isEmpty() ? m_model.maskTokenOf(trainedModel().toStdString()) : base;
 }
 
 } // namespace fettle::ui

@@ -55,7 +55,9 @@ public:
     std::optional<TrainedModel> trained() const; ///< what it has made so far; no disk is asked
     QString trainedModel() const;                ///< its reference; empty before the first save
     QString baseModel() const;                   ///< reference that it, or the next run, starts from
-    QString baseMaskToken() const; ///< of that one; empty until it is looked up (ModelReading::maskTokenOf)
+    /// Of that one, or of what was trained where that one is gone; none until it is looked up, then the model's
+    /// `changed` comes. Empty where neither fills blanks.
+    std::optional<QString> maskToken() const;
 
 Q_SIGNALS:
     void changed(); ///< started, paused, finished, another run opened

@@ -18,9 +18,9 @@ namespace fettle::ui
 {
 namespace
 {
-using Choices = std::vector<std::pair<QString, QString>>;
+using ValuesAndWords = std::vector<std::pair<QString, QString>>;
 
-Choices kinds()
+ValuesAndWords kinds()
 {
     return {{FormatLine::tr("a row a line"), QStringLiteral("text")},
             {FormatLine::tr("a table"), QStringLiteral("csv")},
@@ -28,16 +28,16 @@ Choices kinds()
             {FormatLine::tr("a JSON list"), QStringLiteral("json")}};
 }
 
-Choices encodings()
+ValuesAndWords encodings()
 {
-    Choices all;
+    ValuesAndWords all;
     for (const char* name : {"utf-8", "windows-1252", "utf-16le", "utf-16be", "windows-1250", "windows-1251",
                              "windows-1253", "windows-1254", "shift_jis", "gb18030"})
         all.emplace_back(encodingWords(QString::fromLatin1(name)), QString::fromLatin1(name));
     return all;
 }
 
-Choices separators()
+ValuesAndWords separators()
 {
     return {{FormatLine::tr("commas"), QStringLiteral(",")},
             {FormatLine::tr("semicolons"), QStringLiteral(";")},
@@ -46,7 +46,7 @@ Choices separators()
             {FormatLine::tr("one column"), QStringLiteral("none")}};
 }
 
-Choices quotes()
+ValuesAndWords quotes()
 {
     return {{FormatLine::tr("quotes \""), QStringLiteral("\"")},
             {FormatLine::tr("quotes '"), QStringLiteral("'")},
@@ -86,10 +86,10 @@ SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(paren
     connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
 }
 
-void SmallChoice::offer(const Choices& choices, const QString& value)
+void SmallChoice::offer(const ValuesAndWords& choices, const QString& value)
 {
     const QSignalBlocker quiet(this);
-    Choices all = choices;
+    ValuesAndWords all = choices;
     const auto isValue = [&value](const auto& choice) {
         return choice.second.compare(value, Qt::CaseInsensitive) == 0;
     };
@@ -205,7 +205,7 @@ void FormatLine::setColumns(const std::vector<std::string>& columns, const QStri
     m_reason->setText(reason.isEmpty() ? QString() : QStringLiteral("(%1)").arg(reason));
     if (!any)
         return;
-    Choices all;
+    ValuesAndWords all;
     for (const std::string& name : columns)
         all.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
     m_column->offer(all, column);

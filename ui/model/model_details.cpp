@@ -3,6 +3,8 @@
 
 #include "core/arguments/references.h"
 #include "core/models/inspect.h"
+#include "ui/bench/model_reading.h"
+#include "ui/bench/tries.h"
 #include "ui/data/token_chips.h"
 #include "ui/look/words.h"
 #include "ui/model/model_row.h"
@@ -49,18 +51,15 @@ Label* sectionTitle(const QString& words, QWidget* parent)
 }
 } // namespace
 
-ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {}, parent), m_workbench(workbench)
+ModelDetails::ModelDetails(ModelReading& model, Tries& tries, QWidget* parent)
+    : Card({}, {}, parent), m_model(model), m_tries(tries)
 {
     setBodyMargins(15, 13, 15, 15);
     m_nothing = new QWidget(this);
     auto* empty = new QVBoxLayout(m_nothing);
     empty->setContentsMargins(0, 0, 0, 0);
-    auto* words =
-        new Label(tr("Choose a model from the list. What it is, what it writes today and how it cuts a sentence "
-                     "will stand here."),
-                  Type::Body, Ink::Text2, m_nothing);
-    words->wrapped();
-    empty->addWidget(words);
+    m_why = (new Label({}, Type::Body, Ink::Text2, m_nothing))->wrapped();
+    empty->addWidget(m_why);
     body()->addWidget(m_nothing);
 
     m_known = new QWidget(this);
@@ -84,42 +83,39 @@ ModelDetails::ModelDetails(Workbench& workbench, QWidget* parent) : Card({}, {},
     tip->addWidget(advice, 1);
     body()->addLayout(tip);
 
-    connect(&workbench.tries, &Tries::piece, this, [this](quint64 id, const GeneratedPiece& piece) {
+    connect(&tries, &Tries::piece, this, [this](quint64 id, const GeneratedPiece& piece) {
         if (id != m_asked)
             return;
         m_written += QString::fromStdString(piece.text);
         m_writes->setWords(causalPrompt, m_written);
     });
-    connect(&workbench.tries, &Tries::written, this, [this](quint64 id, const Generation& text) {
+    connect(&tries, &Tries::written, this, [this](quint64 id, const Generation& text) {
         if (id == m_asked)
             m_writes->setWords(causalPrompt, QString::fromStdString(text.text));
     });
-    connect(&workbench.tries, &Tries::filled, this,
-            [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
-                if (id != m_asked || fills.empty())
-                    return;
-                QStringList others;
-                for (const FillCandidate& candidate : fills.front())
-                    others << pieceInWords(candidate.token);
-                if (!others.isEmpty())
-                    if (others.isEmpty())
-                        return;
-                const QString text = maskedPrompt.arg(QStringLiteral("**%1**").arg(others.takeFirst()));
-                m_writes->setWords(
-                    {}, others.isEmpty() ? text : text + tr(" (or: %1)").arg(others.join(QStringLiteral(", "))));
-            });
-    connect(&workbench.tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString&) {
+    connect(&tries, &Tries::filled, this, [this](quint64 id, const std::vector<std::vector<FillCandidate>>& fills) {
+        if (id != m_asked || fills.empty())
+            return;
+        QStringList others;
+        for (const FillCandidate& candidate : fills.front())
+            others << pieceInWords(candidate.token);
+        if (others.isEmpty())
+            return;
+        const QString text = maskedPrompt.arg(QStringLiteral("**%1**").arg(others.takeFirst()));
+        m_writes->setWords({}, others.isEmpty() ? text : text + tr(" (or: %1)").arg(others.join(QStringLiteral(", "))));
+    });
+    connect(&tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString&) {
         if (id == m_asked)
             sayWritingFailed(message);
     });
-    connect(&workbench.tries, &Tries::cut, this, &ModelDetails::showPieces);
-    connect(&workbench.tries, &Tries::notCut, this, [this](const QString& text, const QString& message) {
+    connect(&tries, &Tries::cut, this, &ModelDetails::showPieces);
+    connect(&tries, &Tries::notCut, this, [this](const QString& text, const QString& message) {
         if (text != m_sentence->text())
             return;
         clearPieces();
         m_lesson->setText(message);
     });
-    connect(&workbench.model, &ModelReading::changed, this, &ModelDetails::refresh);
+    connect(&model, &ModelReading::changed, this, &ModelDetails::refresh);
     refresh();
 }
 
@@ -226,14 +222,22 @@ void ModelDetails::showEvent(QShowEvent* event)
 
 void ModelDetails::refresh()
 {
-    const ModelFacts* entry = m_workbench.model.entry();
+    const ModelFacts* entry = m_model.entry();
     m_nothing->setVisible(!entry);
     m_known->setVisible(entry);
-    if (!entry)
+    if (!entry) {
+        const std::optional<Problem>& unreadable = m_model.problem();
+        m_why->setInk(unreadable ? Ink::Error : Ink::Text2);
+        m_why->setText(unreadable ? unreadable->message + QLatin1Char(' ') + unreadable->hint
+                       : m_model.isReading()
+                           ? tr("The model is being read.")
+                           : tr("Choose a model from the list. What it is, what it writes today and how it cuts a "
+                                "sentence will stand here."));
         return;
+    }
     const bool masked = entry->objective == Objective::Masked;
     m_name->setText(QString::fromStdString(entry->name));
-    const auto problem = m_workbench.problem(QStringLiteral("model"));
+    const auto problem = m_model.problem();
     m_badge->setState(problem                ? tr("something is missing")
                       : entry->randomWeights ? tr("untrained")
                                              : tr("ready"),
@@ -316,18 +320,18 @@ void ModelDetails::showHowToGetOne()
 
 void ModelDetails::askForText()
 {
-    const ModelFacts* entry = m_workbench.model.entry();
+    const ModelFacts* entry = m_model.entry();
     const QString reference = QString::fromStdString(entry->reference);
     if (reference == m_shownFor)
         return;
     m_shownFor = reference;
-    m_workbench.tries.cancel(m_asked);
+    m_tries.cancel(m_asked);
     m_asked = 0;
     m_written.clear();
     clearPieces(); // those of the model before
     m_writes->show();
     m_writesNot->hide();
-    if (const auto problem = m_workbench.problem(QStringLiteral("model"))) {
+    if (const auto problem = m_model.problem()) {
         sayWritingFailed(tr("Nothing can be asked of it: %1").arg(problem->message));
         return;
     }
@@ -335,20 +339,20 @@ void ModelDetails::askForText()
     m_writes->setWords(masked ? maskedPrompt.arg(blankSign()) : causalPrompt, QStringLiteral(" …"));
     TryRequest request;
     request.model = entry->reference;
-    request.prompt = (masked ? maskedPrompt.arg(m_workbench.model.maskToken()) : causalPrompt).toStdString();
+    request.prompt = (masked ? maskedPrompt.arg(m_model.maskToken()) : causalPrompt).toStdString();
     request.options.maxNewTokens = 32;
     request.options.temperature = 0.7;
     request.options.topK = 40;
     request.options.seed = 42;
     request.topK = 4;
-    m_asked = m_workbench.tries.ask(request);
+    m_asked = m_tries.ask(request);
     cutSentence();
 }
 
 void ModelDetails::cutSentence()
 {
-    if (const ModelFacts* entry = m_workbench.model.entry())
-        m_workbench.tries.cutText(entry->reference, m_sentence->text());
+    if (const ModelFacts* entry = m_model.entry())
+        m_tries.cutText(entry->reference, m_sentence->text());
 }
 
 void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>& pieces)

@@ -2,7 +2,7 @@
 // What is known of the chosen model: facts, what it writes today, how it cuts a sentence.
 #pragma once
 
-#include "ui/bench/workbench.h"
+#include "core/session.h"
 #include "ui/parts/card.h"
 
 class QGridLayout;
@@ -12,16 +12,19 @@ namespace fettle::ui
 {
 
 class IconLabel;
+class Label;
+class ModelReading;
 class PieceView;
 class SerifLabel;
 class StateBadge;
+class Tries;
 
 class ModelDetails : public Card
 {
     Q_OBJECT
 
 public:
-    ModelDetails(Workbench& workbench, QWidget* parent);
+    ModelDetails(ModelReading& model, Tries& tries, QWidget* parent);
 
     /// Fills in what is known; asks the model for a text only while the card can be seen.
     void refresh();
@@ -41,8 +44,10 @@ private:
     void showHowToGetOne();
     void showPieces(const QString& text, const std::vector<TextPiece>& pieces);
 
-    Workbench& m_workbench;
+    ModelReading& m_model;
+    Tries& m_tries;
     QWidget* m_nothing;
+    Label* m_why; ///< there is nothing
     QWidget* m_known;
     Label* m_name;
     StateBadge* m_badge;

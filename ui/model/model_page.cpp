@@ -34,7 +34,7 @@ ModelPage::ModelPage(Workbench& workbench, QWidget* parent)
 {
     auto* split = new MainSideSplit(QStringLiteral("model"), tr("All models"), tr("The chosen one"), this, 0.6);
     split->setMain(makeList());
-    m_details = new ModelDetails(workbench, split);
+    m_details = new ModelDetails(workbench.model, workbench.tries, split);
     split->setSide(m_details);
     body()->addWidget(split, 1);
 
@@ -202,6 +202,7 @@ void ModelPage::addBroken(const Problem& problem)
     reason->wrapped();
     words->addWidget(name);
     words->addWidget(reason);
+    words->addWidget((new Label(problem.hint, Type::Help, Ink::Text2, row))->wrapped());
     line->addLayout(words, 1);
     auto* again = makeButton(tr("Choose again…"), Look::Outlined, ControlSize::Small, {}, row);
     auto* away =

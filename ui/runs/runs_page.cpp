@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
-#include "ui/bench/workbench.h"
+#include "ui/bench/run_shelf.h"
+#include "ui/bench/run_watch.h"
 #include "ui/look/icons.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
@@ -58,21 +59,21 @@ QString storyOf(const RunSummary& run)
 }
 } // namespace
 
-RunsPage::RunsPage(Workbench& workbench, QWidget* parent)
+RunsPage::RunsPage(RunWatch& shown, RunShelf& shelf, QWidget* parent)
     : Page(PageId::Runs, tr("Runs"), tr("Every run is a folder on your disk: go on from any, or take one with you."),
            parent),
-      m_workbench(workbench)
+      m_run(shown), m_shelf(shelf)
 {
     makeTable();
     makeDetails();
     connect(m_table, &RunTable::selectionMoved, this, &RunsPage::updateDetails);
-    connect(&workbench.runs, &RunShelf::changed, this, &RunsPage::updateGroups);
+    connect(&shelf, &RunShelf::changed, this, &RunsPage::updateGroups);
     connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
             m_table->act(*run);
         else
-            Q_EMIT m_workbench.pageWanted(PageId::Home);
+            Q_EMIT m_run.pageWanted(PageId::Home);
     });
     updateGroups();
     updateDetails();
@@ -108,7 +109,7 @@ void RunsPage::makeTable()
     m_tools->addLayout(doing);
     card->body()->addLayout(m_tools);
 
-    m_table = new RunTable(m_workbench.run, m_workbench.runs,
+    m_table = new RunTable(m_run, m_shelf,
                            {RunListModel::Name, RunListModel::Started, RunListModel::Model, RunListModel::Text,
                             RunListModel::Curve, RunListModel::State, RunListModel::Steps, RunListModel::Best,
                             RunListModel::Took, RunListModel::Action},
@@ -133,7 +134,7 @@ void RunsPage::makeTable()
             [this](int group) { m_table->filter().setGroup(static_cast<RunFilterModel::Group>(group)); });
     connect(m_continue, &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
-            m_workbench.run.continueRun(QString::fromStdString(run->folder.string()));
+            m_run.continueRun(QString::fromStdString(run->folder.string()));
     });
     connect(m_folder, &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
@@ -194,14 +195,14 @@ QWidget* RunsPage::focusPlace()
 
 void RunsPage::refresh()
 {
-    m_workbench.runs.refresh();
+    m_shelf.refresh();
     selectShown();
 }
 
 void RunsPage::selectShown()
 {
     // A run that was begun or opened is the one that is meant now; after that a person's own choice holds.
-    const RunHistory* history = m_workbench.run.history();
+    const RunHistory* history = m_run.history();
     const uint64_t mark = history && !history->runFolder.empty() ? history->mark : 0;
     if (mark != 0 && mark != m_selectedFor) {
         const QString folder = QString::fromStdString(history->runFolder);
@@ -216,7 +217,7 @@ void RunsPage::selectShown()
 
 void RunsPage::updateGroups()
 {
-    const auto& runs = m_workbench.runs.runs();
+    const auto& runs = m_shelf.runs();
     m_groups->setChoiceText(0,
                             runs.empty() ? tr("All") : tr("All %1").arg(countText(static_cast<int64_t>(runs.size()))));
     m_table->setVisible(!runs.empty());
@@ -230,7 +231,7 @@ void RunsPage::updateDetails()
     QPushButton* primary = header()->primary();
     const RunAction action = run ? actionOf(*run) : RunAction::None;
     m_details->setVisible(run.has_value());
-    m_continue->setEnabled(run && run->canContinue && !m_workbench.run.isRunning());
+    m_continue->setEnabled(run && run->canContinue && !m_run.isRunning());
     m_folder->setEnabled(run.has_value());
     m_remove->setEnabled(run && run->state != RunState::Running);
     primary->setEnabled(!run || action != RunAction::None);
@@ -251,7 +252,7 @@ void RunsPage::updateDetails()
                                                         : QString());
     m_curve->setValues(run->validationLosses, run->isValidation);
     m_best->setNumber(lossOf(*run) ? lossText(*lossOf(*run)) : QStringLiteral("–"));
-    m_best->setCaption(run->modelLoss ? tr("validation loss of its model") : tr("last validation loss"));
+    m_best->setCaption(run->modelStep ? tr("validation loss of its model") : tr("last validation loss"));
     m_best->setToolTip(lossMeaning(*run));
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));

@@ -13,17 +13,18 @@ namespace fettle::ui
 class Card;
 class Figure;
 class Label;
+class RunShelf;
 class RunTable;
+class RunWatch;
 class SegmentedControl;
 class Sparkline;
-class Workbench;
 
 class RunsPage : public Page
 {
     Q_OBJECT
 
 public:
-    RunsPage(Workbench& workbench, QWidget* parent);
+    RunsPage(RunWatch& shown, RunShelf& shelf, QWidget* parent);
 
     void refresh() override;
     QWidget* focusPlace() override;
@@ -39,7 +40,8 @@ private:
     void updateDetails();
     void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
 
-    Workbench& m_workbench;
+    RunWatch& m_run;
+    RunShelf& m_shelf;
     uint64_t m_selectedFor = 0; ///< mark of the shown run that was selected last
     QBoxLayout* m_tools;
     QBoxLayout* m_figures;

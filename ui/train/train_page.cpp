@@ -8,18 +8,17 @@
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/look/theme.h"
-#include "ui/parts/button.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/show_folder.h"
 #include "ui/train/fills_panel.h"
+#include "ui/train/run_buttons.h"
 #include "ui/train/sample_steps.h"
 #include "ui/train/samples_panel.h"
 #include "ui/train/train_empty.h"
 #include "ui/train/train_notices.h"
 
 #include <QKeyEvent>
-#include <QMenu>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <algorithm>
@@ -30,29 +29,14 @@ namespace fettle::ui
 namespace
 {
 constexpr int kHeightForLinked = 690; ///< of the page, for the linked charts to stand open by themselves
-constexpr int kNoClicks = 1200;       ///< milliseconds after a run's end in which nothing new can be started
 } // namespace
 
 TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     : Page(PageId::Train, tr("Train"), tr("Watch it learn."), parent), m_workbench(workbench)
 {
-    m_stop = makeButton(tr("Stop"), Look::Outlined, ControlSize::Large, QStringLiteral("stop"), this);
-    auto* menu = new QMenu(m_stop);
-    menu->addAction(tr("Stop and save"), this, [this] { m_workbench.run.stop(StopMode::SaveAndStop); });
-    menu->addAction(tr("Keep best and finish"), this, [this] { m_workbench.run.stop(StopMode::KeepBestAndFinish); });
-    menu->addSeparator();
-    menu->addAction(tr("Stop without saving"), this, [this] { m_workbench.run.stop(StopMode::Discard); });
-    m_stop->setMenu(menu);
-    m_stop->hide();
-    header()->addButton(m_stop);
-    m_again = makeButton(tr("Start a new run"), Look::Outlined, ControlSize::Large, QStringLiteral("refresh"), this);
-    connect(m_again, &QPushButton::clicked, this, [this] {
-        if (!m_again->menu())
-            m_workbench.start();
-    });
-    m_againMenu = new QMenu(m_again);
-    header()->addButton(m_again);
-    connect(header()->primary(), &QPushButton::clicked, this, &TrainPage::pressPrimary);
+    m_buttons = new RunButtons(workbench, header());
+    connect(m_buttons, &RunButtons::tryWanted, this, [this] { act(WordAction::TryIt); });
+    connect(m_buttons, &RunButtons::continueWanted, this, [this] { act(WordAction::Continue); });
 
     m_stack = new QStackedWidget(this);
     m_empty = new TrainEmpty(workbench, m_stack);
@@ -195,7 +179,7 @@ void TrainPage::onRunChanged()
     }
     m_workbench.run.isRunning() ? m_clock.start() : m_clock.stop();
     updateSentence();
-    updateButtons();
+    m_buttons->show(nothing ? nullptr : history, lives());
 }
 
 void TrainPage::forgetShown()
@@ -261,7 +245,8 @@ void TrainPage::showCursor()
     const int shown = int(after - history->samples.begin()) - 1;
     const SamplesConfig samples = m_workbench.run.config().value_or(RunConfig()).samples;
     if (m_side->currentWidget() == m_fills)
-        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(), m_workbench.run.baseMaskToken());
+        m_fills->show(*history, shown, m_follow, !samples.prompts.empty(),
+                      m_workbench.run.maskToken().value_or(QString()));
     else
         m_samples->show(*history, shown, m_follow, samples);
 }
@@ -293,102 +278,6 @@ void TrainPage::updateSentence()
         words += tr(" · %1 % of the words are hidden, drawn anew each epoch")
                      .arg(config->arguments.mlm_probability * 100, 0, 'g', 3);
     header()->setSentence(words);
-}
-
-void TrainPage::updateButtons()
-{
-    QPushButton* primary = header()->primary();
-    const RunHistory* history = m_stack->currentWidget() == m_run ? m_workbench.run.history() : nullptr;
-    const bool running = m_workbench.run.isRunning();
-    const bool done =
-        history && history->finished &&
-        (history->finished->reason == FinishReason::Done || history->finished->reason == FinishReason::EarlyStop);
-    const bool canContinue = history && !running && !done && !history->checkpoints.empty() && !lives();
-    QString words = tr("Start training"), picture = QStringLiteral("play");
-    m_role = Primary::Start;
-    bool enabled = m_workbench.canStart();
-    if (running && m_workbench.run.isPaused()) {
-        m_role = Primary::Resume;
-        words = tr("Resume");
-        enabled = true;
-    } else if (running) {
-        m_role = Primary::Pause;
-        words = m_workbench.run.isPausing() ? tr("Pausing …") : tr("Pause");
-        picture = QStringLiteral("pause");
-        enabled = !m_workbench.run.isPausing();
-    } else if (done) {
-        m_role = Primary::TryIt;
-        words = tr("Try it");
-        enabled = true;
-    } else if (canContinue) {
-        m_role = Primary::Continue;
-        words = tr("Continue");
-        enabled = true;
-    }
-    // Beside a run that it would not start, "Start training" would lead astray: "Start a new run" asks which.
-    primary->setVisible(m_role != Primary::Start || !history || !m_workbench.run.isOtherNext());
-    primary->setText(words);
-    setButtonIcon(primary, picture);
-    primary->setEnabled(enabled);
-    primary->setToolTip(running && m_workbench.run.isPausing()                  ? tr("What it is at is finished first.")
-                        : m_role == Primary::Pause || m_role == Primary::Resume ? tr("Space")
-                                                                                : QString());
-    if (!running && !m_stop->isHidden()) {
-        // A click that was meant for "Stop" must not start anything: "Start a new run" takes its place, a moment later.
-        m_stop->menu()->close();
-        m_justEnded.start();
-        QTimer::singleShot(kNoClicks, this, &TrainPage::updateAgain);
-    }
-    m_stop->setVisible(running);
-    updateAgain();
-}
-
-void TrainPage::updateAgain()
-{
-    const bool other = m_shown != 0 && m_workbench.run.isOtherNext();
-    const bool canStart = m_workbench.canStart();
-    const auto words = [](const RunConfig& config) {
-        return tr("%1 learns %2").arg(plainModelName(config.model), plainTextName(config.data));
-    };
-    m_again->setVisible(!m_workbench.run.isRunning() && (m_role != Primary::Start || other));
-    m_again->setEnabled((canStart || other) && !(m_justEnded.isValid() && m_justEnded.elapsed() < kNoClicks));
-    m_again->setToolTip(canStart ? words(m_workbench.choices.config()) : QString());
-    // What is chosen may have nothing to do with the run on show: then each is said, and the person chooses.
-    if (!other) {
-        m_again->setMenu(nullptr);
-        return;
-    }
-    m_againMenu->clear();
-    QAction* chosen = m_againMenu->addAction(tr("Start what is chosen: %1").arg(words(m_workbench.choices.config())),
-                                             this, [this] { m_workbench.start(); });
-    chosen->setEnabled(canStart);
-    if (const std::optional<RunConfig> shown = m_workbench.run.config())
-        m_againMenu->addAction(tr("Choose as in this run: %1").arg(words(*shown)), this, [this] {
-            m_workbench.takeOverRun();
-            Q_EMIT m_workbench.pageWanted(PageId::Settings);
-        });
-    m_again->setMenu(m_againMenu);
-}
-
-void TrainPage::pressPrimary()
-{
-    switch (m_role) {
-    case Primary::Start:
-        m_workbench.start();
-        break;
-    case Primary::Pause:
-        m_workbench.run.pause();
-        break;
-    case Primary::Resume:
-        m_workbench.run.resume();
-        break;
-    case Primary::TryIt:
-        act(WordAction::TryIt);
-        break;
-    case Primary::Continue:
-        act(WordAction::Continue);
-        break;
-    }
 }
 
 void TrainPage::act(WordAction action, double rate)

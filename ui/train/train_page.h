@@ -6,11 +6,8 @@
 #include "ui/train/run_words.h"
 #include "ui/train/train_strip.h"
 
-#include <QElapsedTimer>
 #include <QTimer>
 
-class QMenu;
-class QPushButton;
 class QShortcut;
 class QStackedWidget;
 
@@ -19,6 +16,7 @@ namespace fettle::ui
 
 class FillsPanel;
 class MainSideSplit;
+class RunButtons;
 class RunCharts;
 class SamplesPanel;
 class TrainEmpty;
@@ -59,19 +57,15 @@ private:
     /// The run on show; null where there is none, or it was exchanged for another just now.
     const RunHistory* shownHistory() const;
     bool isMasked(const RunHistory& history) const;
-    void updateAgain();
-    void updateButtons();
     void updateSentence();
     void moveTo(int64_t step, bool follow);
     void showCursor();
     void act(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
-    void pressPrimary();
-    bool lives() const; ///< steps may still come: from here or from another process
+    bool lives() const;                           ///< steps may still come: from here or from another process
     TrainStrip::State stripState() const;
 
-    enum class Primary { Start, Pause, Resume, TryIt, Continue };
     Workbench& m_workbench;
-    Primary m_role = Primary::Start;
+    RunButtons* m_buttons;
     QStackedWidget* m_stack;
     TrainEmpty* m_empty;
     QWidget* m_run;
@@ -82,12 +76,9 @@ private:
     SamplesPanel* m_samples;
     FillsPanel* m_fills;
     TrainNotices* m_notices;
-    QPushButton *m_stop, *m_again;
-    QMenu* m_againMenu;
     QList<QShortcut*> m_keys; ///< at work while a run is on show
     QTimer m_clock;           ///< memory and the like while nothing happens
-    QElapsedTimer m_justEnded;
-    uint64_t m_shown = 0; ///< mark of the run on show; 0: none
+    uint64_t m_shown = 0;     ///< mark of the run on show; 0: none
     int64_t m_cursor = -1;
     bool m_follow = true;
 };

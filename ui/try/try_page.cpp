@@ -181,12 +181,12 @@ void TryPage::refresh()
     updateModels();
     showEarlier();
     updateButtons();
-    if (m_prompt->text().isEmpty()) {
+    if (m_prompt->text().isEmpty() && !isReading()) {
         // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
         QStringList known;
         for (const std::string& prompt :
              m_workbench.run.config().value_or(m_workbench.choices.config()).samples.prompts)
-            known << (m_masked ? withBlanks(QString::fromStdString(prompt), m_maskToken)
+            known << (m_masked ? withBlanks(QString::fromStdString(prompt), *m_maskToken)
                                : QString::fromStdString(prompt));
         known << QSettings().value(settingsKey()).toStringList();
         if (!known.isEmpty())
@@ -225,9 +225,7 @@ void TryPage::updateModels()
     m_run = run;
     m_base = base;
     m_masked = masked;
-    m_maskToken = m_workbench.run.baseMaskToken();
-    if (m_maskToken.isEmpty())
-        m_maskToken = QStringLiteral("[MASK]"); // not read yet, or the model is gone: as most call it
+    m_maskToken = m_masked ? m_workbench.run.maskToken() : QString();
     const std::optional<TrainedModel> trained = m_workbench.run.trained();
     m_trained = m_workbench.run.trainedModel();
     header()->setSentence(
@@ -236,8 +234,9 @@ void TryPage::updateModels()
             : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
                  "written."));
     m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
-    m_promptSide->setText(m_masked ? tr("type __ for a blank, or click a word and hide it")
-                                   : tr("both models get the same words and the same seed"));
+    m_promptSide->setText(isReading() ? tr("reading the model")
+                          : m_masked  ? tr("type __ for a blank, or click a word and hide it")
+                                      : tr("both models get the same words and the same seed"));
     m_blank->setVisible(m_masked);
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
@@ -269,8 +268,11 @@ void TryPage::updateButtons()
     setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
     const bool any = !m_base.isEmpty() || !m_trained.isEmpty();
     const bool asked = !m_masked || countBlanks(m_prompt->text()) > 0;
-    primary->setEnabled(busy || (any && asked));
-    primary->setToolTip(!busy && any && !asked ? tr("Type __ for a blank first.") : tr("Ctrl+Enter"));
+    primary->setEnabled(busy || (any && asked && !isReading()));
+    primary->setToolTip(busy || !any  ? tr("Ctrl+Enter")
+                        : isReading() ? tr("The model is being read.")
+                        : !asked      ? tr("Type __ for a blank first.")
+                                      : tr("Ctrl+Enter"));
     m_escape->setVisible(busy);
 }
 
@@ -278,8 +280,8 @@ void TryPage::write()
 {
     if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
         return;
-    const QString prompt = m_masked ? withMasks(m_prompt->text(), m_maskToken) : m_prompt->text();
-    const QString shown = m_masked ? withBlanks(prompt, m_maskToken) : prompt;
+    const QString prompt = m_masked ? withMasks(m_prompt->text(), *m_maskToken) : m_prompt->text();
+    const QString shown = m_masked ? withBlanks(prompt, *m_maskToken) : prompt;
     TryRequest request;
     request.prompt = prompt.toStdString();
     request.options = m_knobs->options();

@@ -5,6 +5,8 @@
 #include "ui/parts/blanks.h"
 #include "ui/parts/page.h"
 
+#include <optional>
+
 class QLineEdit;
 class QPushButton;
 
@@ -42,6 +44,7 @@ private:
     void updateModels();
     void updateButtons();
     bool isMasked() const;
+    bool isReading() const { return m_masked && !m_maskToken; } ///< nothing can be asked yet
     void clearPanes(); ///< another run or model: nothing of the former one stays
     TryPane* paneOf(quint64 id);
     void done(quint64 id);
@@ -51,9 +54,9 @@ private:
     QString m_base, m_trained;
     uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
     bool m_masked = false;
-    QString m_maskToken; ///< of what is tried
-    QString m_offered;   ///< the prompt that stands there unless a person writes another
-    QString m_beforeKey; ///< what the left pane shows: written again only if something changed
+    std::optional<QString> m_maskToken; ///< of what is tried; none until that is read
+    QString m_offered;                  ///< the prompt that stands there unless a person writes another
+    QString m_beforeKey;                ///< what the left pane shows: written again only if something changed
     quint64 m_beforeId = 0, m_afterId = 0;
     Label *m_promptTitle, *m_promptSide, *m_earlierWords;
     QLineEdit* m_prompt;

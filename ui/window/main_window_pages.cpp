@@ -23,7 +23,7 @@ void MainWindow::makePages()
     m_stack->addWidget(new SettingsPage(m_workbench, m_stack));
     m_stack->addWidget(new TrainPage(m_workbench, m_stack));
     m_stack->addWidget(new TryPage(m_workbench, m_stack));
-    m_stack->addWidget(new RunsPage(m_workbench, m_stack));
+    m_stack->addWidget(new RunsPage(m_workbench.run, m_workbench.runs, m_stack));
 }
 
 } // namespace fettle::ui

@@ -287,7 +287,7 @@ TEST_F(Table, AHeadingStandsAboveItsColumnInEveryTextSize)
 TEST_F(Table, TheFieldToFindARunShowsWhatItIsForInANarrowWindow)
 {
     open({"short"});
-    RunsPage page(*workbench, nullptr);
+    RunsPage page(workbench->run, workbench->runs, nullptr);
     page.show();
     auto* find = page.findChild<QLineEdit*>();
     ASSERT_NE(find, nullptr);
@@ -301,7 +301,7 @@ TEST_F(Table, TheFieldToFindARunShowsWhatItIsForInANarrowWindow)
 TEST_F(Table, ARunThatWasOpenedIsTheSelectedOneOnRuns)
 {
     open({"old", "new"});
-    RunsPage page(*workbench, nullptr);
+    RunsPage page(workbench->run, workbench->runs, nullptr);
     page.resize(1100, 700);
     page.show();
     page.refresh();

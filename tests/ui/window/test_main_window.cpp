@@ -10,31 +10,20 @@
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/page.h"
-#include "ui/window/find_action.h"
-#include "ui/window/rail_lines.h"
 
 #include <QAbstractButton>
 #include <QAction>
 #include <QDir>
-#include <QDragEnterEvent>
-#include <QFile>
 #include <QLabel>
-#include <QLineEdit>
-#include <QListWidget>
-#include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
-#include <QUrl>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 namespace
 {
@@ -234,37 +223,6 @@ TEST_F(Window, TheListOfKeysNamesThoseOfRuns)
         EXPECT_TRUE(words.contains(QLatin1String(key))) << key << ": " << words.toStdString();
 }
 
-TEST_F(Window, FindsActionsByTheirWords)
-{
-    FindAction find(window->menuBar(), window.get());
-    find.open();
-    EXPECT_GT(find.list()->count(), 15);
-    find.filter(QStringLiteral("dark"));
-    ASSERT_EQ(find.list()->count(), 1);
-    EXPECT_TRUE(find.list()->item(0)->text().contains(QStringLiteral("Dark")));
-    EXPECT_TRUE(find.nothingFound().isEmpty());
-    find.filter(QStringLiteral("zebra"));
-    EXPECT_EQ(find.list()->count(), 0);
-    EXPECT_TRUE(find.nothingFound().contains(QStringLiteral("zebra"))) << "an empty box would say nothing";
-}
-
-TEST_F(Window, FindsSettingsByNameAndByArgument)
-{
-    auto* find = window->findChild<FindAction*>();
-    ASSERT_NE(find, nullptr);
-    for (const char* typed : {"learning rate", "learning_rate", "warmup_ratio"}) {
-        find->open();
-        find->filter(QLatin1String(typed));
-        ASSERT_GT(find->list()->count(), 0) << typed;
-        EXPECT_TRUE(find->list()->item(0)->text().startsWith(QStringLiteral("Settings"))) << typed;
-    }
-    find->open();
-    auto* field = find->findChild<QLineEdit*>();
-    field->setText(QStringLiteral("learning_rate"));
-    QTest::keyClick(field, Qt::Key_Return);
-    EXPECT_EQ(window->currentPage(), PageId::Settings);
-}
-
 TEST_F(Window, CtrlEnterIsThePagesButtonByItsName)
 {
     QAction* action = nullptr;
@@ -320,121 +278,6 @@ TEST_F(Window, LinksFollowTheTheme)
     Theme::instance().setChoice(ThemeChoice::Dark);
     settle();
     EXPECT_GT(inkOf(), 5) << "the link keeps the light theme's colour";
-}
-
-TEST_F(Window, TakesADroppedText)
-{
-    const QString file = QDir::tempPath() + QStringLiteral("/fettle-dropped.txt");
-    QFile text(file);
-    ASSERT_TRUE(text.open(QIODevice::WriteOnly));
-    for (int i = 0; i < 300; ++i)
-        text.write("Fresh gales and squally. People employed in mending sails.\n");
-    text.close();
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(file)});
-    QDragEnterEvent enter(QPoint(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &enter);
-    EXPECT_TRUE(enter.isAccepted());
-    QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &drop);
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Data; }, 20000));
-    EXPECT_EQ(workbench->choices.config().data.train, std::vector<std::string>{file.toStdString()});
-    EXPECT_EQ(workbench->choices.config().model, "bundled:nano-gpt")
-        << "a model to read it with is chosen, where none was";
-    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
-    EXPECT_EQ(workbench->text.preview()->rows, 300);
-    EXPECT_EQ(railLine(*workbench, PageId::Data), QStringLiteral("fettle-dropped.txt · 300 rows"));
-}
-
-TEST_F(Window, SaysWhatADroppedFolderLacks)
-{
-    const QSignalSpy messages(workbench.get(), &Workbench::message);
-    QDir().mkpath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
-    workbench->opener.openPath(QDir::tempPath() + QStringLiteral("/fettle-empty-folder"));
-    ASSERT_EQ(messages.count(), 1);
-    EXPECT_TRUE(messages.front().front().toString().contains(QStringLiteral("neither a run nor a model")));
-    workbench->opener.openPath(QStringLiteral("/no/such/file.txt"));
-    EXPECT_EQ(messages.count(), 2);
-}
-
-TEST_F(Window, TakesAFolderOfTextsAndAModelBesideItsJournal)
-{
-    const QTemporaryDir folder;
-    const auto write = [&](const QString& name, const char* text) {
-        QFile file(folder.filePath(name));
-        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-        file.write(text);
-    };
-    write(QStringLiteral("a.txt"), "The wind is fair and the sea is calm today.\n");
-    write(QStringLiteral("b.txt"), "The sails are set and the crew is well.\n");
-    workbench->opener.openPath(folder.path());
-    ASSERT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Data; }, 20000));
-    EXPECT_EQ(workbench->choices.config().data.train, std::vector<std::string>{folder.path().toStdString()});
-    // The bundled models lie beside the journals of their making.
-    const QTemporaryDir model;
-    for (const char* name : {"config.json", "journal.jsonl"})
-        QFile::copy(QString::fromStdString(fettle::test::inTree("resources/models/nano-gpt/")) + QLatin1String(name),
-                    model.filePath(QLatin1String(name)));
-    workbench->opener.openPath(model.path());
-    EXPECT_TRUE(fettle::ui::testing::waitFor([this] { return window->currentPage() == PageId::Model; }, 20000));
-}
-
-TEST_F(Window, WhatIsOfTheOtherKindIsOfferedAsThat)
-{
-    using fettle::ui::testing::waitFor;
-    const auto button = [this](const QString& words) -> QPushButton* {
-        settle();
-        for (auto* found : window->findChildren<QPushButton*>())
-            if (found->isVisible() && found->text() == words)
-                return found;
-        return nullptr;
-    };
-    const QTemporaryDir folder;
-    const QString model = folder.filePath(QStringLiteral("model")), run = folder.filePath(QStringLiteral("run"));
-    for (const QString& made : {model, run})
-        QDir().mkpath(made);
-    for (const QString& name : {QStringLiteral("config.json"), QStringLiteral("model.safetensors"),
-                                QStringLiteral("vocab.json"), QStringLiteral("merges.txt")})
-        QFile::copy(QString::fromStdString(fettle::test::inTree("resources/models/nano-gpt/")) + name,
-                    model + QLatin1Char('/') + name);
-    for (const QString& name : {QStringLiteral("/run.json"), QStringLiteral("/journal.jsonl")}) {
-        QFile file(run + name);
-        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-        file.write("{}\n");
-    }
-    workbench->opener.openRunFolder(model);
-    ASSERT_NE(button(QStringLiteral("Open the model")), nullptr);
-    button(QStringLiteral("Open the model"))->click();
-    EXPECT_TRUE(waitFor(
-        [&] { return workbench->model.entry() && workbench->model.entry()->folder == model.toStdString(); }, 20000));
-    EXPECT_EQ(window->currentPage(), PageId::Model);
-
-    const QSignalSpy messages(workbench.get(), &Workbench::message);
-    workbench->opener.openModelFolder(run);
-    EXPECT_NE(button(QStringLiteral("Open the run")), nullptr);
-    EXPECT_EQ(workbench->choices.config().model, model.toStdString()) << "a run without a model is none";
-    workbench->opener.openModelFolder(folder.path());
-    workbench->opener.openRunFolder(folder.path());
-    EXPECT_EQ(messages.count(), 2) << "neither of both";
-}
-
-TEST_F(Window, APipeIsRefusedBeforeAnyoneWaitsForIt)
-{
-    const QTemporaryDir folder;
-    const QString pipe = folder.filePath(QStringLiteral("pipe.txt"));
-    ASSERT_EQ(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
-    const QSignalSpy messages(workbench.get(), &Workbench::message);
-    workbench->opener.openPath(pipe);
-    ASSERT_EQ(messages.count(), 1);
-    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
-    workbench->opener.openRunFile(pipe);
-    ASSERT_EQ(messages.count(), 2);
-    EXPECT_TRUE(messages.back().front().toString().contains(QStringLiteral("no file but a pipe")));
-    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
-    workbench->choices.setTexts({pipe});
-    ASSERT_TRUE(
-        fettle::ui::testing::waitFor([this] { return workbench->problem(QStringLiteral("data")).has_value(); }, 20000));
-    EXPECT_TRUE(workbench->problem(QStringLiteral("data"))->message.contains(QStringLiteral("no file but a pipe")));
 }
 
 TEST_F(Window, AMessageMovesNothingAndGoesWithTheNextThingDone)

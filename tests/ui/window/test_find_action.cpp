@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Find an action (Ctrl+K): menus and settings, by their words.
+#include "ui/window/find_action.h"
+
+#include "tests/ui/whole_window.h"
+
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+
+namespace
+{
+
+using namespace fettle::ui;
+using namespace fettle::ui::testing;
+
+class Finding : public WholeWindow
+{
+};
+
+TEST_F(Finding, FindsActionsByTheirWords)
+{
+    FindAction find(window->menuBar(), window.get());
+    find.open();
+    EXPECT_GT(find.list()->count(), 15);
+    find.filter(QStringLiteral("dark"));
+    ASSERT_EQ(find.list()->count(), 1);
+    EXPECT_TRUE(find.list()->item(0)->text().contains(QStringLiteral("Dark")));
+    EXPECT_TRUE(find.nothingFound().isEmpty());
+    find.filter(QStringLiteral("zebra"));
+    EXPECT_EQ(find.list()->count(), 0);
+    EXPECT_TRUE(find.nothingFound().contains(QStringLiteral("zebra"))) << "an empty box would say nothing";
+}
+
+TEST_F(Finding, FindsSettingsByNameAndByArgument)
+{
+    auto* find = window->findChild<FindAction*>();
+    ASSERT_NE(find, nullptr);
+    for (const char* typed : {"learning rate", "learning_rate", "warmup_ratio"}) {
+        find->open();
+        find->filter(QLatin1String(typed));
+        ASSERT_GT(find->list()->count(), 0) << typed;
+        EXPECT_TRUE(find->list()->item(0)->text().startsWith(QStringLiteral("Settings"))) << typed;
+    }
+    find->open();
+    auto* field = find->findChild<QLineEdit*>();
+    field->setText(QStringLiteral("learning_rate"));
+    QTest::keyClick(field, Qt::Key_Return);
+    EXPECT_EQ(window->currentPage(), PageId::Settings);
+}
+
+} // namespace
