@@ -10,6 +10,7 @@
 #include "ui/window/main_window.h"
 
 #include <QAbstractButton>
+#include <QPushButton>
 #include <QTest>
 #include <filesystem>
 #include <gtest/gtest.h>

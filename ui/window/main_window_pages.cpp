@@ -2,6 +2,7 @@
 // The pages of the window, in the order of PageId.
 #include "ui/window/main_window.h"
 
+#include "ui/bench/workbench.h"
 #include "ui/data/data_page.h"
 #include "ui/home/home_page.h"
 #include "ui/model/model_page.h"
