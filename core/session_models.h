@@ -27,7 +27,6 @@ public:
     };
     /// Blocks where it is not loaded, or where its weights changed. The reference is good until the next call.
     Loaded& get(const std::string& reference);
-    void clear() { m_kept.clear(); }
 
 private:
     struct Kept {

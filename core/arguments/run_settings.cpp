@@ -22,59 +22,36 @@ struct SettingType {
     const char* words;
 };
 
-struct RealSetting {
+/// A field that stands in JSON as it is.
+template <typename Value>
+struct PlainSetting {
+    template <typename Room>
+    static void read(Room& room, Value Room::*field, const Json& json, const char* key, const ArgumentInfo&,
+                     const fs::path&)
+    {
+        room.*field = jsonValue<Value>(json, key, room.*field);
+    }
+    template <typename Room>
+    static Json write(const Room& room, Value Room::*field, const ArgumentInfo&)
+    {
+        return room.*field;
+    }
+};
+
+struct RealSetting : PlainSetting<double> {
     static constexpr SettingType is{ArgumentType::Real, "number"};
-    template <typename Room>
-    static void read(Room& room, double Room::*field, const Json& json, const char* key, const ArgumentInfo&,
-                     const fs::path&)
-    {
-        room.*field = jsonValue<double>(json, key, room.*field);
-    }
-    template <typename Room>
-    static Json write(const Room& room, double Room::*field, const ArgumentInfo&)
-    {
-        return room.*field;
-    }
 };
 
-struct IntegerSetting {
+struct IntegerSetting : PlainSetting<int64_t> {
     static constexpr SettingType is{ArgumentType::Integer, "whole number"};
-    template <typename Room>
-    static void read(Room& room, int64_t Room::*field, const Json& json, const char* key, const ArgumentInfo&,
-                     const fs::path&)
-    {
-        room.*field = jsonValue<int64_t>(json, key, room.*field);
-    }
-    template <typename Room>
-    static Json write(const Room& room, int64_t Room::*field, const ArgumentInfo&)
-    {
-        return room.*field;
-    }
 };
 
-struct FlagSetting {
+struct FlagSetting : PlainSetting<bool> {
     static constexpr SettingType is{ArgumentType::Flag, "true or false"};
-    template <typename Room>
-    static void read(Room& room, bool Room::*field, const Json& json, const char* key, const ArgumentInfo&,
-                     const fs::path&)
-    {
-        room.*field = jsonValue<bool>(json, key, room.*field);
-    }
-    template <typename Room>
-    static Json write(const Room& room, bool Room::*field, const ArgumentInfo&)
-    {
-        return room.*field;
-    }
 };
 
-struct TextSetting {
+struct TextSetting : PlainSetting<std::string> {
     static constexpr SettingType is{ArgumentType::Text, "text"};
-    template <typename Room>
-    static void read(Room& room, std::string Room::*field, const Json& json, const char* key, const ArgumentInfo&,
-                     const fs::path&)
-    {
-        room.*field = jsonValue<std::string>(json, key, room.*field);
-    }
     template <typename Room>
     static Json write(const Room& room, std::string Room::*field, const ArgumentInfo&)
     {
