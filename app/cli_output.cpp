@@ -4,8 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/check/doctor.h"
 #include "core/models/inspect.h"
-#include "core/tools/doctor.h"
 
 #include <algorithm>
 #include <cerrno>

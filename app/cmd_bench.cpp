@@ -3,7 +3,7 @@
 #include "app/cli.h"
 #include "app/cli_output.h"
 
-#include "core/tools/bench.h"
+#include "core/check/bench.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/tools/doctor.h"
+#include "core/check/doctor.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

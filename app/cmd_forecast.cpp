@@ -6,9 +6,9 @@
 #include "core/arguments/run_config.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/check/rehearse.h"
 #include "core/models/inspect.h"
 #include "core/session.h"
-#include "core/tools/rehearse.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

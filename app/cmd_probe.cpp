@@ -4,7 +4,7 @@
 #include "app/cli_output.h"
 
 #include "core/base/text.h"
-#include "core/tools/probe.h"
+#include "core/check/probe.h"
 
 #include <CLI/CLI.hpp>
 #include <cmath>

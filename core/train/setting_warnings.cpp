@@ -58,8 +58,10 @@ std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const Mo
                             fmt::format("The warm-up ({} steps) is not over before the run is ({} steps): the learning "
                                         "rate never reaches {}.",
                                         grouped(warmup), grouped(plan.maxSteps), shortest(arguments.learning_rate)),
-                            fmt::format("Warm up for at most {} steps, a tenth of the run, or train longer.",
-                                        grouped(plan.maxSteps / 10))});
+                            plan.maxSteps < 10
+                                ? "So short a run needs no warm-up: set it to 0, or train longer."
+                                : fmt::format("Warm up for at most {} steps, a tenth of the run, or train longer.",
+                                              grouped(plan.maxSteps / 10))});
     const double bySteps = static_cast<double>(plan.maxSteps) / static_cast<double>(plan.stepsPerEpoch);
     if (arguments.max_steps > 0 &&
         plan.maxSteps != static_cast<int64_t>(std::ceil(

@@ -94,6 +94,7 @@ void TrainNotices::setFailure(const Problem& problem)
                                            : WordAction::ShowSettings,
                     WordAction::GoOn};
     m_failure = word;
+    m_failedFor = problem.subject;
     say(word);
 }
 
@@ -150,6 +151,10 @@ bool TrainNotices::offer(const RunWord& word)
         QPushButton* button =
             makeButton(RunWords::actionText(action, word), Look::Outlined, ControlSize::Small, {}, m_bar);
         connect(button, &QPushButton::clicked, this, [this, action, rate = word.rate, code = word.code] {
+            if (m_failure && action != WordAction::GoOn) {
+                Q_EMIT mendWanted(m_failedFor);
+                return;
+            }
             if (action == WordAction::GoOn) {
                 m_dismissed.insert(code);
                 m_failure.reset();

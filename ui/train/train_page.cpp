@@ -102,6 +102,7 @@ void TrainPage::buildRun()
         });
     }
     connect(m_notices, &TrainNotices::wanted, this, &TrainPage::act);
+    connect(m_notices, &TrainNotices::mendWanted, &m_workbench, &Workbench::mendWanted);
 }
 
 void TrainPage::refresh()

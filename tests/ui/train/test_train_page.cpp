@@ -65,6 +65,13 @@ protected:
                 return action->trigger();
         FAIL() << "no " << words;
     }
+    void expectAtField(const char* key)
+    {
+        EXPECT_EQ(window->currentPage(), PageId::Settings);
+        const QWidget* field =
+            static_cast<SettingsPage*>(page(PageId::Settings))->form()->row(QLatin1String(key))->field();
+        EXPECT_TRUE(field == window->focusWidget() || field->isAncestorOf(window->focusWidget()));
+    }
     /// What the strip says is what the journal holds of the steps.
     void expectStripAsJournal(const char* run)
     {
@@ -222,11 +229,21 @@ TEST_F(TrainPageOverEngine, AStartThatFailsSaysWhyAndLeadsToTheField)
     EXPECT_FALSE(workbench->run.isRunning());
     EXPECT_TRUE(words(PageId::Train).contains(QStringLiteral("taken"))) << words(PageId::Train).toStdString();
     press(PageId::Train, QStringLiteral("Show settings"));
-    EXPECT_EQ(window->currentPage(), PageId::Settings);
-    const QWidget* field =
-        static_cast<SettingsPage*>(page(PageId::Settings))->form()->row(QStringLiteral("output_dir"))->field();
-    EXPECT_TRUE(field == window->focusWidget() || field->isAncestorOf(window->focusWidget()));
+    expectAtField("output_dir");
     EXPECT_EQ(eventsOf<StepEvent>(runFolder("taken")).size(), 20U) << "the run that lies there is untouched";
+}
+
+TEST_F(TrainPageOverEngine, AStartThatFailsBesideAShownRunLeadsToTheFieldToo)
+{
+    writeRun(defaultRunsFolder(), "shown");
+    workbench->run.open(QString::fromStdString(runFolder("shown").string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history() != nullptr; }, 20000));
+    ASSERT_TRUE(chosen(smallRun("shown", 2)));
+    shown(PageId::Train);
+    workbench->start();
+    ASSERT_TRUE(waitFor([this] { return words(PageId::Train).contains(QStringLiteral("did not start")); }, 60000));
+    press(PageId::Train, QStringLiteral("Show settings"));
+    expectAtField("output_dir");
 }
 
 TEST_F(TrainPageOverEngine, ARunChosenInRunsIsShownAsWhatItIs)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/probe.h"
+#include "core/check/probe.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The self-test's known numbers, computed again by stock autograd in double precision.
-#include "core/tools/self_test.h"
+#include "core/check/self_test.h"
 
 #include <algorithm>
 #include <cmath>

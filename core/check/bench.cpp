@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/bench.h"
+#include "core/check/bench.h"
 
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/check/bench_models.h"
+#include "core/check/bench_rows.h"
 #include "core/data/progress.h"
 #include "core/models/model.h"
 #include "core/nn/matmul/choice.h"
 #include "core/nn/threads.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
-#include "core/tools/bench_models.h"
-#include "core/tools/bench_rows.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/rehearse.h"
+#include "core/check/rehearse.h"
 
 #include "core/base/machine.h"
+#include "core/check/bench_rows.h"
 #include "core/data/training_data.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
 #include "core/optim/adamw.h"
 #include "core/tokenizers/tokenizer.h"
-#include "core/tools/bench_rows.h"
 
 #include <algorithm>
 

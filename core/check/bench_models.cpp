@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/bench_models.h"
+#include "core/check/bench_models.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"

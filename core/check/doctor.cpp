@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/doctor.h"
+#include "core/check/doctor.h"
 
 #include "core/arguments/run_config.h"
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/base/version.h"
+#include "core/check/self_test.h"
 #include "core/nn/matmul/choice.h"
 #include "core/nn/threads.h"
-#include "core/tools/self_test.h"
 
 #include <ATen/Context.h>
 #include <ATen/Version.h>

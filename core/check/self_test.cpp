@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tools/self_test.h"
+#include "core/check/self_test.h"
 
+#include "core/check/bench_models.h"
 #include "core/models/model.h"
 #include "core/nn/matmul/check.h"
 #include "core/optim/adamw.h"
-#include "core/tools/bench_models.h"
 
 #include <algorithm>
 #include <cmath>
