@@ -30,8 +30,9 @@ struct LoadReport {
 struct ModelWork {
     int64_t tokenWeights = 0;  ///< weights that every token is multiplied with
     int64_t gradedWeights = 0; ///< those of the head, that graded tokens alone are multiplied with
-    int64_t pairWidth =
-        0; ///< width of the queries, summed over the layers: for each pair of tokens that see each other
+    // Width of the queries, summed over the layers, for each pair of tokens that see each other:
+    int64_t pairWidth = 0;               ///< of layers that see the whole sequence
+    int64_t windowWidth = 0, window = 0; ///< of layers that see a window of it
 };
 
 struct ModelFacts {

@@ -44,14 +44,21 @@ void checkBenchOptions(const BenchOptions& options)
 /// (12 per width and pair of tokens that see each other).
 double flopsOf(const ModelFacts& model, const PackedBatch& batch)
 {
-    double pairs = 0;
+    double pairs = 0, windowPairs = 0;
+    // With a window each token sees so many of itself and those before it, as far as there are some.
+    const auto pairsOf = [&](double length, double window) {
+        const double before = window * (window + 1) / 2 + (length - window) * window;
+        return model.isMasked() ? 2 * before - length : before;
+    };
     for (size_t i = 0; i + 1 < batch.cuSeqlens.size(); ++i) {
         const double length = batch.cuSeqlens[i + 1] - batch.cuSeqlens[i];
-        pairs += model.isMasked() ? length * length : length * (length + 1) / 2;
+        pairs += pairsOf(length, length);
+        windowPairs += pairsOf(length, std::min(length, static_cast<double>(model.work.window)));
     }
     return 6 * static_cast<double>(model.work.tokenWeights) * static_cast<double>(batch.tokens()) +
            6 * static_cast<double>(model.work.gradedWeights) * static_cast<double>(batch.gradedTokens) +
-           12 * static_cast<double>(model.work.pairWidth) * pairs;
+           12 * (static_cast<double>(model.work.pairWidth) * pairs +
+                 static_cast<double>(model.work.windowWidth) * windowPairs);
 }
 
 double median(std::vector<double> values)

@@ -104,23 +104,76 @@ void ConfigReader::requireFlag(const char* key, bool only) const
         throw unsupportedConfig(key, only ? "false" : "true");
 }
 
-double ConfigReader::ropeTheta() const
+std::vector<double> ConfigReader::reals(const char* key) const
 {
-    for (const char* key : {"rope_scaling", "rope_parameters"}) {
-        const auto found = m_config.find(key);
-        if (found == m_config.end() || found->is_null())
-            continue;
-        if (!found->is_object())
-            throw unsupportedConfig(key, shown(*found));
-        auto type = jsonValue<std::string>(*found, "rope_type", "");
-        if (type.empty())
-            type = jsonValue<std::string>(*found, "type", "default");
-        if (type != "default")
-            throw unsupportedConfig(key, fmt::format("\"{}\"", type));
-        if (found->contains("rope_theta"))
-            return jsonValue<double>(*found, "rope_theta", 10000.0);
+    std::vector<double> values;
+    if (!has(key))
+        return values;
+    const Json& list = *m_config.find(key);
+    if (!list.is_array() || !std::all_of(list.begin(), list.end(), [](const Json& each) { return each.is_number(); }))
+        throw badInput(fmt::format("config.json: {} = {} is no list of numbers.", key, shown(list)), {}, "model");
+    for (const Json& each : list)
+        values.push_back(each.get<double>());
+    return values;
+}
+
+std::vector<std::string> ConfigReader::repeated(const char* key, std::vector<std::string> fallback) const
+{
+    if (!has(key))
+        return fallback;
+    const Json& list = *m_config.find(key);
+    const auto isWord = [](const Json& each) { return each.is_string(); };
+    std::vector<std::string> words;
+    for (const Json& each : list) {
+        if (!each.is_array() || each.size() != 2 || !each[0].is_array() || !each[1].is_number_integer() ||
+            each[1] < 0 || each[1] > 10'000 || !std::all_of(each[0].begin(), each[0].end(), isWord))
+            refuse(key, shown(list));
+        for (auto times = each[1].get<int64_t>(); times > 0; --times)
+            for (const Json& word : each[0])
+                words.push_back(word.get<std::string>());
     }
-    return real("rope_theta", 10000.0);
+    if (words.empty())
+        refuse(key, shown(list));
+    return words;
+}
+
+std::string ConfigReader::text(const char* key, const std::string& fallback) const
+{
+    return jsonValue<std::string>(m_config, key, fallback);
+}
+
+ConfigReader ConfigReader::part(const char* key) const
+{
+    static const Json nothing = Json::object();
+    if (!has(key))
+        return {nothing, m_facts};
+    const Json& found = *m_config.find(key);
+    if (!found.is_object())
+        refuse(key, shown(found));
+    return {found, m_facts};
+}
+
+bool ConfigReader::isEmpty() const
+{
+    return m_config.empty();
+}
+
+bool ConfigReader::slidingLayer(int64_t index, bool fallback) const
+{
+    if (!has("layer_types"))
+        return fallback;
+    const Json& types = *m_config.find("layer_types");
+    if (!types.is_array() || types.size() <= static_cast<size_t>(index))
+        throw badInput(fmt::format("config.json: layer_types names no layer {}.", index), {}, "model");
+    const Json& type = types[static_cast<size_t>(index)];
+    if (type != "sliding_attention" && type != "full_attention")
+        refuse("layer_types", shown(type));
+    return type == "sliding_attention";
+}
+
+void ConfigReader::refuse(const char* key, const std::string& value)
+{
+    throw unsupportedConfig(key, value);
 }
 
 int64_t ConfigReader::countOf(const char* key) const

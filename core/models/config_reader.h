@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -37,8 +38,18 @@ public:
     /// Throws unless the value is absent, null or `only`.
     void require(const char* key, const std::string& only) const;
     void requireFlag(const char* key, bool only) const;
-    /// rope_theta, or rope_parameters' (newer files); scaling of any kind is refused.
-    double ropeTheta() const;
+    /// A list of numbers; empty where absent or null.
+    std::vector<double> reals(const char* key) const;
+    /// GPT-Neo's lists, [[["global", "local"], 12]]: each list of words so many times, end to end.
+    std::vector<std::string> repeated(const char* key, std::vector<std::string> fallback) const;
+    std::string text(const char* key, const std::string& fallback) const;
+    /// Reads an object within; an empty one where it is absent or null.
+    ConfigReader part(const char* key) const;
+    bool isEmpty() const;
+    /// Whether layer `index` sees a window only: by layer_types, or `fallback` where there are none.
+    bool slidingLayer(int64_t index, bool fallback) const;
+    /// What a model does not know: key, value.
+    [[noreturn]] static void refuse(const char* key, const std::string& value);
     /// One count divided by another, of which it must be a multiple.
     int64_t share(const char* whole, const char* parts) const;
 

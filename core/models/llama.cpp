@@ -2,11 +2,9 @@
 // LLaMA (Touvron et al., arXiv:2302.13971, 2307.09288) as transformers' LlamaForCausalLM, and its kin.
 #include "core/models/llama.h"
 
-#include "core/base/error.h"
 #include "core/models/config_reader.h"
-#include "core/models/modules.h"
 
-#include <fmt/format.h>
+#include <cmath>
 
 namespace fettle
 {
@@ -17,74 +15,120 @@ namespace
 struct LlamaBlock {
     Attention attention;
     GatedMlp mlp;
-    RmsNorm before, between;
+    std::optional<RmsNorm> beforeAttention, afterAttention, beforeMlp, afterMlp;
 
     Var operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer) const
     {
-        const Var y = attention(tape, before(tape, x), input, layer, x);
-        return mlp(tape, between(tape, y), y);
+        const auto maybe = [&](const std::optional<RmsNorm>& norm, const Var& v) {
+            return norm ? (*norm)(tape, v) : v;
+        };
+        // A norm after the module comes before the residual is added.
+        const auto add = [&](const std::optional<RmsNorm>& norm, const Var& to, const auto& run) {
+            return norm ? addDropout(tape, to, (*norm)(tape, run(nullptr)), 0) : run(to);
+        };
+        const Var y = add(afterAttention, x, [&](const Var& residual) {
+            return attention(tape, maybe(beforeAttention, x), input, layer, residual);
+        });
+        return add(afterMlp, y, [&](const Var& residual) { return mlp(tape, maybe(beforeMlp, y), residual); });
     }
 };
+
+void readSizes(const Scope& scope, ConfigReader& config, const LlamaKind& kind)
+{
+    ModelFacts& facts = scope.facts();
+    facts.vocabularySize = config.count("vocab_size", kind.vocabulary);
+    facts.contextLength = config.count("max_position_embeddings", kind.context);
+    facts.hiddenSize = config.count("hidden_size", kind.hidden);
+    facts.layers = config.layers("num_hidden_layers", kind.layers);
+    facts.heads = config.count("num_attention_heads", kind.heads);
+    facts.anyPosition = true;
+    scope.setRange(config.real("initializer_range", 0.02));
+}
+
+Attention::Options attentionOf(const ModelFacts& facts, ConfigReader& config, const LlamaKind& kind)
+{
+    const LinearKind in{.hasBias = kind.queryBias ? *kind.queryBias : config.flag("attention_bias", false)};
+    const LinearKind out{.hasBias = kind.outBias ? *kind.outBias : in.hasBias};
+    Attention::Options attention{.out = "o_proj", .inKind = in, .outKind = out, .norm = kind.headNorm};
+    attention.in = {"q_proj", "k_proj", "v_proj"};
+    if (kind.isFused) {
+        attention.in = {"qkv_proj"};
+        attention.order = "oq";
+    }
+    const bool asManyKeys = kind.keyValueHeads == 0 || config.isNull("num_key_value_heads");
+    const int64_t keyHeads = config.count("num_key_value_heads", asManyKeys ? facts.heads : kind.keyValueHeads);
+    config.share("num_attention_heads", "num_key_value_heads");
+    const int64_t headDim = config.has("head_dim") ? config.count("head_dim")
+                            : kind.headDim > 0 && !config.isNull("head_dim")
+                                ? kind.headDim
+                                : config.share("hidden_size", "num_attention_heads");
+    attention.shape = AttentionShape::of(facts.heads, keyHeads, headDim, true);
+    attention.shape.scale = kind.scale.value_or(attention.shape.scale);
+    attention.shape.cap = kind.cap;
+    attention.shape.dropout = config.probability("attention_dropout", 0);
+    attention.dropout = kind.residualDropout;
+    return attention;
+}
 
 class Llama final : public Network
 {
 public:
     Llama(const Scope& scope, ConfigReader& config, const LlamaKind& kind)
     {
-        ModelFacts& facts = scope.facts();
-        facts.vocabularySize = config.count("vocab_size", kind.vocabulary);
-        facts.contextLength = config.count("max_position_embeddings", kind.context);
-        facts.hiddenSize = config.count("hidden_size", 4096);
-        facts.layers = config.layers("num_hidden_layers", 32);
-        facts.heads = config.count("num_attention_heads", 32);
-        facts.anyPosition = !kind.window;
-        if (kind.window) // no sequence is longer, so no token is ever out of sight
-            facts.contextLength = std::min(facts.contextLength, *kind.window);
-        scope.setRange(config.real("initializer_range", 0.02));
-        const double epsilon = config.real("rms_norm_eps", 1e-6);
-        const LinearKind in{.hasBias = kind.isFixedBias || config.flag("attention_bias", false)};
-        const LinearKind out{.hasBias = !kind.isFixedBias && in.hasBias};
-        const LinearKind mlp{.hasBias = !kind.isFixedBias && config.flag("mlp_bias", false)};
-        if (config.activation("hidden_act", "silu") != Activation::Silu)
-            config.require("hidden_act", "silu");
-        Attention::Options attention{
-            .in = {"q_proj", "k_proj", "v_proj"}, .out = "o_proj", .inKind = in, .outKind = out};
-        const bool asManyKeys = kind.keyValueHeads == 0 || config.isNull("num_key_value_heads");
-        const int64_t keyHeads = config.count("num_key_value_heads", asManyKeys ? facts.heads : kind.keyValueHeads);
-        config.share("num_attention_heads", "num_key_value_heads");
-        const int64_t headDim =
-            config.has("head_dim") ? config.count("head_dim") : config.share("hidden_size", "num_attention_heads");
-        if (headDim % 2 != 0)
-            throw badInput(fmt::format("config.json: heads of width {} have no halves to rotate.", headDim), {},
-                           "model");
-        attention.shape = AttentionShape::of(facts.heads, keyHeads, headDim, true);
-        attention.shape.dropout = config.probability("attention_dropout", 0);
-        attention.rotary = std::make_shared<Rotary>(headDim, config.ropeTheta());
-        const int64_t inner = config.count("intermediate_size", kind.inner);
+        readSizes(scope, config, kind);
+        const ModelFacts& facts = scope.facts();
+        const RmsNorm::Kind norm{config.real("rms_norm_eps", kind.epsilon), kind.normBase};
+        Attention::Options attention = attentionOf(facts, config, kind);
+        attention.normKind = norm;
+        GatedMlp::Options mlp{.inner = config.count("intermediate_size", kind.inner),
+                              .activation = config.activation(kind.activationKey, kind.activation),
+                              .dropout = kind.residualDropout};
+        mlp.kind.hasBias = kind.mayHaveMlpBias && config.flag("mlp_bias", false);
+        if (kind.isFused)
+            mlp.in = {"gate_up_proj"};
+        std::vector<std::shared_ptr<Rotary>> rotary;
+        for (const RotaryKeys& keys : kind.rotary)
+            rotary.push_back(std::make_shared<Rotary>(
+                RotarySettings::read(config, keys, attention.shape.headDim, facts.contextLength)));
 
         const Scope trunk = scope.trunk("model");
         m_words = {trunk / "embed_tokens", facts.vocabularySize, facts.hiddenSize, Role::Words,
                    config.tokenId("pad_token_id")};
+        if (kind.scalesEmbedding)
+            m_scale = static_cast<float>(std::sqrt(static_cast<double>(facts.hiddenSize)));
         for (int64_t i = 0; i < facts.layers; ++i) {
             const Scope at = trunk.layer("layers", i);
-            m_blocks.push_back({{at / "self_attn", facts.hiddenSize, attention},
-                                {at / "mlp", facts.hiddenSize, inner, mlp},
-                                {at / "input_layernorm", facts.hiddenSize, epsilon, Role::AttentionNorm},
-                                {at / "post_attention_layernorm", facts.hiddenSize, epsilon, Role::MlpNorm}});
+            const LlamaKind::Layer layer = kind.layer(i);
+            attention.shape.window = layer.window;
+            attention.rotary = layer.rotary < 0 ? nullptr : rotary[static_cast<size_t>(layer.rotary)];
+            const auto maybe = [&](std::string_view name, Role role) {
+                return name.empty() ? std::nullopt
+                                    : std::optional<RmsNorm>(std::in_place, at / name, facts.hiddenSize, norm, role);
+            };
+            LlamaBlock& block = m_blocks.emplace_back();
+            block.attention = {at / "self_attn", facts.hiddenSize, attention};
+            block.mlp = {at / "mlp", facts.hiddenSize, mlp};
+            block.beforeAttention = maybe(kind.beforeAttention, Role::AttentionNorm);
+            block.afterAttention = maybe(kind.afterAttention, Role::AttentionPostNorm);
+            block.beforeMlp = maybe(kind.beforeMlp, Role::MlpNorm);
+            block.afterMlp = maybe(kind.afterMlp, Role::MlpPostNorm);
         }
-        m_norm = {trunk / "norm", facts.hiddenSize, epsilon, Role::OutputNorm};
-        m_head = {scope.head("lm_head"), m_words, config.flag("tie_word_embeddings", false)};
+        m_norm = {trunk / "norm", facts.hiddenSize, norm, Role::OutputNorm};
+        m_head = {scope.head("lm_head"), m_words, config.flag("tie_word_embeddings", kind.isTied)};
+        m_head.setCap(kind.headCap);
     }
 
     Var hidden(Tape& tape, const NetworkInput& input) override
     {
-        return runBlocks(tape, m_blocks, embedding(tape, {m_words(input.ids)}), input);
+        const Var words = embedding(tape, {m_words(input.ids)});
+        return runBlocks(tape, m_blocks, m_scale == 1 ? words : scaled(tape, words, m_scale), input);
     }
     Var top(Tape& tape, const Var& rows) override { return m_norm(tape, rows); }
     OutputHead head() const override { return m_head(); }
 
 private:
     Embedding m_words;
+    double m_scale = 1; ///< of the words
     std::vector<LlamaBlock> m_blocks;
     RmsNorm m_norm;
     Head m_head;
@@ -97,9 +141,20 @@ std::unique_ptr<Network> makeLlamaLike(const Scope& scope, ConfigReader& config,
     return std::make_unique<Llama>(scope, config, kind);
 }
 
+std::function<LlamaKind::Layer(int64_t)> qwenLayers(ConfigReader& config)
+{
+    if (!config.flag("use_sliding_window", false) || config.isNull("sliding_window"))
+        return [](int64_t) { return LlamaKind::Layer{}; };
+    const int64_t window = config.count("sliding_window", 4096);
+    const auto first = static_cast<int64_t>(config.real("max_window_layers", 28));
+    return [&config, window, first](int64_t i) {
+        return LlamaKind::Layer{config.slidingLayer(i, i >= first) ? window : 0};
+    };
+}
+
 std::unique_ptr<Network> makeLlama(const Scope& scope, ConfigReader& config)
 {
-    return makeLlamaLike(scope, config, {});
+    return makeLlamaLike(scope, config, {.mayHaveMlpBias = true});
 }
 
 } // namespace fettle

@@ -21,7 +21,7 @@ Var addProjection(Tape& tape, const Var& residual, const Var& x, const Linear& l
 } // namespace
 
 Embedding::Embedding(const Scope& scope, int64_t rows, int64_t width, Role role, int64_t padding)
-    : m_table(&scope.declare("weight", {rows, width}, role, Start::Drawn)), m_padding(padding)
+    : m_table(&scope.declare("weight", {rows, width}, role, Start::Drawn)), m_width(width), m_padding(padding)
 {
     scope.construct({{rows, width}});
     scope.visit(*m_table, 1, padding);
@@ -34,8 +34,8 @@ LayerNorm::LayerNorm(const Scope& scope, int64_t width, double epsilon, Role rol
     scope.keep(width);
 }
 
-RmsNorm::RmsNorm(const Scope& scope, int64_t width, double epsilon, Role role)
-    : m_weight(&scope.declare("weight", {width}, role, Start::Ones)), m_epsilon(epsilon)
+RmsNorm::RmsNorm(const Scope& scope, int64_t width, const Kind& kind, Role role)
+    : m_weight(&scope.declare("weight", {width}, role, kind.base == 0 ? Start::Ones : Start::Zeros)), m_kind(kind)
 {
     scope.keep(width);
 }
@@ -73,31 +73,49 @@ Var Linear::product(Tape& tape, const Var& x) const
     return linear(tape, x, {{*m_weight, {}, m_isConv1d}});
 }
 
-const RotaryTable& Rotary::upTo(Tape& tape, int64_t position)
-{
-    if (!m_table.cosine.defined() || m_table.cosine.size(0) <= position) {
-        int64_t positions = 256;
-        while (positions <= position)
-            positions *= 2;
-        m_table = rotaryTable(positions, m_headDim, m_theta, tape.options());
-    }
-    return m_table;
-}
-
 Attention::Attention(const Scope& scope, int64_t width, const Options& options)
-    : m_shape(options.shape), m_dropout(options.dropout), m_rotary(options.rotary)
+    : m_in(options.in.size()), m_shape(options.shape), m_dropout(options.dropout), m_rotary(options.rotary)
 {
     const int64_t queries = m_shape.heads * m_shape.headDim, keys = m_shape.kvHeads * m_shape.headDim;
-    if (options.in.size() == 1)
-        m_in.emplace_back(scope / options.in[0], width, m_shape.width(), Role::QueryKeyValue, options.inKind);
-    else
-        for (const auto& [i, out, role] :
-             {std::tuple(0, queries, Role::Query), {1, keys, Role::Key}, {2, keys, Role::Value}})
-            m_in.emplace_back(scope / options.in[static_cast<size_t>(i)], width, out, role, options.inKind);
-    m_out = Linear(scope / options.out, queries, width, Role::AttentionOut, options.outKind);
-    scope.facts().keyValueWidth = keys;
-    scope.facts().work.pairWidth += queries;
-    scope.keep(m_shape.width() + m_shape.heads + queries + width);
+    for (const char letter : options.order) {
+        if (letter == 'o') {
+            m_out = Linear(scope / options.out, queries, width, Role::AttentionOut, options.outKind);
+            continue;
+        }
+        const size_t i = std::string_view("qkv").find(letter);
+        if (i >= m_in.size())
+            continue;
+        const bool isWhole = m_in.size() == 1;
+        const Role role = isWhole ? Role::QueryKeyValue : i == 0 ? Role::Query : i == 1 ? Role::Key : Role::Value;
+        m_in[i] = Linear(scope / options.in[i], width,
+                         isWhole  ? m_shape.width()
+                         : i == 0 ? queries
+                                  : keys,
+                         role, options.inKind);
+    }
+    declareNorms(scope, options);
+    ModelFacts& facts = scope.facts();
+    facts.keyValueWidth = keys;
+    if (m_shape.window > 0) {
+        facts.work.window = m_shape.window;
+        facts.work.windowWidth += queries;
+    } else {
+        facts.work.pairWidth += queries;
+    }
+    scope.keep(m_shape.width() * (m_queryNorm ? 2 : 1) + m_shape.heads + queries + width);
+}
+
+void Attention::declareNorms(const Scope& scope, const Options& options)
+{
+    if (options.norm == Options::Norm::None)
+        return;
+    const bool isEach = options.norm == Options::Norm::EachHead;
+    const auto width = [&](int64_t heads) { return (isEach ? 1 : heads) * m_shape.headDim; };
+    const RmsNorm query(scope / "q_norm", width(m_shape.heads), options.normKind, Role::QueryNorm);
+    const RmsNorm key(scope / "k_norm", width(m_shape.kvHeads), options.normKind, Role::KeyNorm);
+    m_queryNorm = &query.weight();
+    m_keyNorm = &key.weight();
+    m_normKind = options.normKind;
 }
 
 Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer, const Var& residual) const
@@ -106,6 +124,8 @@ Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, s
     for (const Linear& each : m_in)
         in.push_back(&each);
     Var qkv = Linear::sideBySide(tape, x, in);
+    if (m_queryNorm)
+        qkv = headNorm(tape, qkv, m_shape, {*m_queryNorm, *m_keyNorm, m_normKind.epsilon, m_normKind.base});
     if (m_rotary)
         qkv = rotary(tape, qkv, input.positions, m_shape, m_rotary->upTo(tape, input.lastPosition));
     const Var mixed = input.cache ? attendCached(tape, qkv, (*input.cache)[layer], input.cached, m_shape)
@@ -127,22 +147,31 @@ Var Mlp::operator()(Tape& tape, const Var& x, const Var& residual) const
     return addProjection(tape, residual, active, m_down, m_dropout);
 }
 
-GatedMlp::GatedMlp(const Scope& scope, int64_t width, int64_t inner, const LinearKind& kind)
-    : m_gate(scope / "gate_proj", width, inner, Role::Gate, kind),
-      m_up(scope / "up_proj", width, inner, Role::Up, kind), m_down(scope / "down_proj", inner, width, Role::Down, kind)
+GatedMlp::GatedMlp(const Scope& scope, int64_t width, const Options& options)
+    : m_activation(options.activation), m_dropout(options.dropout)
 {
-    scope.keep(3 * inner + width);
+    if (options.in.size() == 1) {
+        m_in.emplace_back(scope / options.in[0], width, 2 * options.inner, Role::Up, options.kind);
+    } else {
+        m_in.emplace_back(scope / options.in[0], width, options.inner, Role::Gate, options.kind);
+        m_in.emplace_back(scope / options.in[1], width, options.inner, Role::Up, options.kind);
+    }
+    m_down = Linear(scope / options.down, options.inner, width, Role::Down, options.kind);
+    scope.keep(3 * options.inner + width);
 }
 
 Var GatedMlp::operator()(Tape& tape, const Var& x, const Var& residual) const
 {
-    const Var wide = Linear::sideBySide(tape, x, {&m_gate, &m_up});
-    return addProjection(tape, residual, swiglu(tape, wide), m_down, 0);
+    std::vector<const Linear*> in;
+    for (const Linear& each : m_in)
+        in.push_back(&each);
+    const Var wide = Linear::sideBySide(tape, x, in);
+    return addProjection(tape, residual, gated(tape, wide, m_activation), m_down, m_dropout);
 }
 
 Head::Head(const Scope& scope, const Embedding& words, bool isTied)
 {
-    const int64_t rows = scope.facts().vocabularySize, width = scope.facts().hiddenSize;
+    const int64_t rows = scope.facts().vocabularySize, width = words.width();
     scope.construct({{rows, width}, true, 1 / std::sqrt(static_cast<double>(width))}); // tied only afterwards
     if (isTied) {
         m_weight = &scope.declareTied("weight", words.table(), Role::Head);

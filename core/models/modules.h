@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/models/network.h"
+#include "core/models/rotary.h"
 #include "core/models/scope.h"
 #include "core/nn/ops.h"
 
@@ -25,9 +26,11 @@ public:
 
     Lookup operator()(const at::Tensor& ids) const { return {*m_table, ids, m_padding}; }
     const Parameter& table() const { return *m_table; }
+    int64_t width() const { return m_width; }
 
 private:
     const Parameter* m_table = nullptr; ///< [rows, width]
+    int64_t m_width = 0;
     int64_t m_padding = -1;
 };
 
@@ -48,13 +51,18 @@ private:
 class RmsNorm
 {
 public:
+    /// What its weight is counted from: 1 in Gemma, whose weights begin as zeros.
+    struct Kind {
+        double epsilon = 1e-6, base = 0;
+    };
     RmsNorm() = default;
-    RmsNorm(const Scope& scope, int64_t width, double epsilon, Role role);
-    Var operator()(Tape& tape, const Var& x) const { return rmsNorm(tape, x, *m_weight, m_epsilon); }
+    RmsNorm(const Scope& scope, int64_t width, const Kind& kind, Role role);
+    Var operator()(Tape& tape, const Var& x) const { return rmsNorm(tape, x, *m_weight, m_kind.epsilon, m_kind.base); }
+    const Parameter& weight() const { return *m_weight; }
 
 private:
     const Parameter* m_weight = nullptr;
-    double m_epsilon = 0;
+    Kind m_kind;
 };
 
 /// How linear layers are laid out and begin.
@@ -83,19 +91,6 @@ private:
     bool m_isConv1d = false;
 };
 
-/// Rotary positions; its table grows with the positions met.
-class Rotary
-{
-public:
-    Rotary(int64_t headDim, double theta) : m_headDim(headDim), m_theta(theta) {}
-    const RotaryTable& upTo(Tape& tape, int64_t position);
-
-private:
-    int64_t m_headDim;
-    double m_theta;
-    RotaryTable m_table;
-};
-
 /// Self-attention with its projections.
 class Attention
 {
@@ -106,18 +101,25 @@ public:
             in; ///< names of the query's, key's and value's layers; one name: a single layer for all three
         std::string_view out;
         LinearKind inKind, outKind;
+        std::string_view order = "qkvo"; ///< in which transformers makes the layers; a single one is "q"
+        enum class Norm { None, EachHead, AllHeads } norm = Norm::None; ///< of queries and keys: q_norm and k_norm
+        RmsNorm::Kind normKind;
         double dropout = 0; ///< of the result
         std::shared_ptr<Rotary> rotary;
     };
     Attention() = default;
     Attention(const Scope& scope, int64_t width, const Options& options);
-    /// residual + dropout(attention of x)
+    /// residual + dropout(attention of x); residual may be null.
     Var operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer, const Var& residual) const;
 
 private:
+    void declareNorms(const Scope& scope, const Options& options);
+
     std::vector<Linear> m_in;
     Linear m_out;
     AttentionShape m_shape;
+    const Parameter *m_queryNorm = nullptr, *m_keyNorm = nullptr; ///< null: none
+    RmsNorm::Kind m_normKind;
     double m_dropout = 0;
     std::shared_ptr<Rotary> m_rotary;
 };
@@ -135,7 +137,7 @@ public:
     };
     Mlp() = default;
     Mlp(const Scope& scope, int64_t width, const Options& options);
-    /// residual + dropout(down(activation(up(x))))
+    /// residual + dropout(down(activation(up(x)))); residual may be null.
     Var operator()(Tape& tape, const Var& x, const Var& residual) const;
 
 private:
@@ -144,17 +146,28 @@ private:
     double m_dropout = 0;
 };
 
-/// Three linear layers: down(silu(gate(x)) * up(x)).
+/// Three linear layers: down(activation(gate(x)) * up(x)).
 class GatedMlp
 {
 public:
+    struct Options {
+        int64_t inner = 0;
+        Activation activation = Activation::Silu;
+        double dropout = 0;                                          ///< of the result
+        std::vector<std::string_view> in = {"gate_proj", "up_proj"}; ///< one name: a single layer for both
+        std::string_view down = "down_proj";
+        LinearKind kind;
+    };
     GatedMlp() = default;
-    GatedMlp(const Scope& scope, int64_t width, int64_t inner, const LinearKind& kind);
-    /// residual + the result
+    GatedMlp(const Scope& scope, int64_t width, const Options& options);
+    /// residual + dropout(the result); residual may be null.
     Var operator()(Tape& tape, const Var& x, const Var& residual) const;
 
 private:
-    Linear m_gate, m_up, m_down;
+    std::vector<Linear> m_in; ///< gate and up
+    Linear m_down;
+    Activation m_activation = Activation::Silu;
+    double m_dropout = 0;
 };
 
 /// The output matrix: the embedding's where it is tied to it.
@@ -165,10 +178,13 @@ public:
     Head(const Scope& scope, const Embedding& words, bool isTied);
     /// Adds a bias: another name of `sameAs` where that is given.
     void declareBias(const Scope& scope, const Parameter* sameAs = nullptr);
-    OutputHead operator()() const { return {*m_weight, m_bias ? *m_bias : Parameter()}; }
+    /// Its logits are capped so.
+    void setCap(double cap) { m_cap = cap; }
+    OutputHead operator()() const { return {*m_weight, m_bias ? *m_bias : Parameter(), m_cap}; }
 
 private:
     const Parameter *m_weight = nullptr, *m_bias = nullptr;
+    double m_cap = 0;
 };
 
 /// What masked models put before their output matrix: a linear layer, an activation and a norm.

@@ -25,6 +25,14 @@ const char* ggufWord(Role role)
         return "token_embd_norm";
     case Role::AttentionNorm:
         return "attn_norm";
+    case Role::QueryNorm:
+        return "attn_q_norm";
+    case Role::KeyNorm:
+        return "attn_k_norm";
+    case Role::AttentionPostNorm:
+        return "post_attention_norm";
+    case Role::MlpPostNorm:
+        return "post_ffw_norm";
     case Role::AttentionOutNorm:
         return "attn_output_norm";
     case Role::MlpNorm:
@@ -51,6 +59,7 @@ const char* ggufWord(Role role)
         return "ffn_down";
     case Role::Head:
         return "output";
+    case Role::WordsProjection:
     case Role::HeadTransform:
     case Role::Other:
         break;

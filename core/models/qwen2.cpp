@@ -9,9 +9,10 @@ namespace fettle
 
 std::unique_ptr<Network> makeQwen2(const Scope& scope, ConfigReader& config)
 {
-    LlamaKind kind{.vocabulary = 151936, .context = 32768, .inner = 22016, .keyValueHeads = 32, .isFixedBias = true};
-    if (config.flag("use_sliding_window", false))
-        kind.window = config.count("sliding_window", 4096);
+    LlamaKind kind{.vocabulary = 151936, .context = 32768, .inner = 22016, .keyValueHeads = 32};
+    kind.queryBias = true;
+    kind.outBias = false;
+    kind.layer = qwenLayers(config);
     return makeLlamaLike(scope, config, kind);
 }
 

@@ -96,13 +96,16 @@ void noteParameters(Blueprint& plan)
     ModelFacts& facts = plan.facts;
     facts.parameters = plan.arena.parameterCount();
     facts.embeddingParameters = facts.work.tokenWeights = 0;
-    facts.work.gradedWeights = facts.vocabularySize * facts.hiddenSize; // tied or not, it is multiplied once
+    facts.work.gradedWeights = 0;
     for (const Arena::Entry& entry : plan.arena.entries()) {
-        const bool isMatrix = entry.shape.size() == 2;
-        if (isEmbedding(entry.traits.role))
+        const Role role = entry.traits.role;
+        if (role == Role::Words) // tied or not, a matrix of this size is multiplied once
+            facts.work.gradedWeights += entry.numel;
+        if (isEmbedding(role))
             facts.embeddingParameters += entry.numel;
-        else if (isMatrix && entry.traits.role != Role::Head)
-            (isLinear(entry.traits.role) ? facts.work.tokenWeights : facts.work.gradedWeights) += entry.numel;
+        else if (entry.shape.size() == 2 && role != Role::Head)
+            (isLinear(role) || role == Role::WordsProjection ? facts.work.tokenWeights : facts.work.gradedWeights) +=
+                entry.numel;
     }
     facts.trainingBytes = trainingBytes(facts, plan.arena.size(), plan.keptFloats);
 }

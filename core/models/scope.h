@@ -30,10 +30,11 @@ struct InitialDraw {
 struct Blueprint {
     Arena arena;
     ModelFacts facts;
-    double range = 0.02;             ///< initializer_range: of weights that are drawn
-    std::string base;                ///< prefix of the trunk, which files of the trunk alone leave out: "transformer."
-    std::string layerPrefix;         ///< prefix of the layers' numbers: "transformer.h."
-    std::vector<InitialDraw> draws;  ///< in the order of transformers' from_config
+    double range = 0.02;     ///< initializer_range: of weights that are drawn
+    std::string base;        ///< prefix of the trunk, which files of the trunk alone leave out: "transformer."
+    std::string layerPrefix; ///< prefix of the layers' numbers: "transformer.h."
+    std::vector<std::pair<std::string, std::string>> renamed; ///< prefixes that some files have, and the model's own
+    std::vector<InitialDraw> draws;                           ///< in the order of transformers' from_config
     std::vector<InitialDraw> visits; ///< those of _init_weights that are still to come: after the modules' own
     int64_t keptFloats = 0;          ///< kept for the backward pass, per token
 };
@@ -49,6 +50,8 @@ public:
     Scope trunk(std::string_view name) const;
     /// Layer `index` of the list `name`.
     Scope layer(std::string_view name, int64_t index) const;
+    /// Some files have `other` where this scope's prefix is meant: "lm_head".
+    void alsoNamed(std::string_view other) const { m_plan.renamed.emplace_back(std::string(other) + ".", m_prefix); }
     /// Begins the head: the trunk is complete, and transformers draws its weights before the head's modules are made.
     /// Empty: the head's modules stand at the top.
     Scope head(std::string_view name) const;

@@ -20,7 +20,8 @@ namespace
 /// Buffers that older versions of transformers stored: computed anew by whoever needs them.
 bool isKnownBuffer(const std::string& name)
 {
-    static constexpr std::array buffers{"attn.bias", "attn.masked_bias", "position_ids", "token_type_ids",
+    static constexpr std::array buffers{"attn.bias",          "attn.masked_bias",      "attention.bias",
+                                        "position_ids",       "attention.masked_bias", "token_type_ids",
                                         "rotary_emb.inv_freq"};
     return std::any_of(buffers.begin(), buffers.end(),
                        [&](const char* buffer) { return name == buffer || name.ends_with("." + std::string(buffer)); });
@@ -39,9 +40,14 @@ std::string plainName(std::string name)
 }
 
 /// The parameter that a tensor of the files is meant for; empty: none of this model's.
-std::string parameterOf(const std::string& stored, const std::string& base, const Arena& arena)
+std::string parameterOf(const std::string& stored, const Blueprint& plan)
 {
-    const std::string plain = plainName(stored);
+    const std::string& base = plan.base;
+    const Arena& arena = plan.arena;
+    std::string plain = plainName(stored);
+    for (const auto& [other, own] : plan.renamed)
+        if (plain.starts_with(other))
+            plain.replace(0, other.size(), own);
     if (arena.find(plain))
         return plain;
     if (arena.find(base + plain))
@@ -100,7 +106,7 @@ WeightSources match(Blueprint& plan, const Weights& weights)
 {
     WeightSources sources;
     for (const std::string& stored : weights.names()) {
-        const std::string parameter = parameterOf(stored, plan.base, plan.arena);
+        const std::string parameter = parameterOf(stored, plan);
         if (parameter.empty()) {
             if (!isKnownBuffer(stored))
                 plan.facts.report.unused.push_back(stored);

@@ -17,17 +17,17 @@ Var activation(Tape& tape, const Var& x, Activation kind, const Parameter& bias)
     return out;
 }
 
-Var swiglu(Tape& tape, const Var& x)
+Var gated(Tape& tape, const Var& x, Activation kind)
 {
     Var out = tape.make({x->value.size(0), x->value.size(1) / 2});
-    tape.forms().swiglu(x->value, out->value);
+    tape.forms().gated(kind, x->value, out->value);
     if (tape.records())
-        tape.onBackward([&tape, x, out] {
+        tape.onBackward([&tape, x, out, kind] {
             const at::Tensor gradient = Tape::takeGradient(*out);
             if (!gradient.defined())
                 return;
             const at::Tensor dx = tape.empty(x->value.sizes());
-            tape.forms().swigluBackward(x->value, gradient, dx);
+            tape.forms().gatedBackward(kind, x->value, gradient, dx);
             tape.giveGradient(*x, dx);
         });
     return out;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/forms.h"
+#include "core/nn/qkv_parts.h"
 
+#include <bit>
 #include <cmath>
 
 namespace fettle
@@ -9,6 +11,15 @@ namespace fettle
 AttentionShape AttentionShape::of(int64_t heads, int64_t kvHeads, int64_t headDim, bool causal)
 {
     return {heads, kvHeads, headDim, causal, 1 / std::sqrt(static_cast<double>(headDim)), 0};
+}
+
+double AttentionShape::headSlope(int64_t head) const
+{
+    // Powers of one base where heads are a power of two; what is over takes every other power of that base's root.
+    const auto even = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(heads)));
+    const double base = 8.0 / static_cast<double>(even);
+    return head < even ? std::exp2(-base * static_cast<double>(head + 1))
+                       : std::exp2(-base / 2 * static_cast<double>(2 * (head - even) + 1));
 }
 
 Var attention(Tape& tape, const Var& qkv, const SequencesPtr& sequences, const AttentionShape& shape)
@@ -32,9 +43,10 @@ Var attention(Tape& tape, const Var& qkv, const SequencesPtr& sequences, const A
 
 Var attendCached(Tape& tape, const Var& qkv, KvLayer& layer, int64_t length, const AttentionShape& shape)
 {
-    const int64_t count = qkv->value.size(0), width = shape.kvHeads * shape.headDim;
-    layer.keys.narrow(0, length, count).copy_(qkv->value.narrow(1, shape.heads * shape.headDim, width));
-    layer.values.narrow(0, length, count).copy_(qkv->value.narrow(1, shape.heads * shape.headDim + width, width));
+    const int64_t count = qkv->value.size(0);
+    const QkvParts parts = qkvParts(qkv->value, shape);
+    layer.keys.narrow(0, length, count).view(parts.keys.sizes()).copy_(parts.keys);
+    layer.values.narrow(0, length, count).view(parts.values.sizes()).copy_(parts.values);
     Var out = tape.make({count, shape.heads * shape.headDim});
     tape.forms().attendCached(tape, qkv->value, layer, length, shape, out->value);
     return out;

@@ -17,6 +17,14 @@ int64_t lossChunk(int64_t vocabulary)
     return std::clamp<int64_t>((int64_t{1} << 21) / vocabulary, 256, 2048);
 }
 
+/// Adds the bias, then caps; `slopes` may be undefined.
+void capLogits(Tape& tape, const OutputHead& head, const at::Tensor& logits, const at::Tensor& slopes)
+{
+    if (head.bias.value.defined())
+        tape.forms().addBias(logits, head.bias.value);
+    tape.forms().softCap(logits, head.cap, slopes);
+}
+
 } // namespace
 
 double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale)
@@ -25,6 +33,7 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
     const bool gradient = tape.records();
     const int64_t chunk = std::min(rows, lossChunk(vocabulary));
     const at::Tensor scratch = tape.empty({chunk, vocabulary});
+    const at::Tensor slopes = gradient && head.cap != 0 ? tape.empty({chunk, vocabulary}) : at::Tensor();
     GradientTarget dx;
     if (gradient)
         dx = tape.gradientOf(*x);
@@ -34,9 +43,15 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
         const at::Tensor logits = scratch.narrow(0, 0, count), part = x->value.narrow(0, begin, count);
         const at::Tensor right = targets.narrow(0, begin, count);
         matmul(part, head.weight.value.t(), logits);
-        sum += tape.forms().crossEntropy(logits, head.bias.value, right, gradScale, gradient);
+        const at::Tensor slope = slopes.defined() ? slopes.narrow(0, 0, count) : slopes;
+        if (head.cap != 0)
+            capLogits(tape, head, logits, slope);
+        const at::Tensor bias = head.cap != 0 ? at::Tensor() : head.bias.value;
+        sum += tape.forms().crossEntropy(logits, bias, right, gradScale, gradient);
         if (!gradient)
             continue;
+        if (slope.defined())
+            logits.mul_(slope);
         matmul(logits, head.weight.value, dx.tensor.narrow(0, begin, count), dx.add);
         if (head.weight.grad.defined())
             matmul(logits.t(), part, head.weight.grad, true);
@@ -50,7 +65,9 @@ at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head)
 {
     at::Tensor logits = tape.empty({x->value.size(0), head.weight.value.size(0)});
     matmul(x->value, head.weight.value.t(), logits);
-    if (head.bias.value.defined())
+    if (head.cap != 0)
+        capLogits(tape, head, logits, {});
+    else if (head.bias.value.defined())
         tape.forms().addBias(logits, head.bias.value);
     return logits;
 }

@@ -5,6 +5,7 @@
 #include "core/nn/tape.h"
 #include "core/tensors/arena.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,8 +32,8 @@ Var embedding(Tape& tape, const std::vector<Lookup>& lookups);
 
 /// Mean 0, variance 1 over C, then weight and bias (Ba et al., arXiv:1607.06450).
 Var layerNorm(Tape& tape, const Var& x, const Parameter& weight, const Parameter& bias, double epsilon);
-/// Root mean square 1 over C, then weight (Zhang & Sennrich, arXiv:1910.07467).
-Var rmsNorm(Tape& tape, const Var& x, const Parameter& weight, double epsilon);
+/// Root mean square 1 over C, then base + weight (Zhang & Sennrich, arXiv:1910.07467); base is 1 in Gemma, 0 elsewhere.
+Var rmsNorm(Tape& tape, const Var& x, const Parameter& weight, double epsilon, double base = 0);
 
 /// One matrix of a linear layer.
 struct Matrix {
@@ -45,8 +46,10 @@ Var linear(Tape& tape, const Var& x, const std::vector<Matrix>& matrices);
 
 /// f(x); with `bias`, f(x + bias), which saves a pass over memory. x is overwritten by x + bias.
 Var activation(Tape& tape, const Var& x, Activation kind, const Parameter& bias = {});
-/// [N, C] from [N, 2C]: silu(first half) * second half (Shazeer, arXiv:2002.05202).
-Var swiglu(Tape& tape, const Var& x);
+/// [N, C] from [N, 2C]: f(first half) * second half (Shazeer, arXiv:2002.05202).
+Var gated(Tape& tape, const Var& x, Activation kind);
+/// factor * x.
+Var scaled(Tape& tape, const Var& x, double factor);
 
 /// residual + dropout(x + bias) (Srivastava et al., 2014). residual may be null, bias undefined.
 Var addDropout(Tape& tape, const Var& residual, const Var& x, double probability, const Parameter& bias = {});
@@ -56,22 +59,54 @@ struct AttentionShape {
     int64_t kvHeads = 1; ///< divides heads: heads of a group share keys and values (Ainslie et al., arXiv:2305.13245)
     int64_t headDim = 1;
     bool causal = true;
-    double scale = 1;   ///< of the scores, usually 1 / sqrt(headDim)
-    double dropout = 0; ///< of the probabilities
+    double scale = 1;     ///< of the scores, usually 1 / sqrt(headDim)
+    double dropout = 0;   ///< of the probabilities
+    int64_t window = 0;   ///< a token sees itself and those less than so many places away; 0: the whole sequence
+    double cap = 0;       ///< not 0: a score s becomes cap tanh(s / cap) (Gemma 2, arXiv:2408.00118)
+    bool alibi = false;   ///< a score falls with the distance, by headSlope() a place (Press et al., arXiv:2108.12409)
+    bool byGroup = false; ///< a row of qkv holds the first group's queries, key and value, then the next group's; else
+                          ///< all queries, all keys, all values
 
     /// With the usual scale.
     static AttentionShape of(int64_t heads, int64_t kvHeads, int64_t headDim, bool causal);
-    int64_t width() const { return (heads + 2 * kvHeads) * headDim; } ///< of a row of qkv
+    double headSlope(int64_t head) const;
+    int64_t group() const { return heads / kvHeads; } ///< heads that share keys and values
+    // A row of qkv: its width, and the columns where a head's queries, keys and values begin.
+    int64_t width() const { return (heads + 2 * kvHeads) * headDim; }
+    int64_t query(int64_t head) const { return (byGroup ? head + 2 * (head / group()) : head) * headDim; }
+    int64_t key(int64_t kvHead) const
+    {
+        return (byGroup ? kvHead * (group() + 2) + group() : heads + kvHead) * headDim;
+    }
+    int64_t value(int64_t kvHead) const { return key(kvHead) + (byGroup ? 1 : kvHeads) * headDim; }
+    // The keys [firstKey, endKey) that the query in `place` of `count` sees.
+    int64_t firstKey(int64_t place) const { return window > 0 ? std::max<int64_t>(0, place - window + 1) : 0; }
+    int64_t endKey(int64_t place, int64_t count) const
+    {
+        return causal ? std::min(place + 1, count) : window > 0 ? std::min(place + window, count) : count;
+    }
 };
+/// Root-mean-square norms of queries and keys: of each head where the weights are [headDim] (Qwen3, Gemma 3), of all
+/// heads together where they are as wide as those (OLMo 2).
+struct HeadNorm {
+    Parameter query, key;
+    double epsilon = 1e-6;
+    double base = 0; ///< as in rmsNorm
+};
+/// qkv, not byGroup, with its queries and keys normalised.
+Var headNorm(Tape& tape, const Var& qkv, const AttentionShape& shape, const HeadNorm& norm);
 /// Scaled dot-product attention within each sequence. qkv [N, (heads + 2 kvHeads) headDim]: queries, keys, values.
 /// Returns [N, heads headDim]. Nothing of size T x T is kept (Dao et al., arXiv:2205.14135).
 Var attention(Tape& tape, const Var& qkv, const SequencesPtr& sequences, const AttentionShape& shape);
 
-/// Rotary positions (Su et al., arXiv:2104.09864) in transformers' layout: pairs (j, j + headDim / 2).
+/// Rotary positions (Su et al., arXiv:2104.09864) in transformers' layout: pairs (j, j + R) of a head's first 2R
+/// values.
 struct RotaryTable {
-    at::Tensor cosine, sine; ///< [positions, headDim / 2]
+    at::Tensor cosine, sine; ///< [positions, R]
 };
-RotaryTable rotaryTable(int64_t positions, int64_t headDim, double theta, const at::TensorOptions& options);
+/// Of angles position * frequency; `frequencies` [R], float32. Cosine and sine are multiplied by `factor`.
+RotaryTable rotaryTable(int64_t positions, const at::Tensor& frequencies, double factor,
+                        const at::TensorOptions& options);
 /// Rotates queries and keys of qkv IN PLACE and returns qkv.
 Var rotary(Tape& tape, const Var& qkv, const at::Tensor& positions, const AttentionShape& shape,
            const RotaryTable& table);
@@ -91,9 +126,10 @@ Var selectRows(Tape& tape, const Var& x, const at::Tensor& index);
 struct OutputHead {
     Parameter weight;
     Parameter bias;
+    double cap = 0; ///< not 0: a logit l becomes cap tanh(l / cap)
 };
-/// Sum over the rows of the cross-entropy of softmax(x weight^T + bias) against `targets` [G]. Logits exist for some
-/// rows at a time only. When the tape records, the gradients (times `gradScale`) are computed on the way.
+/// Sum over the rows of the cross-entropy of softmax(x weight^T + bias), capped, against `targets` [G]. Logits exist
+/// for some rows at a time only. When the tape records, the gradients (times `gradScale`) are computed on the way.
 double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale);
 /// [G, V] logits; records nothing.
 at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head);

@@ -4,19 +4,16 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/outer.h>
-#include <ATen/ops/pow.h>
 
 namespace fettle
 {
 
-RotaryTable rotaryTable(int64_t positions, int64_t headDim, double theta, const at::TensorOptions& options)
+RotaryTable rotaryTable(int64_t positions, const at::Tensor& frequencies, double factor,
+                        const at::TensorOptions& options)
 {
     // In float32 as transformers computes it, whatever type the model runs in.
-    const auto single = at::TensorOptions().dtype(at::kFloat);
-    const at::Tensor exponents = at::arange(0, headDim, 2, single) / headDim;
-    const at::Tensor frequencies = at::pow(at::Scalar(theta), exponents).reciprocal();
-    const at::Tensor angles = at::outer(at::arange(positions, single), frequencies);
-    return {angles.cos().to(options), angles.sin().to(options)};
+    const at::Tensor angles = at::outer(at::arange(positions, frequencies.options()), frequencies);
+    return {(angles.cos() * factor).to(options), (angles.sin() * factor).to(options)};
 }
 
 Var rotary(Tape& tape, const Var& qkv, const at::Tensor& positions, const AttentionShape& shape,

@@ -13,11 +13,15 @@ enum class Role {
     TokenTypes,
     // Norms
     EmbeddingNorm,
-    AttentionNorm,    ///< before attention
-    AttentionOutNorm, ///< after attention and its residual
-    MlpNorm,          ///< before the MLP
-    MlpOutNorm,       ///< after the MLP and its residual
-    OutputNorm,       ///< after the last layer
+    AttentionNorm,     ///< before attention
+    QueryNorm,         ///< of the queries, before they turn
+    KeyNorm,           ///< of the keys
+    AttentionPostNorm, ///< after attention, before its residual
+    AttentionOutNorm,  ///< after attention and its residual
+    MlpNorm,           ///< before the MLP
+    MlpPostNorm,       ///< after the MLP, before its residual
+    MlpOutNorm,        ///< after the MLP and its residual
+    OutputNorm,        ///< after the last layer
     // Linear layers of a layer
     QueryKeyValue, ///< one matrix for all three
     Query,
@@ -27,6 +31,7 @@ enum class Role {
     Gate,
     Up,
     Down,
+    WordsProjection, ///< between the words' embedding and wider layers; of none of those
     // The head
     HeadTransform, ///< the linear layer before the output matrix, and its norm
     Head,          ///< the output matrix and its bias

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the checks beside the real libraries share: the program, counted checks, every architecture in a small size."""
+import json
 import pathlib
 import re
 import subprocess
@@ -43,11 +44,12 @@ def small_config(model_type, vocabulary, **changes):
     """A configuration of two narrow layers, without dropout: sizes are set by the names that transformers shares."""
     usual = transformers.AutoConfig.for_model(model_type)
     sizes = dict(vocab_size=vocabulary, hidden_size=64, num_hidden_layers=2, num_attention_heads=4,
-                 max_position_embeddings=128, num_key_value_heads=2, intermediate_size=128, hidden_dim=128, **changes)
+                 max_position_embeddings=128, num_key_value_heads=2, intermediate_size=128, hidden_dim=128) | changes
     sizes |= {key: 0.0 for key, value in usual.to_dict().items()
               if ("dropout" in key or key.endswith("_pdrop")) and isinstance(value, float)}
+    # Beside what the class names, what it reads on its way in.
     config = transformers.AutoConfig.for_model(
-        model_type, **{key: value for key, value in sizes.items() if hasattr(usual, key)})
+        model_type, **{key: value for key, value in sizes.items() if hasattr(usual, key) or key in changes})
     # Ids of the class's default vocabulary mean nothing in a small one.
     for key in ("bos_token_id", "eos_token_id", "pad_token_id"):
         if (getattr(config, key, None) or 0) >= vocabulary:
@@ -62,3 +64,49 @@ def scattered(model, generator):
         for parameter in model.parameters():
             parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
     return model.eval()
+
+
+def run_file(folder, **keys):
+    file = folder / "run.json"
+    file.write_text(json.dumps({"fettle": 1, **keys}))
+    return file
+
+
+def own_name(name, ours):
+    """A parameter's name in Fettle's files: GPT-NeoX's head has in transformers 5 another one than in its files."""
+    return name if name in ours else name.replace("lm_head.", "embed_out.")
+
+
+def compare_probe(name, model, folder, scratch, masked):
+    """Logits, loss and gradients of a padded batch."""
+    import torch
+    from safetensors.torch import load_file, save_file
+    generator = torch.Generator().manual_seed(7)
+    ids = torch.randint(5, model.config.vocab_size, (3, 24), generator=generator)
+    mask = torch.ones_like(ids)
+    mask[1, 17:] = 0
+    labels = ids.masked_fill(mask == 0, -100)
+    if masked:
+        labels = labels.masked_fill(torch.rand(ids.shape, generator=generator) > 0.2, -100)
+    batch, out = scratch / "batch.safetensors", scratch / "out.safetensors"
+    save_file({"input_ids": ids, "attention_mask": mask, "labels": labels}, batch)
+    cli("probe", "--model", folder, "--batch", batch, "--out", out, "--grads", "all")
+    ours = load_file(out)
+    model.eval()
+    # The plain mean: transformers' own loss for GPT-2 counts labels[:, 0] as well (see the project's notes on parity).
+    logits = model(input_ids=ids, attention_mask=mask).logits.float()
+    shifted, targets = (logits, labels) if masked else (logits[:, :-1], labels[:, 1:])
+    loss = torch.nn.functional.cross_entropy(shifted.reshape(-1, logits.shape[-1]), targets.reshape(-1))
+    model.zero_grad()
+    loss.backward()
+    worst = (ours["logits"] - logits)[mask == 1].abs().max().item()
+    check(f"{name}: logits", worst < 5e-5, f"largest difference {worst:.1e}")
+    check(f"{name}: loss", abs(ours["loss"].item() - loss.item()) < 5e-6 * abs(loss.item()), f"{loss.item():.6f}")
+    for key, parameter in model.named_parameters():
+        if parameter.grad is not None:
+            theirs, mine = parameter.grad, ours[own_name(f"grad.{key}", ours)]
+            worst = (mine - theirs).abs().max().item()
+            check(f"{name}: gradient of {key}", torch.allclose(mine, theirs, atol=2e-5, rtol=2e-3),
+                  f"largest difference {worst:.1e} of {theirs.abs().max().item():.1e}")
+    grads = sum(key.startswith("grad.") for key in ours)
+    check(f"{name}: number of gradients", grads == sum(p.grad is not None for p in model.parameters()), str(grads))

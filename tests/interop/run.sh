@@ -12,6 +12,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     "$environment/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-for check in check_data.py check_checkpoints.py check_transformers.py check_tokenizers.py check_resume.py; do
+for check in check_data.py check_checkpoints.py check_transformers.py check_architectures.py check_tokenizers.py check_resume.py; do
     "$environment/bin/python" "$check" "$1"
 done

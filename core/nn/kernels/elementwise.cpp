@@ -88,6 +88,52 @@ void activateRowsBackward(const float* x, const float* dy, float* dx, float* bia
     }
 }
 
+template <typename F>
+void gatedRows(const float* gateUp, float* y, int64_t rows, int64_t width)
+{
+    for (int64_t r = 0; r < rows; ++r) {
+        const float* gate = gateUp + 2 * r * width;
+        const float* up = gate + width;
+        float* out = y + r * width;
+#pragma omp simd
+        for (int64_t i = 0; i < width; ++i)
+            out[i] = F::value(gate[i]) * up[i];
+    }
+}
+
+template <typename F>
+void gatedRowsBackward(const float* gateUp, const float* dy, float* dGateUp, int64_t rows, int64_t width)
+{
+    for (int64_t r = 0; r < rows; ++r) {
+        const float* gate = gateUp + 2 * r * width;
+        const float* up = gate + width;
+        const float* gradient = dy + r * width;
+        float* dGate = dGateUp + 2 * r * width;
+        float* dUp = dGate + width;
+#pragma omp simd
+        for (int64_t i = 0; i < width; ++i) {
+            dUp[i] = gradient[i] * F::value(gate[i]);
+            dGate[i] = gradient[i] * up[i] * F::slope(gate[i]);
+        }
+    }
+}
+
+// run(function) with the function that `kind` names.
+template <typename Run>
+void withFunction(Activation kind, const Run& run)
+{
+    switch (kind) {
+    case Activation::GeluNew:
+        return run(GeluNewFunction{});
+    case Activation::Gelu:
+        return run(GeluFunction{});
+    case Activation::Silu:
+        return run(SiluFunction{});
+    case Activation::Relu:
+        return run(ReluFunction{});
+    }
+}
+
 template <bool WithResidual, bool WithBias, bool WithDropout>
 void addDropoutRows(const float* residual, const float* x, const float* bias, float* y, const DropoutDraw& draw,
                     int64_t firstRow, int64_t rows, int64_t width)
@@ -127,59 +173,24 @@ void addDropoutChoose(const float* residual, const float* x, const float* bias, 
 
 void activate(Activation kind, float* x, const float* bias, float* y, int64_t rows, int64_t width)
 {
-    switch (kind) {
-    case Activation::GeluNew:
-        return activateRows<GeluNewFunction>(x, bias, y, rows, width);
-    case Activation::Gelu:
-        return activateRows<GeluFunction>(x, bias, y, rows, width);
-    case Activation::Silu:
-        return activateRows<SiluFunction>(x, bias, y, rows, width);
-    case Activation::Relu:
-        return activateRows<ReluFunction>(x, bias, y, rows, width);
-    }
+    withFunction(kind, [&](auto function) { activateRows<decltype(function)>(x, bias, y, rows, width); });
 }
 
 void activateBackward(Activation kind, const float* x, const float* dy, float* dx, float* biasGrad, int64_t rows,
                       int64_t width)
 {
-    switch (kind) {
-    case Activation::GeluNew:
-        return activateRowsBackward<GeluNewFunction>(x, dy, dx, biasGrad, rows, width);
-    case Activation::Gelu:
-        return activateRowsBackward<GeluFunction>(x, dy, dx, biasGrad, rows, width);
-    case Activation::Silu:
-        return activateRowsBackward<SiluFunction>(x, dy, dx, biasGrad, rows, width);
-    case Activation::Relu:
-        return activateRowsBackward<ReluFunction>(x, dy, dx, biasGrad, rows, width);
-    }
+    withFunction(kind,
+                 [&](auto function) { activateRowsBackward<decltype(function)>(x, dy, dx, biasGrad, rows, width); });
 }
 
-void swiglu(const float* gateUp, float* y, int64_t rows, int64_t width)
+void gated(Activation kind, const float* gateUp, float* y, int64_t rows, int64_t width)
 {
-    for (int64_t r = 0; r < rows; ++r) {
-        const float* gate = gateUp + 2 * r * width;
-        const float* up = gate + width;
-        float* out = y + r * width;
-#pragma omp simd
-        for (int64_t i = 0; i < width; ++i)
-            out[i] = SiluFunction::value(gate[i]) * up[i];
-    }
+    withFunction(kind, [&](auto function) { gatedRows<decltype(function)>(gateUp, y, rows, width); });
 }
 
-void swigluBackward(const float* gateUp, const float* dy, float* dGateUp, int64_t rows, int64_t width)
+void gatedBackward(Activation kind, const float* gateUp, const float* dy, float* dGateUp, int64_t rows, int64_t width)
 {
-    for (int64_t r = 0; r < rows; ++r) {
-        const float* gate = gateUp + 2 * r * width;
-        const float* up = gate + width;
-        const float* gradient = dy + r * width;
-        float* dGate = dGateUp + 2 * r * width;
-        float* dUp = dGate + width;
-#pragma omp simd
-        for (int64_t i = 0; i < width; ++i) {
-            dUp[i] = gradient[i] * SiluFunction::value(gate[i]);
-            dGate[i] = gradient[i] * up[i] * SiluFunction::slope(gate[i]);
-        }
-    }
+    withFunction(kind, [&](auto function) { gatedRowsBackward<decltype(function)>(gateUp, dy, dGateUp, rows, width); });
 }
 
 void addDropout(const float* residual, const float* x, const float* bias, float* y, const DropoutDraw& draw,
@@ -218,9 +229,40 @@ void addBias(float* x, int64_t stride, const float* bias, int64_t rows, int64_t 
     }
 }
 
-void rotate(float* row, int64_t heads, int64_t headDim, const float* cosine, const float* sine, bool back)
+void softCap(float* x, float cap, float* slopes, int64_t length)
 {
-    const int64_t half = headDim / 2;
+    const float inverse = 1.0F / cap;
+    if (slopes) {
+#pragma omp simd
+        for (int64_t i = 0; i < length; ++i) {
+            const float t = hyperbolicTangent(x[i] * inverse);
+            x[i] = cap * t;
+            slopes[i] = 1.0F - t * t;
+        }
+        return;
+    }
+#pragma omp simd
+    for (int64_t i = 0; i < length; ++i)
+        x[i] = cap * hyperbolicTangent(x[i] * inverse);
+}
+
+void addRamp(float* x, float start, float step, int64_t length)
+{
+    const auto count = static_cast<int32_t>(length);
+#pragma omp simd
+    for (int32_t i = 0; i < count; ++i)
+        x[i] += start + step * static_cast<float>(i);
+}
+
+void multiply(float* x, const float* factors, int64_t length)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < length; ++i)
+        x[i] *= factors[i];
+}
+
+void rotate(float* row, int64_t heads, int64_t headDim, int64_t half, const float* cosine, const float* sine, bool back)
+{
     const float sign = back ? -1.0F : 1.0F;
     for (int64_t h = 0; h < heads; ++h) {
         float* first = row + h * headDim;

@@ -37,9 +37,10 @@ struct Kernels {
     /// dx = dy f'(x); dx may be dy. biasGrad += column sums of dx, unless null.
     void (*activateBackward)(Activation kind, const float* x, const float* dy, float* dx, float* biasGrad, int64_t rows,
                              int64_t width);
-    /// gateUp [rows, 2 width]: y = silu(gate) * up.
-    void (*swiglu)(const float* gateUp, float* y, int64_t rows, int64_t width);
-    void (*swigluBackward)(const float* gateUp, const float* dy, float* dGateUp, int64_t rows, int64_t width);
+    /// gateUp [rows, 2 width]: y = f(gate) * up.
+    void (*gated)(Activation kind, const float* gateUp, float* y, int64_t rows, int64_t width);
+    void (*gatedBackward)(Activation kind, const float* gateUp, const float* dy, float* dGateUp, int64_t rows,
+                          int64_t width);
 
     /// mean and rstd: one a row.
     void (*layerNorm)(const float* x, const float* weight, const float* bias, float* y, float* mean, float* rstd,
@@ -48,10 +49,11 @@ struct Kernels {
     void (*layerNormBackward)(const float* x, const float* weight, const float* mean, const float* rstd,
                               const float* dy, float* dx, bool add, float* weightGrad, float* biasGrad, int64_t rows,
                               int64_t width);
-    void (*rmsNorm)(const float* x, const float* weight, float* y, float* rstd, int64_t rows, int64_t width,
+    /// The weight is base + weight.
+    void (*rmsNorm)(const float* x, const float* weight, float base, float* y, float* rstd, int64_t rows, int64_t width,
                     float epsilon);
-    void (*rmsNormBackward)(const float* x, const float* weight, const float* rstd, const float* dy, float* dx,
-                            bool add, float* weightGrad, int64_t rows, int64_t width);
+    void (*rmsNormBackward)(const float* x, const float* weight, float base, const float* rstd, const float* dy,
+                            float* dx, bool add, float* weightGrad, int64_t rows, int64_t width);
 
     /// y = residual + dropout(x + bias); rows are counted from firstRow for the draws. residual and bias may be null, y
     /// may be x.
@@ -69,14 +71,22 @@ struct Kernels {
     float (*softmaxRow)(float* scores, int64_t length, int64_t end);
     /// In place: exp(x - logSum) over [0, length); the rest up to `end` is zeroed.
     void (*softmaxRowAgain)(float* scores, float logSum, int64_t length, int64_t end);
-    /// In place: probabilities with those dropped that the draw drops. `dropped` may be `probabilities`.
+    /// In place: probabilities with those dropped that the draw drops; their columns are counted from firstColumn.
+    /// `dropped` may be `probabilities`.
     void (*dropoutRow)(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row,
-                       int64_t length);
+                       int64_t firstColumn, int64_t length);
     /// In place: dScores = probabilities * (dProbabilities - correction) * scale.
     void (*softmaxRowBackward)(const float* probabilities, float* dProbabilities, float correction, float scale,
                                int64_t length);
-    /// Rotates `heads` heads of one row in place, pairs (j, j + half): x' = x cos - y sin, y' = y cos + x sin.
-    void (*rotate)(float* row, int64_t heads, int64_t headDim, const float* cosine, const float* sine, bool back);
+    /// In place: x = cap tanh(x / cap); slopes, unless null, take the derivative.
+    void (*softCap)(float* x, float cap, float* slopes, int64_t length);
+    /// x[i] += start + i step.
+    void (*addRamp)(float* x, float start, float step, int64_t length);
+    /// x[i] *= factors[i].
+    void (*multiply)(float* x, const float* factors, int64_t length);
+    /// Rotates `heads` heads of one row in place, pairs (j, j + half) of each: x' = x cos - y sin, y' = y cos + x sin.
+    void (*rotate)(float* row, int64_t heads, int64_t headDim, int64_t half, const float* cosine, const float* sine,
+                   bool back);
     /// Cross-entropy of one row of logits. With `gradient`, logits become scale * (softmax - onehot(target)).
     double (*crossEntropyRow)(float* logits, int64_t length, int64_t target, float scale, bool gradient);
     /// c [m, n] = alpha a b, or += with `add`. a(i, l) stands at a[i aRow + l aColumn]; rows of b and c are contiguous.

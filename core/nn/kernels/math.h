@@ -35,6 +35,21 @@ inline float sigmoid(float x)
     return 1.0F / (1.0F + exponential(-x));
 }
 
+/// tanh to about 2 ulp (after Cephes' tanhf: a polynomial near 0, by exp elsewhere).
+inline float hyperbolicTangent(float x)
+{
+    const float z = x * x;
+    float p = -5.70498872745e-3F;
+    p = p * z + 2.06390887954e-2F;
+    p = p * z - 5.37397155531e-2F;
+    p = p * z + 1.33314422036e-1F;
+    p = p * z - 3.33332819422e-1F;
+    const float near = p * z * x + x;
+    const float size = x < 0 ? -x : x;
+    const float far = 1.0F - 2.0F / (exponential(2.0F * size) + 1.0F);
+    return size < 0.625F ? near : (x < 0 ? -far : far);
+}
+
 /// Standard normal distribution function. erfc by its Chebyshev fit with fractional error below 1.2e-7 (Numerical
 /// Recipes, 6.2).
 inline float normalDistribution(float x)

@@ -109,7 +109,8 @@ void layerNormBackward(const float* x, const float* weight, const float* mean, c
     }
 }
 
-void rmsNorm(const float* x, const float* weight, float* y, float* rstd, int64_t rows, int64_t width, float epsilon)
+void rmsNorm(const float* x, const float* weight, float base, float* y, float* rstd, int64_t rows, int64_t width,
+             float epsilon)
 {
     for (int64_t r = 0; r < rows; ++r) {
         const float* in = x + r * width;
@@ -121,13 +122,13 @@ void rmsNorm(const float* x, const float* weight, float* y, float* rstd, int64_t
         const float inverse = 1.0F / std::sqrt(squares / static_cast<float>(width) + epsilon);
 #pragma omp simd
         for (int64_t i = 0; i < width; ++i)
-            out[i] = in[i] * inverse * weight[i];
+            out[i] = in[i] * inverse * (base + weight[i]);
         rstd[r] = inverse;
     }
 }
 
-void rmsNormBackward(const float* x, const float* weight, const float* rstd, const float* dy, float* dx, bool add,
-                     float* weightGrad, int64_t rows, int64_t width)
+void rmsNormBackward(const float* x, const float* weight, float base, const float* rstd, const float* dy, float* dx,
+                     bool add, float* weightGrad, int64_t rows, int64_t width)
 {
     for (int64_t r = 0; r < rows; ++r) {
         const float* in = x + r * width;
@@ -138,18 +139,18 @@ void rmsNormBackward(const float* x, const float* weight, const float* rstd, con
 #pragma omp simd reduction(+ : product)
         for (int64_t i = 0; i < width; ++i) {
             const float normalized = in[i] * inverse;
-            product += gradient[i] * weight[i] * normalized;
+            product += gradient[i] * (base + weight[i]) * normalized;
             weightGrad[i] += gradient[i] * normalized;
         }
         const float pull = product / static_cast<float>(width) * inverse;
         if (add) {
 #pragma omp simd
             for (int64_t i = 0; i < width; ++i)
-                out[i] += (gradient[i] * weight[i] - in[i] * pull) * inverse;
+                out[i] += (gradient[i] * (base + weight[i]) - in[i] * pull) * inverse;
         } else {
 #pragma omp simd
             for (int64_t i = 0; i < width; ++i)
-                out[i] = (gradient[i] * weight[i] - in[i] * pull) * inverse;
+                out[i] = (gradient[i] * (base + weight[i]) - in[i] * pull) * inverse;
         }
     }
 }
@@ -171,16 +172,17 @@ void softmaxRowAgain(float* scores, float logSum, int64_t length, int64_t end)
     clear(scores + length, end - length);
 }
 
-void dropoutRow(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row, int64_t length)
+void dropoutRow(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row, int64_t firstColumn,
+                int64_t length)
 {
     const uint64_t key = dropoutRowKey(draw.key, row);
     const auto low = static_cast<uint32_t>(key), high = static_cast<uint32_t>(key >> 32);
     const uint32_t threshold = draw.threshold;
     const float scale = draw.scale;
-    const auto columns = static_cast<uint32_t>(length);
+    const auto columns = static_cast<uint32_t>(length), first = static_cast<uint32_t>(firstColumn);
 #pragma omp simd
     for (uint32_t i = 0; i < columns; ++i)
-        dropped[i] = dropoutHash(i, low, high) >= threshold ? probabilities[i] * scale : 0.0F;
+        dropped[i] = dropoutHash(first + i, low, high) >= threshold ? probabilities[i] * scale : 0.0F;
 }
 
 void softmaxRowBackward(const float* probabilities, float* dProbabilities, float correction, float scale,

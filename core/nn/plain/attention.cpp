@@ -2,11 +2,15 @@
 #include "core/nn/dropout.h"
 #include "core/nn/forms.h"
 #include "core/nn/matmul/matmul.h"
+#include "core/nn/qkv_parts.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tanh.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <limits>
 
 namespace fettle::plain
@@ -27,15 +31,33 @@ at::Tensor groupSums(const at::Tensor& x, int64_t kvHeads)
     return x.view({kvHeads, -1, x.size(1), x.size(2)}).sum(1).transpose(0, 1);
 }
 
-at::Tensor plainProbabilities(const at::Tensor& q, const at::Tensor& k, const AttentionShape& shape)
+/// Scores, scaled, falling with the distance, capped; [heads, rows, keys], the last row in the place of the last key.
+at::Tensor plainScores(const at::Tensor& q, const at::Tensor& k, const AttentionShape& shape)
 {
     at::Tensor scores = batchedMatmul(q, k.transpose(1, 2)) * shape.scale;
-    if (shape.causal) {
-        const int64_t rows = q.size(1), keys = k.size(1);
-        const at::Tensor hidden = at::ones({rows, keys}, q.options().dtype(at::kBool)).triu(keys - rows + 1);
-        scores = scores.masked_fill(hidden, -std::numeric_limits<double>::infinity());
+    const int64_t rows = q.size(1), keys = k.size(1);
+    if (shape.alibi) {
+        std::vector<double> slopes;
+        for (int64_t head = 0; head < shape.heads; ++head)
+            slopes.push_back(shape.headSlope(head));
+        const auto wide = q.options().dtype(wideType(q.scalar_type()));
+        const at::Tensor distance = at::arange(keys, wide) - at::arange(keys - rows, keys, wide).view({-1, 1});
+        scores = scores + (at::tensor(slopes, wide).view({-1, 1, 1}) * distance).to(q.scalar_type());
     }
-    return at::softmax(scores, -1);
+    return shape.cap != 0 ? at::tanh(scores / shape.cap) * shape.cap : scores;
+}
+
+at::Tensor plainProbabilities(const at::Tensor& scores, const AttentionShape& shape)
+{
+    const int64_t rows = scores.size(1), keys = scores.size(2);
+    at::Tensor hidden = at::zeros({rows, keys}, scores.options().dtype(at::kBool));
+    const at::Tensor all = at::ones_like(hidden);
+    if (shape.causal)
+        hidden = hidden.logical_or(all.triu(keys - rows + 1));
+    if (shape.window > 0)
+        hidden =
+            hidden.logical_or(all.tril(keys - rows - shape.window)).logical_or(all.triu(keys - rows + shape.window));
+    return at::softmax(scores.masked_fill(hidden, -std::numeric_limits<double>::infinity()), -1);
 }
 
 // [heads, rows, keys]; undefined where nothing is dropped.
@@ -53,42 +75,42 @@ at::Tensor plainDropout(const DropoutDraw& draw, int64_t firstRow, int64_t heads
 at::Tensor attendRows(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionShape& shape,
                       const DropoutDraw& draw, int64_t firstRow)
 {
-    at::Tensor probabilities = plainProbabilities(q.transpose(0, 1), headsFirst(k, shape.heads), shape);
+    at::Tensor probabilities =
+        plainProbabilities(plainScores(q.transpose(0, 1), headsFirst(k, shape.heads), shape), shape);
     if (const at::Tensor factors = plainDropout(draw, firstRow, shape.heads, q.size(0), k.size(0), q.options());
         factors.defined())
         probabilities = probabilities * factors;
     return batchedMatmul(probabilities, headsFirst(v, shape.heads)).transpose(0, 1);
 }
 
-/// The gradients of q, k and v, into dq, dk, dv of the same shapes (overwritten).
-void attendRowsBackward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dOut,
-                        const AttentionShape& shape, const DropoutDraw& draw, int64_t firstRow, const at::Tensor& dq,
-                        const at::Tensor& dk, const at::Tensor& dv)
+/// The gradients of q, k and v.
+struct RowGradients {
+    at::Tensor q, k, v; ///< [rows, heads, D]
+};
+
+RowGradients attendRowsBackward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& dOut,
+                                const AttentionShape& shape, const DropoutDraw& draw, int64_t firstRow)
 {
     const at::Tensor queries = q.transpose(0, 1), keys = headsFirst(k, shape.heads), gradient = dOut.transpose(0, 1);
-    const at::Tensor probabilities = plainProbabilities(queries, keys, shape);
+    const at::Tensor scores = plainScores(queries, keys, shape), probabilities = plainProbabilities(scores, shape);
     const at::Tensor factors = plainDropout(draw, firstRow, shape.heads, q.size(0), k.size(0), q.options());
     const at::Tensor dropped = factors.defined() ? probabilities * factors : probabilities;
     at::Tensor dProbabilities = batchedMatmul(gradient, headsFirst(v, shape.heads).transpose(1, 2));
     if (factors.defined())
         dProbabilities = dProbabilities * factors;
-    const at::Tensor dScores =
+    at::Tensor dScores =
         probabilities * (dProbabilities - (probabilities * dProbabilities).sum(-1, true)) * shape.scale;
-    dq.copy_(batchedMatmul(dScores, keys).transpose(0, 1));
-    dk.copy_(groupSums(batchedMatmul(dScores.transpose(1, 2), queries), shape.kvHeads));
-    dv.copy_(groupSums(batchedMatmul(dropped.transpose(1, 2), gradient), shape.kvHeads));
+    if (shape.cap != 0)
+        dScores = dScores * (1 - (scores / shape.cap).square());
+    return {batchedMatmul(dScores, keys).transpose(0, 1),
+            groupSums(batchedMatmul(dScores.transpose(1, 2), queries), shape.kvHeads),
+            groupSums(batchedMatmul(dropped.transpose(1, 2), gradient), shape.kvHeads)};
 }
 
-// Queries, keys and values of rows [begin, begin + count) of a qkv-shaped tensor: [count, heads, D].
-struct QkvParts {
-    at::Tensor q, k, v;
-};
-
-QkvParts partsOf(const at::Tensor& qkv, const AttentionShape& shape, int64_t begin, int64_t count)
+// Queries of rows of qkv, [rows, heads, D].
+at::Tensor queriesOf(const QkvParts& parts, const AttentionShape& shape)
 {
-    const at::Tensor rows = qkv.narrow(0, begin, count).view({count, shape.heads + 2 * shape.kvHeads, shape.headDim});
-    return {rows.narrow(1, 0, shape.heads), rows.narrow(1, shape.heads, shape.kvHeads),
-            rows.narrow(1, shape.heads + shape.kvHeads, shape.kvHeads)};
+    return parts.queries.reshape({-1, shape.heads, shape.headDim});
 }
 
 at::Tensor headsOf(const at::Tensor& out, const AttentionShape& shape, int64_t begin, int64_t count)
@@ -110,8 +132,9 @@ void attend(Tape&, const at::Tensor& qkv, const Sequences& sequences, const Atte
             const DropoutDraw& draw, const at::Tensor& out, const at::Tensor&)
 {
     forEachSequence(sequences, [&](int64_t begin, int64_t count) {
-        const QkvParts parts = partsOf(qkv, shape, begin, count);
-        headsOf(out, shape, begin, count).copy_(attendRows(parts.q, parts.k, parts.v, shape, draw, begin));
+        const QkvParts parts = qkvParts(qkv.narrow(0, begin, count), shape);
+        headsOf(out, shape, begin, count)
+            .copy_(attendRows(queriesOf(parts, shape), parts.keys, parts.values, shape, draw, begin));
     });
 }
 
@@ -120,9 +143,13 @@ void attendBackward(Tape&, const at::Tensor& qkv, const Sequences& sequences, co
                     const at::Tensor& dQkv)
 {
     forEachSequence(sequences, [&](int64_t begin, int64_t count) {
-        const QkvParts parts = partsOf(qkv, shape, begin, count), grads = partsOf(dQkv, shape, begin, count);
-        attendRowsBackward(parts.q, parts.k, parts.v, headsOf(gradient, shape, begin, count), shape, draw, begin,
-                           grads.q, grads.k, grads.v);
+        const QkvParts parts = qkvParts(qkv.narrow(0, begin, count), shape);
+        const QkvParts targets = qkvParts(dQkv.narrow(0, begin, count), shape);
+        const RowGradients grads = attendRowsBackward(queriesOf(parts, shape), parts.keys, parts.values,
+                                                      headsOf(gradient, shape, begin, count), shape, draw, begin);
+        targets.queries.copy_(grads.q.reshape(targets.queries.sizes()));
+        targets.keys.copy_(grads.k);
+        targets.values.copy_(grads.v);
     });
 }
 
@@ -133,8 +160,8 @@ void attendCached(Tape&, const at::Tensor& qkv, const KvLayer& layer, int64_t le
     const auto seen = [&](const at::Tensor& cache) {
         return cache.narrow(0, 0, keys).view({keys, shape.kvHeads, shape.headDim});
     };
-    headsOf(out, shape, 0, count)
-        .copy_(attendRows(partsOf(qkv, shape, 0, count).q, seen(layer.keys), seen(layer.values), shape, {}, 0));
+    const at::Tensor queries = queriesOf(qkvParts(qkv, shape), shape);
+    headsOf(out, shape, 0, count).copy_(attendRows(queries, seen(layer.keys), seen(layer.values), shape, {}, 0));
 }
 
 } // namespace fettle::plain

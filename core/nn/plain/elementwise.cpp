@@ -10,6 +10,7 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/tanh.h>
 
 namespace fettle::plain
 {
@@ -87,18 +88,26 @@ at::Tensor activateBackward(Tape&, Activation kind, const at::Tensor& x, const a
     return dx;
 }
 
-void swiglu(const at::Tensor& x, const at::Tensor& out)
+void gated(Activation kind, const at::Tensor& x, const at::Tensor& out)
 {
     const int64_t width = out.size(1);
-    out.copy_(at::silu(x.narrow(1, 0, width)) * x.narrow(1, width, width));
+    out.copy_(activated(x.narrow(1, 0, width), kind) * x.narrow(1, width, width));
 }
 
-void swigluBackward(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& dx)
+void gatedBackward(Activation kind, const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& dx)
 {
     const int64_t width = gradient.size(1);
     const at::Tensor gate = x.narrow(1, 0, width), up = x.narrow(1, width, width);
-    dx.narrow(1, 0, width).copy_(gradient * up * siluSlope(gate));
-    dx.narrow(1, width, width).copy_(gradient * at::silu(gate));
+    dx.narrow(1, 0, width).copy_(activatedBack(gate, gradient * up, kind));
+    dx.narrow(1, width, width).copy_(gradient * activated(gate, kind));
+}
+
+void softCap(const at::Tensor& x, double cap, const at::Tensor& slopes)
+{
+    const at::Tensor t = at::tanh(x / cap);
+    x.copy_(t * cap);
+    if (slopes.defined())
+        slopes.copy_(1 - t * t);
 }
 
 void addDropout(const at::Tensor& residual, const at::Tensor& x, const at::Tensor& bias, const DropoutDraw& draw,

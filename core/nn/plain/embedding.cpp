@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables of embeddings, rotary positions.
 #include "core/nn/forms.h"
+#include "core/nn/qkv_parts.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -28,12 +29,17 @@ void embedBackward(const Lookup& lookup, const at::Tensor& gradient)
 void rotate(const at::Tensor& qkv, const at::Tensor& positions, const AttentionShape& shape, const RotaryTable& table,
             bool back)
 {
-    const int64_t rotated = shape.heads + shape.kvHeads, half = shape.headDim / 2;
-    const at::Tensor cosine = at::index_select(table.cosine, 0, positions).unsqueeze(1);
-    const at::Tensor sine = at::index_select(table.sine, 0, positions).unsqueeze(1) * (back ? -1 : 1);
-    const at::Tensor all = qkv.narrow(1, 0, rotated * shape.headDim).view({-1, rotated, shape.headDim});
-    const at::Tensor first = all.narrow(2, 0, half), second = all.narrow(2, half, half);
-    all.copy_(at::cat({first * cosine - second * sine, second * cosine + first * sine}, 2));
+    const int64_t half = table.cosine.size(1);
+    const at::Tensor cosine = at::index_select(table.cosine, 0, positions);
+    const at::Tensor sine = at::index_select(table.sine, 0, positions) * (back ? -1 : 1);
+    const auto turn = [&](const at::Tensor& heads, at::IntArrayRef spread) {
+        const at::Tensor first = heads.narrow(-1, 0, half), second = heads.narrow(-1, half, half);
+        const at::Tensor c = cosine.view(spread), s = sine.view(spread);
+        heads.narrow(-1, 0, 2 * half).copy_(at::cat({first * c - second * s, second * c + first * s}, -1));
+    };
+    const QkvParts parts = qkvParts(qkv, shape);
+    turn(parts.queries, {-1, 1, 1, half});
+    turn(parts.keys, {-1, 1, half});
 }
 
 } // namespace fettle::plain

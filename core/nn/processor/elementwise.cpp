@@ -81,25 +81,36 @@ at::Tensor activateBackward(Tape& tape, Activation kind, const at::Tensor& x, co
     return result;
 }
 
-void swiglu(const at::Tensor& x, const at::Tensor& out)
+void gated(Activation kind, const at::Tensor& x, const at::Tensor& out)
 {
     const int64_t width = out.size(1);
     const float* in = x.const_data_ptr<float>();
     float* y = out.mutable_data_ptr<float>();
     forRows(out.size(0), width, [&](int64_t begin, int64_t end) {
-        kernels().swiglu(in + 2 * begin * width, y + begin * width, end - begin, width);
+        kernels().gated(kind, in + 2 * begin * width, y + begin * width, end - begin, width);
     });
 }
 
-void swigluBackward(const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& dx)
+void gatedBackward(Activation kind, const at::Tensor& x, const at::Tensor& gradient, const at::Tensor& dx)
 {
     const int64_t width = gradient.size(1);
     const float* in = x.const_data_ptr<float>();
     const float* dy = gradient.const_data_ptr<float>();
     float* result = dx.mutable_data_ptr<float>();
     forRows(gradient.size(0), width, [&](int64_t begin, int64_t end) {
-        kernels().swigluBackward(in + 2 * begin * width, dy + begin * width, result + 2 * begin * width, end - begin,
-                                 width);
+        kernels().gatedBackward(kind, in + 2 * begin * width, dy + begin * width, result + 2 * begin * width,
+                                end - begin, width);
+    });
+}
+
+void softCap(const at::Tensor& x, double cap, const at::Tensor& slopes)
+{
+    const int64_t width = x.size(1);
+    float* values = x.mutable_data_ptr<float>();
+    float* derivatives = slopes.defined() ? slopes.mutable_data_ptr<float>() : nullptr;
+    forRows(x.size(0), width, [&](int64_t begin, int64_t end) {
+        kernels().softCap(values + begin * width, static_cast<float>(cap),
+                          derivatives ? derivatives + begin * width : nullptr, (end - begin) * width);
     });
 }
 

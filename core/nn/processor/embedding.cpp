@@ -48,15 +48,18 @@ void embedBackward(const Lookup& lookup, const at::Tensor& gradient)
 void rotate(const at::Tensor& qkv, const at::Tensor& positions, const AttentionShape& shape, const RotaryTable& table,
             bool back)
 {
-    const int64_t rotated = shape.heads + shape.kvHeads, half = shape.headDim / 2;
+    // Queries and keys lie side by side: all of them, or a group's.
+    const int64_t parts = shape.byGroup ? shape.kvHeads : 1, half = table.cosine.size(1);
+    const int64_t heads = (shape.heads + shape.kvHeads) / parts, stride = shape.width() / parts;
     float* rows = qkv.mutable_data_ptr<float>();
     const int64_t* position = positions.const_data_ptr<int64_t>();
     const float* cosine = table.cosine.const_data_ptr<float>();
     const float* sine = table.sine.const_data_ptr<float>();
     forRows(qkv.size(0), shape.width(), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i)
-            kernels().rotate(rows + i * shape.width(), rotated, shape.headDim, cosine + position[i] * half,
-                             sine + position[i] * half, back);
+            for (int64_t part = 0; part < parts; ++part)
+                kernels().rotate(rows + i * shape.width() + part * stride, heads, shape.headDim, half,
+                                 cosine + position[i] * half, sine + position[i] * half, back);
     });
 }
 

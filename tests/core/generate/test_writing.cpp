@@ -93,7 +93,7 @@ TEST_P(Writing, EndsAtTheContext)
     EXPECT_EQ(count, model->facts().contextLength - 60);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, Writing, ::testing::Values("gpt2", "llama_gqa"));
+INSTANTIATE_TEST_SUITE_P(Models, Writing, ::testing::Values("gpt2", "llama_gqa", "gpt_neox", "opt"));
 
 TEST(Generate, TextAlternativesAndStops)
 {

@@ -51,17 +51,30 @@ inline std::unique_ptr<LanguageModel> randomModel(const Json& config, bool plain
 inline Json smallConfig(const std::string& type)
 {
     Json config{{"model_type", type}, {"vocab_size", 90}, {"attention_dropout", 0.1}, {"attention_bias", true},
-                {"mlp_bias", true},   {"n_head", 4},      {"num_key_value_heads", 2}};
+                {"mlp_bias", true},   {"n_head", 4},      {"num_key_value_heads", 2}, {"num_kv_heads", 2}};
     for (const char* key : {"n_positions", "max_position_embeddings"})
         config[key] = 210;
     for (const char* key : {"n_embd", "hidden_size", "dim"})
         config[key] = 40;
-    for (const char* key : {"n_layer", "n_layers", "num_hidden_layers"})
+    for (const char* key : {"n_layer", "n_layers", "num_hidden_layers", "num_layers"})
         config[key] = 2;
-    for (const char* key : {"n_heads", "num_attention_heads"})
+    for (const char* key : {"n_heads", "num_attention_heads", "num_heads"})
         config[key] = 4;
-    for (const char* key : {"intermediate_size", "hidden_dim"})
+    for (const char* key : {"intermediate_size", "hidden_dim", "ffn_dim"})
         config[key] = 72;
+    config["head_dim"] = 10;
+    config["query_pre_attn_scalar"] = 8;
+    // Windows shorter than the tests' texts; positions that turn a part of each head; layers of every kind.
+    for (const char* key : {"sliding_window", "window_size"})
+        config[key] = 30;
+    config["use_sliding_window"] = true;
+    config["max_window_layers"] = 1;
+    config["sliding_window_pattern"] = config["no_rope_layer_interval"] = 2;
+    config["attention_types"] = Json::parse(R"([[["global", "local"], 1]])");
+    for (const char* key : {"partial_rotary_factor", "rotary_pct"})
+        config[key] = 0.4;
+    config["word_embed_proj_dim"] = 24;
+    config["parallel_attn"] = false; // Falcon's only kind with dropout
     return config;
 }
 

@@ -67,7 +67,8 @@ TEST_P(GoldenModels, LogitsLossAndGradients)
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenModels,
                          testing::Values("gpt2", "gpt2_relu_scaled", "bert_mlm", "llama_gqa", "llama_mha_tied",
-                                         "roberta_mlm", "distilbert_mlm"),
+                                         "roberta_mlm", "distilbert_mlm", "gpt_neox", "gpt_neox_sequential", "opt",
+                                         "opt_postnorm_proj"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(GoldenLayouts, LoadAndComputeTheSame)

@@ -89,6 +89,11 @@ TEST(ModelFiles, WhatIsMissingIsNamed)
     EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("no config.json"));
     folder.write("config.json", "{\"model_type\": \"t5\"}");
     EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("\"t5\" is not supported"));
+    try {
+        inspectModel(path);
+    } catch (const Error& error) {
+        EXPECT_THAT(error.hint(), HasSubstr("gpt2, bert, llama, mistral")); // those that are known
+    }
     folder.write("config.json", "{");
     EXPECT_THAT(modelProblem([&] { inspectModel(path); }), HasSubstr("line 1"));
     folder.write("config.json", smallConfig("gpt2").dump());
@@ -109,26 +114,54 @@ TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
     EXPECT_THAT(configProblem(with(gpt2, "resid_pdrop", 1.5)), HasSubstr("resid_pdrop"));
     EXPECT_THAT(configProblem(with(bert, "position_embedding_type", "relative_key")), HasSubstr("relative_key"));
     EXPECT_THAT(configProblem(with(bert, "is_decoder", true)), HasSubstr("is_decoder"));
-    EXPECT_THAT(configProblem(with(llama, "rope_scaling", {{"type", "linear"}, {"factor", 2.0}})), HasSubstr("linear"));
-    EXPECT_THAT(configProblem(with(llama, "rope_parameters", {{"rope_type", "llama3"}})), HasSubstr("llama3"));
+    EXPECT_EQ(configProblem(with(llama, "rope_scaling", {{"type", "linear"}, {"factor", 2.0}})), "");
+    EXPECT_THAT(configProblem(with(llama, "rope_scaling", {{"type", "linear"}})), HasSubstr("factor"));
+    EXPECT_THAT(configProblem(with(llama, "rope_parameters", {{"rope_type", "llama3"}, {"factor", 8.0}})),
+                HasSubstr("low_freq_factor"));
+    EXPECT_THAT(configProblem(with(llama, "rope_parameters", {{"rope_type", "mrope"}})), HasSubstr("mrope"));
+    EXPECT_THAT(configProblem(with(llama, "rope_scaling", "linear")), HasSubstr("rope_scaling"));
+    EXPECT_THAT(configProblem(with(llama, "rope_theta", -1)), HasSubstr("rope_theta"));
+    EXPECT_THAT(configProblem(with(llama, "rope_scaling", {{"type", "longrope"}, {"short_factor", {1.0}}})),
+                HasSubstr("short_factor has 1 numbers; 5"));
+    EXPECT_THAT(configProblem(with(smallConfig("phi"), "partial_rotary_factor", 0.5)), HasSubstr("10, 5"));
+    EXPECT_THAT(configProblem(with(smallConfig("falcon"), "alibi", true)), HasSubstr("alibi"));
+    EXPECT_THAT(configProblem(with(smallConfig("gpt_neo"), "attention_types", {"global"})),
+                HasSubstr("attention_types"));
     EXPECT_EQ(configProblem(with(llama, "rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5e5}})), "");
-    EXPECT_THAT(configProblem(with(llama, "hidden_act", "gelu")), HasSubstr("hidden_act"));
+    EXPECT_THAT(configProblem(with(llama, "hidden_act", "mish")), HasSubstr("hidden_act"));
     EXPECT_THAT(configProblem(with(llama, "num_key_value_heads", 3)), HasSubstr("3"));
 }
 
-TEST(ModelFiles, AWindowOfAttentionIsTheContext)
+TEST(ModelFiles, WindowsAreOfTheLayersThatTransformersGivesThem)
 {
-    const auto contextOf = [](const Json& config) {
+    const auto factsOf = [](const Json& config) {
         Blueprint plan;
         buildNetwork(findArchitecture(config, "test"), config, plan);
-        return plan.facts.contextLength;
+        return plan.facts;
     };
-    const Json mistral = smallConfig("mistral"), qwen2 = with(smallConfig("qwen2"), "sliding_window", 64);
-    EXPECT_EQ(contextOf(mistral), 210); // the window is 4096 where config.json is silent
-    EXPECT_EQ(contextOf(with(mistral, "sliding_window", 64)), 64);
-    EXPECT_EQ(contextOf(with(mistral, "sliding_window", nullptr)), 210);
-    EXPECT_EQ(contextOf(qwen2), 210);
-    EXPECT_EQ(contextOf(with(qwen2, "use_sliding_window", true)), 64);
+    // The width of both layers' queries is 40.
+    const auto expect = [&](const Json& config, int64_t windowed, int64_t window) {
+        const ModelFacts facts = factsOf(config);
+        EXPECT_EQ(facts.work.windowWidth, 40 * windowed);
+        EXPECT_EQ(facts.work.pairWidth, 40 * (2 - windowed));
+        EXPECT_EQ(facts.work.window, window);
+        EXPECT_EQ(facts.contextLength, 210);
+    };
+    Json mistral = smallConfig("mistral");
+    const Json qwen2 = smallConfig("qwen2"), gemma3 = smallConfig("gemma3_text");
+    expect(mistral, 2, 30);
+    expect(with(mistral, "sliding_window", nullptr), 0, 0);
+    mistral.erase("sliding_window");
+    expect(mistral, 2, 4096);
+    expect(qwen2, 1, 30); // max_window_layers is 1
+    expect(with(qwen2, "max_window_layers", 28), 0, 0);
+    expect(with(qwen2, "layer_types", {"sliding_attention", "full_attention"}), 1, 30);
+    expect(with(qwen2, "use_sliding_window", false), 0, 0);
+    expect(gemma3, 1, 30);
+    expect(with(gemma3, "sliding_window_pattern", 6), 2, 30);
+    EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"full_attention"})), HasSubstr("layer_types"));
+    EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"linear_attention", "full_attention"})),
+                HasSubstr("linear_attention"));
 }
 
 TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)

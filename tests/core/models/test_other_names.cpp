@@ -33,6 +33,15 @@ TEST(OtherNames, OfGgufFiles)
     EXPECT_EQ(nameOf("bert", "bert.encoder.layer.1.attention.output.LayerNorm.bias"), "blk.1.attn_output_norm.bias");
     EXPECT_EQ(nameOf("bert", "bert.encoder.layer.0.output.LayerNorm.weight"), "blk.0.layer_output_norm.weight");
     EXPECT_EQ(nameOf("bert", "cls.predictions.transform.dense.weight"), "");
+    EXPECT_EQ(nameOf("phi3", "model.layers.1.self_attn.qkv_proj.weight"), "blk.1.attn_qkv.weight");
+    EXPECT_EQ(nameOf("phi3", "model.layers.0.mlp.gate_up_proj.weight"), "blk.0.ffn_up.weight");
+    EXPECT_EQ(nameOf("qwen3", "model.layers.0.self_attn.q_norm.weight"), "blk.0.attn_q_norm.weight");
+    EXPECT_EQ(nameOf("gemma2", "model.layers.0.post_attention_layernorm.weight"), "blk.0.post_attention_norm.weight");
+    EXPECT_EQ(nameOf("gemma2", "model.layers.0.pre_feedforward_layernorm.weight"), "blk.0.ffn_norm.weight");
+    EXPECT_EQ(nameOf("olmo2", "model.layers.0.post_feedforward_layernorm.weight"), "blk.0.post_ffw_norm.weight");
+    EXPECT_EQ(nameOf("gpt_neox", "gpt_neox.layers.0.attention.query_key_value.bias"), "blk.0.attn_qkv.bias");
+    EXPECT_EQ(nameOf("gpt_neox", "embed_out.weight"), "output.weight");
+    EXPECT_EQ(nameOf("bloom", "transformer.word_embeddings_layernorm.weight"), "token_embd_norm.weight");
 }
 
 TEST(OtherNames, OfAllLinearLayers)
@@ -42,5 +51,7 @@ TEST(OtherNames, OfAllLinearLayers)
     EXPECT_THAT(names("bert"), ElementsAre("dense", "key", "query", "value"));
     EXPECT_THAT(names("qwen2"),
                 ElementsAre("down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"));
+    EXPECT_THAT(names("opt"), ElementsAre("fc1", "fc2", "k_proj", "out_proj", "q_proj", "v_proj"));
+    EXPECT_THAT(names("falcon"), ElementsAre("dense", "dense_4h_to_h", "dense_h_to_4h", "query_key_value"));
     EXPECT_THAT(names("distilbert"), ElementsAre("k_lin", "lin1", "lin2", "out_lin", "q_lin", "v_lin"));
 }

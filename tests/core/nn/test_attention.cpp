@@ -26,13 +26,30 @@ AttentionShape shapeOf(int64_t heads, int64_t kvHeads, bool causal)
 at::Tensor sequenceReference(const at::Tensor& rows, const AttentionShape& shape, const at::Tensor& factors)
 {
     const int64_t count = rows.size(0), group = shape.heads / shape.kvHeads;
-    const at::Tensor part = rows.view({count, shape.heads + 2 * shape.kvHeads, shape.headDim}).transpose(0, 1);
+    at::Tensor all = rows.view({count, shape.heads + 2 * shape.kvHeads, shape.headDim});
+    if (shape.byGroup) {
+        const at::Tensor groups = rows.view({count, shape.kvHeads, group + 2, shape.headDim});
+        all = at::cat({groups.narrow(2, 0, group).reshape({count, shape.heads, shape.headDim}), groups.select(2, group),
+                       groups.select(2, group + 1)},
+                      1);
+    }
+    const at::Tensor part = all.transpose(0, 1);
     const at::Tensor q = part.narrow(0, 0, shape.heads);
     const at::Tensor k = part.narrow(0, shape.heads, shape.kvHeads).repeat_interleave(group, 0);
     const at::Tensor v = part.narrow(0, shape.heads + shape.kvHeads, shape.kvHeads).repeat_interleave(group, 0);
     at::Tensor scores = q.matmul(k.transpose(1, 2)) * shape.scale;
+    if (shape.alibi) { // slopes of 6 heads as in transformers' build_alibi_tensor
+        const at::Tensor places = at::arange(count, at::kDouble);
+        const at::Tensor slopes = at::tensor({0.25, 0.0625, 0.015625, 0.00390625, 0.5, 0.125}, at::kDouble);
+        scores = scores + slopes.view({6, 1, 1}) * (places - places.view({-1, 1}));
+    }
+    if (shape.cap != 0)
+        scores = at::tanh(scores / shape.cap) * shape.cap;
+    const at::Tensor hidden = at::full({count, count}, -1e30, at::kDouble);
     if (shape.causal)
-        scores = scores + at::full({count, count}, -1e30, at::kDouble).triu(1);
+        scores = scores + hidden.triu(1);
+    if (shape.window > 0)
+        scores = scores + hidden.tril(-shape.window) + hidden.triu(shape.window);
     at::Tensor probabilities = scores.softmax(-1);
     if (factors.defined())
         probabilities = probabilities * factors.view({count, shape.heads, count}).transpose(0, 1);
@@ -74,11 +91,70 @@ TEST(Attention, AgainstAutograd)
             }
 }
 
+TEST(Attention, WindowsCapsSlopesAndGroupsAgainstAutograd)
+{
+    std::vector<AttentionShape> shapes;
+    const auto add = [&](int64_t kvHeads, bool causal) -> AttentionShape& {
+        return shapes.emplace_back(shapeOf(6, kvHeads, causal));
+    };
+    for (int64_t window : {1, 7, 64, 300, 1000})
+        add(2, true).window = window;
+    for (int64_t window : {1, 40, 1000})
+        add(2, false).window = window;
+    for (int64_t kvHeads : {6, 2})
+        add(kvHeads, true).byGroup = true;
+    for (double cap : {0.5, 50.0})
+        add(2, true).cap = cap;
+    add(6, true).alibi = true;
+    AttentionShape& all = add(3, true);
+    all.window = 50;
+    all.cap = 2;
+    all.alibi = all.byGroup = true;
+    double probability = 0;
+    for (AttentionShape shape : shapes) {
+        SCOPED_TRACE(testing::Message() << shape.causal << ' ' << shape.kvHeads << ' ' << shape.window << ' '
+                                        << shape.cap << ' ' << shape.alibi << shape.byGroup << ' ' << probability);
+        shape.dropout = probability = probability > 0 ? 0 : 0.2;
+        const DropoutDraw draw = probability > 0 ? dropoutDraw(probability, 7, 3, 0) : DropoutDraw{};
+        checkOperation(
+            {{random({470, shape.width()}, 1)}, {}},
+            [&](Tape& tape, const Vars& in, const Parameters&) { return attention(tape, in[0], packed, shape); },
+            [&](const Tensors& in, const Tensors&) { return attendReference(in[0], shape, draw); },
+            TapeDropout{probability > 0, 7, 3}, 5e-5);
+    }
+}
+
+TEST(Attention, RotaryPositionsOfAPartOfGroupedHeads)
+{
+    AttentionShape shape = shapeOf(4, 2, true);
+    shape.byGroup = true;
+    const at::Tensor positions = at::randint(0, 30, {50}, at::make_generator<at::CPUGeneratorImpl>(5), at::kLong);
+    const RotaryTable table = rotaryTable(30, at::tensor({0.9F, 0.2F, 0.05F}), 1.25, at::kDouble);
+    checkOperation(
+        {{random({50, shape.width()}, 1)}, {random({shape.width(), shape.width()}, 2)}},
+        [&](Tape& tape, const Vars& in, const Parameters& p) {
+            return rotary(tape, linear(tape, in[0], {{p[0], {}, false}}), positions, shape,
+                          {table.cosine.to(tape.options()), table.sine.to(tape.options())});
+        },
+        [&](const Tensors& in, const Tensors& p) {
+            const at::Tensor x = at::linear(in[0], p[0]).view({50, 2, 4, 12}), turned = x.narrow(2, 0, 3);
+            const auto spread = [&](const at::Tensor& t) {
+                return at::cat({t, t}, 1).index_select(0, positions).view({50, 1, 1, 6});
+            };
+            const at::Tensor part = turned.narrow(3, 0, 6);
+            const at::Tensor half = at::cat({-part.narrow(3, 3, 3), part.narrow(3, 0, 3)}, 3);
+            const at::Tensor done =
+                at::cat({part * spread(table.cosine) + half * spread(table.sine), turned.narrow(3, 6, 6)}, 3);
+            return at::cat({done, x.narrow(2, 3, 1)}, 2).view({50, shape.width()});
+        },
+        {}, 2e-4);
+}
+
 TEST(Attention, RotaryPositions)
 {
     const AttentionShape shape = shapeOf(4, 2, true);
     const at::Tensor positions = at::randint(0, 30, {50}, at::make_generator<at::CPUGeneratorImpl>(5), at::kLong);
-    const RotaryTable table = rotaryTable(30, shape.headDim, 10000, at::kDouble);
+    const RotaryTable table = rotaryTable(30, at::pow(10000, -at::arange(0, 12, 2, at::kFloat) / 12), 1, at::kDouble);
     checkOperation(
         {{random({50, shape.width()}, 1)}, {random({shape.width(), shape.width()}, 2)}},
         [&](Tape& tape, const Vars& in, const Parameters& p) {
@@ -99,25 +175,31 @@ TEST(Attention, RotaryPositions)
 
 TEST(Attention, CachedEqualsWhole)
 {
-    const AttentionShape shape = shapeOf(6, 2, true);
     constexpr int64_t length = 150;
-    const at::Tensor qkv = random({length, shape.width()}, 1);
-    const auto one = std::make_shared<Sequences>(Sequences{{0, length}, length});
-    for (auto [type, plain] : {std::pair{at::kDouble, true}, {at::kFloat, false}}) {
-        Tape tape(at::kCPU, type, plain);
-        tape.begin(false);
-        const auto var = [&, t = type](int64_t begin, int64_t count) {
-            return std::make_shared<Node>(Node{qkv.narrow(0, begin, count).to(t).contiguous(), {}});
-        };
-        const at::Tensor whole = attention(tape, var(0, length), one, shape)->value;
-        KvLayer layer{at::empty({length, 24}, tape.options()), at::empty({length, 24}, tape.options())};
-        Tensors parts;
-        int64_t done = 0;
-        for (int64_t count : {70, 1, 1, 5, 73}) {
-            parts.push_back(attendCached(tape, var(done, count), layer, done, shape)->value.clone());
-            done += count;
+    for (int kind = 0; kind < 5; ++kind) {
+        AttentionShape shape = shapeOf(6, 2, true);
+        shape.window = kind == 1 ? 17 : kind == 2 ? 1 : 0;
+        shape.cap = kind == 3 ? 2 : 0;
+        shape.alibi = shape.byGroup = kind == 4;
+        SCOPED_TRACE(kind);
+        const at::Tensor qkv = random({length, shape.width()}, 1);
+        const auto one = std::make_shared<Sequences>(Sequences{{0, length}, length});
+        for (auto [type, plain] : {std::pair{at::kDouble, true}, {at::kFloat, false}}) {
+            Tape tape(at::kCPU, type, plain);
+            tape.begin(false);
+            const auto var = [&, t = type](int64_t begin, int64_t count) {
+                return std::make_shared<Node>(Node{qkv.narrow(0, begin, count).to(t).contiguous(), {}});
+            };
+            const at::Tensor whole = attention(tape, var(0, length), one, shape)->value;
+            KvLayer layer{at::empty({length, 24}, tape.options()), at::empty({length, 24}, tape.options())};
+            Tensors parts;
+            int64_t done = 0;
+            for (int64_t count : {70, 1, 1, 5, 73}) {
+                parts.push_back(attendCached(tape, var(done, count), layer, done, shape)->value.clone());
+                done += count;
+            }
+            EXPECT_LT(largestDifference(at::cat(parts, 0), whole), type == at::kDouble ? 1e-12 : 1e-5);
         }
-        EXPECT_LT(largestDifference(at::cat(parts, 0), whole), type == at::kDouble ? 1e-12 : 1e-5);
     }
 }
 

@@ -78,6 +78,10 @@ TEST(Ops, RmsNorm)
         {{random({rows, width}, 1) * 3 + 1}, {random({width}, 2)}},
         [](Tape& tape, const Vars& in, const Parameters& p) { return rmsNorm(tape, in[0], p[0], 1e-6); },
         [](const Tensors& in, const Tensors& p) { return rmsReference(in[0], p[0]); });
+    checkOperation(
+        {{random({rows, width}, 1) * 3}, {random({width}, 2)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) { return rmsNorm(tape, in[0], p[0], 1e-6, 1); },
+        [](const Tensors& in, const Tensors& p) { return rmsReference(in[0], p[0] + 1); });
 }
 
 TEST(Ops, Activations)
@@ -106,15 +110,63 @@ TEST(Ops, ActivationsFarFromZero)
     }
 }
 
-TEST(Ops, Swiglu)
+TEST(Ops, Gated)
+{
+    for (Activation kind : activationKinds)
+        checkOperation(
+            {{random({rows, 2 * width}, 1) * 2}, {}},
+            [&](Tape& tape, const Vars& in, const Parameters&) { return gated(tape, in[0], kind); },
+            [&](const Tensors& in, const Tensors&) {
+                return activationReference(kind, in[0].narrow(1, 0, width)) * in[0].narrow(1, width, width);
+            },
+            {}, 2e-5);
+}
+
+TEST(Ops, Scaled)
 {
     checkOperation(
-        {{random({rows, 2 * width}, 1) * 2}, {}},
-        [](Tape& tape, const Vars& in, const Parameters&) { return swiglu(tape, in[0]); },
-        [](const Tensors& in, const Tensors&) {
-            return at::silu(in[0].narrow(1, 0, width)) * in[0].narrow(1, width, width);
-        },
-        {}, 2e-5);
+        {{random({rows, width}, 1)}, {}},
+        [](Tape& tape, const Vars& in, const Parameters&) { return scaled(tape, in[0], 1.7); },
+        [](const Tensors& in, const Tensors&) { return in[0] * 1.7; });
+}
+
+TEST(Ops, HeadNorms)
+{
+    AttentionShape shape;
+    shape.heads = 4;
+    shape.kvHeads = 2;
+    shape.headDim = 12;
+    const auto normed = [](const at::Tensor& x, const at::Tensor& weight) {
+        const at::Tensor parts = x.reshape({x.size(0), -1, weight.size(0)});
+        return (parts * (parts.square().mean(2, true) + 1e-6).rsqrt() * (weight + 1)).reshape(x.sizes());
+    };
+    for (int64_t share : {1, 4}) // of each head; of all heads together
+        checkOperation(
+            {{random({300, shape.width()}, 1)},
+             {random({12 * share}, 2), random({12 * std::max<int64_t>(1, share / 2)}, 3),
+              random({shape.width(), shape.width()}, 4)}},
+            [&](Tape& tape, const Vars& in, const Parameters& p) {
+                // The input has two readers, so its gradient is added to.
+                const Var out = headNorm(tape, in[0], shape, {p[0], p[1], 1e-6, 1});
+                return addDropout(tape, linear(tape, in[0], {{p[2], {}, false}}), out, 0);
+            },
+            [&](const Tensors& in, const Tensors& p) {
+                return at::cat({normed(in[0].narrow(1, 0, 48), p[0]), normed(in[0].narrow(1, 48, 24), p[1]),
+                                in[0].narrow(1, 72, 24)},
+                               1) +
+                       at::linear(in[0], p[2]);
+            },
+            {}, 1e-3);
+}
+
+TEST(Ops, HyperbolicTangentKeepsItsDigits)
+{
+    const at::Tensor x =
+        at::cat({at::linspace(-12, 12, 4001, at::kDouble), at::linspace(-1e-3, 1e-3, 401, at::kDouble)});
+    at::Tensor y = x.to(at::kFloat);
+    kernels().softCap(y.mutable_data_ptr<float>(), 1, nullptr, y.numel());
+    const at::Tensor right = x.to(at::kFloat).to(at::kDouble).tanh();
+    EXPECT_LT((y - right).abs().div(right.abs() + 1e-30).max().item<double>(), 3e-7);
 }
 
 TEST(Ops, EmbeddingWithSeveralTablesAndPadding)
