@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/tensors/weights.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -35,14 +36,6 @@ namespace
                     ".merge_and_unload().save_pretrained(new_folder)) and choose the new folder{}.",
                     baseIsHere ? fmt::format(", or choose the base itself: {}", shown(base)) : ""),
         "model");
-}
-
-bool holdsWeights(const std::filesystem::path& folder)
-{
-    for (const char* name : {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"})
-        if (fs::exists(folder / name))
-            return true;
-    return false;
 }
 
 /// The text of a card or a licence; empty where there is none, or a thing that is no file.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/models/scope.h"
-#include "core/tensors/safetensors.h"
+#include "core/tensors/weights.h"
 
 #include <map>
 #include <string>

@@ -9,6 +9,7 @@
 #include <ATen/ops/from_blob.h>
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 #include <optional>
@@ -36,6 +37,7 @@ std::optional<at::ScalarType> typeOf(const std::string& storage)
 }
 
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
+constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter"; ///< around a tensor
 constexpr const char* kOrderedDict = "collections.OrderedDict";
 
 } // namespace
@@ -116,7 +118,7 @@ void PickleReader::pushTuple(std::vector<Item> parts)
 
 void PickleReader::pushName(const std::string& name)
 {
-    if (name != kRebuildTensor && name != kOrderedDict && !typeOf(name))
+    if (name != kRebuildTensor && name != kRebuildParameter && name != kOrderedDict && !typeOf(name))
         refuse(name);
     Item item;
     item.kind = Item::Kind::Name;
@@ -196,20 +198,24 @@ void PickleReader::setItems(std::vector<Item> items)
     }
 }
 
-/// ("storage", type, key, device, number of elements)
+/// ("storage", type, key, device, number of elements); before PyTorch 1.6 with None behind it
 void PickleReader::loadStorage()
 {
     const Item id = pop();
-    if (id.kind != Item::Kind::Tuple || id.parts.size() != 5 || id.parts[1].kind != Item::Kind::Name)
+    if (id.kind != Item::Kind::Tuple || id.parts.size() < 5 || id.parts[1].kind != Item::Kind::Name)
         damaged();
     const std::string* kind = id.parts[0].value.as<std::string>();
     const std::string* key = id.parts[2].value.as<std::string>();
-    if (!kind || *kind != "storage" || !key)
+    const int64_t* count = id.parts[4].value.as<int64_t>();
+    const auto type = typeOf(id.parts[1].name);
+    if (!kind || *kind != "storage" || !key || !count || *count < 0 || !type)
         damaged();
+    if (id.parts.size() > 6 || (id.parts.size() == 6 && !id.parts[5].value.as<TorchValue::None>()))
+        refuse("a part of a storage");
     Item storage;
     storage.kind = Item::Kind::Storage;
     storage.name = id.parts[1].name;
-    storage.bytes = m_storages(*key);
+    storage.bytes = m_storages(*key, uint64_t(*count), c10::elementSize(*type));
     m_stack.push_back(std::move(storage));
 }
 
@@ -247,8 +253,22 @@ at::Tensor PickleReader::rebuildTensor(const std::vector<Item>& arguments) const
     }
     if (last >= elements)
         damaged();
-    auto* data = const_cast<char*>(arguments[0].bytes.data()) + size_t(offset) * c10::elementSize(*type);
-    return at::from_blob(data, sizes, strides, at::TensorOptions(*type)).clone();
+    return viewOf(arguments[0].bytes, offset, *type, sizes, strides);
+}
+
+at::Tensor PickleReader::viewOf(std::string_view bytes, int64_t offset, at::ScalarType type,
+                                const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) const
+{
+    const at::TensorOptions options(type);
+    const size_t size = c10::elementSize(type);
+    if (reinterpret_cast<uintptr_t>(bytes.data()) % size == 0)
+        return at::from_blob(
+            const_cast<char*>(bytes.data()) + size_t(offset) * size, sizes, strides, [owner = m_owner](void*) {},
+            options);
+    // The old format lays storages anywhere: such data lies askew and is copied.
+    const at::Tensor storage = at::empty({int64_t(bytes.size() / size)}, options);
+    std::memcpy(storage.data_ptr(), bytes.data(), storage.nbytes());
+    return storage.as_strided(sizes, strides, offset);
 }
 
 void PickleReader::call()
@@ -258,6 +278,8 @@ void PickleReader::call()
         damaged();
     if (callee.name == kRebuildTensor)
         return push(TorchValue(rebuildTensor(arguments.parts)));
+    if (callee.name == kRebuildParameter && !arguments.parts.empty() && arguments.parts[0].value.tensor())
+        return push(arguments.parts[0].value);
     if (callee.name != kOrderedDict || !arguments.parts.empty())
         refuse("a call of " + callee.name);
     push(TorchValue(std::make_shared<TorchValue::Dict>()));
@@ -294,6 +316,9 @@ bool PickleReader::isConstant(unsigned char instruction)
     }
     case 'X':
         return push(TorchValue(std::string(take(number(4))))), true;
+    case 'T': // BINSTRING, of Python 2
+        return push(TorchValue(std::string(take(number(4))))), true;
+    case 'U':
     case 0x8C:
         return push(TorchValue(std::string(take(number(1))))), true;
     default:
@@ -372,6 +397,11 @@ void PickleReader::carryOut(unsigned char instruction)
         return loadStorage();
     case 'R':
         return call();
+    case 'b': // BUILD: attributes of a dictionary (torch's _metadata), which say nothing of its values
+        pop();
+        if (m_stack.empty() || !m_stack.back().value.dict())
+            refuse("an object with attributes");
+        return;
     default:
         refuse(fmt::format("the instruction 0x{:02X}", instruction));
     }

@@ -15,15 +15,19 @@ namespace fettle
 class PickleReader
 {
 public:
-    /// The bytes of a tensor's storage, by its key.
-    using Storages = std::function<std::string_view(const std::string& key)>;
+    /// The bytes of a tensor's storage: by its key, with so many elements of so many bytes.
+    using Storages = std::function<std::string_view(const std::string& key, uint64_t count, uint64_t elementSize)>;
 
-    PickleReader(std::string_view pickle, const std::string& source, Storages storages)
-        : m_pickle(pickle), m_source(source), m_storages(std::move(storages))
+    /// Tensors are views into the storages, which live as long as `owner`.
+    PickleReader(std::string_view pickle, const std::string& source, Storages storages,
+                 std::shared_ptr<const void> owner)
+        : m_pickle(pickle), m_source(source), m_storages(std::move(storages)), m_owner(std::move(owner))
     {
     }
     /// Throws BadInput for an instruction or a name that is not among the known ones.
     TorchValue read();
+    /// What stands behind the value that was read.
+    std::string_view rest() const { return m_pickle; }
 
 private:
     struct Item {
@@ -55,6 +59,8 @@ private:
     size_t depthOf(const Item& item);
     void nest(const void* container, const Item& item);
     at::Tensor rebuildTensor(const std::vector<Item>& arguments) const;
+    at::Tensor viewOf(std::string_view bytes, int64_t offset, at::ScalarType type, const std::vector<int64_t>& sizes,
+                      const std::vector<int64_t>& strides) const;
     bool isConstant(unsigned char instruction);
     bool isContainer(unsigned char instruction);
     void carryOut(unsigned char instruction);
@@ -62,6 +68,7 @@ private:
     std::string_view m_pickle;
     const std::string& m_source;
     Storages m_storages;
+    std::shared_ptr<const void> m_owner;
     std::vector<Item> m_stack;
     std::unordered_map<uint64_t, Item> m_memo;
     std::unordered_map<const void*, size_t> m_depths; ///< of lists and dictionaries

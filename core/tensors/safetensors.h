@@ -23,18 +23,29 @@ struct TensorInfo {
     uint64_t begin = 0, end = 0; ///< bytes, relative to the data
 };
 
-class SafetensorsFile
+/// One file of weights by name.
+class WeightFile
+{
+public:
+    WeightFile() = default;
+    WeightFile(const WeightFile&) = delete;
+    WeightFile& operator=(const WeightFile&) = delete;
+    virtual ~WeightFile() = default;
+    virtual const std::map<std::string, TensorInfo>& tensors() const = 0;
+    /// A view into the file's map, of the stored type, valid while this object lives; clone or copy to keep.
+    virtual at::Tensor tensor(const std::string& name) const = 0;
+    bool contains(const std::string& name) const { return tensors().count(name) != 0; }
+};
+
+class SafetensorsFile final : public WeightFile
 {
 public:
     /// Maps the file and checks the whole header as the format demands (length, JSON, no duplicate key, offsets without
     /// hole or overlap, sizes that match, end of file). Throws BadInput naming the file and what is wrong.
     explicit SafetensorsFile(const std::filesystem::path& file);
-    const std::map<std::string, TensorInfo>& tensors() const { return m_tensors; }
+    const std::map<std::string, TensorInfo>& tensors() const override { return m_tensors; }
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
-    bool contains(const std::string& name) const { return m_tensors.count(name) != 0; }
-    /// A view into the map, of the stored type, valid while this object (or a copy of its map) lives; clone or copy to
-    /// keep.
-    at::Tensor tensor(const std::string& name) const;
+    at::Tensor tensor(const std::string& name) const override;
 
 private:
     std::filesystem::path m_path;
@@ -50,20 +61,5 @@ void writeSafetensors(FileWriter& writer, const std::vector<std::pair<std::strin
 /// The same at its place, as writeFile.
 void writeSafetensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       std::map<std::string, std::string> metadata = {});
-
-/// The weights of a model folder: model.safetensors, or the shards of model.safetensors.index.json. Throws BadInput.
-class Weights
-{
-public:
-    explicit Weights(const std::filesystem::path& modelFolder);
-    std::vector<std::string> names() const;
-    bool contains(const std::string& name) const;
-    const TensorInfo& info(const std::string& name) const;
-    at::Tensor tensor(const std::string& name) const;
-
-private:
-    std::vector<std::unique_ptr<SafetensorsFile>> m_files;
-    std::map<std::string, const SafetensorsFile*> m_where;
-};
 
 } // namespace fettle

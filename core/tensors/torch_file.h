@@ -49,7 +49,8 @@ private:
     Content m_content;
 };
 
-/// Tensors are copies in memory, on the processor. Throws BadInput for a file that is damaged or asks for more than
+/// Both formats: zip archives, and that of before PyTorch 1.6. Tensors are views into the file's map, which lives as
+/// long as they do: copy what is to be changed. Throws BadInput for a file that is damaged or asks for more than
 /// values.
 TorchValue readTorchFile(const std::filesystem::path& file);
 

@@ -9,6 +9,7 @@
 #include "core/base/version.h"
 #include "core/data/split.h"
 #include "core/runs/run_folder.h"
+#include "core/tensors/weights.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -26,9 +27,8 @@ Json modelHashes(const ModelFacts& model)
     std::vector<fs::path> files;
     for (const fs::directory_entry& entry : fs::directory_iterator(model.folder)) {
         const std::string extension = entry.path().extension().string();
-        const bool isWeights = extension == ".safetensors";
         if (entry.is_regular_file() && (extension == ".json" || extension == ".txt" || extension == ".model" ||
-                                        (isWeights && !model.randomWeights)))
+                                        (isWeightFile(entry.path()) && !model.randomWeights)))
             files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());

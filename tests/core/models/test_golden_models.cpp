@@ -82,7 +82,8 @@ TEST_P(GoldenLayouts, LoadAndComputeTheSame)
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenLayouts,
                          testing::Values("gpt2_hub_keys", "bert_hub_keys", "llama_bf16", "llama_fp16", "llama_sharded",
-                                         "llama_old_keys"),
+                                         "llama_old_keys", "roberta_hub_keys", "bert_bin", "gpt2_legacy_bin",
+                                         "llama_sharded_bin"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(GoldenInitialisation, DrawsTheSameWeightsFromTheSameSeed)

@@ -2,6 +2,7 @@
 // Safetensors: what is written is read back; every fault in a header is named.
 #include "core/base/error.h"
 #include "core/tensors/safetensors.h"
+#include "core/tensors/weights.h"
 #include "tests/support/processor_time.h"
 
 #include <ATen/ops/arange.h>

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The weights of a model folder, whatever files they lie in.
+#pragma once
+
+#include "core/tensors/safetensors.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fettle
+{
+
+/// The first that is there, as in transformers: model.safetensors, the shards of model.safetensors.index.json,
+/// pytorch_model.bin, the shards of pytorch_model.bin.index.json. Throws BadInput.
+class Weights
+{
+public:
+    explicit Weights(const std::filesystem::path& modelFolder);
+    std::vector<std::string> names() const;
+    bool contains(const std::string& name) const;
+    const TensorInfo& info(const std::string& name) const;
+    at::Tensor tensor(const std::string& name) const;
+
+private:
+    void openShards(const std::filesystem::path& index);
+
+    std::vector<std::unique_ptr<WeightFile>> m_files;
+    std::map<std::string, const WeightFile*> m_where;
+};
+
+/// Whether the folder holds files that Weights would open.
+bool holdsWeights(const std::filesystem::path& modelFolder);
+/// Whether a file of a model folder is one of weights, by its name.
+bool isWeightFile(const std::filesystem::path& file);
+
+} // namespace fettle
