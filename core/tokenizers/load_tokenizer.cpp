@@ -12,6 +12,7 @@
 #include "core/tokenizers/tokenizer_choice.h"
 #include "core/tokenizers/tokenizer_json.h"
 #include "core/tokenizers/unicode.h"
+#include "core/tokenizers/word_level.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -24,8 +25,8 @@ namespace
 
 using IdLookup = std::function<int32_t(const std::string&)>;
 
-constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece), or vocab.json with merges.txt, or "
-                                    "vocab.txt, or tokenizer.model.";
+constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece, Unigram, WordLevel), or vocab.json "
+                                    "with merges.txt, or vocab.txt, or tokenizer.model.";
 
 IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<AddedToken>& added = {})
 {
@@ -108,55 +109,89 @@ MergeRules readMerges(const TokenizerFiles& files, const TokenizerChoice& choice
                : readMergesFile(files.path("merges.txt"));
 }
 
-PostProcessing readPost(const TokenizerFiles& files, const std::vector<std::string>& pieces, PipelineSettings& settings)
+void readPost(const TokenizerFiles& files, const std::vector<std::string>& pieces, PipelineSettings& settings)
 {
-    const PostProcessing post = readPostProcessor(files.tokenizerJson(), files.path("tokenizer.json").string(),
-                                                  lookupIn(pieces, settings.added));
-    settings.prefix = post.prefix;
-    settings.suffix = post.suffix;
-    return post;
+    readPostProcessor(files.tokenizerJson(), files.path("tokenizer.json").string(), lookupIn(pieces, settings.added),
+                      settings);
+}
+
+/// Normalizer, pre-tokenizer and decoder of a tokenizer.json that is taken whole.
+void readSteps(const TokenizerFiles& files, PipelineSettings& settings)
+{
+    const Json& file = files.tokenizerJson();
+    const std::string source = files.path("tokenizer.json").string();
+    settings.normalizer = readNormalizer(file, source);
+    settings.preTokenizer = readPreTokenizer(file, source);
+    settings.decoder = readDecoder(file, source);
+}
+
+/// GPT-2, RoBERTa and Qwen 2 as their classes build them, or from the files of old.
+ByteLevelSettings builtByteLevel(const TokenizerFiles& files, const TokenizerChoice& choice, PipelineSettings& settings)
+{
+    ByteLevelSettings byteLevel;
+    byteLevel.addPrefixSpace = files.flag("add_prefix_space", false);
+    if (choice.builtAs == TokenizerClass::Qwen2) {
+        byteLevel.split = SplitPattern::SingleDigits;
+        settings.normalizer = TextNormalizer({{NormalizerStep::Kind::Nfc}});
+    }
+    settings.decoder = TokenDecoder({{DecoderStep::Kind::ByteLevel}});
+    return byteLevel;
 }
 
 std::shared_ptr<const Tokenizer> loadByteLevelBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
-    ByteLevelSettings byteLevel;
+    std::optional<ByteLevelSettings> byteLevel;
+    CharacterBpeSettings bpe;
     if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
-        byteLevel = readByteLevelSettings(files.tokenizerJson(), choice.file.string());
+        readSteps(files, settings);
+        bpe = readBpeSettings(files.tokenizerJson(), choice.file.string());
+        PreTokenizer rest;
+        byteLevel = readAsBytes(settings.preTokenizer, bpe, rest);
+        if (byteLevel && hasAllBytes(pieces))
+            settings.preTokenizer = rest;
+        else
+            byteLevel.reset();
     } else {
-        byteLevel.addPrefixSpace = files.flag("add_prefix_space", false);
-        if (choice.builtAs == TokenizerClass::Qwen2) {
-            byteLevel.split = SplitPattern::SingleDigits;
-            byteLevel.normalizer = TextNormalizer({{NormalizerStep::Kind::Nfc}});
+        byteLevel = builtByteLevel(files, choice, settings);
+        if (!hasAllBytes(pieces)) { // the same, character by character
+            PreTokenizerStep step{PreTokenizerStep::Kind::ByteLevel};
+            step.addPrefixSpace = byteLevel->addPrefixSpace;
+            step.pattern = byteLevel->split;
+            settings.preTokenizer = PreTokenizer({step});
+            byteLevel.reset();
         }
     }
     const SpecialTokens& special = settings.special;
     if (choice.builtAs == TokenizerClass::Roberta && special.cls && special.sep) {
         settings.prefix = {*special.cls};
         settings.suffix = {*special.sep};
-        byteLevel.trimOffsets = files.flag("trim_offsets", true);
-        byteLevel.trimPrefixSpace = byteLevel.addPrefixSpace;
+        if (files.flag("trim_offsets", true))
+            settings.trims = {files.flag("add_prefix_space", false)};
     } else if (files.has("tokenizer.json")) {
-        const PostProcessing post = readPost(files, pieces, settings);
-        byteLevel.trimOffsets = post.trimOffsets;
-        byteLevel.trimPrefixSpace = post.addPrefixSpace;
+        readPost(files, pieces, settings);
     } else {
         addEnds(files, false, settings);
     }
-    return std::make_shared<ByteLevelBpe>(std::move(pieces), readMerges(files, choice), std::move(byteLevel),
-                                          std::move(settings));
+    const MergeRules merges = readMerges(files, choice);
+    if (byteLevel)
+        return std::make_shared<ByteLevelBpe>(std::move(pieces), merges, std::move(*byteLevel), std::move(settings));
+    bpe.kind = choice.name();
+    return std::make_shared<CharacterBpe>(std::move(pieces), merges, std::move(bpe), std::move(settings));
 }
 
-WordPieceSettings bertSettings(const TokenizerFiles& files)
+/// BertTokenizer of transformers 5.
+WordPieceSettings bertSettings(const TokenizerFiles& files, PipelineSettings& pipeline)
 {
     NormalizerStep step{NormalizerStep::Kind::Bert};
     step.bert.lowercase = files.flag("do_lower_case", true);
     step.bert.chineseCharacters = files.flag("tokenize_chinese_chars", true);
     step.bert.stripAccents = files.flag("strip_accents", step.bert.lowercase);
     WordPieceSettings settings;
-    settings.normalizer = TextNormalizer({step});
-    settings.preTokenizer = PreTokenizer({{PreTokenizerStep::Kind::Bert}});
+    pipeline.normalizer = TextNormalizer({step});
+    pipeline.preTokenizer = PreTokenizer({{PreTokenizerStep::Kind::Bert}});
+    pipeline.decoder = TokenDecoder({{DecoderStep::Kind::WordPiece, settings.continuing}});
     settings.unknownToken = files.specialName("unk_token", settings.unknownToken);
     return settings;
 }
@@ -166,9 +201,10 @@ std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, cons
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
     if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
-        WordPieceSettings wordPiece = readWordPieceSettings(files.tokenizerJson(), choice.file.string());
+        readSteps(files, settings);
         readPost(files, pieces, settings);
-        return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
+        return std::make_shared<WordPiece>(std::move(pieces), readWordPieceSettings(files.tokenizerJson()),
+                                           std::move(settings));
     }
     const SpecialTokens& special = settings.special;
     if (!special.cls || !special.sep)
@@ -180,12 +216,13 @@ std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, cons
             "model");
     settings.prefix = {*special.cls};
     settings.suffix = {*special.sep};
-    return std::make_shared<WordPiece>(std::move(pieces), bertSettings(files), std::move(settings));
+    WordPieceSettings wordPiece = bertSettings(files, settings);
+    return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
 }
 
 /// LlamaTokenizer of transformers 5: no normalizer, "\u2581" for spaces and before the text (with `legacy` also behind
 /// every added token).
-CharacterBpeSettings llamaSettings(const TokenizerFiles& files)
+CharacterBpeSettings llamaSettings(const TokenizerFiles& files, PipelineSettings& pipeline)
 {
     using Step = DecoderStep::Kind;
     const bool prefix = files.flag("add_prefix_space", true);
@@ -198,9 +235,9 @@ CharacterBpeSettings llamaSettings(const TokenizerFiles& files)
     std::vector<DecoderStep> decoder = {{Step::Replace, "\u2581", " "}, {Step::ByteFallback}, {Step::Fuse}};
     if (prefix)
         decoder.push_back({Step::Strip, " ", "", 1});
+    pipeline.preTokenizer = PreTokenizer({metaspace});
+    pipeline.decoder = TokenDecoder(std::move(decoder));
     CharacterBpeSettings settings;
-    settings.preTokenizer = PreTokenizer({metaspace});
-    settings.decoder = TokenDecoder(std::move(decoder));
     settings.fuseUnknown = settings.byteFallback = true;
     return settings;
 }
@@ -210,11 +247,35 @@ std::shared_ptr<const Tokenizer> loadCharacterBpe(const TokenizerFiles& files, c
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
     readPost(files, pieces, settings);
-    CharacterBpeSettings bpe = choice.builtAs == TokenizerClass::Llama
-                                   ? llamaSettings(files)
-                                   : readCharacterBpeSettings(files.tokenizerJson(), choice.file.string());
+    CharacterBpeSettings bpe;
+    if (choice.builtAs == TokenizerClass::Llama) {
+        bpe = llamaSettings(files, settings);
+    } else {
+        readSteps(files, settings);
+        bpe = readBpeSettings(files.tokenizerJson(), choice.file.string());
+    }
     return std::make_shared<CharacterBpe>(std::move(pieces), readMerges(files, choice), std::move(bpe),
                                           std::move(settings));
+}
+
+std::shared_ptr<const Tokenizer> loadUnigram(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    std::vector<std::string> pieces;
+    UnigramSettings unigram = readUnigramSettings(files.tokenizerJson(), choice.file.string(), pieces);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
+    readSteps(files, settings);
+    readPost(files, pieces, settings);
+    return std::make_shared<Unigram>(std::move(pieces), std::move(unigram), std::move(settings));
+}
+
+std::shared_ptr<const Tokenizer> loadWordLevel(const TokenizerFiles& files, const TokenizerChoice& choice)
+{
+    std::vector<std::string> pieces = readPieces(files, choice);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
+    readSteps(files, settings);
+    readPost(files, pieces, settings);
+    return std::make_shared<WordLevel>(std::move(pieces), readUnknownToken(files.tokenizerJson(), "<unk>"),
+                                       std::move(settings));
 }
 
 /// The tokens that a SentencePiece model holds as such: they are found in the text, as the reference does.
@@ -260,7 +321,7 @@ std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files, 
         pieces.push_back(piece.text);
     PipelineSettings common = commonSettings(files, choice, pieces, ownTokens(model));
     if (choice.builtAs == TokenizerClass::Llama && model.isBpe && !model.hasCharacterMap) {
-        CharacterBpeSettings bpe = llamaSettings(files);
+        CharacterBpeSettings bpe = llamaSettings(files, common);
         bpe.kind = choice.name();
         addEnds(files, true, common);
         const MergeRules merges = impliedMerges(pieces, source);
@@ -292,6 +353,9 @@ std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
     case TokenizerKind::SentencePiece:
         return loadSentencePiece(files, choice);
     case TokenizerKind::Unigram:
+        return loadUnigram(files, choice);
+    case TokenizerKind::WordLevel:
+        return loadWordLevel(files, choice);
     case TokenizerKind::None:
         break;
     }

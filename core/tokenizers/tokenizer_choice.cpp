@@ -119,6 +119,8 @@ std::string TokenizerChoice::name() const
         return "BPE";
     case TokenizerKind::Unigram:
         return "Unigram";
+    case TokenizerKind::WordLevel:
+        return "WordLevel";
     case TokenizerKind::SentencePiece:
         return "SentencePiece";
     case TokenizerKind::None:

@@ -11,7 +11,7 @@ namespace fettle
 
 class TokenizerFiles;
 
-enum class TokenizerKind { None, ByteLevelBpe, WordPiece, CharacterBpe, Unigram, SentencePiece };
+enum class TokenizerKind { None, ByteLevelBpe, WordPiece, CharacterBpe, Unigram, WordLevel, SentencePiece };
 
 /// The classes of transformers that take vocabulary and merges out of the files and build the rest themselves: what
 /// tokenizer.json says of normalizing and cutting is not heard by them. Every other class takes tokenizer.json whole.
@@ -23,7 +23,7 @@ struct TokenizerChoice {
     std::filesystem::path file;       ///< that rules: tokenizer.json, vocab.json, vocab.txt or tokenizer.model
     std::vector<std::string> notices; ///< for people: files beside it that say otherwise and are not heard
 
-    /// "byte-level BPE", "WordPiece", "BPE", "Unigram", "SentencePiece"; empty for none.
+    /// "byte-level BPE", "WordPiece", "BPE", "Unigram", "WordLevel", "SentencePiece"; empty for none.
     std::string name() const;
 };
 
