@@ -110,6 +110,8 @@ std::optional<int32_t> PipelineTokenizer::tokenToId(std::string_view token) cons
 bool PipelineTokenizer::isSkipped(int32_t id) const
 {
     const AddedToken* token = m_added.byId(id);
+    if (!token && id >= 0 && size_t(id) < m_pieces.size()) // two ids of one text are both special
+        token = m_added.byContent(m_pieces[size_t(id)]);
     return token && token->special;
 }
 

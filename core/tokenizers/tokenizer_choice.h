@@ -15,7 +15,22 @@ enum class TokenizerKind { None, ByteLevelBpe, WordPiece, CharacterBpe, Unigram,
 
 /// The classes of transformers that take vocabulary and merges out of the files and build the rest themselves: what
 /// tokenizer.json says of normalizing and cutting is not heard by them. Every other class takes tokenizer.json whole.
-enum class TokenizerClass { Whole, Gpt2, Roberta, Qwen2, Bert, Llama };
+enum class TokenizerClass {
+    Whole,
+    Gpt2,
+    Roberta,
+    Qwen2,
+    GptNeoX,
+    Deberta,
+    Bert,
+    Llama,
+    Gemma,
+    XlmRoberta,
+    Camembert,
+    Albert,
+    DebertaV2,
+    T5
+};
 
 struct TokenizerChoice {
     TokenizerKind kind = TokenizerKind::None;

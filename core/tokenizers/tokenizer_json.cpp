@@ -17,8 +17,6 @@ namespace
 /// The regular expressions that word_splitter.cpp does by hand, letter for letter.
 constexpr std::string_view kLlama3Pattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
-constexpr std::string_view kSingleDigitsPattern =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
@@ -355,25 +353,32 @@ std::optional<ByteLevelSettings> readAsBytes(const PreTokenizer& preTokenizer, c
     return settings;
 }
 
-UnigramSettings readUnigramSettings(const Json& file, const std::string& source, std::vector<std::string>& pieces)
+UnigramSettings readUnigramSettings(const Json& file)
 {
-    const Json &model = section(file, "model"), &vocabulary = section(model, "vocab");
-    if (!vocabulary.is_array() || vocabulary.empty())
-        throw badInput(fmt::format("{}: there is no vocabulary in it", source),
-                       "It should be a list of tokens and scores: [[\"the\", -3.5], …].", "model");
+    const Json& model = section(file, "model");
     UnigramSettings settings;
+    if (const Json* unknown = member(model, "unk_id"); unknown && unknown->is_number_integer())
+        settings.unknown = int32_t(std::clamp<int64_t>(unknown->get<int64_t>(), 0, INT32_MAX));
+    settings.byteFallback = isSet(model, "byte_fallback", false);
+    return settings;
+}
+
+std::vector<double> readScores(const Json& file, const std::string& source, std::vector<std::string>& pieces)
+{
+    constexpr const char* kShape = "It should be a list of tokens and scores: [[\"the\", -3.5], …].";
+    const Json& vocabulary = section(section(file, "model"), "vocab");
+    if (!vocabulary.is_array() || vocabulary.empty())
+        throw badInput(fmt::format("{}: there is no vocabulary in it", source), kShape, "model");
+    std::vector<double> scores;
     for (const Json& entry : vocabulary) {
         if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number())
             throw badInput(
                 fmt::format("{}: the token {} is {}, not a text and a number", source, pieces.size(), shown(entry)),
-                "It should be a list of tokens and scores: [[\"the\", -3.5], …].", "model");
+                kShape, "model");
         pieces.push_back(entry[0].get<std::string>());
-        settings.scores.push_back(entry[1].get<double>());
+        scores.push_back(entry[1].get<double>());
     }
-    if (const Json* unknown = member(model, "unk_id"); unknown && unknown->is_number_unsigned())
-        settings.unknown = int32_t(std::min<uint64_t>(unknown->get<uint64_t>(), INT32_MAX));
-    settings.byteFallback = isSet(model, "byte_fallback", false);
-    return settings;
+    return scores;
 }
 
 WordPieceSettings readWordPieceSettings(const Json& file)

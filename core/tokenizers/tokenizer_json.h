@@ -17,6 +17,10 @@
 namespace fettle
 {
 
+/// Qwen 2's words, letter for letter as its files write them.
+inline constexpr std::string_view kSingleDigitsPattern =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
 /// From model.type where it is written, else from what the model holds (older files of gpt2 and bert have no type).
 TokenizerKind jsonTokenizerKind(const Json& file);
 /// For messages: "the tokenizer type WordLevel".
@@ -29,7 +33,10 @@ TextNormalizer readNormalizer(const Json& file, const std::string& source);
 PreTokenizer readPreTokenizer(const Json& file, const std::string& source);
 TokenDecoder readDecoder(const Json& file, const std::string& source);
 CharacterBpeSettings readBpeSettings(const Json& file, const std::string& source);
-UnigramSettings readUnigramSettings(const Json& file, const std::string& source, std::vector<std::string>& pieces);
+/// unk_id and byte_fallback; readScores() gives the rest.
+UnigramSettings readUnigramSettings(const Json& file);
+/// Pieces and scores of a Unigram model's vocabulary.
+std::vector<double> readScores(const Json& file, const std::string& source, std::vector<std::string>& pieces);
 WordPieceSettings readWordPieceSettings(const Json& file);
 /// The model's unk_token, `fallback` where it is absent or null.
 std::string readUnknownToken(const Json& file, const std::string& fallback);
