@@ -7,6 +7,7 @@ find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SPM REQUIRED IMPORTED_TARGET sentencepiece)
+pkg_check_modules(ONIG REQUIRED IMPORTED_TARGET oniguruma)
 
 if(NOT FETTLE_LIBTORCH OR NOT FETTLE_ARROW)
   message(FATAL_ERROR "LibTorch and Arrow are not named. Run packaging/build.sh, or: "

@@ -3,6 +3,8 @@
 
 #include "core/tokenizers/unicode.h"
 
+#include <algorithm>
+
 namespace fettle
 {
 
@@ -17,11 +19,11 @@ bool touchesWord(std::string_view text, size_t begin, size_t end)
            (end < text.size() && (classes[unicode::nextCodePoint(text, after)] & unicode::Word));
 }
 
-size_t spacesBefore(std::string_view text, size_t begin, size_t limit)
+size_t spacesBefore(std::string_view text, size_t begin)
 {
-    while (begin > limit) {
+    while (begin > 0) {
         size_t at = begin;
-        if (!(unicode::classes()[unicode::previousCodePoint(text, at)] & unicode::Space) || at < limit)
+        if (!(unicode::classes()[unicode::previousCodePoint(text, at)] & unicode::Space))
             break;
         begin = at;
     }
@@ -71,14 +73,15 @@ void AddedTokens::split(std::string_view text, bool normalized, std::vector<Text
 {
     parts.clear();
     size_t done = 0;
-    // What a rejected match covers is not searched again, as in the reference.
+    // What a rejected match covers is not searched again, as in the reference; and white space that one token has
+    // swallowed may still be found as another.
     for (size_t at = 0; const auto found = m_finders[normalized].next(text, at);) {
         const AddedToken& token = m_tokens[found->pattern];
         size_t begin = found->begin, end = at = found->end;
-        if (begin < done || (token.singleWord && touchesWord(text, begin, end)))
+        if (token.singleWord && touchesWord(text, begin, end))
             continue;
         if (token.stripLeft)
-            begin = spacesBefore(text, begin, done);
+            begin = std::min(std::max(spacesBefore(text, begin), done), end);
         if (token.stripRight)
             end = spacesAfter(text, end);
         if (done < begin)

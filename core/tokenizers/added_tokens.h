@@ -39,8 +39,8 @@ public:
     explicit AddedTokens(std::vector<AddedToken> tokens = {},
                          const std::function<std::string(const std::string&)>& normalize = {});
 
-    /// The parts of `text` in order, none empty, for tokens looked for in raw (or normalized) text. Leftmost, then
-    /// longest, as the reference.
+    /// The parts of `text` in order (of two that overlap the second is an added token), for tokens looked for in raw
+    /// (or normalized) text. Leftmost, then longest, as the reference.
     void split(std::string_view text, bool normalized, std::vector<TextPart>& parts) const;
     bool hasAny(bool normalized) const { return !m_finders[normalized].empty(); }
 

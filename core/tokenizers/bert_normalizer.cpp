@@ -49,7 +49,7 @@ struct NormalRun {
 
 void decomposeAndStrip(NormalRun& run)
 {
-    const std::vector<unicode::NormalCharacter> normal = unicode::toNfd(run.text);
+    const std::vector<unicode::NormalCharacter> normal = unicode::decompose(run.text);
     NormalRun stripped;
     size_t next = 0; // the character that the next one with change 0 stands for
     for (const auto& [codePoint, change] : normal) {

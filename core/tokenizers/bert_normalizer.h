@@ -2,7 +2,7 @@
 // BERT's cleaning of text: control characters, white space, Chinese characters, accents, lower case.
 #pragma once
 
-#include "core/tokenizers/pipeline.h"
+#include "core/tokenizers/normalized_text.h"
 
 namespace fettle
 {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokenizers/byte_level_bpe.h"
 
-#include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/tokenizers/byte_alphabet.h"
-#include "core/tokenizers/unicode.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <unordered_set>
 
 namespace fettle
 {
@@ -19,8 +16,6 @@ ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& me
 {
     for (int byte = 0; byte < 256; ++byte)
         m_byteIds[size_t(byte)] = pieceIds().at(byteToCharacter(static_cast<unsigned char>(byte)));
-    if (!m_byteLevel.unknownToken.empty())
-        m_unknown = pieceIds().at(m_byteLevel.unknownToken);
     for (size_t rank = 0; rank < merges.rules.size(); ++rank) {
         const MergeRules::Rule& rule = merges.rules[rank];
         const auto idOf = [&](const std::string& token) { return merges.idOf(token, rule, pieceIds()); };
@@ -34,12 +29,6 @@ ByteLevelBpe::ByteLevelBpe(std::vector<std::string> pieces, const MergeRules& me
     finish();
 }
 
-void ByteLevelBpe::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
-                             NormalizedText& out) const
-{
-    m_byteLevel.normalizer.apply(part, firstCodePoint, wantOrigins, out);
-}
-
 void ByteLevelBpe::cutWord(std::string_view word, std::vector<BpeSymbol>& symbols) const
 {
     symbols.clear();
@@ -47,32 +36,25 @@ void ByteLevelBpe::cutWord(std::string_view word, std::vector<BpeSymbol>& symbol
         if (const int32_t id = m_wholeWords.at(word); id >= 0)
             return symbols.push_back({id, uint32_t(word.size())});
     }
-    uint32_t leftOut = 0; // bytes without a token still belong to the word: the next symbol covers them
-    for (const char c : word) {
-        const int32_t id = m_byteIds[static_cast<unsigned char>(c)];
-        const bool unknown = id < 0;
-        if (unknown && m_unknown < 0) {
-            ++leftOut;
-        } else if (unknown && m_byteLevel.fuseUnknown && !symbols.empty() && symbols.back().id == m_unknown) {
-            symbols.back().bytes += 1;
-        } else {
-            symbols.push_back({unknown ? m_unknown : id, 1 + leftOut});
-            leftOut = 0;
-        }
-    }
+    for (const char c : word)
+        symbols.push_back({m_byteIds[static_cast<unsigned char>(c)], 1});
     m_merges.apply(symbols);
 }
 
 void ByteLevelBpe::encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const
 {
+    if (!preTokenizer().empty())
+        return PipelineTokenizer::encodePart(text, origins, startsText, sink);
     const WordCachePool::Lease lease(m_caches);
-    if (m_byteLevel.before.empty())
-        return encodePiece(text, origins, *lease, sink);
-    Words words;
-    m_byteLevel.before.apply(text, origins, startsText, words);
+    encodePiece(text, origins, *lease, sink);
+}
+
+void ByteLevelBpe::encodeWords(const Words& words, TokenSink& sink) const
+{
+    const WordCachePool::Lease lease(m_caches);
     for (const auto& [begin, end] : words.ranges)
-        encodePiece(words.text.substr(begin, end - begin), origins ? words.origins.data() + begin : nullptr, *lease,
-                    sink);
+        encodePiece(words.text.substr(begin, end - begin), sink.offsets ? words.origins.data() + begin : nullptr,
+                    *lease, sink);
 }
 
 void ByteLevelBpe::encodePiece(std::string_view text, const uint32_t* origins, WordCache& cache, TokenSink& sink) const
@@ -118,50 +100,13 @@ void ByteLevelBpe::encodePiece(std::string_view text, const uint32_t* origins, W
     }
 }
 
-void ByteLevelBpe::adjustOffsets(std::string_view text, Encoding& encoding) const
+bool hasAllBytes(const std::vector<std::string>& pieces)
 {
-    if (!m_byteLevel.trimOffsets)
-        return;
-    const auto isTrimmed = [](char32_t c) { return c == 0x120 || (unicode::classes()[c] & unicode::Space); };
-    const std::u32string original = decodeUtf8(text);
-    for (size_t i = 0; i < encoding.ids.size(); ++i) {
-        auto& [begin, end] = encoding.offsets[i];
-        // An added token is seen as it stands in the text, with the white space it swallowed.
-        const std::u32string token = added().byId(encoding.ids[i]) ? original.substr(size_t(begin), size_t(end - begin))
-                                                                   : decodeUtf8(idToToken(encoding.ids[i]));
-        const auto leading = std::find_if_not(token.begin(), token.end(), isTrimmed) - token.begin();
-        const auto trailing = std::find_if_not(token.rbegin(), token.rend(), isTrimmed) - token.rbegin();
-        if (leading > 0) {
-            const bool keepsFirst = (i == 0 || begin == 0) && m_byteLevel.trimPrefixSpace;
-            begin = std::min(begin + int32_t(leading) - int32_t(keepsFirst), end);
-        }
-        if (trailing > 0 && end >= trailing)
-            end = std::max(end - int32_t(trailing), begin);
-    }
-}
-
-bool ByteLevelBpe::isByte(int32_t id) const
-{
-    return std::find(m_byteIds.begin(), m_byteIds.end(), id) != m_byteIds.end();
-}
-
-std::string ByteLevelBpe::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
-{
-    std::string bytes;
-    for (const int32_t id : ids)
-        if (!(skipSpecialTokens && isSkipped(id)))
-            bytes += pieceBytes(id);
-    return toValidUtf8(bytes);
-}
-
-std::string ByteLevelBpe::pieceBytes(int32_t id) const
-{
-    // A single byte stays one, though a token of that character may have been added under its id.
-    if (const AddedToken* token = added().byId(id); token && !isByte(id))
-        return token->content;
-    if (id < 0 || size_t(id) >= pieces().size())
-        return {};
-    return charactersToBytes(pieces()[size_t(id)]).value_or(pieces()[size_t(id)]);
+    const std::unordered_set<std::string_view> known(pieces.begin(), pieces.end());
+    for (int byte = 0; byte < 256; ++byte)
+        if (!known.contains(byteToCharacter(static_cast<unsigned char>(byte))))
+            return false;
+    return true;
 }
 
 } // namespace fettle

@@ -48,10 +48,10 @@ CharacterBpe::CharacterBpe(std::vector<std::string> pieces, const MergeRules& me
         m_byteIds[size_t(byte)] = pieceIds().at(fmt::format("<0x{:02X}>", byte));
         allBytes = allBytes && m_byteIds[size_t(byte)] >= 0;
     }
-    if (!m_bpe.unknownToken.empty() && (m_unknown = pieceIds().at(m_bpe.unknownToken)) < 0)
-        throw badInput(fmt::format("the vocabulary has no token for unknown characters (\"{}\")", m_bpe.unknownToken),
-                       "The model's unk_token in tokenizer.json has to be one of its vocabulary.", "model");
+    if (!m_bpe.unknownToken.empty())
+        m_unknown = pieceIds().at(m_bpe.unknownToken);
     m_cutsUnknown = allBytes;
+    m_dropsUnknown = m_bpe.unknownToken.empty() && !allBytes;
     const size_t prefix = m_bpe.continuingPrefix.size();
     for (size_t rank = 0; rank < merges.rules.size(); ++rank) {
         const MergeRules::Rule& rule = merges.rules[rank];
@@ -66,12 +66,6 @@ CharacterBpe::CharacterBpe(std::vector<std::string> pieces, const MergeRules& me
     finish();
 }
 
-void CharacterBpe::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
-                             NormalizedText& out) const
-{
-    m_bpe.normalizer.apply(part, firstCodePoint, wantOrigins, out);
-}
-
 /// Whether no merge can ever join what stands on both sides: then each side can be cut by itself, with the same tokens.
 bool CharacterBpe::mayCut(std::string_view before, std::string_view after) const
 {
@@ -80,14 +74,12 @@ bool CharacterBpe::mayCut(std::string_view before, std::string_view after) const
     return m_cutsUnknown || (pieceIds().at(before) >= 0 && pieceIds().at(after) >= 0);
 }
 
-void CharacterBpe::encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const
+void CharacterBpe::encodeWords(const Words& words, TokenSink& sink) const
 {
-    Words words;
     Scratch scratch;
-    m_bpe.preTokenizer.apply(text, origins, startsText, words);
     const WordCachePool::Lease lease(m_caches);
     for (const auto& [begin, end] : words.ranges)
-        encodeWord(words.text.substr(begin, end - begin), origins ? words.origins.data() + begin : nullptr, *lease,
+        encodeWord(words.text.substr(begin, end - begin), sink.offsets ? words.origins.data() + begin : nullptr, *lease,
                    scratch, sink);
 }
 
@@ -98,7 +90,8 @@ void CharacterBpe::encodeWord(std::string_view word, const uint32_t* origins, Wo
         if (const int32_t id = pieceIds().at(word); id >= 0)
             return origins ? sink.add(id, origins[0], origins[word.size() - 1] + 1) : sink.add(id);
     // A whole text may be one word: cut where nothing can change by it, words come back and are remembered.
-    const bool plain = m_bpe.continuingPrefix.empty() && m_bpe.wordSuffix.empty();
+    // Offsets move on by what tokens cover, so that characters left out shift what follows, to the end of the word.
+    const bool plain = m_bpe.continuingPrefix.empty() && m_bpe.wordSuffix.empty() && !(origins && m_dropsUnknown);
     size_t begin = 0, before = 0, at = 0;
     unicode::nextCodePoint(word, at);
     while (at < word.size()) {
@@ -130,8 +123,9 @@ void CharacterBpe::encodeSegment(std::string_view segment, const uint32_t* origi
     if (origins) {
         size_t begin = 0;
         for (const BpeSymbol& symbol : scratch.symbols) {
-            sink.add(symbol.id, origins[begin], origins[begin + symbol.bytes - 1] + 1);
-            begin += symbol.bytes;
+            const size_t end = begin + symbol.bytes, limit = segment.size() - 1; // bytes of marks go beyond
+            sink.add(symbol.id, origins[std::min(begin, limit)], origins[std::min(end - 1, limit)] + 1);
+            begin = end;
         }
         return;
     }
@@ -177,6 +171,10 @@ void CharacterBpe::spell(std::string_view segment, bool first, bool last, std::v
                 symbols.push_back({m_byteIds[static_cast<unsigned char>(byte)], 1});
             continue;
         }
+        if (m_unknown < 0 && !m_bpe.unknownToken.empty())
+            throw badInput(fmt::format("the vocabulary lacks {}, and its token for unknown characters (\"{}\") as well",
+                                       shown(token), m_bpe.unknownToken),
+                           "The model's unk_token in tokenizer.json has to be one of its vocabulary.", "model");
         if (m_unknown < 0)
             continue;
         if (!m_bpe.fuseUnknown)
@@ -184,21 +182,6 @@ void CharacterBpe::spell(std::string_view segment, bool first, bool last, std::v
         unknownBytes += uint32_t(character.size());
     }
     flush();
-}
-
-std::string CharacterBpe::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
-{
-    std::vector<std::string> tokens;
-    for (const int32_t id : ids)
-        if (!(skipSpecialTokens && isSkipped(id)))
-            if (std::string token = idToToken(id); !token.empty())
-                tokens.push_back(std::move(token));
-    return m_bpe.decoder.decode(std::move(tokens));
-}
-
-std::string CharacterBpe::pieceBytes(int32_t id) const
-{
-    return added().byId(id) ? idToToken(id) : m_bpe.decoder.readable(idToToken(id));
 }
 
 } // namespace fettle

@@ -7,9 +7,7 @@
 
 #include "core/tokenizers/bpe_merges.h"
 #include "core/tokenizers/merge_rules.h"
-#include "core/tokenizers/pre_tokenizer.h"
-#include "core/tokenizers/text_normalizer.h"
-#include "core/tokenizers/token_decoder.h"
+#include "core/tokenizers/pipeline.h"
 #include "core/tokenizers/word_cache.h"
 
 #include <array>
@@ -19,9 +17,6 @@ namespace fettle
 {
 
 struct CharacterBpeSettings {
-    TextNormalizer normalizer = {};
-    PreTokenizer preTokenizer = {};
-    TokenDecoder decoder = {};
     std::string unknownToken = {};     ///< empty: characters that the vocabulary lacks are left out
     bool fuseUnknown = false;          ///< neighbouring unknown characters are one token
     bool byteFallback = false;         ///< "<0x0A>" for the bytes of an unknown character, where all of them are tokens
@@ -34,19 +29,15 @@ struct CharacterBpeSettings {
 class CharacterBpe : public PipelineTokenizer
 {
 public:
-    /// Throws BadInput (subject "model") for a merge that names a token which is not in the vocabulary, and for an
-    /// unknown token that is none.
+    /// Throws BadInput (subject "model") for a merge that names a token which is not in the vocabulary; encoding throws
+    /// it where an unknown token is needed that is none.
     CharacterBpe(std::vector<std::string> pieces, const MergeRules& merges, CharacterBpeSettings bpe,
                  PipelineSettings settings);
 
-    std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
-    std::string pieceBytes(int32_t id) const override;
     std::string kind() const override { return m_bpe.kind; }
 
 protected:
-    void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
-                   NormalizedText& out) const override;
-    void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const override;
+    void encodeWords(const Words& words, TokenSink& sink) const override;
 
 private:
     struct Scratch {
@@ -65,6 +56,7 @@ private:
     std::array<int32_t, 256> m_byteIds{};
     int32_t m_unknown = -1;
     bool m_cutsUnknown = false;                ///< unknown characters are bytes that never merge
+    bool m_dropsUnknown = false;               ///< unknown characters may be left out
     std::unordered_set<uint64_t> m_neighbours; ///< the characters on both sides of a merge's seam
     mutable WordCachePool m_caches;
 };

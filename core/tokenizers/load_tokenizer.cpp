@@ -11,7 +11,9 @@
 #include "core/tokenizers/sentencepiece_tokenizer.h"
 #include "core/tokenizers/tokenizer_choice.h"
 #include "core/tokenizers/tokenizer_json.h"
+#include "core/tokenizers/transformers_classes.h"
 #include "core/tokenizers/unicode.h"
+#include "core/tokenizers/word_level.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -24,8 +26,8 @@ namespace
 
 using IdLookup = std::function<int32_t(const std::string&)>;
 
-constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece), or vocab.json with merges.txt, or "
-                                    "vocab.txt, or tokenizer.model.";
+constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece, Unigram, WordLevel), or vocab.json "
+                                    "with merges.txt, or vocab.txt, or tokenizer.model.";
 
 IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<AddedToken>& added = {})
 {
@@ -44,31 +46,12 @@ int32_t countOf(const std::vector<std::string>& pieces)
     return int32_t(std::count_if(pieces.begin(), pieces.end(), [](const std::string& p) { return !p.empty(); }));
 }
 
-/// In the order in which those that are missing get their ids.
-const Json& defaultsOf(TokenizerClass builtAs, TokenizerKind kind)
-{
-    static const Json gpt2 = {{"bos_token", "<|endoftext|>"}, {"eos_token", "<|endoftext|>"}};
-    static const Json roberta = {{"bos_token", "<s>"},   {"cls_token", "<s>"},
-                                 {"eos_token", "</s>"},  {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}},
-                                 {"pad_token", "<pad>"}, {"sep_token", "</s>"},
-                                 {"unk_token", "<unk>"}};
-    static const Json bert = {{"cls_token", "[CLS]"},
-                              {"mask_token", "[MASK]"},
-                              {"pad_token", "[PAD]"},
-                              {"sep_token", "[SEP]"},
-                              {"unk_token", "[UNK]"}};
-    static const Json llama = {{"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}};
-    if (builtAs == TokenizerClass::Roberta)
-        return roberta;
-    return kind == TokenizerKind::ByteLevelBpe ? gpt2 : kind == TokenizerKind::WordPiece ? bert : llama;
-}
-
 /// What every kind takes from the files alike. `pieces`: the model's tokens by id.
 PipelineSettings commonSettings(const TokenizerFiles& files, const TokenizerChoice& choice,
                                 const std::vector<std::string>& pieces, std::vector<AddedToken> own = {})
 {
     PipelineSettings settings;
-    const Json& defaults = defaultsOf(choice.builtAs, choice.kind);
+    const Json& defaults = defaultTokensOf(choice.builtAs, choice.kind);
     // A tokenizer.json that is taken whole names all of its tokens itself.
     const bool whole = files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole;
     settings.added =
@@ -108,113 +91,107 @@ MergeRules readMerges(const TokenizerFiles& files, const TokenizerChoice& choice
                : readMergesFile(files.path("merges.txt"));
 }
 
-PostProcessing readPost(const TokenizerFiles& files, const std::vector<std::string>& pieces, PipelineSettings& settings)
+/// What speaks of the steps: tokenizer.json, or what the class of transformers builds instead of it.
+class Parts
 {
-    const PostProcessing post = readPostProcessor(files.tokenizerJson(), files.path("tokenizer.json").string(),
-                                                  lookupIn(pieces, settings.added));
-    settings.prefix = post.prefix;
-    settings.suffix = post.suffix;
-    return post;
-}
+public:
+    Parts(const TokenizerFiles& files, const TokenizerChoice& choice)
+        : m_files(files), m_whole(choice.builtAs == TokenizerClass::Whole && files.has("tokenizer.json")),
+          m_source(choice.file.string())
+    {
+        const TokenizerClass ofOld =
+            choice.kind == TokenizerKind::WordPiece ? TokenizerClass::Bert : TokenizerClass::Gpt2;
+        if (!m_whole)
+            m_built = partsBuiltBy(choice.builtAs == TokenizerClass::Whole ? ofOld : choice.builtAs, files);
+    }
+    const Json& json() const { return m_whole ? m_files.tokenizerJson() : m_built; }
+    const std::string& source() const { return m_source; }
 
-std::shared_ptr<const Tokenizer> loadByteLevelBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
+    void read(const std::vector<std::string>& pieces, PipelineSettings& settings) const
+    {
+        settings.normalizer = readNormalizer(json(), m_source);
+        settings.preTokenizer = readPreTokenizer(json(), m_source);
+        settings.decoder = readDecoder(json(), m_source);
+        const IdLookup idOf = lookupIn(pieces, settings.added);
+        if (!m_whole && section(m_built, "post_processor").is_object() && hasTokens(settings.special))
+            readPostProcessor(m_built, m_source, idOf, settings);
+        else if (m_files.has("tokenizer.json"))
+            readPostProcessor(m_files.tokenizerJson(), m_source, idOf, settings);
+        else
+            addEnds(m_files, false, settings);
+    }
+
+private:
+    /// A class puts only tokens around a text that there are.
+    bool hasTokens(const SpecialTokens& special) const
+    {
+        const std::string post = jsonText(section(m_built, "post_processor"));
+        if (post.find("SpecialToken") == std::string::npos)
+            return true;
+        return (special.cls && special.sep) || (special.bos && special.eos);
+    }
+
+    const TokenizerFiles& m_files;
+    bool m_whole;
+    std::string m_source;
+    Json m_built;
+};
+
+std::shared_ptr<const Tokenizer> loadBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
-    ByteLevelSettings byteLevel;
-    if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
-        byteLevel = readByteLevelSettings(files.tokenizerJson(), choice.file.string());
-    } else {
-        byteLevel.addPrefixSpace = files.flag("add_prefix_space", false);
-        if (choice.builtAs == TokenizerClass::Qwen2) {
-            byteLevel.split = SplitPattern::SingleDigits;
-            byteLevel.normalizer = TextNormalizer({{NormalizerStep::Kind::Nfc}});
-        }
+    const Parts parts(files, choice);
+    parts.read(pieces, settings);
+    CharacterBpeSettings bpe = readBpeSettings(parts.json(), parts.source());
+    const MergeRules merges = readMerges(files, choice);
+    PreTokenizer rest;
+    if (auto byteLevel = readAsBytes(settings.preTokenizer, bpe, rest); byteLevel && hasAllBytes(pieces)) {
+        settings.preTokenizer = std::move(rest);
+        return std::make_shared<ByteLevelBpe>(std::move(pieces), merges, std::move(*byteLevel), std::move(settings));
     }
-    const SpecialTokens& special = settings.special;
-    if (choice.builtAs == TokenizerClass::Roberta && special.cls && special.sep) {
-        settings.prefix = {*special.cls};
-        settings.suffix = {*special.sep};
-        byteLevel.trimOffsets = files.flag("trim_offsets", true);
-        byteLevel.trimPrefixSpace = byteLevel.addPrefixSpace;
-    } else if (files.has("tokenizer.json")) {
-        const PostProcessing post = readPost(files, pieces, settings);
-        byteLevel.trimOffsets = post.trimOffsets;
-        byteLevel.trimPrefixSpace = post.addPrefixSpace;
-    } else {
-        addEnds(files, false, settings);
-    }
-    return std::make_shared<ByteLevelBpe>(std::move(pieces), readMerges(files, choice), std::move(byteLevel),
-                                          std::move(settings));
-}
-
-WordPieceSettings bertSettings(const TokenizerFiles& files)
-{
-    NormalizerStep step{NormalizerStep::Kind::Bert};
-    step.bert.lowercase = files.flag("do_lower_case", true);
-    step.bert.chineseCharacters = files.flag("tokenize_chinese_chars", true);
-    step.bert.stripAccents = files.flag("strip_accents", step.bert.lowercase);
-    WordPieceSettings settings;
-    settings.normalizer = TextNormalizer({step});
-    settings.preTokenizer = PreTokenizer({{PreTokenizerStep::Kind::Bert}});
-    settings.unknownToken = files.specialName("unk_token", settings.unknownToken);
-    return settings;
+    bpe.kind = choice.name();
+    return std::make_shared<CharacterBpe>(std::move(pieces), merges, std::move(bpe), std::move(settings));
 }
 
 std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
-    if (files.has("tokenizer.json") && choice.builtAs == TokenizerClass::Whole) {
-        WordPieceSettings wordPiece = readWordPieceSettings(files.tokenizerJson(), choice.file.string());
-        readPost(files, pieces, settings);
-        return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
-    }
     const SpecialTokens& special = settings.special;
-    if (!special.cls || !special.sep)
+    const bool built = !files.has("tokenizer.json") || choice.builtAs != TokenizerClass::Whole;
+    if (built && (!special.cls || !special.sep))
         throw badInput(
             fmt::format("the vocabulary has no {} token",
                         files.specialName(special.cls ? "sep_token" : "cls_token", special.cls ? "[SEP]" : "[CLS]")),
             "Name the tokens that open and close a text as cls_token and sep_token in "
             "tokenizer_config.json.",
             "model");
-    settings.prefix = {*special.cls};
-    settings.suffix = {*special.sep};
-    return std::make_shared<WordPiece>(std::move(pieces), bertSettings(files), std::move(settings));
+    const Parts parts(files, choice);
+    parts.read(pieces, settings);
+    WordPieceSettings wordPiece = readWordPieceSettings(parts.json());
+    return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
 }
 
-/// LlamaTokenizer of transformers 5: no normalizer, "\u2581" for spaces and before the text (with `legacy` also behind
-/// every added token).
-CharacterBpeSettings llamaSettings(const TokenizerFiles& files)
+std::shared_ptr<const Tokenizer> loadUnigram(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
-    using Step = DecoderStep::Kind;
-    const bool prefix = files.flag("add_prefix_space", true);
-    PreTokenizerStep metaspace{PreTokenizerStep::Kind::Metaspace};
-    metaspace.text = "\u2581";
-    metaspace.split = false;
-    metaspace.prepend = !prefix                       ? PrependScheme::Never
-                        : files.flag("legacy", false) ? PrependScheme::Always
-                                                      : PrependScheme::First;
-    std::vector<DecoderStep> decoder = {{Step::Replace, "\u2581", " "}, {Step::ByteFallback}, {Step::Fuse}};
-    if (prefix)
-        decoder.push_back({Step::Strip, " ", "", 1});
-    CharacterBpeSettings settings;
-    settings.preTokenizer = PreTokenizer({metaspace});
-    settings.decoder = TokenDecoder(std::move(decoder));
-    settings.fuseUnknown = settings.byteFallback = true;
-    return settings;
+    std::vector<std::string> pieces;
+    std::vector<double> scores = readScores(files.tokenizerJson(), choice.file.string(), pieces);
+    PipelineSettings settings = commonSettings(files, choice, pieces);
+    const Parts parts(files, choice);
+    parts.read(pieces, settings);
+    UnigramSettings unigram = readUnigramSettings(parts.json());
+    unigram.scores = std::move(scores);
+    return std::make_shared<Unigram>(std::move(pieces), std::move(unigram), std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> loadCharacterBpe(const TokenizerFiles& files, const TokenizerChoice& choice)
+std::shared_ptr<const Tokenizer> loadWordLevel(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
     std::vector<std::string> pieces = readPieces(files, choice);
     PipelineSettings settings = commonSettings(files, choice, pieces);
-    readPost(files, pieces, settings);
-    CharacterBpeSettings bpe = choice.builtAs == TokenizerClass::Llama
-                                   ? llamaSettings(files)
-                                   : readCharacterBpeSettings(files.tokenizerJson(), choice.file.string());
-    return std::make_shared<CharacterBpe>(std::move(pieces), readMerges(files, choice), std::move(bpe),
-                                          std::move(settings));
+    const Parts parts(files, choice);
+    parts.read(pieces, settings);
+    return std::make_shared<WordLevel>(std::move(pieces), readUnknownToken(parts.json(), "<unk>"), std::move(settings));
 }
 
 /// The tokens that a SentencePiece model holds as such: they are found in the text, as the reference does.
@@ -260,7 +237,10 @@ std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files, 
         pieces.push_back(piece.text);
     PipelineSettings common = commonSettings(files, choice, pieces, ownTokens(model));
     if (choice.builtAs == TokenizerClass::Llama && model.isBpe && !model.hasCharacterMap) {
-        CharacterBpeSettings bpe = llamaSettings(files);
+        const Json parts = partsBuiltBy(choice.builtAs, files);
+        common.preTokenizer = readPreTokenizer(parts, source);
+        common.decoder = readDecoder(parts, source);
+        CharacterBpeSettings bpe = readBpeSettings(parts, source);
         bpe.kind = choice.name();
         addEnds(files, true, common);
         const MergeRules merges = impliedMerges(pieces, source);
@@ -284,14 +264,16 @@ std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
     const TokenizerChoice choice = chooseTokenizer(files);
     switch (choice.kind) {
     case TokenizerKind::ByteLevelBpe:
-        return loadByteLevelBpe(files, choice);
+    case TokenizerKind::CharacterBpe:
+        return loadBpe(files, choice);
     case TokenizerKind::WordPiece:
         return loadWordPiece(files, choice);
-    case TokenizerKind::CharacterBpe:
-        return loadCharacterBpe(files, choice);
     case TokenizerKind::SentencePiece:
         return loadSentencePiece(files, choice);
     case TokenizerKind::Unigram:
+        return loadUnigram(files, choice);
+    case TokenizerKind::WordLevel:
+        return loadWordLevel(files, choice);
     case TokenizerKind::None:
         break;
     }

@@ -21,37 +21,39 @@ void PipelineTokenizer::finish()
 {
     m_added = AddedTokens(std::move(m_settings.added), [this](const std::string& content) {
         NormalizedText normal;
-        normalize(content, 0, false, normal);
+        m_settings.normalizer.apply(content, 0, false, normal);
         return std::string(normal.text);
     });
-    m_settings.added = m_added.all();
+    m_cutsByOrigins = m_settings.preTokenizer.asksForStart() &&
+                      (m_settings.normalizer.mayDropStart() || m_settings.preTokenizer.steps().size() > 1);
     m_vocabularySize = int32_t(m_pieces.size());
     for (const AddedToken& token : m_added.all())
         m_vocabularySize = std::max(m_vocabularySize, token.id + 1);
 }
 
-void PipelineTokenizer::run(std::string_view text, TokenSink& sink) const
+void PipelineTokenizer::run(std::string_view whole, TokenSink& sink) const
 {
-    const bool wantOffsets = sink.offsets != nullptr;
+    const bool wantOrigins = sink.offsets != nullptr || m_cutsByOrigins;
     std::vector<TextPart> raw, inner;
     NormalizedText normal;
-    m_added.split(text, false, raw);
+    m_added.split(whole, false, raw);
     uint32_t codePoint = 0;
     for (const TextPart& part : raw) {
-        const std::string_view piece = text.substr(part.begin, part.end - part.begin);
-        const uint32_t next = wantOffsets ? codePoint + uint32_t(countCodePoints(piece)) : 0;
+        const std::string_view piece = whole.substr(part.begin, part.end - part.begin);
+        const uint32_t next = wantOrigins ? codePoint + uint32_t(countCodePoints(piece)) : 0;
         if (part.id >= 0) {
-            sink.add(part.id, codePoint, next);
+            sink.addText(part.id, piece, codePoint, next);
         } else {
-            normalize(piece, codePoint, wantOffsets, normal);
+            m_settings.normalizer.apply(piece, codePoint, wantOrigins, normal);
             m_added.split(normal.text, true, inner);
             for (const TextPart& sub : inner) {
-                const uint32_t* origins = wantOffsets ? normal.origins.data() + sub.begin : nullptr;
+                const uint32_t* origins = wantOrigins ? normal.origins.data() + sub.begin : nullptr;
                 const size_t length = sub.end - sub.begin;
+                const std::string_view text = normal.text.substr(sub.begin, length);
                 if (sub.id < 0)
-                    encodePart(normal.text.substr(sub.begin, length), origins, part.begin + sub.begin == 0, sink);
+                    encodePart(text, origins, part.begin + sub.begin == 0, sink);
                 else if (origins)
-                    sink.add(sub.id, origins[0], origins[length - 1] + 1);
+                    sink.addText(sub.id, text, origins[0], origins[length - 1] + 1);
                 else
                     sink.add(sub.id);
             }
@@ -63,9 +65,10 @@ void PipelineTokenizer::run(std::string_view text, TokenSink& sink) const
 Encoding PipelineTokenizer::encode(std::string_view text, bool addSpecialTokens) const
 {
     Encoding encoding;
-    TokenSink sink{encoding.ids, &encoding.offsets};
+    std::vector<TokenSpaces> spaces;
+    TokenSink sink{encoding.ids, &encoding.offsets, m_settings.trims.empty() ? nullptr : &spaces};
     run(text, sink);
-    adjustOffsets(text, encoding);
+    trimOffsets(spaces, encoding);
     if (addSpecialTokens) {
         const std::vector<int32_t>&prefix = m_settings.prefix, &suffix = m_settings.suffix;
         encoding.ids.insert(encoding.ids.begin(), prefix.begin(), prefix.end());
@@ -107,6 +110,8 @@ std::optional<int32_t> PipelineTokenizer::tokenToId(std::string_view token) cons
 bool PipelineTokenizer::isSkipped(int32_t id) const
 {
     const AddedToken* token = m_added.byId(id);
+    if (!token && id >= 0 && size_t(id) < m_pieces.size()) // two ids of one text are both special
+        token = m_added.byContent(m_pieces[size_t(id)]);
     return token && token->special;
 }
 
@@ -117,12 +122,52 @@ bool PipelineTokenizer::isSpecial(int32_t id) const
            id == s.mask;
 }
 
-void identityOrigins(std::string_view part, uint32_t firstCodePoint, std::vector<uint32_t>& origins)
+void PipelineTokenizer::encodePart(std::string_view text, const uint32_t* origins, bool startsText,
+                                   TokenSink& sink) const
 {
-    origins.resize(part.size());
-    uint32_t codePoint = firstCodePoint - 1;
-    for (size_t i = 0; i < part.size(); ++i)
-        origins[i] = codePoint += unicode::startsCharacter(part[i]);
+    Words words;
+    m_settings.preTokenizer.apply(text, origins, startsText, words);
+    encodeWords(words, sink);
+}
+
+TokenSpaces TokenSink::spacesOf(std::string_view token)
+{
+    const auto isTrimmed = [](char32_t c) { return c == 0x120 || (unicode::classes()[c] & unicode::Space); };
+    const std::u32string text = decodeUtf8(token);
+    return {int32_t(std::find_if_not(text.begin(), text.end(), isTrimmed) - text.begin()),
+            int32_t(std::find_if_not(text.rbegin(), text.rend(), isTrimmed) - text.rbegin())};
+}
+
+void PipelineTokenizer::trimOffsets(const std::vector<TokenSpaces>& spaces, Encoding& encoding) const
+{
+    for (size_t i = 0; i < spaces.size(); ++i) {
+        auto& [begin, end] = encoding.offsets[i];
+        const auto [leading, trailing] =
+            spaces[i].leading >= 0 ? spaces[i] : TokenSink::spacesOf(m_pieces[size_t(encoding.ids[i])]);
+        for (const bool keepsAdded : m_settings.trims) {
+            const bool keepsFirst = (i == 0 || begin == 0) && keepsAdded && leading == 1;
+            if (!keepsFirst)
+                begin = std::min(begin + leading, end);
+            if (trailing > 0 && end >= trailing)
+                end = std::max(end - trailing, begin);
+        }
+    }
+}
+
+std::string PipelineTokenizer::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    std::vector<std::string> tokens;
+    tokens.reserve(ids.size());
+    for (const int32_t id : ids)
+        if (!(skipSpecialTokens && isSkipped(id)))
+            if (std::string token = idToToken(id); !token.empty())
+                tokens.push_back(std::move(token));
+    return m_settings.decoder.decode(std::move(tokens));
+}
+
+std::string PipelineTokenizer::pieceBytes(int32_t id) const
+{
+    return m_settings.decoder.readable(idToToken(id));
 }
 
 } // namespace fettle

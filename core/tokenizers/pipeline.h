@@ -5,34 +5,51 @@
 
 #include "core/tokenizers/added_tokens.h"
 #include "core/tokenizers/piece_map.h"
+#include "core/tokenizers/pre_tokenizer.h"
+#include "core/tokenizers/text_normalizer.h"
+#include "core/tokenizers/token_decoder.h"
 #include "core/tokenizers/tokenizer.h"
 
 namespace fettle
 {
 
-/// A part of a text after normalization.
-struct NormalizedText {
-    std::string_view text; ///< of `storage`, or the part itself where nothing was done to it
-    std::string storage;
-    std::vector<uint32_t> origins; ///< for each byte: the code point of the original text it came from; only if asked
+/// White space at both ends of a token, in characters.
+struct TokenSpaces {
+    int32_t leading = -1, trailing = -1; ///< -1: as many as the token has in the vocabulary
 };
 
 /// Where tokens go. Offsets are wanted by encode() only.
 struct TokenSink {
     std::vector<int32_t>& ids;
     std::vector<std::pair<int32_t, int32_t>>* offsets = nullptr;
+    std::vector<TokenSpaces>* spaces = nullptr; ///< where offsets are to be trimmed
 
     void add(int32_t id, uint32_t begin = 0, uint32_t end = 0)
     {
         ids.push_back(id);
         if (offsets)
             offsets->push_back({int32_t(begin), int32_t(end)});
+        if (spaces)
+            spaces->emplace_back();
     }
+    /// A token that is not its word of the vocabulary, but a text: an added one, or an unknown one of Unigram.
+    void addText(int32_t id, std::string_view text, uint32_t begin = 0, uint32_t end = 0)
+    {
+        add(id, begin, end);
+        if (spaces)
+            spaces->back() = spacesOf(text);
+    }
+    static TokenSpaces spacesOf(std::string_view token);
 };
 
 struct PipelineSettings {
+    TextNormalizer normalizer;
+    PreTokenizer preTokenizer;
+    TokenDecoder decoder;
     std::vector<AddedToken> added;
     std::vector<int32_t> prefix, suffix; ///< what addSpecialTokens puts around the text
+    /// Offsets leave out the spaces of a token, once for each entry; true: but not the one that was added before it.
+    std::vector<bool> trims;
     SpecialTokens special;
     std::vector<std::filesystem::path> files;
     std::vector<std::string> notices;
@@ -43,6 +60,8 @@ class PipelineTokenizer : public Tokenizer
 public:
     Encoding encode(std::string_view text, bool addSpecialTokens) const override;
     std::vector<int32_t> encodeIds(std::string_view text, bool addSpecialTokens) const override;
+    std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
+    std::string pieceBytes(int32_t id) const override;
     int32_t vocabularySize() const override { return m_vocabularySize; }
     std::string idToToken(int32_t id) const override;
     std::optional<int32_t> tokenToId(std::string_view token) const override;
@@ -57,32 +76,30 @@ protected:
     /// To be called at the end of a constructor: it normalizes the added tokens.
     void finish();
 
-    /// `part` starts at code point `firstCodePoint` of the original text.
-    virtual void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
-                           NormalizedText& out) const = 0;
     /// Cuts normalized text into tokens; `origins` as in NormalizedText for the bytes of `text`, or null. `startsText`:
-    /// nothing of the whole text stands before it.
-    virtual void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const = 0;
-    /// A last look at a text's own tokens, before the special ones are put around them.
-    virtual void adjustOffsets(std::string_view, Encoding&) const {}
+    /// nothing of the whole text stands before it. The default lets the pre-tokenizer cut it into words.
+    virtual void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const;
+    /// Tokens of words; their origins are there where the sink wants offsets.
+    virtual void encodeWords(const Words& words, TokenSink& sink) const = 0;
 
     const AddedTokens& added() const { return m_added; }
     const std::vector<std::string>& pieces() const { return m_pieces; }
     const PieceMap& pieceIds() const { return m_pieceIds; }
-    /// Whether the reference leaves the id out when it skips special tokens.
-    bool isSkipped(int32_t id) const;
+    const TokenDecoder& decoder() const { return m_settings.decoder; }
+    const PreTokenizer& preTokenizer() const { return m_settings.preTokenizer; }
 
 private:
     void run(std::string_view text, TokenSink& sink) const;
+    void trimOffsets(const std::vector<TokenSpaces>& spaces, Encoding& encoding) const;
+    /// Whether the reference leaves the id out when it skips special tokens.
+    bool isSkipped(int32_t id) const;
 
     std::vector<std::string> m_pieces;
     PieceMap m_pieceIds;
     PipelineSettings m_settings;
     AddedTokens m_added;
     int32_t m_vocabularySize = 0;
+    bool m_cutsByOrigins = false; ///< where words begin in the original text changes the ids
 };
-
-/// origins of text that was not changed.
-void identityOrigins(std::string_view part, uint32_t firstCodePoint, std::vector<uint32_t>& origins);
 
 } // namespace fettle

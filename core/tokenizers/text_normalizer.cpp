@@ -2,6 +2,7 @@
 #include "core/tokenizers/text_normalizer.h"
 
 #include "core/base/text.h"
+#include "core/tokenizers/byte_alphabet.h"
 #include "core/tokenizers/unicode.h"
 
 #include <algorithm>
@@ -55,17 +56,58 @@ std::vector<unicode::NormalCharacter> lowered(const std::u32string& text)
     return normal;
 }
 
-void changeCharacters(std::string_view part, NormalizerKind kind, const Result& out)
+/// Origins follow from the counts of characters made and used up, in order.
+void addChanged(const std::vector<unicode::NormalCharacter>& changed, size_t given, const Result& out)
 {
-    const std::u32string original = decodeUtf8(part);
     uint32_t next = 0; // the code point that the next one with change <= 0 stands for
-    for (const auto& [codePoint, change] : kind == NormalizerKind::Nfc   ? unicode::toNfc(original)
-                                           : kind == NormalizerKind::Nfd ? unicode::toNfd(original)
-                                                                         : lowered(original)) {
+    for (const auto& [codePoint, change] : changed) {
         const uint32_t origin = change > 0 ? std::max<uint32_t>(next, 1) - 1 : next;
         if (change <= 0)
             next += 1 + uint32_t(-change);
-        out.add(codePoint, origin);
+        out.add(codePoint, std::min(origin, uint32_t(given) - 1));
+    }
+}
+
+void changeCharacters(std::string_view part, NormalizerKind kind, const Result& out)
+{
+    const std::u32string original = decodeUtf8(part);
+    const bool compatible = kind == NormalizerKind::Nfkc || kind == NormalizerKind::Nfkd;
+    const bool composed = kind == NormalizerKind::Nfc || kind == NormalizerKind::Nfkc;
+    addChanged(kind == NormalizerKind::Lowercase ? lowered(original)
+               : composed                        ? unicode::compose(original, compatible)
+                                                 : unicode::decompose(original, compatible),
+               original.size(), out);
+}
+
+/// False where nothing is to be changed.
+bool mapCharacters(std::string_view part, const CharacterMap& map, const Result& out)
+{
+    const auto changed = map.apply(part);
+    if (changed)
+        addChanged(*changed, countCodePoints(part), out);
+    return changed.has_value();
+}
+
+/// What SentencePiece's nmt rules do to control characters and white space.
+void applyNmt(std::string_view part, const Result& out)
+{
+    uint32_t index = 0;
+    for (size_t at = 0; at < part.size(); ++index) {
+        const char32_t c = unicode::nextCodePoint(part, at);
+        if ((c >= 1 && c <= 8) || c == 0xB || (c >= 0xE && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F)
+            continue;
+        const bool space = c == 9 || c == 0xA || c == 0xC || c == 0xD || c == 0x1680 || (c >= 0x200B && c <= 0x200F) ||
+                           c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
+        out.add(space ? U' ' : c, index);
+    }
+}
+
+void spellBytes(std::string_view part, const Result& out)
+{
+    uint32_t index = 0;
+    for (size_t i = 0; i < part.size(); ++i) {
+        index += i > 0 && unicode::startsCharacter(part[i]);
+        out.add(byteToCharacter(static_cast<unsigned char>(part[i])), index);
     }
 }
 
@@ -91,25 +133,33 @@ void strip(std::string_view part, const NormalizerStep& step, const Result& out)
 
 void replace(std::string_view part, const NormalizerStep& step, const Result& out)
 {
+    std::vector<std::pair<size_t, size_t>> matches;
+    if (step.expression && !part.empty())
+        step.expression->find(part, 0, part.size(), matches);
+    for (size_t at = 0; !step.expression && (at = part.find(step.from, at)) != std::string_view::npos;
+         at += step.from.size())
+        matches.push_back({at, at + step.from.size()});
     uint32_t index = 0;
-    for (size_t at = 0; at < part.size();) {
-        const size_t found = std::min(part.find(step.from, at), part.size());
+    size_t at = 0;
+    const auto copyTo = [&](size_t end) {
         if (!out.origins) {
-            out.text += part.substr(at, found - at);
-        } else {
-            while (at < found) {
-                const size_t begin = at;
-                unicode::nextCodePoint(part, at);
-                out.add(part.substr(begin, at - begin), index++);
-            }
+            out.text += part.substr(at, end - at);
+            at = end;
         }
-        if (found == part.size())
-            return;
-        out.add(step.to, index);
+        while (at < end) {
+            const size_t begin = at;
+            unicode::nextCodePoint(part, at);
+            out.add(part.substr(begin, at - begin), index++);
+        }
+    };
+    for (const auto& [begin, end] : matches) {
+        copyTo(begin);
         if (out.origins)
-            index += uint32_t(countCodePoints(step.from));
-        at = found + step.from.size();
+            index += uint32_t(countCodePoints(part.substr(begin, end - begin)));
+        out.add(step.to, std::max<uint32_t>(index, 1) - 1); // what comes in counts as the last that goes
+        at = end;
     }
+    copyTo(part.size());
 }
 
 void prepend(std::string_view part, const NormalizerStep& step, const Result& out)
@@ -129,7 +179,8 @@ void prepend(std::string_view part, const NormalizerStep& step, const Result& ou
     }
 }
 
-void applyStep(const NormalizerStep& step, std::string_view part, bool wantOrigins, NormalizedText& made)
+/// False where the step leaves the text as it is.
+bool applyStep(const NormalizerStep& step, std::string_view part, bool wantOrigins, NormalizedText& made)
 {
     made.storage.clear();
     made.origins.clear();
@@ -137,6 +188,8 @@ void applyStep(const NormalizerStep& step, std::string_view part, bool wantOrigi
     switch (step.kind) {
     case NormalizerKind::Nfc:
     case NormalizerKind::Nfd:
+    case NormalizerKind::Nfkc:
+    case NormalizerKind::Nfkd:
     case NormalizerKind::Lowercase:
         changeCharacters(part, step.kind, out);
         break;
@@ -155,16 +208,46 @@ void applyStep(const NormalizerStep& step, std::string_view part, bool wantOrigi
     case NormalizerKind::Bert:
         step.bert.apply(part, 0, wantOrigins, made);
         break;
+    case NormalizerKind::Nmt:
+        applyNmt(part, out);
+        break;
+    case NormalizerKind::CharacterMap:
+        return step.map && mapCharacters(part, *step.map, out);
+    case NormalizerKind::ByteLevel:
+        spellBytes(part, out);
+        break;
     }
+    return true;
 }
 
 /// Steps that leave plain ASCII as it is.
 bool leavesAscii(NormalizerKind kind)
 {
-    return kind == NormalizerKind::Nfc || kind == NormalizerKind::Nfd || kind == NormalizerKind::StripAccents;
+    return kind == NormalizerKind::Nfc || kind == NormalizerKind::Nfd || kind == NormalizerKind::Nfkc ||
+           kind == NormalizerKind::Nfkd || kind == NormalizerKind::StripAccents;
 }
 
 } // namespace
+
+bool TextNormalizer::mayDropStart() const
+{
+    return std::any_of(m_steps.begin(), m_steps.end(), [](const NormalizerStep& step) {
+        switch (step.kind) {
+        case NormalizerKind::Nfc:
+        case NormalizerKind::Nfd:
+        case NormalizerKind::Nfkc:
+        case NormalizerKind::Nfkd:
+        case NormalizerKind::Lowercase:
+        case NormalizerKind::Prepend:
+        case NormalizerKind::ByteLevel:
+            return false;
+        case NormalizerKind::Replace:
+            return step.expression || step.to.empty() || countCodePoints(step.from) > 1;
+        default:
+            return true;
+        }
+    });
+}
 
 void TextNormalizer::apply(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const
 {
@@ -175,7 +258,8 @@ void TextNormalizer::apply(std::string_view part, uint32_t firstCodePoint, bool 
     for (const NormalizerStep& step : m_steps) {
         if (leavesAscii(step.kind) && isAscii(out.text))
             continue;
-        applyStep(step, out.text, wantOrigins, made);
+        if (!applyStep(step, out.text, wantOrigins, made))
+            continue;
         if (wantOrigins) {
             std::vector<uint32_t> characters; // where each code point that the step was given came from
             for (size_t i = 0; i < out.text.size(); ++i)
@@ -188,6 +272,14 @@ void TextNormalizer::apply(std::string_view part, uint32_t firstCodePoint, bool 
         out.storage.swap(made.storage);
         out.text = out.storage;
     }
+}
+
+void identityOrigins(std::string_view part, uint32_t firstCodePoint, std::vector<uint32_t>& origins)
+{
+    origins.resize(part.size());
+    uint32_t codePoint = firstCodePoint - 1;
+    for (size_t i = 0; i < part.size(); ++i)
+        origins[i] = codePoint += unicode::startsCharacter(part[i]);
 }
 
 } // namespace fettle

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "core/tokenizers/bert_normalizer.h"
+#include "core/tokenizers/character_map.h"
+#include "core/tokenizers/regular_expression.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,11 +14,27 @@ namespace fettle
 {
 
 struct NormalizerStep {
-    enum class Kind { Nfc, Nfd, Lowercase, StripAccents, Strip, Prepend, Replace, Bert };
+    enum class Kind {
+        Nfc,
+        Nfd,
+        Nfkc,
+        Nfkd,
+        Lowercase,
+        StripAccents,
+        Strip,
+        Prepend,
+        Replace,
+        Bert,
+        Nmt,
+        CharacterMap,
+        ByteLevel
+    };
     Kind kind = Kind::Nfc;
-    std::string from = {}, to = {}; ///< Replace; Prepend puts `to` before a text that is not empty
-    bool left = true, right = true; ///< Strip: on which side white space goes
+    std::string from = {}, to = {}; ///< Replace; Prepend puts `to` before a text that is there
+    std::shared_ptr<const RegularExpression> expression = {}; ///< Replace: instead of `from`
+    bool left = true, right = true;                           ///< Strip: on which side white space goes
     BertNormalizer bert = BertNormalizer();
+    std::shared_ptr<const CharacterMap> map = {};
 };
 
 class TextNormalizer
@@ -27,6 +46,8 @@ public:
     /// As PipelineTokenizer::normalize.
     void apply(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const;
     bool empty() const { return m_steps.empty(); }
+    /// Whether the first character of a text may vanish, so that what comes first then stood further on.
+    bool mayDropStart() const;
 
 private:
     std::vector<NormalizerStep> m_steps;

@@ -25,6 +25,23 @@ void replaceAll(std::string& text, std::string_view from, std::string_view to)
         text.replace(at, from.size(), to);
 }
 
+void replaceMatches(std::string& text, const RegularExpression& expression, std::string_view with)
+{
+    std::vector<std::pair<size_t, size_t>> matches;
+    if (!text.empty())
+        expression.find(text, 0, text.size(), matches);
+    for (auto match = matches.rbegin(); match != matches.rend(); ++match)
+        text.replace(match->first, match->second - match->first, with);
+}
+
+void replaceAll(std::string& text, const DecoderStep& step)
+{
+    if (step.expression)
+        replaceMatches(text, *step.expression, step.to);
+    else
+        replaceAll(text, step.from, step.to);
+}
+
 /// "<0x0A>", in either case.
 std::optional<char> byteOf(const std::string& token)
 {
@@ -104,6 +121,25 @@ std::string joined(const Tokens& tokens)
     return text;
 }
 
+/// Repeated tokens count once, padding not at all.
+Tokens collapse(const DecoderStep& step, const Tokens& tokens)
+{
+    Tokens out;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        if (i > 0 && tokens[i] == tokens[i - 1])
+            continue;
+        std::string token = tokens[i];
+        replaceAll(token, step.from, "");
+        if (step.flag) {
+            cleanUpToken(token);
+            replaceAll(token, step.to, " ");
+        }
+        if (!token.empty())
+            out.push_back(std::move(token));
+    }
+    return out;
+}
+
 Tokens applyStep(const DecoderStep& step, Tokens tokens)
 {
     switch (step.kind) {
@@ -113,6 +149,8 @@ Tokens applyStep(const DecoderStep& step, Tokens tokens)
         return {joined(tokens)};
     case DecoderKind::ByteLevel:
         return {toValidUtf8(bytesOf(tokens))};
+    case DecoderKind::Ctc:
+        return collapse(step, tokens);
     default:
         break;
     }
@@ -120,7 +158,7 @@ Tokens applyStep(const DecoderStep& step, Tokens tokens)
         std::string& token = tokens[i];
         switch (step.kind) {
         case DecoderKind::Replace:
-            replaceAll(token, step.from, step.to);
+            replaceAll(token, step);
             break;
         case DecoderKind::Strip:
             strip(step, token);
@@ -160,7 +198,7 @@ std::string TokenDecoder::readable(std::string token) const
         if (byte)
             return std::string(1, *byte);
         if (step.kind == DecoderKind::Replace)
-            replaceAll(token, step.from, step.to);
+            replaceAll(token, step);
         else if (step.kind == DecoderKind::Metaspace || step.kind == DecoderKind::Suffix)
             replaceAll(token, step.from, " ");
         else if (step.kind == DecoderKind::ByteLevel)

@@ -2,6 +2,9 @@
 // The decoders of tokenizer.json: what makes text of tokens.
 #pragma once
 
+#include "core/tokenizers/regular_expression.h"
+
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,11 +12,13 @@ namespace fettle
 {
 
 struct DecoderStep {
-    enum class Kind { Replace, ByteFallback, Fuse, Strip, Metaspace, WordPiece, Suffix, ByteLevel };
+    enum class Kind { Replace, ByteFallback, Fuse, Strip, Metaspace, WordPiece, Suffix, ByteLevel, Ctc };
     Kind kind = Kind::Fuse;
-    std::string from = {}, to = {}; ///< Replace; Strip: what goes; Metaspace, WordPiece, Suffix: the mark
+    std::string from = {}, to = {}; ///< Replace; Strip: what goes; Metaspace, WordPiece, Suffix: the mark; Ctc: the
+                                    ///< padding and what stands for a space
     size_t start = 0, stop = 0;     ///< Strip: how many at the most
-    bool flag = true;               ///< Metaspace: the first mark vanishes; WordPiece: clean up
+    bool flag = true;               ///< Metaspace: the first mark vanishes; WordPiece, Ctc: clean up
+    std::shared_ptr<const RegularExpression> expression = {}; ///< Replace: instead of `from`
 };
 
 class TokenDecoder

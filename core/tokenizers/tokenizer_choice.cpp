@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/tokenizers/tokenizer_json.h"
+#include "core/tokenizers/transformers_classes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,52 +14,13 @@ namespace fettle
 namespace
 {
 
-TokenizerClass classNamed(const std::string& name)
-{
-    return name == "GPT2Tokenizer"      ? TokenizerClass::Gpt2
-           : name == "RobertaTokenizer" ? TokenizerClass::Roberta
-           : name == "Qwen2Tokenizer"   ? TokenizerClass::Qwen2
-           : name == "BertTokenizer"    ? TokenizerClass::Bert
-           : name == "LlamaTokenizer"   ? TokenizerClass::Llama
-                                        : TokenizerClass::Whole;
-}
-
-/// The class that transformers takes for the folder.
-TokenizerClass classOf(const TokenizerFiles& files, TokenizerKind jsonKind)
-{
-    const Json* type = member(files.config(), "model_type");
-    const std::string modelType = type && type->is_string() ? type->get<std::string>() : "";
-    const std::string own = modelType == "gpt2"   ? "GPT2Tokenizer"
-                            : modelType == "bert" ? "BertTokenizer"
-                                                  : std::string();
-    const std::string declared = files.tokenizerClass();
-    const TokenizerClass found = classNamed(declared.empty() ? own : declared);
-    // LlamaTokenizer over a byte-level file (Llama 3): transformers takes the file whole.
-    return found == TokenizerClass::Llama && jsonKind == TokenizerKind::ByteLevelBpe ? TokenizerClass::Whole : found;
-}
-
-TokenizerKind kindOf(TokenizerClass builtAs)
-{
-    switch (builtAs) {
-    case TokenizerClass::Bert:
-        return TokenizerKind::WordPiece;
-    case TokenizerClass::Llama:
-        return TokenizerKind::CharacterBpe;
-    case TokenizerClass::Gpt2:
-    case TokenizerClass::Roberta:
-    case TokenizerClass::Qwen2:
-        return TokenizerKind::ByteLevelBpe;
-    case TokenizerClass::Whole:
-        break;
-    }
-    return TokenizerKind::None;
-}
-
 /// Whether the model in the file can be what the class makes of it.
 bool fits(TokenizerClass builtAs, const Json& file)
 {
-    const bool merges = member(section(file, "model"), "merges") != nullptr;
-    return builtAs == TokenizerClass::Bert ? jsonTokenizerKind(file) == TokenizerKind::WordPiece : merges;
+    const TokenizerKind built = kindBuiltBy(builtAs), there = jsonTokenizerKind(file);
+    return built == TokenizerKind::ByteLevelBpe || built == TokenizerKind::CharacterBpe
+               ? member(section(file, "model"), "merges") != nullptr
+               : built == there;
 }
 
 bool holdsSameTokens(const Json& ours, const Json& theirs)
@@ -119,6 +81,8 @@ std::string TokenizerChoice::name() const
         return "BPE";
     case TokenizerKind::Unigram:
         return "Unigram";
+    case TokenizerKind::WordLevel:
+        return "WordLevel";
     case TokenizerKind::SentencePiece:
         return "SentencePiece";
     case TokenizerKind::None:
@@ -149,7 +113,7 @@ TokenizerChoice chooseTokenizer(const TokenizerFiles& files)
     choice.builtAs = classOf(files, choice.kind);
     if (choice.builtAs != TokenizerClass::Whole) {
         if (fits(choice.builtAs, file))
-            choice.kind = kindOf(choice.builtAs);
+            choice.kind = kindBuiltBy(choice.builtAs);
         else
             choice.builtAs = TokenizerClass::Whole;
     }

@@ -11,11 +11,26 @@ namespace fettle
 
 class TokenizerFiles;
 
-enum class TokenizerKind { None, ByteLevelBpe, WordPiece, CharacterBpe, Unigram, SentencePiece };
+enum class TokenizerKind { None, ByteLevelBpe, WordPiece, CharacterBpe, Unigram, WordLevel, SentencePiece };
 
 /// The classes of transformers that take vocabulary and merges out of the files and build the rest themselves: what
 /// tokenizer.json says of normalizing and cutting is not heard by them. Every other class takes tokenizer.json whole.
-enum class TokenizerClass { Whole, Gpt2, Roberta, Qwen2, Bert, Llama };
+enum class TokenizerClass {
+    Whole,
+    Gpt2,
+    Roberta,
+    Qwen2,
+    GptNeoX,
+    Deberta,
+    Bert,
+    Llama,
+    Gemma,
+    XlmRoberta,
+    Camembert,
+    Albert,
+    DebertaV2,
+    T5
+};
 
 struct TokenizerChoice {
     TokenizerKind kind = TokenizerKind::None;
@@ -23,7 +38,7 @@ struct TokenizerChoice {
     std::filesystem::path file;       ///< that rules: tokenizer.json, vocab.json, vocab.txt or tokenizer.model
     std::vector<std::string> notices; ///< for people: files beside it that say otherwise and are not heard
 
-    /// "byte-level BPE", "WordPiece", "BPE", "Unigram", "SentencePiece"; empty for none.
+    /// "byte-level BPE", "WordPiece", "BPE", "Unigram", "WordLevel", "SentencePiece"; empty for none.
     std::string name() const;
 };
 

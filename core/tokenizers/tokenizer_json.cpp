@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace fettle
 {
@@ -16,8 +17,6 @@ namespace
 /// The regular expressions that word_splitter.cpp does by hand, letter for letter.
 constexpr std::string_view kLlama3Pattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
-constexpr std::string_view kSingleDigitsPattern =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
@@ -33,21 +32,25 @@ bool isSet(const Json& object, const char* key, bool fallback)
     return found != object.end() && found->is_boolean() ? found->get<bool>() : fallback;
 }
 
-/// The parts of a Sequence, or the one part there is; none for null.
+/// The parts of a Sequence, of those in it too, or the one part there is; none for null.
 std::vector<Json> partsOf(const Json& object, const char* listKey)
 {
     if (object.is_null())
         return {};
-    if (typeOf(object) == "Sequence")
-        return object.at(listKey).get<std::vector<Json>>();
-    return {object};
+    if (typeOf(object) != "Sequence")
+        return {object};
+    std::vector<Json> parts;
+    for (const Json& item : object.at(listKey))
+        for (Json& part : partsOf(item, listKey))
+            parts.push_back(std::move(part));
+    return parts;
 }
 
 Error notSupported(const std::string& source, const std::string& what)
 {
     return badInput(fmt::format("{}: {} is not supported yet", source, what),
-                    "Fettle reads byte-level BPE (GPT-2, RoBERTa, Llama 3), BPE with byte fallback (LLaMA), WordPiece "
-                    "(BERT), Unigram and SentencePiece (tokenizer.model).",
+                    "Fettle reads BPE, WordPiece, Unigram and WordLevel with the steps that language models of the Hub "
+                    "use. Save the tokenizer without this one.",
                     "model");
 }
 
@@ -97,8 +100,9 @@ TokenizerKind jsonTokenizerKind(const Json& file)
                 return TokenizerKind::ByteLevelBpe;
         return TokenizerKind::CharacterBpe;
     }
-    return type == "WordPiece" || (type.empty() && vocabulary.is_object()) ? TokenizerKind::WordPiece
-                                                                           : TokenizerKind::None;
+    return type == "WordLevel"                                               ? TokenizerKind::WordLevel
+           : type == "WordPiece" || (type.empty() && vocabulary.is_object()) ? TokenizerKind::WordPiece
+                                                                             : TokenizerKind::None;
 }
 
 std::string describeJsonTokenizer(const Json& file)
@@ -107,45 +111,94 @@ std::string describeJsonTokenizer(const Json& file)
     return type.empty() ? "a tokenizer of unknown type" : "the tokenizer type " + shown(type);
 }
 
-TextNormalizer readNormalizer(const Json& file, const std::string& source)
-{
-    using Kind = NormalizerStep::Kind;
-    std::vector<NormalizerStep> steps;
-    for (const Json& part : partsOf(section(file, "normalizer"), "normalizers")) {
-        const std::string type = typeOf(part);
-        NormalizerStep step;
-        const std::string text = stringOf(section(part, "pattern"), "String");
-        if (type == "NFC" || type == "NFD") {
-            step.kind = type == "NFC" ? Kind::Nfc : Kind::Nfd;
-        } else if (type == "Lowercase" || type == "StripAccents") {
-            step.kind = type == "Lowercase" ? Kind::Lowercase : Kind::StripAccents;
-        } else if (type == "Strip") {
-            step.kind = Kind::Strip;
-            step.left = isSet(part, "strip_left", true);
-            step.right = isSet(part, "strip_right", true);
-        } else if (type == "Prepend") {
-            step.kind = Kind::Prepend;
-            step.to = stringOf(part, "prepend");
-        } else if (type == "Replace" && !text.empty()) {
-            step.kind = Kind::Replace;
-            step.from = text;
-            step.to = stringOf(part, "content");
-        } else if (type == "BertNormalizer") {
-            step.kind = Kind::Bert;
-            step.bert.cleanText = isSet(part, "clean_text", true);
-            step.bert.chineseCharacters = isSet(part, "handle_chinese_chars", true);
-            step.bert.lowercase = isSet(part, "lowercase", true);
-            step.bert.stripAccents = isSet(part, "strip_accents", step.bert.lowercase);
-        } else {
-            throw notSupported(source, fmt::format("the normalizer {}", shown(part, 120)));
-        }
-        steps.push_back(std::move(step));
-    }
-    return steps;
-}
-
 namespace
 {
+
+/// What "pattern" names: a text or an expression.
+struct Pattern {
+    std::string text, regex;
+    std::shared_ptr<const RegularExpression> expression;
+};
+
+Pattern readPattern(const Json& part, const std::string& source)
+{
+    const Json& pattern = section(part, "pattern");
+    Pattern result{stringOf(pattern, "String"), stringOf(pattern, "Regex"), nullptr};
+    if (!result.regex.empty())
+        result.expression = std::make_shared<RegularExpression>(result.regex, source);
+    return result;
+}
+
+/// Base64 of a SentencePiece model's normalizer; null where there is none.
+std::shared_ptr<const CharacterMap> readCharacterMap(const Json& part, const std::string& source)
+{
+    const std::string text = stringOf(part, "precompiled_charsmap");
+    return text.empty() ? nullptr : std::make_shared<CharacterMap>(decodeBase64(text, source), source);
+}
+
+NormalizerStep readNormalizerStep(const Json& part, const std::string& source)
+{
+    using Kind = NormalizerStep::Kind;
+    static const std::map<std::string, Kind> plain = {
+        {"NFC", Kind::Nfc},
+        {"NFD", Kind::Nfd},
+        {"NFKC", Kind::Nfkc},
+        {"NFKD", Kind::Nfkd},
+        {"Nmt", Kind::Nmt},
+        {"Lowercase", Kind::Lowercase},
+        {"StripAccents", Kind::StripAccents},
+        {"ByteLevel", Kind::ByteLevel},
+    };
+    const std::string type = typeOf(part);
+    NormalizerStep step;
+    if (const auto found = plain.find(type); found != plain.end()) {
+        step.kind = found->second;
+    } else if (type == "Strip") {
+        step.kind = Kind::Strip;
+        step.left = isSet(part, "strip_left", true);
+        step.right = isSet(part, "strip_right", true);
+    } else if (type == "Prepend") {
+        step.kind = Kind::Prepend;
+        step.to = stringOf(part, "prepend");
+    } else if (type == "Precompiled") {
+        step.kind = Kind::CharacterMap;
+        step.map = readCharacterMap(part, source);
+    } else if (type == "BertNormalizer") {
+        step.kind = Kind::Bert;
+        step.bert.cleanText = isSet(part, "clean_text", true);
+        step.bert.chineseCharacters = isSet(part, "handle_chinese_chars", true);
+        step.bert.lowercase = isSet(part, "lowercase", true);
+        step.bert.stripAccents = isSet(part, "strip_accents", step.bert.lowercase);
+    } else {
+        const Pattern pattern = readPattern(part, source);
+        if (type != "Replace" || (pattern.text.empty() && !pattern.expression))
+            throw notSupported(source, fmt::format("the normalizer {}", shown(part, 120)));
+        step.kind = Kind::Replace;
+        step.from = pattern.text;
+        step.expression = pattern.expression;
+        step.to = stringOf(part, "content");
+    }
+    return step;
+}
+
+PreTokenizerStep readSplit(const Json& part, const std::string& source)
+{
+    using Kind = PreTokenizerStep::Kind;
+    const auto behavior = behaviorOf(stringOf(part, "behavior"));
+    const Pattern pattern = readPattern(part, source);
+    if (!behavior || (pattern.text.empty() && !pattern.expression))
+        throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
+    PreTokenizerStep step;
+    step.behavior = *behavior;
+    step.invert = isSet(part, "invert", false);
+    step.text = pattern.text;
+    step.expression = pattern.expression;
+    step.pattern = patternOf(pattern.regex);
+    // The three commonest expressions match everything; they are done by hand.
+    const bool byHand = step.pattern != SplitPattern::None && *behavior == CutBehavior::Isolated;
+    step.kind = !step.expression ? Kind::Text : byHand ? Kind::Pattern : Kind::Expression;
+    return step;
+}
 
 PreTokenizerStep readPreTokenizerStep(const Json& part, const std::string& source)
 {
@@ -166,6 +219,14 @@ PreTokenizerStep readPreTokenizerStep(const Json& part, const std::string& sourc
             throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
         step.kind = Kind::Punctuation;
         step.behavior = *behavior;
+    } else if (type == "CharDelimiterSplit" && !stringOf(part, "delimiter").empty()) {
+        step.kind = Kind::Text;
+        step.text = stringOf(part, "delimiter");
+        step.behavior = CutBehavior::Removed;
+    } else if (type == "ByteLevel") {
+        step.kind = Kind::ByteLevel;
+        step.addPrefixSpace = isSet(part, "add_prefix_space", true);
+        step.pattern = isSet(part, "use_regex", true) ? SplitPattern::Gpt2 : SplitPattern::None;
     } else if (type == "Metaspace") {
         step.kind = Kind::Metaspace;
         step.text = stringOf(part, "replacement", "\u2581");
@@ -175,22 +236,23 @@ PreTokenizerStep readPreTokenizerStep(const Json& part, const std::string& sourc
                        : scheme == "first" ? PrependScheme::First
                                            : PrependScheme::Never;
         step.split = isSet(part, "split", true);
+    } else if (type == "Split") {
+        step = readSplit(part, source);
     } else {
-        const Json& pattern = section(part, "pattern");
-        const auto behavior = behaviorOf(stringOf(part, "behavior"));
-        step.text = stringOf(pattern, "String");
-        step.pattern = patternOf(stringOf(pattern, "Regex"));
-        step.kind = step.text.empty() ? Kind::Pattern : Kind::Text;
-        const bool known =
-            !step.text.empty() || (step.pattern != SplitPattern::None && behavior == CutBehavior::Isolated);
-        if (type != "Split" || !behavior || !known || isSet(part, "invert", false))
-            throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
-        step.behavior = *behavior;
+        throw notSupported(source, fmt::format("the pre-tokenizer {}", shown(part, 120)));
     }
     return step;
 }
 
 } // namespace
+
+TextNormalizer readNormalizer(const Json& file, const std::string& source)
+{
+    std::vector<NormalizerStep> steps;
+    for (const Json& part : partsOf(section(file, "normalizer"), "normalizers"))
+        steps.push_back(readNormalizerStep(part, source));
+    return steps;
+}
 
 PreTokenizer readPreTokenizer(const Json& file, const std::string& source)
 {
@@ -205,11 +267,13 @@ TokenDecoder readDecoder(const Json& file, const std::string& source)
     using Kind = DecoderStep::Kind;
     std::vector<DecoderStep> steps;
     for (const Json& part : partsOf(section(file, "decoder"), "decoders")) {
-        const std::string type = typeOf(part), text = stringOf(section(part, "pattern"), "String");
+        const std::string type = typeOf(part);
+        const Pattern pattern = readPattern(part, source);
         DecoderStep step;
-        if (type == "Replace" && !text.empty()) {
+        if (type == "Replace" && (!pattern.text.empty() || pattern.expression)) {
             step.kind = Kind::Replace;
-            step.from = text;
+            step.from = pattern.text;
+            step.expression = pattern.expression;
             step.to = stringOf(part, "content");
         } else if (type == "ByteFallback" || type == "Fuse" || type == "ByteLevel") {
             step.kind = type == "Fuse" ? Kind::Fuse : type == "ByteLevel" ? Kind::ByteLevel : Kind::ByteFallback;
@@ -230,6 +294,11 @@ TokenDecoder readDecoder(const Json& file, const std::string& source)
         } else if (type == "BPEDecoder") {
             step.kind = Kind::Suffix;
             step.from = stringOf(part, "suffix", "</w>");
+        } else if (type == "CTC") {
+            step.kind = Kind::Ctc;
+            step.from = stringOf(part, "pad_token", "<pad>");
+            step.to = stringOf(part, "word_delimiter_token", "|");
+            step.flag = isSet(part, "cleanup", true);
         } else {
             throw notSupported(source, fmt::format("the decoder {}", shown(part, 120)));
         }
@@ -238,53 +307,18 @@ TokenDecoder readDecoder(const Json& file, const std::string& source)
     return steps;
 }
 
-ByteLevelSettings readByteLevelSettings(const Json& file, const std::string& source)
+std::string readUnknownToken(const Json& file, const std::string& fallback)
 {
-    ByteLevelSettings settings;
-    settings.split = SplitPattern::None;
-    settings.normalizer = readNormalizer(file, source);
-    std::vector<PreTokenizerStep> before;
-    bool byteLevel = false;
-    for (const Json& part : partsOf(section(file, "pre_tokenizer"), "pretokenizers")) {
-        if (byteLevel)
-            throw notSupported(source, fmt::format("behind ByteLevel the pre-tokenizer {}", shown(part, 120)));
-        if (typeOf(part) == "ByteLevel") {
-            byteLevel = true;
-            settings.addPrefixSpace = isSet(part, "add_prefix_space", true);
-            const bool regex = isSet(part, "use_regex", true);
-            // One split alone, by its own expression or by ByteLevel's, is done without a list of words.
-            if (regex) {
-                settings.split = SplitPattern::Gpt2;
-            } else if (before.size() == 1 && before[0].kind == PreTokenizerStep::Kind::Pattern &&
-                       !settings.addPrefixSpace) {
-                settings.split = before[0].pattern;
-                before.clear();
-            }
-            continue;
-        }
-        before.push_back(readPreTokenizerStep(part, source));
-    }
-    settings.before = before;
-    const Json& model = section(file, "model");
-    for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
-        if (!stringOf(model, key).empty())
-            throw notSupported(source, fmt::format("the setting {}", key));
-    if (isSet(model, "byte_fallback", false))
-        throw notSupported(source, "byte_fallback beside byte-level BPE");
-    settings.ignoreMerges = isSet(model, "ignore_merges", false);
-    settings.fuseUnknown = isSet(model, "fuse_unk", false);
-    settings.unknownToken = stringOf(model, "unk_token");
-    return settings;
+    return stringOf(section(file, "model"), "unk_token", fallback);
 }
 
-CharacterBpeSettings readCharacterBpeSettings(const Json& file, const std::string& source)
+CharacterBpeSettings readBpeSettings(const Json& file, const std::string& source)
 {
     const Json& model = section(file, "model");
+    if (const Json* dropout = member(model, "dropout"); dropout && dropout->is_number() && dropout->get<double>() != 0)
+        throw notSupported(source, fmt::format("BPE with the dropout {}", shown(*dropout)));
     CharacterBpeSettings settings;
-    settings.normalizer = readNormalizer(file, source);
-    settings.preTokenizer = readPreTokenizer(file, source);
-    settings.decoder = readDecoder(file, source);
-    settings.unknownToken = stringOf(model, "unk_token");
+    settings.unknownToken = readUnknownToken(file, "");
     settings.fuseUnknown = isSet(model, "fuse_unk", false);
     settings.byteFallback = isSet(model, "byte_fallback", false);
     settings.ignoreMerges = isSet(model, "ignore_merges", false);
@@ -293,59 +327,121 @@ CharacterBpeSettings readCharacterBpeSettings(const Json& file, const std::strin
     return settings;
 }
 
-WordPieceSettings readWordPieceSettings(const Json& file, const std::string& source)
+std::optional<ByteLevelSettings> readAsBytes(const PreTokenizer& preTokenizer, const CharacterBpeSettings& bpe,
+                                             PreTokenizer& rest)
 {
-    const Json &model = section(file, "model"), &decoder = section(file, "decoder");
-    WordPieceSettings settings;
-    settings.normalizer = readNormalizer(file, source);
-    settings.preTokenizer = readPreTokenizer(file, source);
-    settings.unknownToken = stringOf(model, "unk_token", settings.unknownToken);
-    settings.continuing = stringOf(model, "continuing_subword_prefix", settings.continuing);
-    settings.longestWord = model.value("max_input_chars_per_word", settings.longestWord);
-    if (typeOf(decoder) == "WordPiece")
-        settings.cleanUpWhenDecoding = isSet(decoder, "cleanup", true);
-    else
-        settings.decoder = readDecoder(file, source);
+    using Kind = PreTokenizerStep::Kind;
+    std::vector<PreTokenizerStep> steps = preTokenizer.steps();
+    if (steps.empty() || steps.back().kind != Kind::ByteLevel || bpe.byteFallback || !bpe.continuingPrefix.empty() ||
+        !bpe.wordSuffix.empty())
+        return std::nullopt;
+    ByteLevelSettings settings;
+    settings.split = steps.back().pattern;
+    settings.addPrefixSpace = steps.back().addPrefixSpace;
+    settings.ignoreMerges = bpe.ignoreMerges;
+    steps.pop_back();
+    // One split alone, by its own expression or by ByteLevel's, is done without a list of words.
+    if (steps.size() == 1 && steps[0].kind == Kind::Pattern && settings.split == SplitPattern::None &&
+        !settings.addPrefixSpace) {
+        settings.split = steps[0].pattern;
+        steps.clear();
+    }
+    for (const PreTokenizerStep& step : steps)
+        if (step.kind == Kind::ByteLevel)
+            return std::nullopt;
+    rest = PreTokenizer(std::move(steps));
     return settings;
 }
 
-PostProcessing readPostProcessor(const Json& file, const std::string& source,
-                                 const std::function<int32_t(const std::string&)>& idOf)
+UnigramSettings readUnigramSettings(const Json& file)
 {
-    PostProcessing result;
+    const Json& model = section(file, "model");
+    UnigramSettings settings;
+    if (const Json* unknown = member(model, "unk_id"); unknown && unknown->is_number_integer())
+        settings.unknown = int32_t(std::clamp<int64_t>(unknown->get<int64_t>(), 0, INT32_MAX));
+    settings.byteFallback = isSet(model, "byte_fallback", false);
+    return settings;
+}
+
+std::vector<double> readScores(const Json& file, const std::string& source, std::vector<std::string>& pieces)
+{
+    constexpr const char* kShape = "It should be a list of tokens and scores: [[\"the\", -3.5], …].";
+    const Json& vocabulary = section(section(file, "model"), "vocab");
+    if (!vocabulary.is_array() || vocabulary.empty())
+        throw badInput(fmt::format("{}: there is no vocabulary in it", source), kShape, "model");
+    std::vector<double> scores;
+    for (const Json& entry : vocabulary) {
+        if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number())
+            throw badInput(
+                fmt::format("{}: the token {} is {}, not a text and a number", source, pieces.size(), shown(entry)),
+                kShape, "model");
+        pieces.push_back(entry[0].get<std::string>());
+        scores.push_back(entry[1].get<double>());
+    }
+    return scores;
+}
+
+WordPieceSettings readWordPieceSettings(const Json& file)
+{
+    const Json& model = section(file, "model");
+    WordPieceSettings settings;
+    settings.unknownToken = readUnknownToken(file, settings.unknownToken);
+    settings.continuing = stringOf(model, "continuing_subword_prefix", settings.continuing);
+    settings.longestWord = model.value("max_input_chars_per_word", settings.longestWord);
+    return settings;
+}
+
+namespace
+{
+
+/// The ids before and behind the text in a template; the text stands in it once.
+void readTemplate(const Json& part, const std::string& source, const std::function<int32_t(const std::string&)>& idOf,
+                  std::vector<int32_t>& prefix, std::vector<int32_t>& suffix)
+{
+    int texts = 0;
+    for (const Json& item : part.at("single")) {
+        if (item.contains("Sequence")) {
+            ++texts;
+            continue;
+        }
+        const std::string name = item.at("SpecialToken").at("id").get<std::string>();
+        auto& side = texts == 0 ? prefix : suffix;
+        if (const Json& known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
+            for (const Json& id : known.at("ids"))
+                side.push_back(id.get<int32_t>());
+        else if (const int32_t id = idOf(name); id >= 0)
+            side.push_back(id);
+        else
+            throw badInput(fmt::format("{}: the template names {}, which is no token", source, shown(name)), {},
+                           "model");
+    }
+    if (texts != 1)
+        throw notSupported(source, fmt::format("a template that holds the text {} times", texts));
+}
+
+} // namespace
+
+void readPostProcessor(const Json& file, const std::string& source,
+                       const std::function<int32_t(const std::string&)>& idOf, PipelineSettings& settings)
+{
     const auto pairId = [](const Json& part, const char* key) { return part.at(key).at(1).get<int32_t>(); };
     for (const Json& part : partsOf(section(file, "post_processor"), "processors")) {
         const std::string type = typeOf(part);
-        if (type == "ByteLevel" || type == "RobertaProcessing") {
-            result.trimOffsets = isSet(part, "trim_offsets", true);
-            result.addPrefixSpace = isSet(part, "add_prefix_space", true);
-        }
+        std::vector<int32_t> prefix, suffix;
+        if ((type == "ByteLevel" || type == "RobertaProcessing") && isSet(part, "trim_offsets", true))
+            settings.trims.push_back(isSet(part, "add_prefix_space", true));
         if (type == "RobertaProcessing" || type == "BertProcessing") {
-            result.prefix = {pairId(part, "cls")};
-            result.suffix = {pairId(part, "sep")};
+            prefix = {pairId(part, "cls")};
+            suffix = {pairId(part, "sep")};
         } else if (type == "TemplateProcessing") {
-            bool before = true;
-            for (const Json& item : part.at("single")) {
-                if (item.contains("Sequence")) {
-                    before = false;
-                    continue;
-                }
-                const std::string name = item.at("SpecialToken").at("id").get<std::string>();
-                auto& side = before ? result.prefix : result.suffix;
-                if (const Json& known = section(section(part, "special_tokens"), name.c_str()); known.is_object())
-                    for (const Json& id : known.at("ids"))
-                        side.push_back(id.get<int32_t>());
-                else if (const int32_t id = idOf(name); id >= 0)
-                    side.push_back(id);
-                else
-                    throw badInput(fmt::format("{}: the template names {}, which is no token", source, shown(name)), {},
-                                   "model");
-            }
+            readTemplate(part, source, idOf, prefix, suffix);
         } else if (type != "ByteLevel") {
             throw notSupported(source, fmt::format("the post-processor {}", shown(part, 120)));
         }
+        // A later one works around what the earlier have made.
+        settings.prefix.insert(settings.prefix.begin(), prefix.begin(), prefix.end());
+        settings.suffix.insert(settings.suffix.end(), suffix.begin(), suffix.end());
     }
-    return result;
 }
 
 } // namespace fettle

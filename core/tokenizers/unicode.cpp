@@ -32,10 +32,18 @@ uint8_t combiningClassOf(char32_t codePoint)
     return (after - 1)->combiningClass;
 }
 
-void decomposeOne(char32_t codePoint, std::vector<Decomposed>& out)
+const Decomposition* entryOf(std::span<const Decomposition> table, char32_t codePoint)
+{
+    const auto found =
+        std::lower_bound(table.begin(), table.end(), codePoint,
+                         [](const Decomposition& entry, char32_t code) { return entry.codePoint < code; });
+    return found != table.end() && found->codePoint == codePoint ? &*found : nullptr;
+}
+
+void decomposeOne(char32_t codePoint, bool compatible, std::vector<Decomposed>& out)
 {
     const auto add = [&](char32_t part, int change) { out.push_back({part, change, combiningClassOf(part)}); };
-    if (codePoint < 0xC0)
+    if (codePoint < 0xA0)
         return add(codePoint, 0);
     if (codePoint - kHangulBase < kSyllables) {
         const char32_t index = codePoint - kHangulBase;
@@ -45,21 +53,21 @@ void decomposeOne(char32_t codePoint, std::vector<Decomposed>& out)
             add(kTailBase + index % kTails, 1);
         return;
     }
-    const auto found =
-        std::lower_bound(decompositions.begin(), decompositions.end(), codePoint,
-                         [](const Decomposition& entry, char32_t code) { return entry.codePoint < code; });
-    if (found == decompositions.end() || found->codePoint != codePoint)
+    const Decomposition* found = compatible ? entryOf(compatibility, codePoint) : nullptr;
+    if (!found)
+        found = entryOf(decompositions, codePoint);
+    if (!found)
         return add(codePoint, 0);
     for (size_t i = 0; i < found->length; ++i)
         add(decomposed[found->offset + i], i == 0 ? 0 : 1);
 }
 
-std::vector<Decomposed> decomposeAll(std::u32string_view text)
+std::vector<Decomposed> decomposeAll(std::u32string_view text, bool compatible)
 {
     std::vector<Decomposed> all;
     all.reserve(text.size() + text.size() / 4);
     for (const char32_t codePoint : text)
-        decomposeOne(codePoint, all);
+        decomposeOne(codePoint, compatible, all);
     const auto before = [](const Decomposed& a, const Decomposed& b) { return a.combiningClass < b.combiningClass; };
     for (auto at = all.begin(); at != all.end();) {
         if (at->combiningClass == 0) {
@@ -138,22 +146,22 @@ Lowered toLower(char32_t codePoint)
     return {char32_t(int32_t(codePoint) + range.delta), 0};
 }
 
-std::vector<NormalCharacter> toNfd(std::u32string_view text)
+std::vector<NormalCharacter> decompose(std::u32string_view text, bool compatible)
 {
     std::vector<NormalCharacter> out;
-    for (const Decomposed& part : decomposeAll(text))
+    for (const Decomposed& part : decomposeAll(text, compatible))
         out.push_back({part.codePoint, part.change});
     return out;
 }
 
-std::vector<NormalCharacter> toNfc(std::u32string_view text)
+std::vector<NormalCharacter> compose(std::u32string_view text, bool compatible)
 {
     // Unicode Standard Annex 15: each character joins the last starter unless one of its own class or a starter is
     // between them.
     std::vector<NormalCharacter> out;
     std::ptrdiff_t starter = -1;
     int lastClass = -1; // of what stands between the starter and here; -1: nothing
-    for (const Decomposed& part : decomposeAll(text)) {
+    for (const Decomposed& part : decomposeAll(text, compatible)) {
         if (starter >= 0 && lastClass < int(part.combiningClass)) {
             const char32_t joined = composePair(out[size_t(starter)].codePoint, part.codePoint);
             if (joined != 0) {

@@ -54,10 +54,10 @@ struct NormalCharacter {
     char32_t codePoint;
     int change;
 };
-/// Canonical decomposition with canonical order (Unicode 9).
-std::vector<NormalCharacter> toNfd(std::u32string_view text);
-/// Canonical composition of toNfd().
-std::vector<NormalCharacter> toNfc(std::u32string_view text);
+/// Decomposition with canonical order (Unicode 9): NFD, or NFKD where compatibility characters go too.
+std::vector<NormalCharacter> decompose(std::u32string_view text, bool compatible = false);
+/// Canonical composition of decompose(): NFC or NFKC.
+std::vector<NormalCharacter> compose(std::u32string_view text, bool compatible = false);
 
 /// The code point that starts at `text[at]` (valid UTF-8); moves `at` behind it.
 inline char32_t nextCodePoint(std::string_view text, size_t& at)

@@ -18,7 +18,7 @@ struct LowercaseRange {
 };
 struct Decomposition {
     char32_t codePoint;
-    uint16_t offset, length; ///< in `decomposed`: the full canonical decomposition
+    uint16_t offset, length; ///< in `decomposed`: the full decomposition
 };
 struct Composition {
     char32_t first, second, composed;
@@ -26,6 +26,63 @@ struct Composition {
 struct CombiningRange {
     char32_t first, last;
     uint8_t combiningClass;
+};
+
+enum class Category : uint8_t {
+    Lu,
+    Ll,
+    Lt,
+    Lm,
+    Lo,
+    Mn,
+    Mc,
+    Me,
+    Nd,
+    Nl,
+    No,
+    Pc,
+    Pd,
+    Ps,
+    Pe,
+    Pi,
+    Pf,
+    Po,
+    Sm,
+    Sc,
+    Sk,
+    So,
+    Zs,
+    Zl,
+    Zp,
+    Cc,
+    Cf,
+    Co
+};
+struct CategoryRange {
+    char32_t first, last;
+    Category category;
+};
+enum class GraphemeKind : uint8_t {
+    Any,
+    CarriageReturn,
+    LineFeed,
+    Control,
+    Extend,
+    Joiner,
+    Pictograph,
+    Consonant,
+    HangulL,
+    HangulV,
+    HangulT,
+    HangulLV,
+    HangulLVT,
+    Prepend,
+    Regional,
+    SpacingMark
+};
+struct GraphemeRange {
+    char32_t first, last;
+    GraphemeKind kind;
 };
 
 /// Regular expressions: \p{L}, \p{N}, \s (Unicode 16).
@@ -38,8 +95,17 @@ extern const std::span<const CodePointRange> bertPunctuation, bertNonspacingMark
 extern const std::span<const CodePointRange> marks;
 /// One to one; U+0130 alone becomes two code points and is not listed.
 extern const std::span<const LowercaseRange> lowercase;
+/// General categories in regular expressions (Unicode 16); what is in none of them is unassigned.
+extern const std::span<const CategoryRange> categories;
+/// \w in regular expressions.
+extern const std::span<const CodePointRange> expressionWords;
+/// Extended grapheme clusters (Unicode 16).
+extern const std::span<const GraphemeRange> graphemes;
+extern const std::span<const CodePointRange> conjunctExtenders;
 /// Unicode 9, Hangul left to arithmetic.
 extern const std::span<const Decomposition> decompositions;
+/// What NFKD makes of a code point, where it is not what NFD makes.
+extern const std::span<const Decomposition> compatibility;
 extern const std::span<const char32_t> decomposed;
 extern const std::span<const Composition> compositions;
 extern const std::span<const CombiningRange> combiningClasses;

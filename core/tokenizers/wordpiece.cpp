@@ -28,17 +28,10 @@ WordPiece::WordPiece(std::vector<std::string> pieces, WordPieceSettings wordPiec
     finish();
 }
 
-void WordPiece::normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const
+void WordPiece::encodeWords(const Words& words, TokenSink& sink) const
 {
-    m_wordPiece.normalizer.apply(part, firstCodePoint, wantOrigins, out);
-}
-
-void WordPiece::encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const
-{
-    Words words;
-    m_wordPiece.preTokenizer.apply(text, origins, startsText, words);
     for (const auto& [begin, end] : words.ranges)
-        encodeWord(words.text.substr(begin, end - begin), origins ? words.origins.data() + begin : nullptr, sink);
+        encodeWord(words.text.substr(begin, end - begin), sink.offsets ? words.origins.data() + begin : nullptr, sink);
 }
 
 void WordPiece::encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const
@@ -69,38 +62,9 @@ void WordPiece::encodeWord(std::string_view word, const uint32_t* origins, Token
     sink.ids.resize(before); // one missing piece makes the whole word unknown
     if (sink.offsets)
         sink.offsets->resize(before);
+    if (sink.spaces)
+        sink.spaces->resize(before);
     add(m_unknown, 0, word.size());
-}
-
-std::string WordPiece::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
-{
-    if (m_wordPiece.decoder) {
-        std::vector<std::string> tokens;
-        for (const int32_t id : ids)
-            if (!(skipSpecialTokens && isSkipped(id)) && !idToToken(id).empty())
-                tokens.push_back(idToToken(id));
-        return m_wordPiece.decoder->decode(std::move(tokens));
-    }
-    std::string text;
-    bool first = true;
-    for (const int32_t id : ids) {
-        if (skipSpecialTokens && isSkipped(id))
-            continue;
-        const AddedToken* addedToken = added().byId(id);
-        if (!addedToken && (id < 0 || size_t(id) >= pieces().size() || pieces()[size_t(id)].empty()))
-            continue;
-        std::string token = addedToken ? addedToken->content : pieces()[size_t(id)];
-        const bool continues = !first && token.starts_with(m_wordPiece.continuing);
-        if (continues)
-            token.erase(0, m_wordPiece.continuing.size());
-        else if (!first)
-            token.insert(0, " ");
-        if (m_wordPiece.cleanUpWhenDecoding && !addedToken)
-            cleanUpToken(token);
-        text += token;
-        first = false;
-    }
-    return text;
 }
 
 } // namespace fettle

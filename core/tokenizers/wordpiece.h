@@ -3,24 +3,15 @@
 // Source: Devlin et al. 2018, "BERT"; details as Hugging Face tokenizers.
 #pragma once
 
-#include "core/tokenizers/pre_tokenizer.h"
-#include "core/tokenizers/text_normalizer.h"
-#include "core/tokenizers/token_decoder.h"
-
 #include "core/tokenizers/pipeline.h"
-#include <optional>
 
 namespace fettle
 {
 
 struct WordPieceSettings {
-    TextNormalizer normalizer = {};
-    PreTokenizer preTokenizer = {};
     std::string unknownToken = "[UNK]";
-    std::string continuing = "##";            ///< prefix of pieces that go on a word
-    size_t longestWord = 100;                 ///< code points; longer words are unknown
-    bool cleanUpWhenDecoding = true;          ///< "do n't ." becomes "don't."
-    std::optional<TokenDecoder> decoder = {}; ///< where the file names another than WordPiece's own
+    std::string continuing = "##"; ///< prefix of pieces that go on a word
+    size_t longestWord = 100;      ///< code points; longer words are unknown
 };
 
 class WordPiece : public PipelineTokenizer
@@ -29,13 +20,10 @@ public:
     /// Throws BadInput (subject "model") where the vocabulary lacks the unknown token.
     WordPiece(std::vector<std::string> pieces, WordPieceSettings wordPiece, PipelineSettings settings);
 
-    std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
     std::string kind() const override { return "WordPiece"; }
 
 protected:
-    void normalize(std::string_view part, uint32_t firstCodePoint, bool wantOrigins,
-                   NormalizedText& out) const override;
-    void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const override;
+    void encodeWords(const Words& words, TokenSink& sink) const override;
 
 private:
     void encodeWord(std::string_view word, const uint32_t* origins, TokenSink& sink) const;

@@ -7,6 +7,7 @@ usage: check_tokenizers.py FETTLE_CLI [SEED]
 Folders are made by transformers itself; texts are random, and the seed is printed.
 """
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -17,6 +18,7 @@ import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+import random_tokenizers
 from common import CLI, ROOT, all_passed, check
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -24,7 +26,8 @@ SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
 ODD = ["<s>", "</s>", "<unk>", "[MASK]", "[CLS]", "[ss]", "<|endoftext|>", "<|user|>", "<0x0A>", " ", "  ", "\t", "\n", "▁",
-       "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "123", "!", "🙂"]
+       "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂", "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n",
+       "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
 
 
 def texts(count=200):
@@ -153,6 +156,116 @@ def from_the_library(parent):
         compare(name, folder)
 
 
+def golden_file(name):
+    """A recorded tokenizer.json with its normalizer put back in."""
+    text = (GOLDEN / name / "tokenizer.json").read_text()
+    return text.replace("@charsmap", (GOLDEN / "charsmap.txt").read_text())
+
+
+def classes(parent):
+    """Every class of transformers that builds its own steps over a file, and types of models that overrule what is declared."""
+    gpt2 = parent / "plain-gpt2"
+    AutoTokenizer.from_pretrained(folder_of(parent, "gpt2-of-old", "gpt2", GOLDEN / "gpt2" / "vocab.json",
+                                            GOLDEN / "gpt2" / "merges.txt")).save_pretrained(gpt2)
+    bert = parent / "plain-bert"
+    AutoTokenizer.from_pretrained(folder_of(parent, "bert-of-old", "bert",
+                                            GOLDEN / "bert_uncased" / "vocab.txt")).save_pretrained(bert)
+    files = {"gpt2": (gpt2 / "tokenizer.json").read_text(), "bert": (bert / "tokenizer.json").read_text()}
+    roberta = {key + "_token": value for key, value in (("bos", "<s>"), ("eos", "</s>"), ("cls", "<s>"), ("sep", "</s>"),
+                                                        ("unk", "<unk>"), ("pad", "<pad>"), ("mask", "<mask>"))}
+    flag = lambda: bool(RANDOM.getrandbits(1))
+    for model_type, declared, file, config in (
+            ("gpt_neox", "GPTNeoXTokenizerFast", "gpt2", {"add_prefix_space": flag()}),
+            ("olmo2", "GPT2Tokenizer", "gpt2", {}),
+            ("opt", "GPT2Tokenizer", "gpt2", {"bos_token": "<|endoftext|>"}),
+            ("phi", "CodeGenTokenizer", "gpt2", {}),
+            ("starcoder2", "GPT2Tokenizer", "gpt2", {"add_prefix_space": flag()}),
+            ("deberta", "DebertaTokenizer", "roberta_style", roberta),
+            ("roberta", "RobertaTokenizer", "roberta_style", {**roberta, "add_prefix_space": flag(), "trim_offsets": flag()}),
+            ("modernbert", "PreTrainedTokenizerFast", "roberta_style", roberta),
+            ("qwen2", "Qwen2Tokenizer", "qwen3", {}),
+            ("qwen3", "Qwen2Tokenizer", "qwen3", {}),
+            ("gemma2", "GemmaTokenizer", "json_bpe_llama", {"bos_token": "<s>", "eos_token": "</s>"}),
+            ("mistral", "LlamaTokenizer", "mistral7b", {}),
+            ("llama", "LlamaTokenizerFast", "json_bpe_llama", {"legacy": flag()}),
+            ("phi3", "LlamaTokenizer", "json_bpe_llama", {}),
+            ("xlm-roberta", "XLMRobertaTokenizer", "json_unigram_xlmr", {}),
+            ("camembert", "CamembertTokenizer", "json_unigram_xlmr", {}),
+            ("albert", "AlbertTokenizer", "json_unigram_xlmr",
+             {**roberta, "do_lower_case": flag(), "keep_accents": flag()}),
+            ("deberta-v2", "DebertaV2TokenizerFast", "json_unigram_xlmr",
+             {**roberta, "do_lower_case": flag(), "split_by_punct": flag()}),
+            ("t5", "T5Tokenizer", "json_unigram_t5", {}),
+            ("distilbert", "DistilBertTokenizer", "bert", {"do_lower_case": flag()}),
+            ("electra", "ElectraTokenizerFast", "bert", {"do_lower_case": flag(), "strip_accents": flag()})):
+        folder = parent / f"class-{model_type}"
+        folder.mkdir()
+        text = files.get(file) or golden_file(file)
+        (folder / "tokenizer.json").write_text(text)
+        size = 300_000
+        (folder / "config.json").write_text(json.dumps({"model_type": model_type, "vocab_size": size}))
+        (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": declared, **config}))
+        compare(f"{declared} for {model_type}", folder)
+
+
+def answers(folder, lines, *flags):
+    done = subprocess.run([CLI, "tokenize", "--model", folder, *flags], capture_output=True, text=True,
+                          input="".join(json.dumps(line) + "\n" for line in lines))
+    if done.returncode:
+        sys.exit(f"FAILED: {folder} (seed {SEED}): {done.stderr}")
+    return [json.loads(line) for line in done.stdout.split("\n") if line]
+
+
+def quietly(call):
+    """None where the library itself gives up; what it prints then is not shown."""
+    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 2)
+    try:
+        return call()
+    except BaseException as error:  # a panic of Rust is no Exception
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        return None
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)
+
+
+def random_settings(parent, count):
+    """Random tokenizer.json files: ids, offsets and decoded text, with and without special tokens."""
+    compared, kinds = 0, set()
+    corpus = [" ".join(WORDS[i:i + 7]) for i in range(0, len(WORDS), 7)]
+    for number in range(count):
+        made = quietly(lambda: random_tokenizers.trained(RANDOM, corpus + texts(20)))
+        if made is None:
+            continue
+        kind, tokenizer = made
+        folder = parent / f"random-{number}"
+        folder.mkdir()
+        (folder / "tokenizer.json").write_text(tokenizer.to_str())
+        unlike = random_tokenizers.unlike_before(tokenizer)
+        for special in (True, False):
+            pairs = [(line, quietly(lambda: tokenizer.encode(line, add_special_tokens=special))) for line in ["", *texts(40)]]
+            pairs = [(line, theirs) for line, theirs in pairs if theirs is not None]
+            decoded = [quietly(lambda: tokenizer.decode(theirs.ids, skip_special_tokens=special)) for _, theirs in pairs]
+            ours = answers(folder, [{"text": line} for line, _ in pairs], *([] if special else ["--no-special-tokens"]))
+            read = answers(folder, [{"ids": theirs.ids} for _, theirs in pairs], "--decode",
+                           *(["--skip-special-tokens"] if special else []))
+            for (line, theirs), mine, his_text, my_text in zip(pairs, ours, decoded, read, strict=True):
+                same = (mine["ids"] == theirs.ids and [tuple(pair) for pair in mine["offsets"]] == theirs.offsets
+                        and (his_text is None or unlike.intersection(theirs.ids) or my_text["text"] == his_text))
+                if not same:
+                    keep = pathlib.Path(tempfile.mkdtemp()) / "tokenizer.json"
+                    keep.write_text(tokenizer.to_str())
+                    sys.exit(f"FAILED: random settings {number} (seed {SEED}, kept as {keep}): {line!r}\n"
+                             f"  tokenizers {theirs.ids} {theirs.offsets} {his_text!r}\n"
+                             f"  fettle     {mine['ids']} {mine['offsets']} {my_text['text']!r}")
+                compared += 1
+        kinds.add(kind)
+    check("random tokenizer.json", compared > 20 * count, f"{compared} texts, {count} settings, {', '.join(sorted(kinds))}")
+
+
 def main():
     print(f"transformers {transformers.__version__}, seed {SEED}")
     with tempfile.TemporaryDirectory() as folder:
@@ -161,6 +274,8 @@ def main():
             variations(base)
         declared_elsewhere(parent)
         from_the_library(parent)
+        classes(parent)
+        random_settings(parent, 25)
     all_passed()
 
 

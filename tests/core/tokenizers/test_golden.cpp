@@ -2,6 +2,7 @@
 // Ids, offsets and decoded text against Hugging Face tokenizers and SentencePiece (tests/golden/tokenizers/README.md).
 #include "core/base/text.h"
 #include "core/tokenizers/tokenizer.h"
+#include "core/tokenizers/tokenizer_json.h"
 #include "core/tokenizers/word_splitter.h"
 #include "tests/core/tokenizers/tokenizer_test_support.h"
 
@@ -90,41 +91,134 @@ void checkSweep(const Tokenizer& tokenizer, const std::string& name)
 
 } // namespace
 
-TEST(GoldenTokenizers, Gpt2)
+namespace
 {
-    const auto tokenizer = loadTokenizer(goldenTokenizers() / "gpt2");
-    EXPECT_EQ(tokenizer->kind(), "byte-level BPE");
-    EXPECT_EQ(tokenizer->vocabularySize(), 50257);
-    checkCases(*tokenizer, "gpt2");
-    checkDecoding(*tokenizer, "gpt2");
-    checkSweep(*tokenizer, "gpt2");
-}
 
-TEST(GoldenTokenizers, BertUncased)
+/// The folder's tokenizer; "@charsmap" stands for the normalizer that several of them share.
+std::shared_ptr<const Tokenizer> loadGolden(const std::string& name)
 {
-    const auto tokenizer = loadTokenizer(goldenTokenizers() / "bert_uncased");
-    EXPECT_EQ(tokenizer->kind(), "WordPiece");
-    EXPECT_EQ(tokenizer->vocabularySize(), 30522);
-    checkCases(*tokenizer, "bert_uncased");
-    checkDecoding(*tokenizer, "bert_uncased");
-    checkSweep(*tokenizer, "bert_uncased");
-}
-
-TEST(GoldenTokenizers, BertThatKeepsCase)
-{
+    const auto source = goldenTokenizers() / name;
+    if (name == "bert_cased_settings") {
+        ModelFolder folder;
+        folder.copy("bert_uncased/vocab.txt").write("tokenizer_config.json", R"({"do_lower_case": false})");
+        return loadTokenizer(folder.path());
+    }
+    std::string file = std::filesystem::exists(source / "tokenizer.json") ? slurp(source / "tokenizer.json") : "";
+    const std::string mark = "@charsmap";
+    const size_t at = file.find(mark);
+    if (at == std::string::npos)
+        return loadTokenizer(source);
     ModelFolder folder;
-    folder.copy("bert_uncased/vocab.txt").write("tokenizer_config.json", R"({"do_lower_case": false})");
-    const auto tokenizer = loadTokenizer(folder.path());
-    checkCases(*tokenizer, "bert_cased_settings");
-    checkDecoding(*tokenizer, "bert_cased_settings");
+    folder.write("tokenizer.json", file.replace(at, mark.size(), slurp(goldenTokenizers() / "charsmap.txt")));
+    return loadTokenizer(folder.path());
 }
 
-TEST(GoldenTokenizers, TokenizerJson)
+struct Golden {
+    const char *name, *kind;
+    int32_t vocabulary;
+};
+
+void PrintTo(const Golden& golden, std::ostream* out)
 {
-    for (const char* name : {"mini_added_tokens", "mini_roberta_prefix", "mini_no_regex_nfc"}) {
-        const auto tokenizer = loadTokenizer(goldenTokenizers() / name);
-        checkCases(*tokenizer, name);
-        checkDecoding(*tokenizer, name);
+    *out << golden.name;
+}
+
+class GoldenFolder : public testing::TestWithParam<Golden>
+{
+};
+
+std::string nameOf(const testing::TestParamInfo<Golden>& info)
+{
+    return info.param.name;
+}
+
+} // namespace
+
+TEST_P(GoldenFolder, IsMet)
+{
+    const auto& [name, kind, vocabulary] = GetParam();
+    const auto tokenizer = loadGolden(name);
+    EXPECT_EQ(tokenizer->kind(), kind);
+    EXPECT_EQ(tokenizer->vocabularySize(), vocabulary);
+    checkCases(*tokenizer, name);
+    checkDecoding(*tokenizer, name);
+    if (std::filesystem::exists(goldenTokenizers() / name / "sweep.tsv"))
+        checkSweep(*tokenizer, name);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tokenizers, GoldenFolder,
+    testing::Values(Golden{"gpt2", "byte-level BPE", 50257}, Golden{"bert_uncased", "WordPiece", 30522},
+                    Golden{"bert_cased_settings", "WordPiece", 30522}, Golden{"roberta_style", "byte-level BPE", 50265},
+                    Golden{"qwen3", "byte-level BPE", 151669}, Golden{"mistral7b", "BPE", 32000},
+                    Golden{"mini_added_tokens", "byte-level BPE", 3268},
+                    Golden{"mini_roberta_prefix", "byte-level BPE", 3259},
+                    Golden{"mini_no_regex_nfc", "byte-level BPE", 3256},
+                    Golden{"mini_prefix_space", "byte-level BPE", 3257}, Golden{"json_bpe_llama", "BPE", 4000},
+                    Golden{"json_bpe_nfkc", "BPE", 3000}, Golden{"json_unigram_t5", "Unigram", 4100},
+                    Golden{"json_unigram_t5_newconv", "Unigram", 4100}, Golden{"json_unigram_xlmr", "Unigram", 6002},
+                    Golden{"json_unigram_bytefallback", "Unigram", 3000}),
+    nameOf);
+
+namespace
+{
+
+/// tokenizer.json with the recorded configuration as the part `key`.
+Json partFile(const char* key, const json& config)
+{
+    std::string text = json{{key, config}}.dump();
+    const std::string mark = "@charsmap:spm_unigram_t5";
+    for (size_t at; (at = text.find(mark)) != std::string::npos;)
+        text.replace(at, mark.size(), slurp(goldenTokenizers() / "charsmap.txt"));
+    return parseJson(text, "a part");
+}
+
+} // namespace
+
+TEST(GoldenComponents, Normalizers)
+{
+    for (const json& row : jsonLines(goldenTokenizers() / "components" / "normalizers.jsonl")) {
+        SCOPED_TRACE(row["config"].dump());
+        const TextNormalizer normalizer = readNormalizer(partFile("normalizer", row["config"]), "test");
+        for (const json& pair : row["cases"]) {
+            const std::string text = pair[0];
+            for (const bool wantOrigins : {false, true}) {
+                NormalizedText out;
+                normalizer.apply(text, 0, wantOrigins, out);
+                EXPECT_EQ(std::string(out.text), pair[1].get<std::string>()) << text;
+                EXPECT_EQ(out.origins.size(), wantOrigins ? out.text.size() : 0);
+            }
+        }
+    }
+}
+
+TEST(GoldenComponents, PreTokenizers)
+{
+    for (const json& row : jsonLines(goldenTokenizers() / "components" / "pre_tokenizers.jsonl")) {
+        SCOPED_TRACE(row["config"].dump());
+        const PreTokenizer preTokenizer = readPreTokenizer(partFile("pre_tokenizer", row["config"]), "test");
+        for (const json& pair : row["cases"]) {
+            const std::string text = pair[0];
+            std::vector<uint32_t> origins;
+            identityOrigins(text, 0, origins);
+            Words words;
+            preTokenizer.apply(text, origins.data(), true, words);
+            json found = json::array();
+            for (const auto& [begin, end] : words.ranges)
+                found.push_back(
+                    {words.text.substr(begin, end - begin), {words.origins[begin], words.origins[end - 1] + 1}});
+            EXPECT_EQ(found, pair[1]) << text;
+        }
+    }
+}
+
+TEST(GoldenComponents, Decoders)
+{
+    for (const json& row : jsonLines(goldenTokenizers() / "components" / "decoders.jsonl")) {
+        SCOPED_TRACE(row["config"].dump());
+        const TokenDecoder decoder = readDecoder(partFile("decoder", row["config"]), "test");
+        for (const json& pair : row["cases"])
+            EXPECT_EQ(decoder.decode(pair[0]), pair[1].get<std::string>()) << pair[0].dump();
     }
 }
 
@@ -138,15 +232,6 @@ TEST(GoldenTokenizers, SentencePiece)
             return text.find("<s>") == text.npos && text.find("</s>") == text.npos && text.find("<unk>") == text.npos;
         });
     }
-}
-
-TEST(GoldenTokenizers, BpeWithByteFallback)
-{
-    const auto tokenizer = loadTokenizer(goldenTokenizers() / "json_bpe_llama");
-    EXPECT_EQ(tokenizer->kind(), "BPE");
-    EXPECT_EQ(tokenizer->vocabularySize(), 4000);
-    checkCases(*tokenizer, "json_bpe_llama");
-    checkDecoding(*tokenizer, "json_bpe_llama");
 }
 
 TEST(GoldenTokenizers, WordsOfTheRegularExpressions)

@@ -155,17 +155,30 @@ TEST(LoadTokenizer, LacksNeitherUnknownNorClosingToken)
 TEST(LoadTokenizer, SaysWhatIsNotSupportedYet)
 {
     ModelFolder folder;
-    folder.write("tokenizer.json", R"({"model": {"type": "Unigram", "vocab": [["a", -1.0]]}})");
-    const std::string unigram = loadingError(folder);
-    EXPECT_THAT(unigram, HasSubstr("the tokenizer type Unigram is not supported yet"));
-    EXPECT_THAT(unigram, HasSubstr("tokenizer.model"));
-    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []},
-        "normalizer": {"type": "NFKC"}, "pre_tokenizer": {"type": "ByteLevel"}})");
-    EXPECT_THAT(loadingError(folder), HasSubstr("the normalizer {\"type\":\"NFKC\"} is not supported yet"));
-    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []},
-        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": "x+"}, "behavior": "Isolated"}, {"type": "ByteLevel"}]}})");
-    EXPECT_THAT(loadingError(folder), HasSubstr("x+"));
+    const auto bpeWith = [&](const std::string& more) {
+        folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, )" + more + "}");
+        return loadingError(folder);
+    };
+    folder.write("tokenizer.json", R"({"model": {"type": "Morphemes", "vocab": {"a": 0}}})");
+    EXPECT_THAT(loadingError(folder), HasSubstr("the tokenizer type Morphemes is not supported yet"));
+    EXPECT_THAT(loadingError(folder), HasSubstr("tokenizer.model"));
+    EXPECT_THAT(bpeWith(R"("normalizer": {"type": "Rot13"})"),
+                HasSubstr("the normalizer {\"type\":\"Rot13\"} is not supported yet"));
+    EXPECT_THAT(bpeWith(R"("pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "UnicodeScripts"}]})"),
+                HasSubstr("UnicodeScripts"));
+    EXPECT_THAT(bpeWith(R"("pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated"})"),
+                HasSubstr("the regular expression (a cannot be read: end pattern with unmatched parenthesis"));
+    EXPECT_THAT(bpeWith(R"("normalizer": {"type": "Precompiled", "precompiled_charsmap": "!"})"),
+                HasSubstr("no Base64"));
+    EXPECT_THAT(bpeWith(R"("normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAE="})"),
+                HasSubstr("cut short"));
+    EXPECT_THAT(bpeWith(R"("decoder": {"type": "Morse"})"), HasSubstr("the decoder {\"type\":\"Morse\"}"));
+    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "dropout": 0.1, "vocab": {"a": 0}, "merges": []}})");
+    EXPECT_THAT(loadingError(folder), HasSubstr("BPE with the dropout 0.1 is not supported yet"));
+    folder.write("tokenizer.json", R"({"model": {"type": "Unigram", "unk_id": 1, "vocab": [["a", -1.0]]}})");
+    EXPECT_THAT(loadingError(folder), HasSubstr("the unknown token has the id 1, and the vocabulary has 1 tokens"));
+    folder.write("tokenizer.json", R"({"model": {"type": "Unigram", "vocab": [["a"]]}})");
+    EXPECT_THAT(loadingError(folder), HasSubstr("the token 0 is [\"a\"], not a text and a number"));
     folder.write("tokenizer.json", R"({"model": {"vocab": {"a": 0}, "merges": [["a"]]},
         "pre_tokenizer": {"type": "ByteLevel"}})");
     EXPECT_THAT(loadingError(folder), HasSubstr("merge 1"));
