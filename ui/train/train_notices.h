@@ -47,7 +47,7 @@ private:
     std::vector<RunWord> m_words;
     QSet<QString> m_dismissed; ///< codes that "Go on" answered
     std::optional<RunWord> m_failure;
-    QString m_failedFor; ///< its subject
+    QString m_failedFor;         ///< its subject
     QString m_key, m_buttonsKey; ///< what is said and offered
     int m_height = 0;            ///< of the bar, at this width
 };
