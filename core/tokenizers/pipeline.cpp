@@ -38,7 +38,11 @@ void PipelineTokenizer::run(std::string_view whole, TokenSink& sink) const
     NormalizedText normal;
     m_added.split(whole, false, raw);
     uint32_t codePoint = 0;
+    size_t done = 0;
     for (const TextPart& part : raw) {
+        if (wantOrigins && part.begin != done) // a token in what the one before has swallowed
+            codePoint = uint32_t(countCodePoints(whole.substr(0, part.begin)));
+        done = part.end;
         const std::string_view piece = whole.substr(part.begin, part.end - part.begin);
         const uint32_t next = wantOrigins ? codePoint + uint32_t(countCodePoints(piece)) : 0;
         if (part.id >= 0) {

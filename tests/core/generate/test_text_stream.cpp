@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Text comes in whole characters, whatever the tokens are.
 #include "core/generate/text_stream.h"
+#include "core/tokenizers/tokenizer.h"
 #include "tests/core/generate/byte_tokenizer.h"
+#include "tests/core/tokenizers/tokenizer_test_support.h"
 
 #include <gtest/gtest.h>
 
 using namespace fettle;
+using namespace fettle::test;
 
 TEST(TextStream, WholeCharactersOnly)
 {
@@ -44,4 +47,28 @@ TEST(TextStream, AnUnfinishedCharacterIsSaidAtTheEnd)
     EXPECT_EQ(stream.add(1 + 'x'), "x");
     EXPECT_EQ(stream.add(1 + 0xE8), "");
     EXPECT_EQ(stream.finish(), "\xEF\xBF\xBD");
+}
+
+/// Characters that are runs of byte tokens: a run is readable as a whole or not at all.
+TEST(TextStream, LongRunsOfByteTokens)
+{
+    for (const char* name : {"json_bpe_llama", "json_unigram_bytefallback", "mistral7b", "qwen3", "gpt2"}) {
+        const auto tokenizer = loadTokenizer(goldenTokenizers() / name);
+        std::string text = "a";
+        for (int i = 0; i < 40; ++i)
+            text += i % 3 == 0 ? "\u8a9e" : i % 3 == 1 ? "\U0001F642" : "\u0e01";
+        const std::vector<int32_t> ids = tokenizer->encodeIds(text, false);
+        const size_t begin = ids.size() / 2;
+        TextStream stream(*tokenizer, {ids.begin(), ids.begin() + std::ptrdiff_t(begin)});
+        const std::string before = tokenizer->decode(std::span(ids).first(begin), true);
+        std::string all;
+        for (size_t i = begin; i < ids.size(); ++i) {
+            const std::string piece = stream.add(ids[i]);
+            EXPECT_EQ(piece.find("\xEF\xBF\xBD"), std::string::npos) << name;
+            all += piece;
+        }
+        all += stream.finish();
+        EXPECT_TRUE(text.ends_with(all)) << name << ": " << all;
+        EXPECT_GE(all.size() + before.size(), text.size()) << name;
+    }
 }
