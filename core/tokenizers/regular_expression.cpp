@@ -19,14 +19,14 @@ namespace
 
 using unicode::Category;
 using unicode::CodePointRange;
-using Ranges = std::vector<CodePointRange>;
+using CodePoints = std::vector<CodePointRange>;
 
 constexpr std::string_view kCategories[] = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl",
                                             "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc",
                                             "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Co"};
 
 /// Neighbours joined; the surrogates, which no text holds, close the gap that they leave.
-void append(Ranges& ranges, CodePointRange range)
+void append(CodePoints& ranges, CodePointRange range)
 {
     if (!ranges.empty() && ranges.back().last + 1 == range.first)
         ranges.back().last = range.last;
@@ -35,18 +35,18 @@ void append(Ranges& ranges, CodePointRange range)
 }
 
 template <typename Wanted>
-Ranges rangesOf(const Wanted& wanted)
+CodePoints rangesOf(const Wanted& wanted)
 {
-    Ranges ranges;
+    CodePoints ranges;
     for (const auto& [first, last, category] : unicode::categories)
         if (wanted(kCategories[size_t(category)]))
             append(ranges, {first, last});
     return ranges;
 }
 
-Ranges complementOf(const Ranges& ranges)
+CodePoints complementOf(const CodePoints& ranges)
 {
-    Ranges rest;
+    CodePoints rest;
     char32_t next = 0;
     const auto add = [&](char32_t first, char32_t last) {
         if (first < 0xD800 && last > 0xDFFF) {
@@ -71,7 +71,7 @@ Ranges complementOf(const Ranges& ranges)
 }
 
 /// The code points of \p{name}; nothing where the library is to say it.
-std::optional<Ranges> propertyRanges(std::string_view name)
+std::optional<CodePoints> propertyRanges(std::string_view name)
 {
     std::string key;
     for (const char c : name)
@@ -108,12 +108,12 @@ std::optional<Ranges> propertyRanges(std::string_view name)
         return complementOf(rangesOf([](std::string_view category) { return category[0] != 'C'; }));
     if (key == "cn")
         return complementOf(rangesOf([](std::string_view) { return true; }));
-    Ranges ranges = rangesOf([&](std::string_view category) { return lowered(category).starts_with(key); });
+    CodePoints ranges = rangesOf([&](std::string_view category) { return lowered(category).starts_with(key); });
     return key.empty() || key.size() > 2 || ranges.empty() ? std::nullopt : std::optional(std::move(ranges));
 }
 
 /// As a class of its own, or for the inside of one.
-void write(const Ranges& ranges, bool negated, bool inside, std::string& out)
+void write(const CodePoints& ranges, bool negated, bool inside, std::string& out)
 {
     if (!inside)
         out += negated ? "[^" : "[";
@@ -128,7 +128,7 @@ void write(const Ranges& ranges, bool negated, bool inside, std::string& out)
 void copyEscape(std::string_view pattern, size_t& at, bool inside, std::string& out)
 {
     const char kind = at + 1 < pattern.size() ? pattern[at + 1] : 0;
-    std::optional<Ranges> ranges;
+    std::optional<CodePoints> ranges;
     bool negated = kind == 'P' || kind == 'W' || kind == 'D';
     size_t end = std::min(at + 2, pattern.size());
     if ((kind == 'p' || kind == 'P') && end < pattern.size() && pattern[end] == '{') {
@@ -141,7 +141,7 @@ void copyEscape(std::string_view pattern, size_t& at, bool inside, std::string& 
         ranges = propertyRanges(name);
         end = std::min(close + 1, pattern.size());
     } else if (kind == 'w' || kind == 'W') {
-        ranges = Ranges(unicode::expressionWords.begin(), unicode::expressionWords.end());
+        ranges = CodePoints(unicode::expressionWords.begin(), unicode::expressionWords.end());
     } else if (kind == 'd' || kind == 'D') {
         ranges = propertyRanges("Nd");
     }
