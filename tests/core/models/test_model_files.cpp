@@ -164,6 +164,35 @@ TEST(ModelFiles, WindowsAreOfTheLayersThatTransformersGivesThem)
                 HasSubstr("linear_attention"));
 }
 
+TEST(ModelFiles, LayersThatShareParametersWorkEachTimeThatTheyAreUsed)
+{
+    const auto factsOf = [](int64_t layers, int64_t groups, int64_t inner) {
+        Json config = smallConfig("albert");
+        config["num_hidden_layers"] = layers;
+        config["num_hidden_groups"] = groups;
+        config["inner_group_num"] = inner;
+        Blueprint plan;
+        buildNetwork(findArchitecture(config, "test"), config, plan);
+        return plan.facts;
+    };
+    // Four projections of attention and two of the MLP, with their biases and norms.
+    const int64_t weights = 4 * 40 * 40 + 2 * 40 * 72, layer = weights + 4 * 40 + 72 + 40 + 4 * 40;
+    const ModelFacts apart = factsOf(6, 6, 1);
+    EXPECT_EQ(apart.work.tokenWeights, 6 * weights + 24 * 40);
+    for (const auto& [layers, groups, inner] : {std::tuple{6, 1, 1}, {6, 4, 1}, {3, 1, 2}, {2, 2, 3}}) {
+        SCOPED_TRACE(testing::Message() << layers << ' ' << groups << ' ' << inner);
+        const ModelFacts facts = factsOf(layers, groups, inner);
+        const int64_t spared = (6 - groups * inner) * layer;
+        EXPECT_EQ(facts.layers, 6);
+        EXPECT_EQ(facts.work.tokenWeights, apart.work.tokenWeights);
+        EXPECT_EQ(facts.work.pairWidth, apart.work.pairWidth);
+        EXPECT_EQ(facts.parameters, apart.parameters - spared);
+        // Values, gradients and moments of fewer parameters, up to the gaps between them; the same activations.
+        EXPECT_NEAR(static_cast<double>(apart.trainingBytes - facts.trainingBytes), 16.0 * static_cast<double>(spared),
+                    6 * 16 * 16 * 16.0);
+    }
+}
+
 TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)
 {
     for (const char* name : {"gpt2_hub_keys", "bert_hub_keys", "llama_bf16"}) {

@@ -53,5 +53,6 @@ TEST(OtherNames, OfAllLinearLayers)
                 ElementsAre("down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"));
     EXPECT_THAT(names("opt"), ElementsAre("fc1", "fc2", "k_proj", "out_proj", "q_proj", "v_proj"));
     EXPECT_THAT(names("falcon"), ElementsAre("dense", "dense_4h_to_h", "dense_h_to_4h", "query_key_value"));
+    EXPECT_THAT(names("albert"), ElementsAre("dense", "ffn", "ffn_output", "key", "query", "value"));
     EXPECT_THAT(names("distilbert"), ElementsAre("k_lin", "lin1", "lin2", "out_lin", "q_lin", "v_lin"));
 }
