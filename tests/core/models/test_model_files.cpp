@@ -158,6 +158,10 @@ TEST(ModelFiles, WindowsAreOfTheLayersThatTransformersGivesThem)
     expect(with(qwen2, "layer_types", {"sliding_attention", "full_attention"}), 1, 30);
     expect(with(qwen2, "use_sliding_window", false), 0, 0);
     expect(gemma3, 1, 30);
+    const Json modern = smallConfig("modernbert");
+    expect(modern, 1, 16); // itself and 15 on either side
+    expect(with(modern, "global_attn_every_n_layers", 1), 0, 0);
+    expect(with(modern, "layer_types", {"sliding_attention", "sliding_attention"}), 2, 16);
     expect(with(gemma3, "sliding_window_pattern", 6), 2, 30);
     EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"full_attention"})), HasSubstr("layer_types"));
     EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"linear_attention", "full_attention"})),
