@@ -13,8 +13,8 @@ Var Encoder::hidden(Tape& tape, const NetworkInput& input)
     if (m_types)
         lookups.push_back((*m_types)(input.types));
     lookups.push_back(m_places(input.positions));
-    const Var x = m_norm(tape, embedding(tape, lookups));
-    return runBlocks(tape, m_blocks, addDropout(tape, nullptr, x, m_dropout), input);
+    const Var x = addDropout(tape, nullptr, m_norm(tape, embedding(tape, lookups)), m_dropout);
+    return runBlocks(tape, m_blocks, m_project ? (*m_project)(tape, x) : x, input);
 }
 
 Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
@@ -22,58 +22,67 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
     ModelFacts& facts = scope.facts();
     facts.vocabularySize = config.count("vocab_size", kind.vocabulary);
     facts.contextLength = config.count("max_position_embeddings", 512);
-    facts.hiddenSize = config.count("hidden_size", 768);
+    facts.hiddenSize = config.count("hidden_size", kind.hidden);
     facts.layers = config.layers("num_hidden_layers", 12);
-    facts.heads = config.count("num_attention_heads", 12);
+    facts.heads = config.count("num_attention_heads", kind.heads);
     facts.tokenTypes = config.count("type_vocab_size", 2);
     scope.setRange(config.real("initializer_range", 0.02));
     config.require("position_embedding_type", "absolute");
     config.requireFlag("is_decoder", false);
     config.requireFlag("add_cross_attention", false);
     m_padding = config.tokenId("pad_token_id", kind.padding);
-    m_dropout = config.probability("hidden_dropout_prob", 0.1);
+    m_dropout = config.probability("hidden_dropout_prob", kind.dropout);
     const double epsilon = config.real("layer_norm_eps", 1e-12);
-    const Activation activation = config.activation("hidden_act", "gelu");
-    Attention::Options attention{
-        .in = {"self.query", "self.key", "self.value"}, .out = "output.dense", .dropout = m_dropout};
+    const Activation activation = config.activation("hidden_act", kind.activation);
+    Attention::Options attention{.in = kind.attentionIn, .out = kind.attentionOut, .dropout = m_dropout};
     const int64_t headDim = config.share("hidden_size", "num_attention_heads");
     attention.shape = AttentionShape::of(facts.heads, facts.heads, headDim, false);
-    attention.shape.dropout = config.probability("attention_probs_dropout_prob", 0.1);
-    const Mlp::Options mlp{.inner = config.count("intermediate_size", 3072),
+    attention.shape.dropout = config.probability("attention_probs_dropout_prob", kind.dropout);
+    const Mlp::Options mlp{.inner = config.count("intermediate_size", kind.inner),
                            .activation = activation,
                            .dropout = m_dropout,
-                           .up = "intermediate.dense",
-                           .down = "output.dense"};
+                           .up = kind.up,
+                           .down = kind.down};
+    const int64_t width = kind.embedding > 0 ? config.count("embedding_size", kind.embedding) : facts.hiddenSize;
 
     const Scope trunk = scope.trunk(kind.trunk), embeddings = trunk / "embeddings";
     const auto declarePlaces = [&] {
-        m_places = {embeddings / "position_embeddings", facts.contextLength, facts.hiddenSize, Role::Positions,
+        m_places = {embeddings / "position_embeddings", facts.contextLength, width, Role::Positions,
                     kind.countsFromPadding ? m_padding : -1};
     };
-    m_words = {embeddings / "word_embeddings", facts.vocabularySize, facts.hiddenSize, Role::Words, m_padding};
+    m_words = {embeddings / "word_embeddings", facts.vocabularySize, width, Role::Words, m_padding};
     if (!kind.countsFromPadding)
         declarePlaces();
-    m_types = {embeddings / "token_type_embeddings", facts.tokenTypes, facts.hiddenSize, Role::TokenTypes};
-    m_norm = {embeddings / "LayerNorm", facts.hiddenSize, epsilon, Role::EmbeddingNorm};
+    m_types = {embeddings / "token_type_embeddings", facts.tokenTypes, width, Role::TokenTypes};
+    m_norm = {embeddings / "LayerNorm", width, epsilon, Role::EmbeddingNorm};
     if (kind.countsFromPadding) {
         declarePlaces();
         facts.contextLength = std::max<int64_t>(1, facts.contextLength - m_padding - 1);
     }
-    for (int64_t i = 0; i < facts.layers; ++i) {
-        const Scope at = trunk.layer("encoder.layer", i);
-        m_blocks.push_back({{at / "attention", facts.hiddenSize, attention},
-                            {at / "attention.output.LayerNorm", facts.hiddenSize, epsilon, Role::AttentionOutNorm},
+    if (width != facts.hiddenSize || kind.alwaysProjects)
+        m_project.emplace(trunk / kind.project, width, facts.hiddenSize, Role::WordsProjection);
+    const auto make = [&](const Scope& at) {
+        return EncoderBlock{{at / "attention", facts.hiddenSize, attention},
+                            {at / kind.afterAttention, facts.hiddenSize, epsilon, Role::AttentionOutNorm},
                             {at, facts.hiddenSize, mlp},
-                            {at / "output.LayerNorm", facts.hiddenSize, epsilon, Role::MlpOutNorm}});
-    }
+                            {at / kind.last, facts.hiddenSize, epsilon, Role::MlpOutNorm}};
+    };
+    if (kind.blocks)
+        m_blocks = kind.blocks(trunk, make);
+    else
+        for (int64_t i = 0; i < facts.layers; ++i)
+            m_blocks.push_back(make(trunk.layer("encoder.layer", i)));
     m_head = {scope.head(kind.headName),
               m_words,
               {.transform = kind.transform,
                .norm = kind.norm,
-               .decoder = "decoder",
+               .decoder = kind.decoder,
+               .hasOwnBias = kind.hasOwnBias,
                .isTied = config.flag("tie_word_embeddings", true),
-               .activation = activation,
+               .activation = kind.headIsGelu ? Activation::Gelu : activation,
                .epsilon = epsilon}};
+    if (kind.headComesFirst)
+        scope.headWasFirst();
 }
 
 std::unique_ptr<Network> makeBert(const Scope& scope, ConfigReader& config)

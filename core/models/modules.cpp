@@ -27,9 +27,9 @@ Embedding::Embedding(const Scope& scope, int64_t rows, int64_t width, Role role,
     scope.visit(*m_table, 1, padding);
 }
 
-LayerNorm::LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role)
+LayerNorm::LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role, bool hasBias)
     : m_weight(&scope.declare("weight", {width}, role, Start::Ones)),
-      m_bias(&scope.declare("bias", {width}, role, Start::Zeros)), m_epsilon(epsilon)
+      m_bias(hasBias ? &scope.declare("bias", {width}, role, Start::Zeros) : nullptr), m_epsilon(epsilon)
 {
     scope.keep(width);
 }
@@ -57,7 +57,7 @@ Linear::Linear(const Scope& scope, int64_t in, int64_t out, Role role, const Lin
     }
     scope.visit(*m_weight);
     if (kind.drawFactor != 0)
-        scope.visit(*m_weight, kind.drawFactor);
+        scope.visit(*m_weight, kind.drawFactor, -1, kind.drawCutoff);
 }
 
 Var Linear::sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*>& layers)
@@ -98,9 +98,9 @@ Attention::Attention(const Scope& scope, int64_t width, const Options& options)
     facts.keyValueWidth = keys;
     if (m_shape.window > 0) {
         facts.work.window = m_shape.window;
-        facts.work.windowWidth += queries;
+        facts.work.windowWidth += scope.uses() * queries;
     } else {
-        facts.work.pairWidth += queries;
+        facts.work.pairWidth += scope.uses() * queries;
     }
     scope.keep(m_shape.width() * (m_queryNorm ? 2 : 1) + m_shape.heads + queries + width);
 }
@@ -148,7 +148,7 @@ Var Mlp::operator()(Tape& tape, const Var& x, const Var& residual) const
 }
 
 GatedMlp::GatedMlp(const Scope& scope, int64_t width, const Options& options)
-    : m_activation(options.activation), m_dropout(options.dropout)
+    : m_activation(options.activation), m_innerDropout(options.innerDropout), m_dropout(options.dropout)
 {
     if (options.in.size() == 1) {
         m_in.emplace_back(scope / options.in[0], width, 2 * options.inner, Role::Up, options.kind);
@@ -166,7 +166,10 @@ Var GatedMlp::operator()(Tape& tape, const Var& x, const Var& residual) const
     for (const Linear& each : m_in)
         in.push_back(&each);
     const Var wide = Linear::sideBySide(tape, x, in);
-    return addProjection(tape, residual, gated(tape, wide, m_activation), m_down, m_dropout);
+    Var inner = gated(tape, wide, m_activation);
+    if (m_innerDropout > 0) // else no draw is numbered
+        inner = addDropout(tape, nullptr, inner, m_innerDropout);
+    return addProjection(tape, residual, inner, m_down, m_dropout);
 }
 
 Head::Head(const Scope& scope, const Embedding& words, bool isTied)
@@ -194,11 +197,15 @@ MaskedHead::MaskedHead(const Scope& scope, const Embedding& words, const Options
     // torch names a module's own parameters before those of the modules in it.
     const Parameter* own =
         options.hasOwnBias ? &scope.declare("bias", {facts.vocabularySize}, Role::Head, Start::Zeros) : nullptr;
-    m_transform = Linear(scope / options.transform, facts.hiddenSize, facts.hiddenSize, Role::HeadTransform);
-    m_norm = LayerNorm(scope / options.norm, facts.hiddenSize, options.epsilon, Role::HeadTransform);
+    m_transform =
+        Linear(scope / options.transform, facts.hiddenSize, words.width(), Role::HeadTransform, options.transformKind);
+    m_norm = LayerNorm(scope / options.norm, words.width(), options.epsilon, Role::HeadTransform, options.hasNormBias);
     // The decoder's bias is the one that is added; untied, the head's own stands by and learns nothing.
     m_head = Head(scope / options.decoder, words, options.isTied);
-    m_head.declareBias(scope / options.decoder, options.isTied ? own : nullptr);
+    if (options.hasBias) {
+        scope.construct({{facts.vocabularySize}, true, 1 / std::sqrt(static_cast<double>(words.width()))});
+        m_head.declareBias(scope / options.decoder, options.isTied ? own : nullptr);
+    }
 }
 
 Var MaskedHead::operator()(Tape& tape, const Var& rows) const

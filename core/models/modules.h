@@ -39,8 +39,11 @@ class LayerNorm
 {
 public:
     LayerNorm() = default;
-    LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role);
-    Var operator()(Tape& tape, const Var& x) const { return layerNorm(tape, x, *m_weight, *m_bias, m_epsilon); }
+    LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role, bool hasBias = true);
+    Var operator()(Tape& tape, const Var& x) const
+    {
+        return layerNorm(tape, x, *m_weight, m_bias ? *m_bias : Parameter(), m_epsilon);
+    }
 
 private:
     const Parameter *m_weight = nullptr, *m_bias = nullptr;
@@ -70,6 +73,7 @@ struct LinearKind {
     bool hasBias = true;
     bool isConv1d = false; ///< GPT-2's Conv1D: weight [in, out]
     double drawFactor = 0; ///< not 0: the module around it, whose last it is, draws its weight once more, times this
+    double drawCutoff = 0; ///< of that draw, as in InitialDraw
 };
 
 /// torch.nn.Linear, or transformers' Conv1D.
@@ -153,6 +157,7 @@ public:
     struct Options {
         int64_t inner = 0;
         Activation activation = Activation::Silu;
+        double innerDropout = 0;                                     ///< of what goes into the last layer
         double dropout = 0;                                          ///< of the result
         std::vector<std::string_view> in = {"gate_proj", "up_proj"}; ///< one name: a single layer for both
         std::string_view down = "down_proj";
@@ -167,7 +172,7 @@ private:
     std::vector<Linear> m_in; ///< gate and up
     Linear m_down;
     Activation m_activation = Activation::Silu;
-    double m_dropout = 0;
+    double m_innerDropout = 0, m_dropout = 0;
 };
 
 /// The output matrix: the embedding's where it is tied to it.
@@ -193,7 +198,9 @@ class MaskedHead
 public:
     struct Options {
         std::string_view transform, norm, decoder;
+        LinearKind transformKind;
         bool hasOwnBias = true; ///< a "bias" beside the decoder's, which is another name of it where all is tied
+        bool hasBias = true, hasNormBias = true;
         bool isTied = true;
         Activation activation = Activation::Gelu;
         double epsilon = 1e-12;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// RoBERTa (Liu et al., arXiv:1907.11692) as transformers' RobertaForMaskedLM: BERT with other names and positions.
+// RoBERTa (Liu et al., arXiv:1907.11692), XLM-RoBERTa (Conneau et al., arXiv:1911.02116) and CamemBERT (Martin et al.,
+// arXiv:1911.03894) as transformers' …ForMaskedLM: BERT with other names and positions.
 #include "core/models/bert.h"
 
 #include <ATen/ops/empty_like.h>
@@ -27,17 +28,7 @@ at::Tensor countedPositions(const at::Tensor& ids, const Sequences& sequences, i
 class Roberta final : public Bert
 {
 public:
-    Roberta(const Scope& scope, ConfigReader& config)
-        : Bert(scope, config,
-               {.trunk = "roberta",
-                .headName = "lm_head",
-                .transform = "dense",
-                .norm = "layer_norm",
-                .vocabulary = 50265,
-                .padding = 1,
-                .countsFromPadding = true})
-    {
-    }
+    using Bert::Bert;
 
     Var hidden(Tape& tape, const NetworkInput& input) override
     {
@@ -47,11 +38,35 @@ public:
     }
 };
 
+std::unique_ptr<Network> make(const Scope& scope, ConfigReader& config, int64_t vocabulary, bool headComesFirst)
+{
+    return std::make_unique<Roberta>(scope, config,
+                                     BertKind{.trunk = "roberta",
+                                              .vocabulary = vocabulary,
+                                              .padding = 1,
+                                              .countsFromPadding = true,
+                                              .headName = "lm_head",
+                                              .transform = "dense",
+                                              .norm = "layer_norm",
+                                              .headIsGelu = true,
+                                              .headComesFirst = headComesFirst});
+}
+
 } // namespace
 
 std::unique_ptr<Network> makeRoberta(const Scope& scope, ConfigReader& config)
 {
-    return std::make_unique<Roberta>(scope, config);
+    return make(scope, config, 50265, false);
+}
+
+std::unique_ptr<Network> makeXlmRoberta(const Scope& scope, ConfigReader& config)
+{
+    return make(scope, config, 30522, true);
+}
+
+std::unique_ptr<Network> makeCamembert(const Scope& scope, ConfigReader& config)
+{
+    return make(scope, config, 30522, true);
 }
 
 } // namespace fettle

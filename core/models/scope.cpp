@@ -3,7 +3,10 @@
 
 #include "core/base/error.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/where.h>
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,11 +18,26 @@ namespace fettle
 namespace
 {
 
-void drawInto(const at::Tensor& target, bool isUniform, double scale, at::IntArrayRef shape, at::Generator& generator)
+/// As torch's trunc_normal_ does it: the whole tensor is drawn anew for those that are still outside.
+at::Tensor redrawnWithin(at::Tensor drawn, double scale, double cutoff, at::Generator& generator)
+{
+    const auto bound = static_cast<double>(static_cast<float>(cutoff * scale));
+    for (;;) {
+        const at::Tensor outside = drawn.lt(-bound).logical_or(drawn.gt(bound));
+        if (!outside.any().item<bool>())
+            return drawn;
+        drawn = at::where(outside, at::empty_like(drawn).normal_(0, scale, generator), drawn);
+    }
+}
+
+void drawInto(const at::Tensor& target, bool isUniform, double scale, at::IntArrayRef shape, at::Generator& generator,
+              double cutoff = 0)
 {
     // Drawn on the processor whatever the device: the seed alone decides.
-    const at::Tensor drawn = at::empty(shape);
+    at::Tensor drawn = at::empty(shape);
     isUniform ? drawn.uniform_(-scale, scale, generator) : drawn.normal_(0, scale, generator);
+    if (cutoff > 0)
+        drawn = redrawnWithin(drawn, scale, cutoff, generator);
     if (target.defined())
         target.copy_(drawn);
 }
@@ -39,7 +57,7 @@ uint64_t trainingBytes(const ModelFacts& facts, int64_t arenaSize, int64_t keptF
 
 Scope Scope::operator/(std::string_view name) const
 {
-    return {m_plan, named(name) + ".", m_layer};
+    return {m_plan, named(name) + ".", m_layer, m_uses};
 }
 
 Scope Scope::trunk(std::string_view name) const
@@ -52,13 +70,25 @@ Scope Scope::trunk(std::string_view name) const
 Scope Scope::layer(std::string_view name, int64_t index) const
 {
     m_plan.layerPrefix = named(name) + ".";
-    return {m_plan, fmt::format("{}{}.", m_plan.layerPrefix, index), index};
+    return {m_plan, fmt::format("{}{}.", m_plan.layerPrefix, index), index, m_uses};
+}
+
+Scope Scope::used(int64_t times) const
+{
+    return {m_plan, m_prefix, m_layer, times};
 }
 
 Scope Scope::head(std::string_view name) const
 {
     endVisits();
+    m_plan.trunkDraws = m_plan.draws.size();
     return name.empty() ? *this : *this / name;
+}
+
+void Scope::headWasFirst() const
+{
+    std::vector<InitialDraw>& draws = m_plan.draws;
+    std::rotate(draws.begin(), draws.begin() + static_cast<std::ptrdiff_t>(m_plan.trunkDraws), draws.end());
 }
 
 void Scope::endVisits() const
@@ -70,9 +100,13 @@ void Scope::endVisits() const
 const Parameter& Scope::declare(const char* name, std::vector<int64_t> shape, Role role,
                                 ParameterTraits::Start start) const
 {
+    const int64_t again = isLinear(role) && shape.size() == 2 ? m_uses - 1 : 0;
     try {
-        return m_plan.arena.declare(named(name), std::move(shape),
-                                    {role, m_layer, start == ParameterTraits::Start::Drawn, start});
+        const Parameter& declared = m_plan.arena.declare(
+            named(name), std::move(shape), {role, m_layer, start == ParameterTraits::Start::Drawn, start});
+        if (again != 0)
+            m_plan.repeatedWeights += again * m_plan.arena.entries().back().numel;
+        return declared;
     } catch (const Error& error) { // too many, or one of them too big
         throw badInput(fmt::format("config.json ({}): {}", countsInWords(m_plan.facts), error.message()),
                        "config.json is not of a model that anyone could have.", "model");
@@ -86,16 +120,22 @@ const Parameter& Scope::declareTied(const char* name, const Parameter& of, Role 
     return m_plan.arena.declareTied(named(name), of, {role, m_layer, isMatrix, isMatrix ? Start::Drawn : Start::Zeros});
 }
 
-void Scope::visit(const Parameter& target, double factor, int64_t zeroRow) const
+void Scope::visit(const Parameter& target, double factor, int64_t zeroRow, double cutoff) const
 {
-    m_plan.visits.push_back({{}, false, m_plan.range * factor, &target, zeroRow});
+    m_plan.visits.push_back({{}, false, m_plan.range * factor, &target, zeroRow, cutoff});
+}
+
+void Scope::redraw(std::string_view name, double factor, double cutoff) const
+{
+    visit(m_plan.arena.parameter(named(name) + ".weight"), factor, -1, cutoff);
 }
 
 void noteParameters(Blueprint& plan)
 {
     ModelFacts& facts = plan.facts;
     facts.parameters = plan.arena.parameterCount();
-    facts.embeddingParameters = facts.work.tokenWeights = 0;
+    facts.embeddingParameters = 0;
+    facts.work.tokenWeights = plan.repeatedWeights;
     facts.work.gradedWeights = 0;
     for (const Arena::Entry& entry : plan.arena.entries()) {
         const Role role = entry.traits.role;
@@ -122,7 +162,7 @@ void drawWeights(const Blueprint& plan, at::Generator& generator)
     for (const InitialDraw& each : draws) {
         const at::Tensor target = each.target ? each.target->value : at::Tensor();
         drawInto(target, each.isUniform, each.scale, target.defined() ? target.sizes() : at::IntArrayRef(each.shape),
-                 generator);
+                 generator, each.cutoff);
         if (each.zeroRow >= 0 && each.zeroRow < target.size(0))
             target.select(0, each.zeroRow).zero_();
     }

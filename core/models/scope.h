@@ -24,6 +24,7 @@ struct InitialDraw {
     double scale = 1;                  ///< uniform in +-scale, or normal(0, scale)
     const Parameter* target = nullptr; ///< takes the values
     int64_t zeroRow = -1;              ///< of the target: set to zero afterwards (an embedding's padding)
+    double cutoff = 0;                 ///< not 0: values further than so many scales away are drawn again
 };
 
 /// What was recorded of a model.
@@ -35,8 +36,10 @@ struct Blueprint {
     std::string layerPrefix; ///< prefix of the layers' numbers: "transformer.h."
     std::vector<std::pair<std::string, std::string>> renamed; ///< prefixes that some files have, and the model's own
     std::vector<InitialDraw> draws;                           ///< in the order of transformers' from_config
+    size_t trunkDraws = 0;                                    ///< those of them that came before the head's
     std::vector<InitialDraw> visits; ///< those of _init_weights that are still to come: after the modules' own
     int64_t keptFloats = 0;          ///< kept for the backward pass, per token
+    int64_t repeatedWeights = 0;     ///< of linear layers that one pass uses again, each time that it does
 };
 
 /// A place among a model's names, "transformer.h.3.attn".
@@ -50,11 +53,15 @@ public:
     Scope trunk(std::string_view name) const;
     /// Layer `index` of the list `name`.
     Scope layer(std::string_view name, int64_t index) const;
+    /// What is declared in it is used so many times by one pass: several layers share it.
+    Scope used(int64_t times) const;
     /// Some files have `other` where this scope's prefix is meant: "lm_head".
     void alsoNamed(std::string_view other) const { m_plan.renamed.emplace_back(std::string(other) + ".", m_prefix); }
     /// Begins the head: the trunk is complete, and transformers draws its weights before the head's modules are made.
     /// Empty: the head's modules stand at the top.
     Scope head(std::string_view name) const;
+    /// Once the head stands: transformers makes its modules before the trunk's.
+    void headWasFirst() const;
 
     ModelFacts& facts() const { return m_plan.facts; }
     /// initializer_range: of the weights that are drawn from here on.
@@ -67,14 +74,17 @@ public:
     const Parameter& declareTied(const char* name, const Parameter& of, Role role) const;
     /// Torch's constructor draws this, in vain.
     void construct(InitialDraw draw) const { m_plan.draws.push_back(std::move(draw)); }
-    /// _init_weights draws `target` from normal(0, range * factor).
-    void visit(const Parameter& target, double factor = 1, int64_t zeroRow = -1) const;
-    /// Floats that each token keeps for the backward pass.
-    void keep(int64_t floats) const { m_plan.keptFloats += floats; }
+    /// _init_weights draws `target` from normal(0, range * factor), cut off as in InitialDraw.
+    void visit(const Parameter& target, double factor = 1, int64_t zeroRow = -1, double cutoff = 0) const;
+    /// Draws the weight of the module `name` once more, cut off: trunc_normal_.
+    void redraw(std::string_view name, double factor, double cutoff) const;
+    /// Floats that each token keeps for the backward pass, each time that the module is used.
+    void keep(int64_t floats) const { m_plan.keptFloats += m_uses * floats; }
+    int64_t uses() const { return m_uses; }
 
 private:
-    Scope(Blueprint& plan, std::string prefix, int64_t layer)
-        : m_plan(plan), m_prefix(std::move(prefix)), m_layer(layer)
+    Scope(Blueprint& plan, std::string prefix, int64_t layer, int64_t uses)
+        : m_plan(plan), m_prefix(std::move(prefix)), m_layer(layer), m_uses(uses)
     {
     }
     void endVisits() const;
@@ -83,6 +93,7 @@ private:
     Blueprint& m_plan;
     std::string m_prefix; ///< with its last dot
     int64_t m_layer = -1;
+    int64_t m_uses = 1;
 };
 
 /// Counts in plan.facts what the arena's entries say: parameters, work, memory.

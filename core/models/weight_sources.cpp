@@ -151,10 +151,14 @@ void requireTrunk(const Blueprint& plan, const Weights& weights, const std::vect
         return;
     const ModelFacts& facts = plan.facts;
     const int64_t layers = layersIn(weights, plan);
-    const bool tooFewLayers = layers > 0 && layers < facts.layers;
+    int64_t said = 0;
+    for (const auto& [key, value] : facts.counts)
+        if (key == facts.layersKey)
+            said = value;
+    const bool tooFewLayers = layers > 0 && layers < said;
     throw badInput(fmt::format("{}The weights in {} lack {}.",
                                tooFewLayers ? fmt::format("config.json: {} = {}, but the weights hold {} layers. ",
-                                                          facts.layersKey, facts.layers, layers)
+                                                          facts.layersKey, said, layers)
                                             : "",
                                facts.folder.string(), listed(lacking)),
                    "The files are incomplete, or hold another kind of model than config.json says.", "model");

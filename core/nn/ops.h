@@ -30,7 +30,7 @@ struct Lookup {
 /// [N, C] = sum of the tables' rows.
 Var embedding(Tape& tape, const std::vector<Lookup>& lookups);
 
-/// Mean 0, variance 1 over C, then weight and bias (Ba et al., arXiv:1607.06450).
+/// Mean 0, variance 1 over C, then weight and bias (or undefined: none) (Ba et al., arXiv:1607.06450).
 Var layerNorm(Tape& tape, const Var& x, const Parameter& weight, const Parameter& bias, double epsilon);
 /// Root mean square 1 over C, then base + weight (Zhang & Sennrich, arXiv:1910.07467); base is 1 in Gemma, 0 elsewhere.
 Var rmsNorm(Tape& tape, const Var& x, const Parameter& weight, double epsilon, double base = 0);

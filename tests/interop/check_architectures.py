@@ -34,6 +34,8 @@ def particulars(draw):
     window = draw.choice([3, 7, 12])
     sliding = dict(use_sliding_window=draw.random() < 0.7, sliding_window=window, max_window_layers=draw.choice([0, 1]))
     heads = draw.choice([1, 2, 4])
+    activation = draw.choice(["gelu", "gelu_new", "relu"])
+    roberta = dict(hidden_act=activation)
     kinds = {
         "mistral": dict(sliding_window=draw.choice([None, window]), num_key_value_heads=heads),
         "qwen2": dict(sliding, num_key_value_heads=heads),
@@ -59,8 +61,16 @@ def particulars(draw):
                                dict(new_decoder_architecture=True, num_kv_heads=2),
                                dict(new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1)]),
         "bloom": dict(n_layer=2, n_head=draw.choice([4, 2])),
+        "electra": dict(embedding_size=draw.choice([64, 24]), hidden_act=activation),
+        "albert": dict(embedding_size=draw.choice([64, 24]), hidden_act=activation, num_hidden_layers=4,
+                       num_hidden_groups=draw.choice([1, 2, 3]), inner_group_num=draw.choice([1, 1, 2])),
+        "modernbert": dict(num_hidden_layers=3, local_attention=draw.choice([6, 15, 128]), hidden_activation=activation,
+                           global_attn_every_n_layers=draw.choice([2, 3]), classifier_activation=activation,
+                           tie_word_embeddings=draw.random() < 0.7,
+                           **{key: draw.random() < 0.5 for key in ("norm_bias", "attention_bias", "mlp_bias",
+                                                                   "classifier_bias", "decoder_bias")}),
     }
-    return kinds
+    return kinds | {key: roberta for key in ("roberta", "xlm-roberta", "camembert")}
 
 
 def made_config(model_type, draw):
@@ -148,8 +158,8 @@ def train_both(name, model, masked, scratch):
     after = load_file(run / "model.safetensors")
     # A bias of the keys changes no probability: its gradient is rounding alone, which AdamW makes steps of.
     for key, parameter in model.named_parameters():
-        if not any(word in key for word in ("key.bias", "k_proj.bias", "query_key_value.bias")):
-            worst = (after[own_name(key, after)] - parameter.detach()).abs().max().item()
+        if not any(word in key for word in ("key.bias", "k_proj.bias", "query_key_value.bias", "Wqkv.bias")):
+            worst = (after[own_name(key, after, model)] - parameter.detach()).abs().max().item()
             check(f"{name}: final {key}", worst < 2e-4, f"largest difference {worst:.1e}")
 
     # What Fettle wrote, in transformers' hands.

@@ -36,7 +36,7 @@ def cli(*arguments, stdin=None, fails=False):
 def architectures():
     """(model_type, class, whether it is a masked model) of every line of models.def."""
     lines = (ROOT / "core" / "models" / "models.def").read_text()
-    for model_type, name, kind in re.findall(r'^FETTLE_MODEL\("(\w+)", "[^"]+", "(\w+)", (\w+),', lines, re.M):
+    for model_type, name, kind in re.findall(r'^FETTLE_MODEL\("([\w-]+)", "[^"]+", "(\w+)", (\w+),', lines, re.M):
         yield model_type, getattr(transformers, name), kind == "Masked"
 
 
@@ -72,9 +72,15 @@ def run_file(folder, **keys):
     return file
 
 
-def own_name(name, ours):
-    """A parameter's name in Fettle's files: GPT-NeoX's head has in transformers 5 another one than in its files."""
-    return name if name in ours else name.replace("lm_head.", "embed_out.")
+def own_name(name, ours, model):
+    """A parameter's name in Fettle's files: tied ones are named as the embedding is, and GPT-NeoX's head has in
+    transformers 5 another name than in its files."""
+    if name in ours:
+        return name
+    start = "grad." if name.startswith("grad.") else ""
+    ties = getattr(model, "_tied_weights_keys", None) or {}
+    tied = start + ties.get(name[len(start):], "")
+    return tied if tied in ours else name.replace("lm_head.", "embed_out.")
 
 
 def compare_probe(name, model, folder, scratch, masked):
@@ -104,7 +110,7 @@ def compare_probe(name, model, folder, scratch, masked):
     check(f"{name}: loss", abs(ours["loss"].item() - loss.item()) < 5e-6 * abs(loss.item()), f"{loss.item():.6f}")
     for key, parameter in model.named_parameters():
         if parameter.grad is not None:
-            theirs, mine = parameter.grad, ours[own_name(f"grad.{key}", ours)]
+            theirs, mine = parameter.grad, ours[own_name(f"grad.{key}", ours, model)]
             worst = (mine - theirs).abs().max().item()
             check(f"{name}: gradient of {key}", torch.allclose(mine, theirs, atol=2e-5, rtol=2e-3),
                   f"largest difference {worst:.1e} of {theirs.abs().max().item():.1e}")

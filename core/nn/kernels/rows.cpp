@@ -64,9 +64,15 @@ void layerNorm(const float* x, const float* weight, const float* bias, float* y,
         for (int64_t i = 0; i < width; ++i)
             squares += (in[i] - center) * (in[i] - center);
         const float inverse = 1.0F / std::sqrt(squares / static_cast<float>(width) + epsilon);
+        if (bias) {
 #pragma omp simd
-        for (int64_t i = 0; i < width; ++i)
-            out[i] = (in[i] - center) * inverse * weight[i] + bias[i];
+            for (int64_t i = 0; i < width; ++i)
+                out[i] = (in[i] - center) * inverse * weight[i] + bias[i];
+        } else {
+#pragma omp simd
+            for (int64_t i = 0; i < width; ++i)
+                out[i] = (in[i] - center) * inverse * weight[i];
+        }
         mean[r] = center;
         rstd[r] = inverse;
     }

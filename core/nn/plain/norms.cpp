@@ -23,7 +23,8 @@ void layerNorm(const at::Tensor& x, const Parameter& weight, const Parameter& bi
     mean.copy_(wide.mean(1));
     const at::Tensor centered = wide - mean.unsqueeze(1);
     rstd.copy_((centered.square().mean(1) + epsilon).rsqrt());
-    out.copy_(centered * rstd.unsqueeze(1) * weight.value + bias.value);
+    const at::Tensor scaled = centered * rstd.unsqueeze(1) * weight.value;
+    out.copy_(bias.value.defined() ? scaled + bias.value : scaled);
 }
 
 void layerNormBackward(Tape&, const at::Tensor& x, const Parameter& weight, const Parameter& bias,

@@ -15,8 +15,8 @@ void layerNorm(const at::Tensor& x, const Parameter& weight, const Parameter& bi
     float* inverse = rstd.mutable_data_ptr<float>();
     forRows(x.size(0), width, [&](int64_t begin, int64_t end) {
         kernels().layerNorm(in + begin * width, weight.value.const_data_ptr<float>(),
-                            bias.value.const_data_ptr<float>(), y + begin * width, center + begin, inverse + begin,
-                            end - begin, width, static_cast<float>(epsilon));
+                            bias.value.defined() ? bias.value.const_data_ptr<float>() : nullptr, y + begin * width,
+                            center + begin, inverse + begin, end - begin, width, static_cast<float>(epsilon));
     });
 }
 

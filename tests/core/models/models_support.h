@@ -73,7 +73,11 @@ inline Json smallConfig(const std::string& type)
     config["attention_types"] = Json::parse(R"([[["global", "local"], 1]])");
     for (const char* key : {"partial_rotary_factor", "rotary_pct"})
         config[key] = 0.4;
-    config["word_embed_proj_dim"] = 24;
+    config["word_embed_proj_dim"] = config["embedding_size"] = 24;
+    for (const char* key : {"hidden_dropout_prob", "embedding_dropout", "mlp_dropout"})
+        config[key] = 0.1;
+    config["local_attention"] = 30;
+    config["global_attn_every_n_layers"] = 2;
     config["parallel_attn"] = false; // Falcon's only kind with dropout
     return config;
 }

@@ -161,7 +161,8 @@ TEST_P(Architectures, TellWhatTheirParametersAreFor)
             linear[entry.traits.layer].insert(entry.traits.role);
         }
     }
-    EXPECT_EQ(static_cast<int64_t>(linear.size()), facts.layers);
+    // ALBERT's layers are all the same one.
+    EXPECT_EQ(static_cast<int64_t>(linear.size()), facts.modelType == "albert" ? 1 : facts.layers);
     for (const auto& [layer, roles] : linear) {
         EXPECT_TRUE(roles.contains(Role::Up) && roles.contains(Role::Down) && roles.contains(Role::AttentionOut));
         EXPECT_NE(roles.contains(Role::QueryKeyValue), roles.contains(Role::Query));
@@ -173,5 +174,8 @@ TEST_P(Architectures, TellWhatTheirParametersAreFor)
     EXPECT_EQ(facts.work.pairWidth + facts.work.windowWidth, facts.layers * facts.hiddenSize);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Architectures, testing::ValuesIn(architectures()),
-                         [](const auto& test) { return std::string(test.param.modelType); });
+INSTANTIATE_TEST_SUITE_P(All, Architectures, testing::ValuesIn(architectures()), [](const auto& test) {
+    std::string name = test.param.modelType;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+});

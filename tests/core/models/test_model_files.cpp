@@ -158,10 +158,43 @@ TEST(ModelFiles, WindowsAreOfTheLayersThatTransformersGivesThem)
     expect(with(qwen2, "layer_types", {"sliding_attention", "full_attention"}), 1, 30);
     expect(with(qwen2, "use_sliding_window", false), 0, 0);
     expect(gemma3, 1, 30);
+    const Json modern = smallConfig("modernbert");
+    expect(modern, 1, 16); // itself and 15 on either side
+    expect(with(modern, "global_attn_every_n_layers", 1), 0, 0);
+    expect(with(modern, "layer_types", {"sliding_attention", "sliding_attention"}), 2, 16);
     expect(with(gemma3, "sliding_window_pattern", 6), 2, 30);
     EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"full_attention"})), HasSubstr("layer_types"));
     EXPECT_THAT(configProblem(with(qwen2, "layer_types", {"linear_attention", "full_attention"})),
                 HasSubstr("linear_attention"));
+}
+
+TEST(ModelFiles, LayersThatShareParametersWorkEachTimeThatTheyAreUsed)
+{
+    const auto factsOf = [](int64_t layers, int64_t groups, int64_t inner) {
+        Json config = smallConfig("albert");
+        config["num_hidden_layers"] = layers;
+        config["num_hidden_groups"] = groups;
+        config["inner_group_num"] = inner;
+        Blueprint plan;
+        buildNetwork(findArchitecture(config, "test"), config, plan);
+        return plan.facts;
+    };
+    // Four projections of attention and two of the MLP, with their biases and norms.
+    const int64_t weights = 4 * 40 * 40 + 2 * 40 * 72, layer = weights + 4 * 40 + 72 + 40 + 4 * 40;
+    const ModelFacts apart = factsOf(6, 6, 1);
+    EXPECT_EQ(apart.work.tokenWeights, 6 * weights + 24 * 40);
+    for (const auto& [layers, groups, inner] : {std::tuple{6, 1, 1}, {6, 4, 1}, {3, 1, 2}, {2, 2, 3}}) {
+        SCOPED_TRACE(testing::Message() << layers << ' ' << groups << ' ' << inner);
+        const ModelFacts facts = factsOf(layers, groups, inner);
+        const int64_t spared = (6 - groups * inner) * layer;
+        EXPECT_EQ(facts.layers, 6);
+        EXPECT_EQ(facts.work.tokenWeights, apart.work.tokenWeights);
+        EXPECT_EQ(facts.work.pairWidth, apart.work.pairWidth);
+        EXPECT_EQ(facts.parameters, apart.parameters - spared);
+        // Values, gradients and moments of fewer parameters, up to the gaps between them; the same activations.
+        EXPECT_NEAR(static_cast<double>(apart.trainingBytes - facts.trainingBytes), 16.0 * static_cast<double>(spared),
+                    6 * 16 * 16 * 16.0);
+    }
 }
 
 TEST(ModelFiles, SavedModelsAreTheSameAndKeepTheirConfiguration)

@@ -70,6 +70,10 @@ TEST(Ops, LayerNorm)
         {{random({rows, width}, 1) * 3 + 1}, {random({width}, 2), random({width}, 3)}},
         [](Tape& tape, const Vars& in, const Parameters& p) { return layerNorm(tape, in[0], p[0], p[1], 1e-5); },
         [](const Tensors& in, const Tensors& p) { return at::layer_norm(in[0], {width}, p[0], p[1], 1e-5); });
+    checkOperation(
+        {{random({rows, width}, 1) * 3 + 1}, {random({width}, 2)}},
+        [](Tape& tape, const Vars& in, const Parameters& p) { return layerNorm(tape, in[0], p[0], {}, 1e-5); },
+        [](const Tensors& in, const Tensors& p) { return at::layer_norm(in[0], {width}, p[0], {}, 1e-5); });
 }
 
 TEST(Ops, RmsNorm)
