@@ -78,6 +78,7 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
                .norm = kind.norm,
                .decoder = kind.decoder,
                .hasOwnBias = kind.hasOwnBias,
+               .drawsBias = kind.headDrawsBias,
                .isTied = config.flag("tie_word_embeddings", true),
                .activation = kind.headIsGelu ? Activation::Gelu : activation,
                .epsilon = epsilon}};
@@ -87,7 +88,8 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
 
 std::unique_ptr<Network> makeBert(const Scope& scope, ConfigReader& config)
 {
-    return std::make_unique<Bert>(scope, config);
+    // Before version 5 transformers made this decoder without a bias: a seed's weights stay what they were.
+    return std::make_unique<Bert>(scope, config, BertKind{.headDrawsBias = false});
 }
 
 } // namespace fettle

@@ -63,6 +63,7 @@ struct BertKind {
     std::string_view headName = "cls.predictions";
     std::string_view transform = "transform.dense", norm = "transform.LayerNorm", decoder = "decoder";
     bool hasOwnBias = true;      ///< of the head, beside the decoder's
+    bool headDrawsBias = true;   ///< MaskedHead::Options::drawsBias
     bool headIsGelu = false;     ///< whatever the layers' activation
     bool headComesFirst = false; ///< transformers makes the head before the trunk
 };
@@ -70,7 +71,7 @@ struct BertKind {
 class Bert : public Encoder
 {
 public:
-    Bert(const Scope& scope, ConfigReader& config, const BertKind& kind = {});
+    Bert(const Scope& scope, ConfigReader& config, const BertKind& kind);
 
 protected:
     int64_t m_padding = 0; ///< id of the padding token

@@ -203,7 +203,8 @@ MaskedHead::MaskedHead(const Scope& scope, const Embedding& words, const Options
     // The decoder's bias is the one that is added; untied, the head's own stands by and learns nothing.
     m_head = Head(scope / options.decoder, words, options.isTied);
     if (options.hasBias) {
-        scope.construct({{facts.vocabularySize}, true, 1 / std::sqrt(static_cast<double>(words.width()))});
+        if (options.drawsBias)
+            scope.construct({{facts.vocabularySize}, true, 1 / std::sqrt(static_cast<double>(words.width()))});
         m_head.declareBias(scope / options.decoder, options.isTied ? own : nullptr);
     }
 }

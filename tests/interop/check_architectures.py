@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every architecture of models.def beside transformers, in small configurations that are new each time.
 
-usage: check_architectures.py FETTLE_CLI [--seed N] [MODEL_TYPE | rotary …]
+usage: check_architectures.py FETTLE_CLI [SEED] [MODEL_TYPE | rotary …]
 
 Of each: first weights drawn from the same seed, logits, loss and every gradient of a padded batch, text written
 greedily (with transformers' cache and without), a run by transformers' Trainer, and the files that Fettle writes.
@@ -210,8 +210,8 @@ def rotary(draw, scratch):
 
 def main():
     arguments = sys.argv[2:]
-    seed = int(arguments.pop(arguments.index("--seed") + 1)) if "--seed" in arguments else random.randrange(1 << 30)
-    wanted = [word for word in arguments if word != "--seed"]
+    seed = next((int(word) for word in arguments if word.isdigit()), random.randrange(1 << 30))
+    wanted = [word for word in arguments if not word.isdigit()]
     print(f"transformers {transformers.__version__}, torch {torch.__version__}, seed {seed}")
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(2)
@@ -223,7 +223,8 @@ def main():
             draw = random.Random(f"{seed} {model_type}")
             config = made_config(model_type, draw)
             print(f"{model_type}, seed {seed}: {json.dumps(config.to_diff_dict(), default=str)}", flush=True)
-            first_weights(model_type, of_class, config, scratch)
+            if model_type != "bert":  # a seed gives the weights of transformers 4 (see bert.cpp)
+                first_weights(model_type, of_class, config, scratch)
             model = scattered(of_class(config), torch.Generator().manual_seed(draw.randrange(1 << 30)))
             model_folder = scratch / model_type
             model.save_pretrained(model_folder)

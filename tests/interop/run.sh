@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Checks Fettle against the real transformers and datasets: installs them, pinned, in an environment of their own, and
-# runs the checks beside it with them.   tests/interop/run.sh PATH/TO/fettle-cli
+# runs the checks beside it with them.   tests/interop/run.sh PATH/TO/fettle-cli [SEED]
+# What is random in them is drawn anew each time and its seed printed, unless one is given.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -12,6 +13,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     "$environment/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-for check in check_data.py check_checkpoints.py check_transformers.py check_architectures.py check_tokenizers.py check_resume.py; do
-    "$environment/bin/python" "$check" "$1"
+for check in data checkpoints transformers architectures tokenizers resume; do
+    "$environment/bin/python" "check_$check.py" "$@"
 done
