@@ -73,14 +73,12 @@ def run_file(folder, **keys):
 
 
 def own_name(name, ours, model):
-    """A parameter's name in Fettle's files: tied ones are named as the embedding is, and GPT-NeoX's head has in
-    transformers 5 another name than in its files."""
-    if name in ours:
-        return name
+    """A parameter's name in Fettle's files: GPT-NeoX's head has in transformers 5 another name than in its files, and
+    tied ones are named as the embedding is."""
     start = "grad." if name.startswith("grad.") else ""
     ties = getattr(model, "_tied_weights_keys", None) or {}
-    tied = start + ties.get(name[len(start):], "")
-    return tied if tied in ours else name.replace("lm_head.", "embed_out.")
+    names = (name, name.replace("lm_head.", "embed_out."), start + ties.get(name[len(start):], ""))
+    return next((each for each in names if each in ours), name)
 
 
 def compare_probe(name, model, folder, scratch, masked):
