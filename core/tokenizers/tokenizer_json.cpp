@@ -387,7 +387,8 @@ WordPieceSettings readWordPieceSettings(const Json& file)
     WordPieceSettings settings;
     settings.unknownToken = readUnknownToken(file, settings.unknownToken);
     settings.continuing = stringOf(model, "continuing_subword_prefix", settings.continuing);
-    settings.longestWord = model.value("max_input_chars_per_word", settings.longestWord);
+    if (model.is_object())
+        settings.longestWord = model.value("max_input_chars_per_word", settings.longestWord);
     return settings;
 }
 

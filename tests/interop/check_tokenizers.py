@@ -275,7 +275,7 @@ def main():
         declared_elsewhere(parent)
         from_the_library(parent)
         classes(parent)
-        random_settings(parent, 25)
+        random_settings(parent, 20)
     all_passed()
 
 
