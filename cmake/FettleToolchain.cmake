@@ -25,7 +25,7 @@ endif()
 if(FETTLE_SANITIZE)
   # The first finding ends the program. What _FORTIFY_SOURCE checks, sanitizers see only without it.
   target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-sanitize-recover=all
-                         -fno-omit-frame-pointer)
+                         -fno-omit-frame-pointer $<$<BOOL:${FETTLE_FUZZ}>:-fsanitize=fuzzer-no-link>)
   target_link_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE})
 else()
   target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)

@@ -26,7 +26,8 @@ public:
     using Content = std::variant<None, bool, int64_t, double, std::string, std::shared_ptr<List>, std::shared_ptr<Dict>,
                                  at::Tensor>;
 
-    TorchValue(Content content = None()) : m_content(std::move(content)) {}
+    TorchValue() = default; ///< None
+    TorchValue(Content content) : m_content(std::move(content)) {}
 
     /// Null where it is something else.
     template <typename T>
