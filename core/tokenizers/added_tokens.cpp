@@ -41,6 +41,44 @@ size_t spacesAfter(std::string_view text, size_t end)
     return end;
 }
 
+/// The matches in `text`, one after the other. A token of which nothing is left (`blank`) is found between all bytes
+/// where no other one begins, as the reference's automaton finds it.
+class Matches
+{
+public:
+    Matches(const TextFinder& finder, std::optional<uint32_t> blank, std::string_view text)
+        : m_finder(finder), m_blank(blank), m_text(text), m_ahead(finder.next(text, 0))
+    {
+    }
+    std::optional<TextFinder::Match> next()
+    {
+        std::optional<TextFinder::Match> found = from(m_end);
+        if (found && found->end == m_end && !m_isFirst) // an empty one may not follow a match at once
+            found = from(m_end + 1);
+        if (found)
+            m_end = found->end;
+        m_isFirst = false;
+        return found;
+    }
+
+private:
+    std::optional<TextFinder::Match> from(size_t begin)
+    {
+        if (m_ahead && m_ahead->begin < begin)
+            m_ahead = m_finder.next(m_text, begin);
+        if (m_blank && begin <= m_text.size() && !(m_ahead && m_ahead->begin == begin))
+            return TextFinder::Match{begin, begin, *m_blank};
+        return m_ahead;
+    }
+
+    const TextFinder& m_finder;
+    std::optional<uint32_t> m_blank;
+    std::string_view m_text;
+    std::optional<TextFinder::Match> m_ahead; ///< of the finder, searched for once however many empty ones come before
+    size_t m_end = 0;                         ///< of the last match
+    bool m_isFirst = true;
+};
+
 } // namespace
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens,
@@ -64,6 +102,8 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens,
         std::string text = token.normalized && normalize ? normalize(token.content) : token.content;
         if (!text.empty())
             patterns[token.normalized].push_back({std::move(text), uint32_t(i)});
+        else if (!m_blank)
+            m_blank = uint32_t(i);
     }
     for (size_t i = 0; i < patterns.size(); ++i)
         m_finders[i] = TextFinder(patterns[i]);
@@ -75,18 +115,24 @@ void AddedTokens::split(std::string_view text, bool normalized, std::vector<Text
     size_t done = 0;
     // What a rejected match covers is not searched again, as in the reference; and white space that one token has
     // swallowed may still be found as another.
-    for (size_t at = 0; const auto found = m_finders[normalized].next(text, at);) {
+    Matches matches(m_finders[normalized], normalized ? m_blank : std::nullopt, text);
+    while (const auto found = matches.next()) {
         const AddedToken& token = m_tokens[found->pattern];
-        size_t begin = found->begin, end = at = found->end;
+        size_t begin = found->begin, end = found->end;
+        if (begin < text.size() && !unicode::startsCharacter(text[begin])) // an empty one: the reference gives up
+            continue;
         if (token.singleWord && touchesWord(text, begin, end))
             continue;
         if (token.stripLeft)
-            begin = std::min(std::max(spacesBefore(text, begin), done), end);
+            begin = std::max(spacesBefore(text, begin), done);
         if (token.stripRight)
             end = spacesAfter(text, end);
+        if (begin > end) // within white space that the token before has swallowed: likewise
+            continue;
         if (done < begin)
             parts.push_back({done, begin, -1});
-        parts.push_back({begin, end, token.id});
+        if (begin < end) // else the token before has swallowed all of it, or it is empty
+            parts.push_back({begin, end, token.id});
         done = end;
     }
     if (done < text.size())

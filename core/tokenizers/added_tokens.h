@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,7 +43,7 @@ public:
     /// The parts of `text` in order (of two that overlap the second is an added token), for tokens looked for in raw
     /// (or normalized) text. Leftmost, then longest, as the reference.
     void split(std::string_view text, bool normalized, std::vector<TextPart>& parts) const;
-    bool hasAny(bool normalized) const { return !m_finders[normalized].empty(); }
+    bool hasAny(bool normalized) const { return !m_finders[normalized].empty() || (normalized && m_blank); }
 
     /// None where `id` is no added token.
     const AddedToken* byId(int32_t id) const;
@@ -54,6 +55,7 @@ private:
     std::unordered_map<int32_t, size_t> m_byId;
     std::unordered_map<std::string, size_t> m_byContent;
     std::array<TextFinder, 2> m_finders; ///< for raw and for normalized text; patterns are places in m_tokens
+    std::optional<uint32_t> m_blank;     ///< of m_tokens: the first one of which normalization leaves nothing
 };
 
 } // namespace fettle

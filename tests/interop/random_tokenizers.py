@@ -136,7 +136,7 @@ def post_processor(random):
 
 
 def trained(random, corpus):
-    """A tokenizer with a small vocabulary of its own, and what tokenizer.json may say besides."""
+    """A tokenizer with a small vocabulary of its own, and what tokenizer.json may say besides; or none."""
     kind = random.choice(["BPE", "BPE", "BPE", "WordPiece", "Unigram", "Unigram", "WordLevel"])
     tokenizer = Tokenizer({"BPE": models.BPE, "WordPiece": models.WordPiece, "Unigram": models.Unigram,
                            "WordLevel": models.WordLevel}[kind]())
@@ -189,7 +189,15 @@ def trained(random, corpus):
     made_post = post_processor(random)
     if made_post is not None:
         tokenizer.post_processor = made_post
-    return kind, tokenizer
+    return None if has_rivals(tokenizer) else (kind, tokenizer)
+
+
+def has_rivals(tokenizer):
+    """Whether two added tokens are the same once they are normalized: which of them the library finds is another one
+    each time that it reads the file."""
+    normalize = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
+    words = [normalize(token.content) for token in tokenizer.get_added_tokens_decoder().values() if token.normalized]
+    return len(set(words)) < len(words)
 
 
 def unlike_before(tokenizer):

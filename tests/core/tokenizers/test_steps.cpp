@@ -89,6 +89,12 @@ TEST(Steps, AddedTokensMayOverlapInSwallowedSpace)
         {"content": "\n", "rstrip": true}, {"content": "y"}]})";
     expectTokens(file, "\n\r\nx z", {4, 4, 1, 0}, {{0, 3}, {2, 3}, {3, 4}, {5, 6}});
     expectTokens(file, "x\n y", {1, 4, 3}, {{0, 1}, {1, 3}, {3, 4}});
+    // What strips both sides is nothing where the token before has swallowed it.
+    const std::string both =
+        std::string("{") + kWords + R"(, "pre_tokenizer": {"type": "WhitespaceSplit"}, "added_tokens": [
+        {"content": "\n", "lstrip": true, "rstrip": true}, {"content": "y", "rstrip": true}]})";
+    expectTokens(both, "x \n\n z", {1, 4, 0}, {{0, 1}, {1, 5}, {5, 6}});
+    expectTokens(both, "y\n\nx", {3, 1}, {{0, 3}, {3, 4}});
 }
 
 TEST(Steps, MetaspaceAsksForTheStartOfTheOriginalText)
