@@ -5,7 +5,8 @@ packages_build=(g++ cmake ninja-build ccache lld pkg-config python3 python3-pip 
     libsentencepiece-dev libonig-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev libicu-dev)
 packages_gui=(qt6-base-dev qt6-svg-dev libqcustomplot-dev fonts-noto-core fonts-noto-mono fonts-sil-charis)
 packages_tests=(libgtest-dev libgmock-dev xvfb xauth)
-packages_checks=(git clang clang-format clang-tidy libclang-rt-14-dev libomp-14-dev python3-venv)
+packages_interop=(python3-venv)
+packages_checks=(git clang clang-format clang-tidy libclang-rt-14-dev libomp-14-dev "${packages_interop[@]}")
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -10,7 +10,11 @@ environment="${XDG_CACHE_HOME:-$HOME/.cache}/fettle/peers"
 if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     rm -rf "$environment"
     python3 -m venv "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
+    echo "Fetching transformers and what it needs …" >&2
+    install() { "$environment/bin/pip" install --quiet --disable-pip-version-check "$@"; }
+    # From PyTorch's own index, where it answers: the registry's brings CUDA with it.
+    install --retries 1 --no-deps --extra-index-url https://download.pytorch.org/whl/cpu "$(grep ^torch= requirements.txt)"
+    install -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
 # Two at a time, each on one processor thread, the longest first: peer and program wait for each other most of the time.
