@@ -7,6 +7,7 @@
 #include "core/data/batch.h"
 #include "core/nn/ops.h"
 #include "core/tensors/arena.h"
+#include "core/tensors/weights.h"
 
 #include <ATen/core/Tensor.h>
 #include <cstdint>
@@ -105,8 +106,9 @@ void requireFinite(const ModelFacts& model);
 /// What to say of a model that computes values that are no numbers.
 Error notFiniteError(const ModelFacts& model);
 /// Writes config.json (the folder's own; "architectures" names the class that was loaded, dtype float32),
-/// model.safetensors in F32 and generation_config.json as transformers loads them, for writeFolderAtomically: at their
-/// places, not synced. `source` is the folder the model came from.
-void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder);
+/// the weights in F32 (writeWeights) and generation_config.json as transformers loads them, for writeFolderAtomically:
+/// at their places, not synced. `source` is the folder the model came from.
+void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder,
+               uint64_t maxShardBytes = largestShard);
 
 } // namespace fettle

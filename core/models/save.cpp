@@ -3,7 +3,7 @@
 #include "core/models/architectures.h"
 #include "core/models/model.h"
 #include "core/models/model_folder.h"
-#include "core/tensors/safetensors.h"
+#include "core/tensors/weights.h"
 
 #include <nlohmann/json.hpp>
 
@@ -39,7 +39,8 @@ Json generationConfig(const std::filesystem::path& source, const Json& config)
 
 } // namespace
 
-void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder)
+void saveModel(const LanguageModel& model, const std::filesystem::path& source, const std::filesystem::path& folder,
+               uint64_t maxShardBytes)
 {
     fs::create_directories(folder);
     const Json config = savedConfig(source);
@@ -47,10 +48,10 @@ void saveModel(const LanguageModel& model, const std::filesystem::path& source, 
     if (!model.facts().isMasked() || fs::exists(source / "generation_config.json"))
         writeFile(folder / "generation_config.json", fileText(generationConfig(source, config)));
     const Arena& arena = model.arena();
-    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    NamedTensors tensors;
     for (const Arena::Entry& entry : arena.entries())
         tensors.emplace_back(entry.name, arena.parameter(entry.name).value);
-    writeSafetensors(folder / "model.safetensors", tensors);
+    writeWeights(folder, tensors, maxShardBytes);
 }
 
 } // namespace fettle

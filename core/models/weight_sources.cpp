@@ -87,6 +87,8 @@ int64_t layersIn(const Weights& weights, const Blueprint& plan)
 
 void checkTensor(const std::string& name, const TensorInfo& stored, const Arena::Entry& entry, const ModelFacts& facts)
 {
+    if (stored.dtype.starts_with("F8_"))
+        throw fp8Error("Tensor " + shown(name));
     if (stored.shape != entry.shape)
         throw badInput(fmt::format("Tensor {} has the shape [{}]; by config.json ({}) it is [{}].", shown(name),
                                    fmt::join(stored.shape, ", "), countsInWords(facts), fmt::join(entry.shape, ", ")),

@@ -59,9 +59,11 @@ std::optional<std::string> stateProblem(const fs::path& checkpoint, const Json& 
     const auto named = checkpointStep(checkpoint);
     if (step >= 0 && named && *named != step)
         return fmt::format("{} says that it is of step {}", stateName, step);
-    for (const char* name : {"model.safetensors", "optimizer.safetensors"})
-        if (!state["files"].contains(name))
-            return fmt::format("{} is missing", name);
+    const auto lacks = [&](const char* name) { return !state["files"].contains(name); };
+    if (lacks("model.safetensors") && lacks("model.safetensors.index.json"))
+        return "model.safetensors is missing";
+    if (lacks("optimizer.safetensors"))
+        return "optimizer.safetensors is missing";
     return std::nullopt;
 }
 

@@ -35,6 +35,11 @@ bool RunFolder::hasSettings() const
     return isThere(settings());
 }
 
+bool RunFolder::hasWeights() const
+{
+    return isThere(m_path / "model.safetensors") || isThere(m_path / "model.safetensors.index.json");
+}
+
 bool RunFolder::looksLikeRun() const
 {
     return std::any_of(firstNames.begin(), firstNames.end(), [&](const char* name) { return isThere(m_path / name); });

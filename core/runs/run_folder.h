@@ -28,10 +28,11 @@ public:
     std::filesystem::path settings() const { return m_path / settingsName; }
     std::filesystem::path passport() const { return m_path / passportName; }
     std::filesystem::path journal() const { return m_path / journalName; }
-    std::filesystem::path weights() const { return m_path / "model.safetensors"; } ///< of the finished model
     std::filesystem::path checkpoint(int64_t step) const;
 
     bool hasSettings() const;
+    /// Whether the finished model lies in it. (So one asks a checkpoint, too.)
+    bool hasWeights() const;
     /// Whether it holds any of what a run writes first, so that a list tells of it, should it be broken.
     bool looksLikeRun() const;
     /// Whether a person who opens it means the run: a model may lie beside the journal of its making, and a run file

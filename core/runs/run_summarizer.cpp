@@ -103,7 +103,7 @@ RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
     summary.data = dataForPeople(m_config->data.train);
     summary.objective = m_config->objective;
     m_journal->write(summary, isWritten);
-    if (!fs::exists(m_folder.weights())) {
+    if (!m_folder.hasWeights()) {
         summary.modelStep.reset();
         summary.modelLoss.reset();
     }

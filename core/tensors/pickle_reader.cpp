@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/tensors/safetensors_header.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -37,6 +38,7 @@ std::optional<at::ScalarType> typeOf(const std::string& storage)
 }
 
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
+constexpr const char* kRebuildNewer = "torch._utils._rebuild_tensor_v3";     ///< fp8; unsigned integers, too
 constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter"; ///< around a tensor
 constexpr const char* kOrderedDict = "collections.OrderedDict";
 
@@ -118,6 +120,8 @@ void PickleReader::pushTuple(std::vector<Item> parts)
 
 void PickleReader::pushName(const std::string& name)
 {
+    if (name == kRebuildNewer || name.starts_with("torch.Float8"))
+        throw fp8Error("A tensor of " + m_source);
     if (name != kRebuildTensor && name != kRebuildParameter && name != kOrderedDict && !typeOf(name))
         refuse(name);
     Item item;

@@ -55,11 +55,13 @@ private:
     std::map<std::string, std::string> m_metadata;
 };
 
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
 /// Metadata "format": "pt" is added. Tensors may be on any device; they are stored contiguous in their own type.
-void writeSafetensors(FileWriter& writer, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+void writeSafetensors(FileWriter& writer, const NamedTensors& tensors,
                       std::map<std::string, std::string> metadata = {});
 /// The same at its place, as writeFile.
-void writeSafetensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+void writeSafetensors(const std::filesystem::path& file, const NamedTensors& tensors,
                       std::map<std::string, std::string> metadata = {});
 
 } // namespace fettle

@@ -21,7 +21,7 @@ struct SafetensorsType {
     std::optional<at::ScalarType> type;
 };
 
-constexpr std::array<SafetensorsType, 17> safetensorsTypes{{
+constexpr std::array<SafetensorsType, 19> safetensorsTypes{{
     {"F32", 4, at::kFloat},
     {"F16", 2, at::kHalf},
     {"BF16", 2, at::kBFloat16},
@@ -35,8 +35,10 @@ constexpr std::array<SafetensorsType, 17> safetensorsTypes{{
     {"U16", 2, at::kUInt16},
     {"U32", 4, at::kUInt32},
     {"U64", 8, at::kUInt64},
-    {"F8_E4M3", 1, at::kFloat8_e4m3fn},
-    {"F8_E5M2", 1, at::kFloat8_e5m2},
+    {"F8_E4M3", 1, std::nullopt},
+    {"F8_E5M2", 1, std::nullopt},
+    {"F8_E4M3FNUZ", 1, std::nullopt},
+    {"F8_E5M2FNUZ", 1, std::nullopt},
     {"F8_E8M0", 1, std::nullopt},
     {"C64", 8, at::kComplexFloat},
 }};
@@ -115,6 +117,12 @@ void checkLayout(const SafetensorsHeader& header, uint64_t dataBytes, const std:
 }
 
 } // namespace
+
+Error fp8Error(const std::string& what)
+{
+    return badInput(fmt::format("{} is stored as fp8: fp8 is not supported.", what),
+                    "Use the model that it was made from, stored as F32, F16 or BF16.", "model");
+}
 
 std::optional<uint64_t> safetensorsElementSize(std::string_view dtype)
 {

@@ -2,6 +2,7 @@
 // The JSON header of a safetensors file: parsed with every check that the format demands, and written.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/tensors/safetensors.h"
 
 #include <ATen/core/Tensor.h>
@@ -27,5 +28,9 @@ std::optional<uint64_t> safetensorsElementSize(std::string_view dtype);
 /// The format's word for a torch type, and back; none where one side has no such type.
 std::optional<std::string> safetensorsName(at::ScalarType type);
 std::optional<at::ScalarType> safetensorsScalarType(std::string_view dtype);
+
+/// `what` ("Tensor x of model.safetensors") holds numbers of eight bits: they mean little without the scales that each
+/// kind of quantized model keeps elsewhere.
+Error fp8Error(const std::string& what);
 
 } // namespace fettle

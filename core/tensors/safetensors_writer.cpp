@@ -12,8 +12,7 @@
 namespace fettle
 {
 
-void writeSafetensors(FileWriter& writer, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
-                      std::map<std::string, std::string> metadata)
+void writeSafetensors(FileWriter& writer, const NamedTensors& tensors, std::map<std::string, std::string> metadata)
 {
     // The reference library's order: wide types first (so that all data is aligned), then by name.
     std::vector<const std::pair<std::string, at::Tensor>*> order;
@@ -51,7 +50,7 @@ void writeSafetensors(FileWriter& writer, const std::vector<std::pair<std::strin
     }
 }
 
-void writeSafetensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+void writeSafetensors(const std::filesystem::path& file, const NamedTensors& tensors,
                       std::map<std::string, std::string> metadata)
 {
     FileWriter writer(file);

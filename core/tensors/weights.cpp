@@ -21,8 +21,8 @@ namespace
 namespace fs = std::filesystem;
 
 constexpr std::string_view pickled = ".bin", indexed = ".index.json";
-constexpr std::array<std::string_view, 4> weightFiles{"model.safetensors", "model.safetensors.index.json",
-                                                      "pytorch_model.bin", "pytorch_model.bin.index.json"};
+constexpr std::array<std::string_view, 4> weightFiles{kWeightsName, kWeightsIndexName, "pytorch_model.bin",
+                                                      "pytorch_model.bin.index.json"};
 
 /// pytorch_model.bin: a state_dict that torch.save wrote.
 class TorchWeights final : public WeightFile

@@ -31,6 +31,18 @@ private:
     std::map<std::string, const WeightFile*> m_where;
 };
 
+inline constexpr const char* kWeightsName = "model.safetensors";
+inline constexpr const char* kWeightsIndexName = "model.safetensors.index.json";
+/// Bytes of tensors in one file, as the Hub shares them out.
+constexpr uint64_t largestShard = 5'000'000'000;
+
+/// Writes `tensors` into `folder` as transformers' save_pretrained with max_shard_size does: into model.safetensors,
+/// or, where they take more than `maxBytes`, in their order into model-00001-of-00003.safetensors and so on, with
+/// model.safetensors.index.json. At their places, as writeFile; the index last.
+void writeWeights(const std::filesystem::path& folder, const NamedTensors& tensors, uint64_t maxBytes = largestShard);
+/// Whether writeWeights gives files such a name.
+bool isWrittenWeights(const std::string& name);
+
 /// Whether the folder holds files that Weights would open.
 bool holdsWeights(const std::filesystem::path& modelFolder);
 /// Whether a file of a model folder is one of weights, by its name.

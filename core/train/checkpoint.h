@@ -36,6 +36,7 @@ public:
 
 private:
     std::map<std::string, std::string> m_files; ///< name and content
+    uint64_t m_maxShardBytes;
 };
 
 /// Blocks. `fettleState` and `trainerState` (the text of its file) are written beside the weights; the former is sealed

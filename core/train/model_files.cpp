@@ -2,12 +2,15 @@
 // The small files of a model's folder, and the finished model at the top of a run's folder.
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/models/model.h"
 #include "core/train/checkpoint.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
 
 namespace fettle
 {
@@ -21,10 +24,36 @@ void moveFileOver(const fs::path& from, const fs::path& to)
         throwFileError(to, "could not be replaced", errno);
 }
 
+/// What an earlier publish() shared out in another way: a reader would take some of it for the new weights.
+void removeFormerWeights(const fs::path& folder, const std::vector<std::string>& kept)
+{
+    std::vector<fs::path> former;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+        if (const std::string name = entry.path().filename().string();
+            isWrittenWeights(name) && std::find(kept.begin(), kept.end(), name) == kept.end())
+            former.push_back(entry.path());
+    for (const fs::path& file : former)
+        fs::remove(file);
+}
+
+/// FETTLE_MAX_SHARD_SIZE, in bytes: for disks that take no large files, and for tests.
+uint64_t maxShardBytes()
+{
+    const char* given = std::getenv("FETTLE_MAX_SHARD_SIZE");
+    if (!given)
+        return largestShard;
+    const auto bytes = parseInteger(given);
+    if (!bytes || *bytes <= 0)
+        throw badInput(fmt::format("FETTLE_MAX_SHARD_SIZE is {}", shown(given)),
+                       "It is a number of bytes: 4000000000. Unset, files of weights have up to 5 GB.");
+    return static_cast<uint64_t>(*bytes);
+}
+
 } // namespace
 
 ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
                        const std::vector<std::filesystem::path>& tokenizerFiles)
+    : m_maxShardBytes(maxShardBytes())
 {
     for (const char* name : {"config.json", "generation_config.json"})
         if (fs::exists(modelFolder / name))
@@ -36,7 +65,7 @@ ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
 
 std::vector<std::string> ModelFiles::names() const
 {
-    std::vector<std::string> names{"generation_config.json", "model.safetensors"};
+    std::vector<std::string> names{"generation_config.json", kWeightsName, kWeightsIndexName};
     for (const auto& [name, content] : m_files)
         names.push_back(name);
     return names;
@@ -46,23 +75,27 @@ void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& 
 {
     for (const auto& [name, content] : m_files)
         writeFile(target / name, content);
-    saveModel(model, target, target); // completes the configuration that lies there
+    saveModel(model, target, target, m_maxShardBytes); // completes the configuration that lies there
 }
 
 void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path& runFolder) const
 {
     const fs::path beside = runFolder / ".finished-model";
     writeFolderAtomically(beside, [&](const fs::path& folder) { write(model, folder); });
-    std::vector<fs::path> names;
+    std::vector<std::string> names;
     for (const fs::directory_entry& entry : fs::directory_iterator(beside))
-        names.push_back(entry.path().filename());
-    // The weights last: a folder with weights is whole.
-    std::sort(names.begin(), names.end(), [](const fs::path& a, const fs::path& b) {
-        const bool aWeights = a.extension() == ".safetensors", bWeights = b.extension() == ".safetensors";
-        return aWeights != bWeights ? bWeights : a < b;
-    });
-    for (const fs::path& name : names)
+        names.push_back(entry.path().filename().string());
+    // The weights last, and their index behind them: a folder with weights is whole.
+    const auto rank = [](const std::string& name) {
+        return std::pair(!isWrittenWeights(name) ? 0 : name == kWeightsIndexName ? 2 : 1, name);
+    };
+    std::sort(names.begin(), names.end(),
+              [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    if (fs::exists(beside / kWeightsIndexName)) // shards of two models are none: whoever reads now finds no index
+        fs::remove(runFolder / kWeightsIndexName);
+    for (const std::string& name : names)
         moveFileOver(beside / name, runFolder / name);
+    removeFormerWeights(runFolder, names);
     std::error_code ignored;
     fs::remove_all(beside, ignored);
 }

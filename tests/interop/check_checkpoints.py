@@ -8,6 +8,7 @@ Every case is a folder that transformers wrote, changed the way such folders are
 compared with transformers' own from_pretrained, then one step is trained and the saved folder is loaded there again.
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -34,6 +35,7 @@ KINDS = {
                                                               intermediate_size=48, max_position_embeddings=48),
               "model.", "model.embed_tokens.weight", "lm_head.weight"),
 }
+INDEX = "model.safetensors.index.json"
 BIAS, DECODER_BIAS = "cls.predictions.bias", "cls.predictions.decoder.bias"
 
 
@@ -95,9 +97,8 @@ def compare(name, kind, folder, scratch, model=None):
     return result.stderr
 
 
-def train(name, kind, folder, scratch, masks=True):
-    """One step; what was saved is what transformers saves of such a model, and computes the same in both."""
-    data, run = scratch / "rows.jsonl", scratch / f"run-{name.replace(' ', '-').replace(',', '')}"
+def train_steps(folder, run, scratch, steps, **arguments):
+    data = scratch / "rows.jsonl"
     generator = torch.Generator().manual_seed(9)
     rows = torch.randint(5, SIZES["vocab_size"], (8, 16), generator=generator).tolist()
     data.write_text("".join(json.dumps({"input_ids": row, "labels": row}) + "\n" for row in rows))
@@ -106,8 +107,14 @@ def train(name, kind, folder, scratch, masks=True):
     (scratch / "run.json").write_text(json.dumps({
         "fettle": 1, "model": str(folder), "data": {"train": str(data), "blocks": "lines", "max_length": 16},
         "samples": {"prompts": []},
-        "arguments": {"output_dir": str(run), "max_steps": 1, "learning_rate": 1e-3, "save_strategy": "no"}}))
+        "arguments": {"output_dir": str(run), "max_steps": steps, "learning_rate": 1e-3, **arguments}}))
     done("train", scratch / "run.json")
+
+
+def train(name, kind, folder, scratch):
+    """One step; what was saved is what transformers saves of such a model, and computes the same in both."""
+    run = scratch / f"run-{name.replace(' ', '-').replace(',', '')}"
+    train_steps(folder, run, scratch, 1, save_strategy="no")
     saved = set(load_file(run / "model.safetensors"))
     model, report = reference(kind, run)
     check(f"{name}: saved folder loads whole", not report["missing_keys"] and not report["unexpected_keys"],
@@ -225,6 +232,60 @@ def trunks(kind, scratch):
         check(f"{name}: journal", ("drawn anew" in told) == drawn)
 
 
+def weight_files(folder):
+    return sorted(file.name for file in folder.iterdir() if file.name.startswith("model"))
+
+
+def sharded(kind, scratch):
+    """Weights above the limit of a file are shared out as save_pretrained does it, and are read again by both."""
+    limit, folder, theirs = 20_000, scratch / f"{kind}-whole", scratch / f"{kind}-theirs"
+    make(folder, kind, tied=True).save_pretrained(theirs, max_shard_size=limit)
+    index = json.loads((theirs / INDEX).read_text())
+    run = scratch / f"{kind}-sharded"
+    os.environ["FETTLE_MAX_SHARD_SIZE"] = str(limit)
+    train_steps(folder, run, scratch, 2, save_steps=1)
+    del os.environ["FETTLE_MAX_SHARD_SIZE"]
+    for place in (run / "checkpoint-1", run):
+        name = f"{kind}, shards of {place.name}"
+        check(f"{name}: files", weight_files(place) == weight_files(theirs), f"{len(set(index['weight_map'].values()))}")
+        check(f"{name}: index", (place / INDEX).read_text() == (theirs / INDEX).read_text())
+        model, report = reference(kind, place)
+        check(f"{name}: load whole", not report["missing_keys"] and not report["unexpected_keys"], str(report))
+        compare(name, kind, place, scratch, model)
+    # From the shards of the first step to the same end, in one file that takes the place of the shards.
+    ended = {key: value for file in run.glob("model-*.safetensors") for key, value in load_file(file).items()}
+    done("train", scratch / "run.json", "--resume", run / "checkpoint-1")
+    check(f"{kind}, shards: gone on from", weight_files(run) == ["model.safetensors"])
+    whole = load_file(run / "model.safetensors")
+    check(f"{kind}, shards: the same end",
+          ended.keys() == whole.keys() and all(torch.equal(ended[key], whole[key]) for key in whole))
+
+
+def kept(scratch):
+    """What Fettle does not know of a folder's small files stays as it was."""
+    folder, run = scratch / "kept", scratch / "run-kept"
+    make(folder, "gpt2", tied=True)
+    odd = {"zeta": {"deep": [1, {"b": 1e-05, "a": [0.1, -0.0, 1.0, 3e300]}], "empty": {}, "none": None}, "whole": 2**63,
+           "alpha": "ü\u2028\U0001f642", "digits": 0.30000000000000004, "tiny": 5e-324, "auto_map": {"AutoModel": "m.M"}}
+    for name in ("config.json", "generation_config.json"):
+        (folder / name).write_text(json.dumps({**odd, **json.loads((folder / name).read_text())}))
+    files = {"chat_template.jinja": b"{{ x }}\r\n", "special_tokens_map.json": b'{"pad_token":  "[PAD]"}',
+             "added_tokens.json": b'{"w0" : 5}', "spiece.model": bytes(range(256)),
+             "tokenizer_config.json": b'{"model_max_length": 1000000000000000019884624838656,\n "x": 1e5}'}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "preprocessor_config.json").write_text("{}")
+    train_steps(folder, run, scratch, 1, save_steps=1)
+    for place in (run, run / "checkpoint-1"):
+        for name in ("config.json", "generation_config.json"):
+            before, after = (json.loads((each / name).read_text()) for each in (folder, place))
+            changed = {key for key in after if json.dumps(before.get(key)) != json.dumps(after[key])}
+            check(f"kept, {place.name}: {name}", list(before) == list(after) and not changed, str(changed))
+        for name, content in (files | {"vocab.txt": (folder / "vocab.txt").read_bytes()}).items():
+            check(f"kept, {place.name}: {name}", (place / name).read_bytes() == content)
+        check(f"kept, {place.name}: no preprocessor_config.json", not (place / "preprocessor_config.json").exists())
+
+
 def refusals(scratch):
     folder = scratch / "adapter"
     folder.mkdir()
@@ -234,6 +295,15 @@ def refusals(scratch):
     result = cli("generate", "--model", folder, "--prompt", "a")
     check("adapter", result.returncode == 2 and "adapter" in result.stderr and "some/base" in result.stderr,
           result.stderr.strip())
+    for dtype in (torch.float8_e4m3fn, torch.float8_e5m2):
+        for name, save in (("model.safetensors", save_file), ("pytorch_model.bin", torch.save)):
+            folder = scratch / f"{dtype}-{name}"
+            model = make(folder, "llama", tied=False)
+            (folder / "model.safetensors").unlink()
+            save({key: value.to(dtype) for key, value in model.state_dict().items()}, folder / name)
+            result = cli("generate", "--model", folder, "--prompt", "a")
+            check(f"{dtype} in {name}", result.returncode == 2 and "fp8 is not supported" in result.stderr,
+                  result.stderr.strip())
 
 
 def main():
@@ -248,7 +318,9 @@ def main():
             untied(kind, scratch)
             spellings(kind, scratch)
             trunks(kind, scratch)
+            sharded(kind, scratch)
         bert_biases(scratch)
+        kept(scratch)
         refusals(scratch)
     all_passed()
 

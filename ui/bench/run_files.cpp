@@ -6,21 +6,13 @@
 
 namespace fettle::ui
 {
-namespace
-{
-bool holdsWeights(const std::filesystem::path& folder)
-{
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(RunFolder(folder).weights(), ignored);
-}
-} // namespace
 
 RunFiles lookForFiles(const std::filesystem::path& runFolder)
 {
     RunFiles files;
-    files.model = holdsWeights(runFolder);
+    files.model = RunFolder(runFolder).hasWeights();
     for (const CheckpointFolder& checkpoint : checkpointsOf(runFolder))
-        if (holdsWeights(checkpoint.path))
+        if (RunFolder(checkpoint.path).hasWeights())
             files.checkpoints.insert(checkpoint.path.filename().string());
     return files;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Safetensors: what is written is read back; every fault in a header is named.
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/tensors/safetensors.h"
+#include "core/tensors/safetensors_header.h"
 #include "core/tensors/weights.h"
 #include "tests/support/processor_time.h"
 
@@ -14,6 +16,8 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 using namespace fettle;
@@ -174,4 +178,47 @@ TEST_F(Safetensors, ShardsAreFoundThroughTheIndex)
     EXPECT_THROW(Weights{m_folder}, Error);
     std::filesystem::remove(index);
     EXPECT_THROW(Weights{m_folder}, Error);
+}
+
+TEST_F(Safetensors, WeightsAreSharedOutAsTheHubsLibraryDoes)
+{
+    // The files are those of huggingface_hub 1.x, split_torch_state_dict_into_shards, for max_shard_size = 40.
+    NamedTensors tensors;
+    for (const auto& [name, count] : std::initializer_list<std::pair<const char*, int64_t>>{
+             {"a", 6}, {"b", 6}, {"big", 11}, {"c", 2}, {"d", 6}, {"e", 2}, {"f", 2}})
+        tensors.emplace_back(name, at::arange(count, at::kFloat));
+    writeWeights(m_folder, tensors, 40);
+    const Json index = readJson(m_folder / kWeightsIndexName);
+    EXPECT_EQ(index["metadata"], (Json{{"total_parameters", 35}, {"total_size", 140}}));
+    std::map<std::string, std::string> fileOf;
+    for (const auto& [name, file] : index["weight_map"].items()) {
+        EXPECT_TRUE(isWrittenWeights(file));
+        fileOf[name] = file.get<std::string>().substr(6, 14);
+    }
+    EXPECT_EQ(fileOf, (std::map<std::string, std::string>{{"a", "00001-of-00004"},
+                                                          {"b", "00003-of-00004"},
+                                                          {"big", "00002-of-00004"},
+                                                          {"c", "00003-of-00004"},
+                                                          {"d", "00004-of-00004"},
+                                                          {"e", "00004-of-00004"},
+                                                          {"f", "00004-of-00004"}}));
+    const Weights weights(m_folder);
+    for (const auto& [name, value] : tensors)
+        EXPECT_TRUE(at::equal(weights.tensor(name), value)) << name;
+
+    const std::filesystem::path whole = m_folder / "whole";
+    std::filesystem::create_directory(whole);
+    writeWeights(whole, tensors, 140);
+    EXPECT_EQ(SafetensorsFile(whole / kWeightsName).tensors().size(), 7u);
+    EXPECT_FALSE(std::filesystem::exists(whole / kWeightsIndexName));
+    EXPECT_FALSE(isWrittenWeights("model-1-of-2.safetensors"));
+}
+
+TEST_F(Safetensors, NumbersOfEightBitsAreRefusedByName)
+{
+    EXPECT_THAT(fp8Error("Tensor a").what(), HasSubstr("fp8 is not supported"));
+    for (const char* name : {"F8_E4M3", "F8_E5M2", "F8_E8M0"}) {
+        write(fmt::format(R"({{"a":{{"dtype":"{}","shape":[2],"data_offsets":[0,2]}}}})", name), 2);
+        EXPECT_THROW(SafetensorsFile(m_file).tensor("a"), Error) << name;
+    }
 }
