@@ -35,7 +35,7 @@ std::vector<EncoderBlock> sharedBlocks(const Scope& trunk, ConfigReader& config,
         const Scope at = trunk.layer("encoder.albert_layer_groups", g).used(uses) / "albert_layers";
         std::vector<EncoderBlock>& group = groups.emplace_back();
         for (int64_t i = 0; i < inner; ++i)
-            group.push_back(make(at / std::to_string(i)));
+            group.push_back(make((at / std::to_string(i)).numbered(g * inner + i)));
     }
     std::vector<EncoderBlock> blocks; // copies compute with the same parameters
     for (const size_t g : groupOf)
@@ -58,6 +58,7 @@ std::unique_ptr<Network> makeAlbert(const Scope& scope, ConfigReader& config)
     kind.up = "ffn";
     kind.down = "ffn_output";
     kind.last = "full_layer_layer_norm";
+    kind.lastIsMadeFirst = kind.headNormIsMadeFirst = true;
     kind.headName = "predictions";
     kind.transform = "dense";
     kind.norm = "LayerNorm";

@@ -62,10 +62,18 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
     if (width != facts.hiddenSize || kind.alwaysProjects)
         m_project.emplace(trunk / kind.project, width, facts.hiddenSize, Role::WordsProjection);
     const auto make = [&](const Scope& at) {
-        return EncoderBlock{{at / "attention", facts.hiddenSize, attention},
-                            {at / kind.afterAttention, facts.hiddenSize, epsilon, Role::AttentionOutNorm},
-                            {at, facts.hiddenSize, mlp},
-                            {at / kind.last, facts.hiddenSize, epsilon, Role::MlpOutNorm}};
+        const auto norm = [&](std::string_view name, Role role) {
+            return LayerNorm(at / name, facts.hiddenSize, epsilon, role);
+        };
+        EncoderBlock block;
+        if (kind.lastIsMadeFirst)
+            block.last = norm(kind.last, Role::MlpOutNorm);
+        block.attention = {at / "attention", facts.hiddenSize, attention};
+        block.after = norm(kind.afterAttention, Role::AttentionOutNorm);
+        block.mlp = {at, facts.hiddenSize, mlp};
+        if (!kind.lastIsMadeFirst)
+            block.last = norm(kind.last, Role::MlpOutNorm);
+        return block;
     };
     if (kind.blocks)
         m_blocks = kind.blocks(trunk, make);
@@ -78,6 +86,7 @@ Bert::Bert(const Scope& scope, ConfigReader& config, const BertKind& kind)
                .norm = kind.norm,
                .decoder = kind.decoder,
                .hasOwnBias = kind.hasOwnBias,
+               .normIsMadeFirst = kind.headNormIsMadeFirst,
                .drawsBias = kind.headDrawsBias,
                .isTied = config.flag("tie_word_embeddings", true),
                .activation = kind.headIsGelu ? Activation::Gelu : activation,

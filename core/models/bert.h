@@ -56,16 +56,18 @@ struct BertKind {
     std::vector<std::string_view> attentionIn = {"self.query", "self.key", "self.value"};
     std::string_view attentionOut = "output.dense", afterAttention = "attention.output.LayerNorm";
     std::string_view up = "intermediate.dense", down = "output.dense", last = "output.LayerNorm";
+    bool lastIsMadeFirst = false; ///< the norm `last`: before all else in its layer
     /// The layers in the order in which they are run, each made by `make`; unset: encoder.layer.0, 1 …
     using MakeBlock = std::function<EncoderBlock(const Scope& at)>;
     std::function<std::vector<EncoderBlock>(const Scope& trunk, const MakeBlock& make)> blocks;
 
     std::string_view headName = "cls.predictions";
     std::string_view transform = "transform.dense", norm = "transform.LayerNorm", decoder = "decoder";
-    bool hasOwnBias = true;      ///< of the head, beside the decoder's
-    bool headDrawsBias = true;   ///< MaskedHead::Options::drawsBias
-    bool headIsGelu = false;     ///< whatever the layers' activation
-    bool headComesFirst = false; ///< transformers makes the head before the trunk
+    bool hasOwnBias = true;           ///< of the head, beside the decoder's
+    bool headDrawsBias = true;        ///< MaskedHead::Options::drawsBias
+    bool headNormIsMadeFirst = false; ///< MaskedHead::Options::normIsMadeFirst
+    bool headIsGelu = false;          ///< whatever the layers' activation
+    bool headComesFirst = false;      ///< transformers makes the head before the trunk
 };
 
 class Bert : public Encoder

@@ -19,9 +19,10 @@ std::unique_ptr<Network> makeBloom(const Scope& scope, ConfigReader& config)
     facts.heads = config.count(heads, 8);
     facts.anyPosition = true;
     scope.setRange(config.real("initializer_range", 0.02));
-    config.requireFlag("apply_residual_connection_post_layernorm", false);
 
     DecoderPlan plan;
+    if (config.flag("apply_residual_connection_post_layernorm", false))
+        plan.order = DecoderBlock::Order::BeforeAll;
     plan.epsilon = config.real("layer_norm_epsilon", 1e-5);
     const double dropout = config.probability("hidden_dropout", 0);
     plan.attention = {.in = {"query_key_value"}, .out = "dense", .dropout = dropout};

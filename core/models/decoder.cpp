@@ -16,6 +16,10 @@ Var DecoderBlock::operator()(Tape& tape, const Var& x, const NetworkInput& input
         return second(tape, mlp(tape, y, y));
     }
     const Var normed = norm(tape, x);
+    if (order == Order::BeforeAll) {
+        const Var y = second(tape, attention(tape, normed, input, layer, normed));
+        return mlp(tape, y, y);
+    }
     if (order == Order::Parallel || order == Order::ParallelOneNorm) {
         const Var read = order == Order::Parallel ? second(tape, x) : normed;
         return mlp(tape, read, attention(tape, normed, input, layer, x));
@@ -30,9 +34,14 @@ Decoder::Decoder(const Scope& scope, const DecoderPlan& plan)
     const ModelFacts& facts = scope.facts();
     const Scope whole = scope.trunk(plan.trunk), trunk = plan.inner.empty() ? whole : whole / plan.inner;
     declareEmbeddings(trunk, plan, facts);
-    if (!plan.last.empty())
-        m_last.emplace(trunk / plan.last, facts.hiddenSize, plan.epsilon, Role::OutputNorm);
-    declareBlocks(trunk, plan, facts);
+    const auto declareLast = [&](bool isFirst) {
+        if (!plan.last.empty() && isFirst == plan.lastIsMadeFirst)
+            m_last.emplace(trunk / plan.last, facts.hiddenSize, plan.epsilon, Role::OutputNorm);
+    };
+    declareLast(true);
+    for (int64_t i = 0; i < facts.layers; ++i)
+        m_blocks.push_back(makeBlock(trunk.layer(plan.layers, i), plan, i));
+    declareLast(false);
     const Scope head = scope.head(plan.head);
     m_head = {head, m_words, plan.isTied};
     if (plan.headHasBias) {
@@ -58,23 +67,24 @@ void Decoder::declareEmbeddings(const Scope& scope, const DecoderPlan& plan, con
         m_embeddingNorm.emplace(scope / plan.embeddingNorm, facts.hiddenSize, plan.epsilon, Role::EmbeddingNorm);
 }
 
-void Decoder::declareBlocks(const Scope& scope, const DecoderPlan& plan, const ModelFacts& facts)
+DecoderBlock Decoder::makeBlock(const Scope& at, const DecoderPlan& plan, int64_t layer)
 {
+    const int64_t width = at.facts().hiddenSize;
     const bool isAfter = plan.order == DecoderBlock::Order::After;
-    for (int64_t i = 0; i < facts.layers; ++i) {
-        const Scope at = scope.layer(plan.layers, i);
-        Attention::Options attention = plan.attention;
-        attention.shape.window = plan.window(i);
-        DecoderBlock& block = m_blocks.emplace_back();
-        block.order = plan.order;
-        block.norm = {at / plan.norm, facts.hiddenSize, plan.epsilon,
-                      isAfter ? Role::AttentionOutNorm : Role::AttentionNorm};
-        block.attention = {at / plan.attentionName, facts.hiddenSize, attention};
-        if (plan.order != DecoderBlock::Order::ParallelOneNorm)
-            block.second = {at / plan.second, facts.hiddenSize, plan.epsilon,
-                            isAfter ? Role::MlpOutNorm : Role::MlpNorm};
-        block.mlp = {plan.mlpName.empty() ? at : at / plan.mlpName, facts.hiddenSize, plan.mlp};
+    Attention::Options attention = plan.attention;
+    attention.shape.window = plan.window(layer);
+    DecoderBlock block{.order = plan.order};
+    for (const char part : plan.parts) {
+        if (part == 'n')
+            block.norm = {at / plan.norm, width, plan.epsilon, isAfter ? Role::AttentionOutNorm : Role::AttentionNorm};
+        else if (part == 'a')
+            block.attention = {at / plan.attentionName, width, attention};
+        else if (part == 'm')
+            block.mlp = {plan.mlpName.empty() ? at : at / plan.mlpName, width, plan.mlp};
+        else if (plan.order != DecoderBlock::Order::ParallelOneNorm)
+            block.second = {at / plan.second, width, plan.epsilon, isAfter ? Role::MlpOutNorm : Role::MlpNorm};
     }
+    return block;
 }
 
 at::Tensor Decoder::placesOf(const NetworkInput& input) const

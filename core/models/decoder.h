@@ -18,6 +18,7 @@ struct DecoderBlock {
     /// Where the norms stand, and what reads them.
     enum class Order {
         Before,         ///< y = x + attention(norm(x)); y + mlp(second(y))
+        BeforeAll,      ///< n = norm(x); y = second(n + attention(n)); y + mlp(y)
         After,          ///< y = norm(x + attention(x)); second(y + mlp(y))
         Parallel,       ///< x + attention(norm(x)) + mlp(second(x))
         ParallelOneNorm ///< x + attention(norm(x)) + mlp(norm(x))
@@ -33,6 +34,9 @@ struct DecoderPlan {
     double epsilon = 1e-5;
     double dropout = 0; ///< of the embeddings
     DecoderBlock::Order order = DecoderBlock::Order::Before;
+    /// In which transformers makes a layer's parts, which its parameters are numbered by: norm, attention, second norm,
+    /// MLP. A second norm that is not there is passed over.
+    std::string_view parts = "nasm";
     Attention::Options attention;
     Mlp::Options mlp;
     std::function<int64_t(int64_t layer)> window = [](int64_t) { return 0; }; ///< of a layer's attention; 0: none
@@ -44,6 +48,7 @@ struct DecoderPlan {
     std::string_view embeddingNorm;                     ///< empty: none
     std::string_view layers = "h", norm, second, attentionName, mlpName;
     std::string_view last = "ln_f"; ///< the norm after the last layer; empty: none
+    bool lastIsMadeFirst = false;   ///< before the layers
     std::string_view head = "lm_head";
 
     int64_t padding = -1;     ///< id of the padding token, whose embedding begins as zeros
@@ -67,7 +72,7 @@ public:
 private:
     at::Tensor placesOf(const NetworkInput& input) const;
     void declareEmbeddings(const Scope& scope, const DecoderPlan& plan, const ModelFacts& facts);
-    void declareBlocks(const Scope& scope, const DecoderPlan& plan, const ModelFacts& facts);
+    static DecoderBlock makeBlock(const Scope& at, const DecoderPlan& plan, int64_t layer);
 
     Embedding m_words;
     std::optional<Embedding> m_places;

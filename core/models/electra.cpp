@@ -20,6 +20,7 @@ std::unique_ptr<Network> makeElectra(const Scope& scope, ConfigReader& config)
                                            .norm = "generator_predictions.LayerNorm",
                                            .decoder = "generator_lm_head",
                                            .hasOwnBias = false,
+                                           .headNormIsMadeFirst = true,
                                            .headIsGelu = true});
 }
 

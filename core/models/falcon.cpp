@@ -63,6 +63,7 @@ std::unique_ptr<Network> makeFalcon(const Scope& scope, ConfigReader& config)
     const bool hasTwo = plan.order == DecoderBlock::Order::Parallel;
     plan.norm = hasTwo ? "ln_attn" : "input_layernorm";
     plan.second = hasTwo ? "ln_mlp" : "post_attention_layernorm";
+    plan.parts = hasTwo ? "amns" : "amsn";
     plan.attentionName = "self_attention";
     plan.mlpName = "mlp";
     plan.isTied = config.flag("tie_word_embeddings", true);

@@ -40,6 +40,7 @@ std::unique_ptr<Network> makeGptNeoX(const Scope& scope, ConfigReader& config)
     plan.trunk = "gpt_neox";
     plan.words = "embed_in";
     plan.layers = "layers";
+    plan.parts = "nsam";
     plan.norm = "input_layernorm";
     plan.second = "post_attention_layernorm";
     plan.attentionName = "attention";

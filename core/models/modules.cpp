@@ -197,9 +197,14 @@ MaskedHead::MaskedHead(const Scope& scope, const Embedding& words, const Options
     // torch names a module's own parameters before those of the modules in it.
     const Parameter* own =
         options.hasOwnBias ? &scope.declare("bias", {facts.vocabularySize}, Role::Head, Start::Zeros) : nullptr;
+    const auto makeNorm = [&](bool isFirst) {
+        if (isFirst == options.normIsMadeFirst)
+            m_norm = {scope / options.norm, words.width(), options.epsilon, Role::HeadTransform, options.hasNormBias};
+    };
+    makeNorm(true);
     m_transform =
         Linear(scope / options.transform, facts.hiddenSize, words.width(), Role::HeadTransform, options.transformKind);
-    m_norm = LayerNorm(scope / options.norm, words.width(), options.epsilon, Role::HeadTransform, options.hasNormBias);
+    makeNorm(false);
     // The decoder's bias is the one that is added; untied, the head's own stands by and learns nothing.
     m_head = Head(scope / options.decoder, words, options.isTied);
     if (options.hasBias) {

@@ -201,7 +201,8 @@ public:
         LinearKind transformKind;
         bool hasOwnBias = true; ///< a "bias" beside the decoder's, which is another name of it where all is tied
         bool hasBias = true, hasNormBias = true;
-        bool drawsBias = true; ///< transformers' constructor draws the decoder's, too, before it becomes zeros
+        bool normIsMadeFirst = false; ///< before the linear layer
+        bool drawsBias = true;        ///< transformers' constructor draws the decoder's, too, before it becomes zeros
         bool isTied = true;
         Activation activation = Activation::Gelu;
         double epsilon = 1e-12;

@@ -42,10 +42,12 @@ std::unique_ptr<Network> makeOpt(const Scope& scope, ConfigReader& config)
     plan.countsTokens = true;
     plan.placesOffset = 2; // the first two rows stand for padding
     plan.layers = "layers";
+    plan.parts = "anms";
     plan.norm = "self_attn_layer_norm";
     plan.second = "final_layer_norm";
     plan.attentionName = "self_attn";
     plan.last = isBefore && !config.flag("_remove_final_layer_norm", false) ? "final_layer_norm" : "";
+    plan.lastIsMadeFirst = true;
     plan.padding = config.tokenId("pad_token_id", 1);
     plan.wordsWidth = config.has("word_embed_proj_dim") ? config.count("word_embed_proj_dim") : 0;
     plan.isTied = config.flag("tie_word_embeddings", true);

@@ -41,6 +41,7 @@ std::unique_ptr<Network> makePhi(const Scope& scope, ConfigReader& config)
     plan.trunk = "model";
     plan.words = "embed_tokens";
     plan.layers = "layers";
+    plan.parts = "amns";
     plan.norm = "input_layernorm";
     plan.attentionName = "self_attn";
     plan.mlpName = "mlp";

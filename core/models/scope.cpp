@@ -82,6 +82,7 @@ Scope Scope::head(std::string_view name) const
 {
     endVisits();
     m_plan.trunkDraws = m_plan.draws.size();
+    m_plan.trunkNames = m_plan.arena.names();
     return name.empty() ? *this : *this / name;
 }
 
@@ -89,6 +90,7 @@ void Scope::headWasFirst() const
 {
     std::vector<InitialDraw>& draws = m_plan.draws;
     std::rotate(draws.begin(), draws.begin() + static_cast<std::ptrdiff_t>(m_plan.trunkDraws), draws.end());
+    m_plan.arena.bringForward(m_plan.trunkNames);
 }
 
 void Scope::endVisits() const

@@ -37,6 +37,7 @@ struct Blueprint {
     std::vector<std::pair<std::string, std::string>> renamed; ///< prefixes that some files have, and the model's own
     std::vector<InitialDraw> draws;                           ///< in the order of transformers' from_config
     size_t trunkDraws = 0;                                    ///< those of them that came before the head's
+    size_t trunkNames = 0;                                    ///< of the arena: likewise
     std::vector<InitialDraw> visits; ///< those of _init_weights that are still to come: after the modules' own
     int64_t keptFloats = 0;          ///< kept for the backward pass, per token
     int64_t repeatedWeights = 0;     ///< of linear layers that one pass uses again, each time that it does
@@ -53,6 +54,8 @@ public:
     Scope trunk(std::string_view name) const;
     /// Layer `index` of the list `name`.
     Scope layer(std::string_view name, int64_t index) const;
+    /// What is declared in it is of layer `index`, whatever its names count.
+    Scope numbered(int64_t index) const { return {m_plan, m_prefix, index, m_uses}; }
     /// What is declared in it is used so many times by one pass: several layers share it.
     Scope used(int64_t times) const;
     /// Some files have `other` where this scope's prefix is meant: "lm_head".

@@ -43,6 +43,7 @@ std::unique_ptr<Network> makeStarCoder2(const Scope& scope, ConfigReader& config
     plan.trunk = "model";
     plan.words = "embed_tokens";
     plan.layers = "layers";
+    plan.parts = "amns";
     plan.norm = "input_layernorm";
     plan.second = "post_attention_layernorm";
     plan.attentionName = "self_attn";

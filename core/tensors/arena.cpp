@@ -46,6 +46,7 @@ Arena::Slot& Arena::add(std::string name, std::vector<int64_t> shape, const Para
             throw badInput(fmt::format("The model would have more than {} parameters.", mostElements), {}, "model");
     Slot& slot = m_slots.emplace_back();
     slot.entry = {std::move(name), std::move(shape), traits, true, 0, numel};
+    m_order.push_back(&slot);
     m_index.emplace(slot.entry.name, &slot);
     return slot;
 }
@@ -78,6 +79,12 @@ std::vector<std::pair<std::string, std::string>> Arena::ties() const
     return ties;
 }
 
+void Arena::bringForward(size_t first)
+{
+    std::rotate(m_order.begin(), m_order.begin() + static_cast<std::ptrdiff_t>(first), m_order.end());
+    layOut();
+}
+
 void Arena::untie(const std::set<std::string>& names)
 {
     for (Slot& slot : m_slots)
@@ -97,9 +104,10 @@ void Arena::layOut()
 {
     m_entries.clear();
     m_size = m_frozenSize = 0;
-    for (Slot& slot : m_slots)
-        if (!slot.of)
-            place(slot);
+    std::set<const Slot*> placed;
+    for (Slot* slot : m_order)
+        if (Slot* own = slot->of ? slot->of : slot; placed.insert(own).second)
+            place(*own);
 }
 
 void Arena::place(Slot& slot)

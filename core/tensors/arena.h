@@ -64,14 +64,18 @@ public:
     std::vector<std::pair<std::string, std::string>> ties() const;
 
     // Between the last declare() and allocate():
+    /// What was declared from the `first`th name on stands before all else.
+    void bringForward(size_t first);
     /// These tied names become parameters of their own.
     void untie(const std::set<std::string>& names);
     /// What `isFrozen` says of an entry is frozen: it gets no gradient, and optimizers leave it alone.
     void freeze(const std::function<bool(const Entry&)>& isFrozen);
     void allocate(const ArenaOptions& options);
 
-    /// In the order of their declaration.
+    /// In the order of their declaration, which is that of torch's named_parameters(): what has several names stands
+    /// where the first of them does.
     const std::vector<Entry>& entries() const { return m_entries; }
+    size_t names() const { return m_order.size(); } ///< that were declared
     /// By any of its names.
     const Entry* find(const std::string& name) const;
     const Parameter& parameter(const std::string& name) const;
@@ -103,7 +107,8 @@ private:
     void place(Slot& slot);
     const Slot* slotOf(const std::string& name) const;
 
-    std::deque<Slot> m_slots; ///< every name, in order; a deque's elements stay where they are
+    std::deque<Slot> m_slots; ///< every name; a deque's elements stay where they are
+    std::vector<Slot*> m_order;
     std::unordered_map<std::string, Slot*> m_index;
     std::vector<Entry> m_entries; ///< of the slots that are no tied names
     int64_t m_size = 0, m_frozenSize = 0;

@@ -11,12 +11,9 @@
 #include "core/tensors/torch_file.h"
 
 #include <ATen/core/Tensor.h>
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
 namespace fettle
 {
@@ -25,11 +22,6 @@ namespace
 {
 
 constexpr const char* kAnother = "Go on from another checkpoint, or train its model anew: \"model\" in the run file.";
-
-/// Types of models whose parameters stand in the arena in the order of transformers' own, which Trainer counts by.
-/// Checked by tests/interop/check_resume.py.
-constexpr std::array<std::string_view, 9> countedAlike{"gpt2",    "bert",       "llama", "mistral", "qwen2",
-                                                       "roberta", "distilbert", "qwen3", "phi3"};
 
 /// The arena's entries as Trainer's two groups number them.
 std::vector<const Arena::Entry*> numbered(const Arena& arena)
@@ -117,11 +109,6 @@ std::vector<std::string> readForeignMoments(const std::filesystem::path& folder,
 {
     const fs::path file = folder / "optimizer.pt";
     const std::string source = file.string();
-    const ModelFacts& facts = model.facts();
-    if (std::find(countedAlike.begin(), countedAlike.end(), facts.modelType) == countedAlike.end())
-        throw badInput(
-            fmt::format("A run that transformers' Trainer began cannot go on with a {} model yet.", facts.architecture),
-            fmt::format("Begin a new run from its weights: \"model\": \"{}\".", folder.string()), "model");
     const TorchValue saved = readTorchFile(file);
     const TorchValue *states = saved.find("state"), *groups = saved.find("param_groups");
     if (!states || !states->dict() || !groups || !groups->list() || groups->list()->empty())

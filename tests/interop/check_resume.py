@@ -5,7 +5,7 @@
 Every architecture but GPT-2, whose loss in Trainer divides by labels that are never graded (see the project's notes on
 parity).
 
-usage: check_resume.py FETTLE_CLI [SEED]
+usage: check_resume.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 """
 import json
 import pathlib
@@ -18,12 +18,12 @@ import transformers
 from safetensors.torch import load_file
 from transformers import AutoTokenizer, DataCollatorForLanguageModeling, Trainer, TrainingArguments
 
-from common import ROOT, all_passed, architectures, check, cli, small_config
+from check_architectures import KEY_BIASES, made_config
+from common import ROOT, all_passed, architectures, check, cli, own_name
 
-SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
+SEED = next((int(word) for word in sys.argv[2:] if word.isdigit()), random.randrange(1 << 30))
+WANTED = [word for word in sys.argv[2:] if not word.isdigit()]
 RANDOM = random.Random(SEED)
-# Whose parameters Fettle counts as transformers does; the others are refused (core/train/foreign_checkpoint.cpp).
-COUNTED_ALIKE = ("bert", "llama", "mistral", "qwen2", "roberta", "distilbert", "qwen3", "phi3")
 
 
 def go_on(name, model, masked, scratch):
@@ -78,8 +78,8 @@ def go_on(name, model, masked, scratch):
                   f"{mine[key]:.8g} and {his[key]:.8g}")
     after = load_file(run / "model.safetensors")
     for key, parameter in model.named_parameters():
-        if "key.bias" not in key:
-            worst = (after[key] - parameter.detach()).abs().max().item()
+        if not any(word in key for word in KEY_BIASES):
+            worst = (after[own_name(key, after, model)] - parameter.detach()).abs().max().item()
             check(f"{name}: final {key}", worst < 1e-4, f"largest difference {worst:.1e}")
 
 
@@ -90,10 +90,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
         for model_type, of_class, masked in architectures():
-            source = "nano-bert" if masked else "nano-gpt"
-            vocabulary = json.loads((ROOT / "resources/models" / source / "config.json").read_text())["vocab_size"]
-            if model_type in COUNTED_ALIKE:
-                go_on(model_type, of_class(small_config(model_type, vocabulary)), masked, scratch)
+            if model_type != "gpt2" and (not WANTED or model_type in WANTED):
+                config = made_config(model_type, random.Random(f"{SEED} {model_type}"))
+                print(f"{model_type}: {json.dumps(config.to_diff_dict(), default=str)}", flush=True)
+                go_on(model_type, of_class(config), masked, scratch)
     all_passed()
 
 

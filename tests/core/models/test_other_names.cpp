@@ -4,6 +4,7 @@
 #include "tests/core/models/models_support.h"
 
 #include <gmock/gmock.h>
+#include <set>
 
 using namespace fettle;
 using namespace fettle::test;
@@ -43,6 +44,19 @@ TEST(OtherNames, OfGgufFiles)
     EXPECT_EQ(nameOf("gpt_neox", "embed_out.weight"), "output.weight");
     EXPECT_EQ(nameOf("modernbert", "model.layers.1.attn_norm.weight"), "blk.1.attn_norm.weight");
     EXPECT_EQ(nameOf("bloom", "transformer.word_embeddings_layernorm.weight"), "token_embd_norm.weight");
+}
+
+TEST(OtherNames, OfGgufFilesAreDistinct)
+{
+    Json groups = smallConfig("albert");
+    groups["num_hidden_layers"] = 4;
+    groups["num_hidden_groups"] = groups["inner_group_num"] = 2;
+    const auto model = randomModel(groups);
+    std::set<std::string> names;
+    for (const Arena::Entry& entry : model->arena().entries())
+        if (const std::string name = ggufName(entry); !name.empty())
+            EXPECT_TRUE(names.insert(name).second) << name;
+    EXPECT_TRUE(names.contains("blk.3.attn_q.weight"));
 }
 
 TEST(OtherNames, OfAllLinearLayers)

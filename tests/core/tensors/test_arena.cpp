@@ -42,6 +42,26 @@ TEST(Arena, RefusesWhatItCannotDo)
     EXPECT_THROW(arena.parameter("b"), Error);
 }
 
+TEST(Arena, WhatIsBroughtForwardStandsFirstAndTiedOnesWhereTheirFirstNameDoes)
+{
+    const auto made = [](const std::set<std::string>& apart) {
+        Arena arena;
+        const Parameter& words = arena.declare("words", {3});
+        arena.declare("layer", {2});
+        const size_t head = arena.names();
+        arena.declare("head.dense", {4});
+        arena.declareTied("head.decoder", words);
+        arena.bringForward(head);
+        arena.untie(apart);
+        std::vector<std::string> names;
+        for (const Arena::Entry& entry : arena.entries())
+            names.push_back(entry.name);
+        return names;
+    };
+    EXPECT_EQ(made({}), (std::vector<std::string>{"head.dense", "words", "layer"}));
+    EXPECT_EQ(made({"head.decoder"}), (std::vector<std::string>{"head.dense", "head.decoder", "words", "layer"}));
+}
+
 TEST(Arena, ATiedNameIsTheSameParameterUntilItIsUntied)
 {
     Arena arena;
