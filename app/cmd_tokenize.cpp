@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/chat/chat_template.h"
 #include "core/models/inspect.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -22,7 +23,7 @@ namespace
 
 struct TokenizeOptions {
     std::string model;
-    bool noSpecialTokens = false, decode = false, skipSpecialTokens = false;
+    bool noSpecialTokens = false, decode = false, skipSpecialTokens = false, chat = false;
 };
 
 Json parseLine(const std::string& text)
@@ -40,17 +41,54 @@ Json parseLine(const std::string& text)
     return std::move(*line);
 }
 
-Json encodeLine(const Tokenizer& tokenizer, const Json& line, bool addSpecialTokens)
+Json encodeText(const Tokenizer& tokenizer, const std::string& text, bool addSpecialTokens)
 {
-    const auto text = line.find("text");
-    if (text == line.end() || !text->is_string())
-        throw badInput("there is no \"text\" in it", "A line to encode looks like {\"text\": \"Hello\"}.");
-    const Encoding encoding = tokenizer.encode(text->get_ref<const std::string&>(), addSpecialTokens);
+    const Encoding encoding = tokenizer.encode(text, addSpecialTokens);
     Json result = {{"ids", encoding.ids}, {"tokens", Json::array()}, {"offsets", encoding.offsets}};
     for (const int32_t id : encoding.ids)
         result["tokens"].push_back(tokenizer.idToToken(id));
     return result;
 }
+
+Json encodeLine(const Tokenizer& tokenizer, const Json& line, bool addSpecialTokens)
+{
+    const auto text = line.find("text");
+    if (text == line.end() || !text->is_string())
+        throw badInput("there is no \"text\" in it", "A line to encode looks like {\"text\": \"Hello\"}.");
+    return encodeText(tokenizer, text->get_ref<const std::string&>(), addSpecialTokens);
+}
+
+/// A conversation through the model's chat template, or that of the line itself.
+class ChatLines
+{
+public:
+    explicit ChatLines(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
+    Json encode(const Tokenizer& tokenizer, Json line)
+    {
+        if (!line.contains("messages"))
+            throw badInput(
+                "there are no \"messages\" in it",
+                "A line to encode looks like {\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}.");
+        std::string text;
+        if (const auto own = line.find("chat_template"); own != line.end() && own->is_string()) {
+            const ChatTemplate chatTemplate = loadChatTemplate(m_folder, own->get<std::string>());
+            line.erase("chat_template");
+            text = chatTemplate.render(line);
+        } else {
+            if (!m_template)
+                m_template = loadChatTemplate(m_folder);
+            text = m_template->render(line);
+        }
+        Json result = encodeText(tokenizer, text, false);
+        result["text"] = std::move(text);
+        return result;
+    }
+
+private:
+    std::filesystem::path m_folder;
+    std::optional<ChatTemplate> m_template;
+};
 
 Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTokens)
 {
@@ -69,7 +107,9 @@ Json decodeLine(const Tokenizer& tokenizer, const Json& line, bool skipSpecialTo
 
 void tokenize(const TokenizeOptions& options)
 {
-    const auto tokenizer = loadTokenizer(resolveModel(options.model));
+    const std::filesystem::path folder = resolveModel(options.model);
+    const auto tokenizer = loadTokenizer(folder);
+    ChatLines chat(folder);
     std::ios::sync_with_stdio(false);
     std::string raw;
     for (int64_t number = 1; std::getline(std::cin, raw); ++number) {
@@ -80,6 +120,7 @@ void tokenize(const TokenizeOptions& options)
         try {
             const Json line = parseLine(text);
             const Json result = options.decode ? decodeLine(*tokenizer, line, options.skipSpecialTokens)
+                                : options.chat ? chat.encode(*tokenizer, line)
                                                : encodeLine(*tokenizer, line, !options.noSpecialTokens);
             std::cout << jsonText(result) << '\n';
         } catch (const Error& error) {
@@ -101,7 +142,15 @@ void registerTokenize(CLI::App& app)
         ->required();
     command->add_flag("--no-special-tokens", options->noSpecialTokens,
                       "Do not put the model's own tokens around a text ([CLS] … [SEP], <s>)");
-    command->add_flag("--decode", options->decode, "The other way: lines {\"ids\": […]} give {\"text\": …}");
+    CLI::Option* decode =
+        command->add_flag("--decode", options->decode, "The other way: lines {\"ids\": […]} give {\"text\": …}");
+    command
+        ->add_flag(
+            "--chat", options->chat,
+            "Lines are conversations {\"messages\": [{\"role\", \"content\"}, …]}, put through the model's chat "
+            "template (which may also ask for \"add_generation_prompt\", \"tools\" and others); \"chat_template\" "
+            "in a line is used instead of it. The answer has the \"text\" too")
+        ->excludes(decode);
     command->add_flag("--skip-special-tokens", options->skipSpecialTokens, "Leave special tokens out when decoding");
     command->add_flag("--json")->description("JSON lines, as always here");
     command->callback([options] { tokenize(*options); });

@@ -21,10 +21,10 @@ namespace
 {
 
 /// The prompt's ids, its beginning left out where the context has no room for it and something new.
-std::vector<int64_t> promptTokens(const LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+std::vector<int64_t> promptTokens(const LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
                                   int64_t maxNewTokens)
 {
-    const std::vector<int32_t> encoded = tokenizer.encodeIds(prompt, true);
+    const std::vector<int32_t> encoded = tokenizer.encodeIds(prompt.text, !prompt.hasSpecialTokens);
     std::vector<int64_t> ids(encoded.begin(), encoded.end());
     if (ids.empty()) {
         const SpecialTokens& special = tokenizer.special();
@@ -60,7 +60,7 @@ std::string textAfter(const std::string& begun, const std::string& bytes)
 
 } // namespace
 
-Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
                     const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText)
 {
     if (model.facts().objective != Objective::Causal)

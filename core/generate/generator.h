@@ -4,6 +4,7 @@
 
 #include "core/events/events.h"
 #include "core/generate/options.h"
+#include "core/generate/prompt.h"
 
 #include <cstdint>
 #include <functional>
@@ -19,7 +20,7 @@ class Tokenizer;
 /// Blocks. Writes on from `prompt`; `onText` (if given) gets each new stretch of whole characters as it comes and
 /// returns false to stop. A prompt longer than the context loses its beginning; writing ends at the context's end
 /// (stop: length).
-Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
                     const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {});
 
 /// Blocks. One list of candidates for each mask token in `text`, best first. Throws BadInput where there is none.

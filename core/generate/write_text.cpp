@@ -22,7 +22,7 @@ std::unique_ptr<LanguageModel> loadForReading(const std::string& reference)
 
 } // namespace
 
-Generation writeText(const std::string& model, const std::string& prompt, const GenerateOptions& options, int threads,
+Generation writeText(const std::string& model, const Prompt& prompt, const GenerateOptions& options, int threads,
                      const std::function<bool(const GeneratedPiece&)>& onPiece)
 {
     checkGenerateOptions(options);

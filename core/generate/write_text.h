@@ -4,6 +4,7 @@
 
 #include "core/events/events.h"
 #include "core/generate/options.h"
+#include "core/generate/prompt.h"
 
 #include <functional>
 #include <string>
@@ -14,7 +15,7 @@ namespace fettle
 
 /// Blocks. Like generate() of generate/generator.h, but `text` is the tokenizer's own decoding of the new ids without
 /// special tokens, as transformers decodes them.
-Generation writeText(const std::string& model, const std::string& prompt, const GenerateOptions& options, int threads,
+Generation writeText(const std::string& model, const Prompt& prompt, const GenerateOptions& options, int threads,
                      const std::function<bool(const GeneratedPiece&)>& onPiece = {});
 /// Blocks. One list of candidates for each mask token in `text`.
 std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, const std::string& text, int topK,

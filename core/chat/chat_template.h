@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model's chat template: makes one text of a conversation, as transformers' apply_chat_template does.
+#pragma once
+
+#include "core/base/json.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fettle
+{
+
+namespace jinja
+{
+struct Node;
+}
+
+struct ChatMessage {
+    std::string role; ///< "system", "user" or "assistant"
+    std::string content;
+};
+
+/// Immutable; every method may be called from several threads at once. The template is anyone's: whatever it holds,
+/// rendering ends soon, in little memory.
+class ChatTemplate
+{
+public:
+    /// `source`: what messages call it. `variables`: what a model's folder gives it (bos_token and its like). Throws
+    /// BadInput with line and what is not understood.
+    ChatTemplate(std::string_view text, const std::string& source);
+    ChatTemplate(std::string_view text, const std::string& source, const Json& variables);
+    ~ChatTemplate();
+    ChatTemplate(ChatTemplate&&) noexcept;
+    ChatTemplate& operator=(ChatTemplate&&) noexcept;
+
+    /// The conversation, and with `addGenerationPrompt` what begins the assistant's answer. The text holds its special
+    /// tokens: it is to be encoded without adding any. Throws BadInput where the template fails or refuses it.
+    std::string render(const std::vector<ChatMessage>& messages, bool addGenerationPrompt = true) const;
+    /// The same from an object with "messages", and whatever else the template is to know ("tools",
+    /// "add_generation_prompt", "enable_thinking"); these overrule the folder's.
+    std::string render(const Json& variables) const;
+
+private:
+    std::string m_source;
+    std::unique_ptr<const Json> m_variables;
+    std::unique_ptr<jinja::Node> m_root;
+};
+
+/// Whether a model folder has a chat template; nothing is parsed. Throws nothing.
+bool hasChatTemplate(const std::filesystem::path& modelFolder);
+/// The one that transformers' tokenizer takes: chat_template.jinja and additional_chat_templates/*.jinja, else
+/// tokenizer_config.json's "chat_template" (a text, or a list of named ones, of which "default" counts), else
+/// chat_template.json (which transformers reads with processors). Special tokens are passed under their names.
+/// `overriding`: the text of another template. Throws BadInput (subject "model"): none, or one that is broken.
+ChatTemplate loadChatTemplate(const std::filesystem::path& modelFolder,
+                              const std::optional<std::string>& overriding = {});
+
+} // namespace fettle

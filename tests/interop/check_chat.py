@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conversations through chat templates, as Fettle and as transformers write and cut them.
+
+usage: check_chat.py FETTLE_CLI [SEED] [TEMPLATE.jinja…]
+
+The families' templates, random ones, and those named; conversations are random, and the seed is printed.
+"""
+import json
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import transformers
+from transformers import AutoTokenizer
+
+from chat_templates import TEMPLATES
+from common import CLI, ROOT, all_passed, check
+from random_templates import Maker
+
+GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
+SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
+RANDOM = random.Random(SEED)
+WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
+ODD = ["", " ", "\n", "\n\n", "  \t", "é", "中文", "🙂", "<|im_end|>", "</think>", "<think>\nhm\n</think>\n", "{{ 1 }}", "\u00a0", "\r\n",
+       "\u2028", "'", '"', "\\", "İ", "\x0b", "</s>", "[INST]", "\u200b", "ß", "\x1c", "\ufeff"]
+TOOLS = [{"type": "function", "function": {"name": "weather", "description": "tells <it> & more", "parameters": {
+    "type": "object", "properties": {"place": {"type": "string", "enum": ["a", "ü"]}}, "required": ["place"]}}}]
+transformers.logging.set_verbosity_error()
+
+
+def words():
+    return "".join(RANDOM.choice(ODD) if RANDOM.random() < 0.3 else RANDOM.choice(WORDS) + RANDOM.choice([" ", ""])
+                   for _ in range(RANDOM.randrange(0, 12)))
+
+
+def conversation():
+    """Mostly turns as they should be, sometimes roles in any order."""
+    messages = [{"role": "system", "content": words()}] if RANDOM.random() < 0.4 else []
+    for turn in range(RANDOM.randrange(1, 6)):
+        messages.append({"role": "assistant" if turn % 2 else "user", "content": words()})
+    if RANDOM.random() < 0.1:
+        RANDOM.shuffle(messages)
+    line = {"messages": messages, "add_generation_prompt": RANDOM.random() < 0.5}
+    if RANDOM.random() < 0.2:
+        line["enable_thinking"] = RANDOM.random() < 0.5
+    if RANDOM.random() < 0.15:
+        line["tools"] = TOOLS
+    if RANDOM.random() < 0.1:
+        RANDOM.choice(messages)["extra"] = RANDOM.choice([{"a": {"b": [1, 2.5, "x", None, True]}}, "text", 7, [[], {}]])
+    if RANDOM.random() < 0.1:
+        RANDOM.choice(messages)[RANDOM.choice(["thinking", "reasoning"])] = words()
+    return line
+
+
+def theirs(tokenizer, line):
+    """The text, or none where transformers refuses."""
+    given = {**line}
+    try:
+        return tokenizer.apply_chat_template(given.pop("messages"), tokenize=False, **given)
+    except Exception:  # whatever a template's mistake raises
+        return None
+
+
+def ours(folder, lines):
+    return subprocess.run([CLI, "tokenize", "--chat", "--model", folder], capture_output=True, text=True,
+                          input="".join(json.dumps(line) + "\n" for line in lines))
+
+
+def fail(name, line, his, mine):
+    sys.exit(f"FAILED: {name} (seed {SEED})\n{json.dumps(line, ensure_ascii=False)}\n"
+             f"  template     {line.get('chat_template')}\n  transformers {his!r}\n  fettle       {mine!r}")
+
+
+def compare(name, folder, lines, refused=8):
+    """Equal texts and ids where transformers writes one; an error where it refuses, of `refused` of those."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    wanted = [(line, theirs(tokenizer, line)) for line in lines]
+    good = [(line, his) for line, his in wanted if his is not None]
+    answer = ours(folder, [line for line, _ in good])
+    rows = [json.loads(row) for row in answer.stdout.split("\n") if row]
+    if answer.returncode:
+        fail(name, *good[len(rows)], answer.stderr)
+    for (line, his), row in zip(good, rows, strict=True):
+        if row["text"] != his:
+            fail(name, line, his, row["text"])
+        ids = tokenizer(his, add_special_tokens=False)["input_ids"]
+        if row["ids"] != ids:
+            fail(name + ": ids", line, ids, row["ids"])
+    bad = [line for line, his in wanted if his is None]
+    for line in bad[:refused]:
+        answer = ours(folder, [line])
+        if answer.returncode != 2:
+            fail(name + ": refused", line, None, answer.stdout or answer.stderr)
+    check(name, True, f"{len(good)} conversations, {min(len(bad), refused)} refused")
+
+
+def model(parent, name, golden="gpt2", **config):
+    folder = parent / name
+    folder.mkdir()
+    for file in (GOLDEN / golden).iterdir():
+        if file.name in ("vocab.json", "merges.txt", "tokenizer.model", "tokenizer.json"):
+            shutil.copy(file, folder)
+    if config:
+        (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return folder
+
+
+def check_places(parent):
+    """Where a template lies, and which of several counts."""
+    one, two = "one {{ messages[0].content }}{{ bos_token }}", "two {{ messages[0].content }}{{ eos_token }}\n"
+    named = [{"name": "tool_use", "template": two}, {"name": "default", "template": one}]
+    lines = [conversation() for _ in range(3)]
+    for line in lines:
+        line.pop("tools", None)
+    for name, config in {"text": dict(chat_template=one), "list": dict(chat_template=named),
+                         "bos": dict(chat_template=one, bos_token="<b>", eos_token=None),
+                         "token objects": dict(chat_template=one, bos_token={"content": "<b>", "__type": "AddedToken"}),
+                         "no bos": dict(chat_template=one + two, bos_token=None)}.items():
+        folder = model(parent, f"place {name}", **config)
+        (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
+        compare(f"a template in tokenizer_config.json: {name}", folder, lines)
+    folder = model(parent, "place file", chat_template=one)
+    (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
+    (folder / "chat_template.jinja").write_text(two)
+    compare("chat_template.jinja goes before it", folder, lines)
+    for model_type, golden in (("llama", "spm_bpe_llama"), ("qwen2", "gpt2")):
+        folder = model(parent, f"special {model_type}", golden)
+        (folder / "config.json").write_text(json.dumps({"model_type": model_type}))
+        (folder / "chat_template.jinja").write_text("[{{ bos_token }}|{{ eos_token }}]{{ messages[-1].content }}")
+        compare(f"special tokens of {model_type}", folder, lines)
+
+
+def main():
+    print(f"transformers {transformers.__version__}, seed {SEED}")
+    with tempfile.TemporaryDirectory() as scratch:
+        parent = pathlib.Path(scratch)
+        check_places(parent)
+        folder = model(parent, "plain", bos_token="<s>", eos_token="</s>", added_tokens_decoder={
+            "60000": {"content": "<|im_end|>", "special": True}})
+        (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
+        files = {pathlib.Path(file).name: pathlib.Path(file).read_text() for file in sys.argv[3:]}
+        for name, template in {**TEMPLATES, **files}.items():
+            compare(name, folder, [{**conversation(), "chat_template": template} for _ in range(40)], refused=4)
+        for wild, count in ((0.0, 1500), (0.05, 500)):
+            compare(f"random templates, {wild:.0%} of wrong types", folder, [
+                {**conversation(), "chat_template": Maker(RANDOM, wild).template()} for _ in range(count)], refused=20)
+    all_passed()
+
+
+if __name__ == "__main__":
+    main()
