@@ -140,7 +140,8 @@ const std::unordered_map<std::string, Test>& tests()
         {"odd", [](V value, const Arguments&,
                    Budget& b) { return equal(arithmetic("%", value, Value(int64_t{2}), b), Value(int64_t{1}), b); }},
         {"sequence", property([](V value) {
-             return value.text() || value.mapping() || (value.sequence() && !value.isKind(SequenceKind::Generator));
+             return value.isUndefined() || value.text() || value.mapping() ||
+                    (value.sequence() && !value.isKind(SequenceKind::Generator));
          })},
         {"string", property([](V value) { return value.text() != nullptr; })},
         {"true", property([](V value) { return value.as<bool>() && value.isTrue(); })},

@@ -108,7 +108,7 @@ Json normalizedMessages(const Json& messages)
         for (const char* key : {"reasoning_content", "thinking", "reasoning"})
             if (!reasoning)
                 reasoning = member(message, key);
-        if (reasoning && !member(message, "thinking"))
+        if (reasoning)
             kept["thinking"] = *reasoning;
         for (const auto& [key, value] : message.items())
             if (!value.is_null())

@@ -316,14 +316,28 @@ private:
         Arguments given;
         const size_t firstNamed = node.parts.size() - node.names.size();
         for (size_t i = 1; i < node.parts.size(); ++i) {
-            Value value = evaluate(*node.parts[i], scope);
-            if (i < firstNamed)
+            const bool isSpread = node.parts[i]->kind == Spread;
+            Value value = evaluate(isSpread ? *node.parts[i]->parts[0] : *node.parts[i], scope);
+            if (isSpread)
+                for (Value& item : itemsOf(value, m_budget))
+                    given.positional.push_back(std::move(item));
+            else if (i < firstNamed)
                 given.positional.push_back(std::move(value));
+            else if (node.names[i - firstNamed] == "**")
+                addNamed(given, value);
             else
                 given.named.emplace_back(node.names[i - firstNamed], std::move(value));
         }
         m_line = node.line;
         return given;
+    }
+
+    void addNamed(Arguments& given, const Value& value)
+    {
+        if (!value.mapping())
+            throw Complaint(fmt::format("** needs a dict, not a {}", value.typeName()));
+        for (const auto& [key, item] : value.mapping()->entries)
+            given.named.emplace_back(asText(key, m_budget), item);
     }
 
     /// `innermost`: what a chain of filters without an input is applied to.

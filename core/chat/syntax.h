@@ -34,6 +34,7 @@ enum class NodeKind {
     Binary,      // left, right; name: the operator
     Concat,      // operands
     Conditional, // condition, then, [else]
+    Spread,      // operand; as an argument alone: *operand
     // Targets alone
     NamespaceAttribute, // object; name
     // Statements
@@ -56,7 +57,7 @@ struct Node {
     NodeKind kind;
     int line;
     std::string name;
-    std::vector<std::string> names; ///< of arguments: the names of the last ones
+    std::vector<std::string> names; ///< of arguments: the names of the last ones; "**": named ones of a dict
     std::vector<std::unique_ptr<Node>> parts;
     Value value;
     int depth = 1; ///< levels of the tree under it, itself counted

@@ -3,10 +3,13 @@
 """fettle-cli tokenize as a script uses it: JSON lines in, JSON lines out, bad lines named."""
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
-CLI, GOLDEN = sys.argv[1], pathlib.Path(sys.argv[2]) / "tests" / "golden" / "tokenizers"
+CLI, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
 
 
 def run(model, lines, *options):
@@ -45,7 +48,38 @@ def main():
     code, _, error = run(GOLDEN / "nothing-here", [])
     assert code == 2 and "nothing-here" in error, error
     assert subprocess.run([CLI, "tokenize"], capture_output=True).returncode == 2
+    check_chat()
     print("tokenize behaves")
+
+
+def check_chat():
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch) / "model"
+        shutil.copytree(ROOT / "resources" / "models" / "nano-gpt", folder)
+        hello = [{"role": "user", "content": "Hello"}]
+        code, _, error = run(folder, [{"messages": hello}], "--chat")
+        assert code == 2 and "has no chat template" in error, error
+        generate = [CLI, "generate", "--model", str(folder), "--prompt", "Hello", "--max-new-tokens", "4", "--greedy"]
+        done = subprocess.run([*generate, "--chat"], capture_output=True, text=True)
+        assert done.returncode == 2 and "has no chat template" in done.stderr, done.stderr
+        assert subprocess.run([*generate, "--system", "x"], capture_output=True).returncode == 2
+
+        (folder / "chat_template.jinja").write_text(
+            "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}")
+        code, rows, _ = run(folder, [{"messages": hello, "add_generation_prompt": True},
+                                     {"messages": hello, "chat_template": "{{ messages[0].content }}!"}], "--chat")
+        assert code == 0 and [row["text"] for row in rows] == ["user: Hello\nassistant:", "Hello!"], rows
+        assert run(folder, [{"ids": rows[0]["ids"]}], "--decode")[1] == [{"text": rows[0]["text"]}]
+        done = subprocess.run([*generate, "--chat", "--system", "Be brief.", "--json"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        code, asked, _ = run(folder, [{"messages": [{"role": "system", "content": "Be brief."}, *hello],
+                                       "add_generation_prompt": True}], "--chat")
+        assert json.loads(done.stdout)["prompt_ids"] == asked[0]["ids"], done.stdout
+
+        code, _, error = run(folder, [{"messages": hello, "chat_template": "a\n{{ b.c }}"}], "--chat")
+        assert code == 2 and "line 1: " in error and "line 2: 'b' is undefined" in error, error
+        code, _, error = run(folder, [{"text": "a"}], "--chat")
+        assert code == 2 and '"messages"' in error, error
 
 
 if __name__ == "__main__":

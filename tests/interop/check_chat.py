@@ -57,12 +57,13 @@ def conversation():
 
 
 def theirs(tokenizer, line):
-    """The text, or none where transformers refuses."""
+    """The text, or none where transformers refuses, or writes where in its memory something lies."""
     given = {**line}
     try:
-        return tokenizer.apply_chat_template(given.pop("messages"), tokenize=False, **given)
+        text = tokenizer.apply_chat_template(given.pop("messages"), tokenize=False, **given)
     except Exception:  # whatever a template's mistake raises
         return None
+    return None if "object at 0x" in text.lower() else text
 
 
 def ours(folder, lines):
