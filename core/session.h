@@ -4,6 +4,7 @@
 
 #include "core/arguments/run_config.h"
 #include "core/base/model_facts.h"
+#include "core/chat/chat_template.h"
 #include "core/data/preview.h"
 #include "core/events/events.h"
 #include "core/generate/options.h"
@@ -43,9 +44,13 @@ struct TryRequest {
     std::string prompt; ///< masked: a text with the mask token
     GenerateOptions options;
     int topK = 5; ///< masked
+    /// Causal: a conversation to answer, put into the model's chat template; `prompt` is not used then.
+    std::vector<ChatMessage> messages;
 };
 /// Called on the engine's thread. Each try ends with exactly one of onWritten, onFilled, onFailed and onCancelled.
 struct TryCallbacks {
+    std::function<void(int leftOut)>
+        onFitted; ///< a conversation, before it is answered: its oldest messages that have no room
     std::function<void(const GeneratedPiece&)> onPiece;                           ///< causal
     std::function<void(const Generation&)> onWritten;                             ///< causal, at the end
     std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked

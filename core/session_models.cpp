@@ -27,7 +27,8 @@ int64_t newestChange(const fs::path& folder)
     int64_t newest = 0;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
         const std::string extension = entry.path().extension().string();
-        if (extension == ".safetensors" || extension == ".json" || extension == ".txt" || extension == ".model")
+        if (extension == ".safetensors" || extension == ".json" || extension == ".txt" || extension == ".model" ||
+            extension == ".jinja")
             newest = std::max(newest, static_cast<int64_t>(entry.last_write_time(ignored).time_since_epoch().count()));
     }
     return newest;
@@ -56,6 +57,13 @@ std::shared_ptr<const Tokenizer> sharedTokenizer(const std::string& reference)
     if (loaded.size() >= 8) // a handful of models is in use at a time
         loaded.clear();
     return loaded[key] = std::move(tokenizer);
+}
+
+const ChatTemplate& LoadedModels::Loaded::chatTemplate()
+{
+    if (!chat)
+        chat = loadChatTemplate(model->facts().folder);
+    return *chat;
 }
 
 LoadedModels::Loaded& LoadedModels::get(const std::string& reference)

@@ -2,10 +2,12 @@
 // Models and tokenizers that stay loaded between two uses.
 #pragma once
 
+#include "core/chat/chat_template.h"
 #include "core/models/model.h"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,10 @@ public:
     struct Loaded {
         std::unique_ptr<LanguageModel> model;
         std::shared_ptr<const Tokenizer> tokenizer;
+        std::optional<ChatTemplate> chat; ///< read when it is first asked for
+
+        /// Throws BadInput where the model has none.
+        const ChatTemplate& chatTemplate();
     };
     /// Blocks where it is not loaded, or where its weights changed. The reference is good until the next call.
     Loaded& get(const std::string& reference);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/failure.h"
+#include "core/generate/conversation.h"
 #include "core/generate/generator.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -91,12 +92,21 @@ void TryQueue::serveOne(const Try& job)
             job.callbacks.onFilled(fills);
         return;
     }
-    const Generation generation = generate(*loaded.model, *loaded.tokenizer, job.request.prompt, job.request.options,
-                                           [&](const GeneratedPiece& piece) {
-                                               if (job.callbacks.onPiece)
-                                                   job.callbacks.onPiece(piece);
-                                               return !job.isCancelled;
-                                           });
+    Prompt prompt = job.request.prompt;
+    if (!job.request.messages.empty()) {
+        FittedConversation fitted =
+            fitConversation(loaded.chatTemplate(), *loaded.tokenizer, job.request.messages,
+                            loaded.model->facts().contextLength, job.request.options.maxNewTokens);
+        prompt = std::move(fitted.prompt);
+        if (job.callbacks.onFitted)
+            job.callbacks.onFitted(fitted.leftOut);
+    }
+    const Generation generation =
+        generate(*loaded.model, *loaded.tokenizer, prompt, job.request.options, [&](const GeneratedPiece& piece) {
+            if (job.callbacks.onPiece)
+                job.callbacks.onPiece(piece);
+            return !job.isCancelled;
+        });
     if (!endedAsCancelled() && job.callbacks.onWritten)
         job.callbacks.onWritten(generation);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/model_reading.h"
 
+#include "core/chat/chat_template.h"
 #include "core/models/inspect.h"
 #include "ui/bench/choices.h"
 #include "ui/look/words.h"
@@ -9,7 +10,7 @@ namespace fettle::ui
 {
 
 ModelReading::ModelReading(const Choices& choices, BackgroundPool& pool)
-    : m_choices(choices), m_job(pool), m_maskJob(pool)
+    : m_choices(choices), m_job(pool), m_traitsJob(pool)
 {
     connect(&choices, &Choices::modelChosen, this, &ModelReading::read);
 }
@@ -55,17 +56,35 @@ std::optional<QString> ModelReading::maskTokenOf(const std::string& reference)
         return QString();
     if (m_entry && reference == m_choices.config().model)
         return maskToken();
-    if (const auto known = m_maskTokens.find(reference); known != m_maskTokens.end())
-        return QString::fromStdString(known->second);
-    if (reference != m_maskAskedFor) {
-        m_maskAskedFor = reference;
-        m_maskJob.run<std::string>([reference](const CancelFlag&) { return ui::maskTokenOf(inspectModel(reference)); },
-                                   [this, reference](Outcome<std::string> outcome) {
-                                       m_maskTokens[reference] = outcome.value.value_or(std::string());
-                                       Q_EMIT changed();
-                                   });
+    const Traits* traits = traitsOf(reference);
+    return traits ? std::optional(QString::fromStdString(traits->maskToken)) : std::nullopt;
+}
+
+std::optional<bool> ModelReading::hasChatTemplate(const std::string& reference)
+{
+    if (reference.empty())
+        return false;
+    const Traits* traits = traitsOf(reference);
+    return traits ? std::optional(traits->hasChatTemplate) : std::nullopt;
+}
+
+const ModelReading::Traits* ModelReading::traitsOf(const std::string& reference)
+{
+    if (const auto known = m_traits.find(reference); known != m_traits.end())
+        return &known->second;
+    if (reference != m_traitsAskedFor) {
+        m_traitsAskedFor = reference;
+        m_traitsJob.run<Traits>(
+            [reference](const CancelFlag&) {
+                const ModelFacts facts = inspectModel(reference);
+                return Traits{ui::maskTokenOf(facts), !facts.isMasked() && fettle::hasChatTemplate(facts.folder)};
+            },
+            [this, reference](Outcome<Traits> outcome) {
+                m_traits[reference] = outcome.value.value_or(Traits());
+                Q_EMIT changed();
+            });
     }
-    return std::nullopt;
+    return nullptr;
 }
 
 } // namespace fettle::ui

@@ -26,6 +26,8 @@ public:
     QString maskToken() const; ///< empty where it fills no blanks, or is not read yet
     /// The same of any model; none until it is looked up, then `changed` comes. Empty as well where it is gone.
     std::optional<QString> maskTokenOf(const std::string& reference);
+    /// Whether it has a chat template, in the same way.
+    std::optional<bool> hasChatTemplate(const std::string& reference);
 
 Q_SIGNALS:
     void finished(); ///< just before `changed`: read, or it cannot be
@@ -39,9 +41,16 @@ private:
     std::optional<ModelFacts> m_entry;
     std::optional<Problem> m_problem;
     bool m_isReading = false;
-    std::map<std::string, std::string> m_maskTokens; ///< of other models, by reference
-    std::string m_maskAskedFor;
-    BackgroundSlot m_job, m_maskJob;
+    /// What is asked of models that need not be the chosen one.
+    struct Traits {
+        std::string maskToken;
+        bool hasChatTemplate = false;
+    };
+    const Traits* traitsOf(const std::string& reference); ///< null until they are looked up
+
+    std::map<std::string, Traits> m_traits; ///< by reference
+    std::string m_traitsAskedFor;
+    BackgroundSlot m_job, m_traitsJob;
 };
 
 } // namespace fettle::ui

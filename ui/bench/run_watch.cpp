@@ -391,4 +391,11 @@ std::optional<QString> RunWatch::maskToken() const
     return base && base->isEmpty() ? m_model.maskTokenOf(trainedModel().toStdString()) : base;
 }
 
+bool RunWatch::hasChatTemplate() const
+{
+    const std::optional<bool> base = m_model.hasChatTemplate(baseModel().toStdString());
+    return base && !*base ? m_model.hasChatTemplate(trainedModel().toStdString()).value_or(false)
+                          : base.value_or(false);
+}
+
 } // namespace fettle::ui

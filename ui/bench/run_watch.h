@@ -58,6 +58,8 @@ public:
     /// Of that one, or of what was trained where that one is gone; none until it is looked up, then the model's
     /// `changed` comes. Empty where neither fills blanks.
     std::optional<QString> maskToken() const;
+    /// Whether one of the two has a chat template, in the same way; false until that is known.
+    bool hasChatTemplate() const;
 
 Q_SIGNALS:
     void changed(); ///< started, paused, finished, another run opened

@@ -20,6 +20,7 @@ uint64_t Tries::ask(const TryRequest& request)
         });
     };
     TryCallbacks callbacks;
+    callbacks.onFitted = [=, this](int leftOut) { later([=, this] { Q_EMIT fitted(id, leftOut); }); };
     callbacks.onPiece = [=, this](const GeneratedPiece& part) { later([=, this] { Q_EMIT piece(id, part); }); };
     callbacks.onWritten = [=, this](const Generation& text) { atLast([=, this] { Q_EMIT written(id, text); }); };
     callbacks.onFilled = [=, this](const std::vector<std::vector<FillCandidate>>& fills) {

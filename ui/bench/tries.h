@@ -32,6 +32,7 @@ public:
     void countPieces(const QString& model, const QString& word, QObject* asker, std::function<void(int pieces)> then);
 
 Q_SIGNALS:
+    void fitted(quint64 id, int leftOut); ///< of a conversation
     void piece(quint64 id, const fettle::GeneratedPiece& piece);
     void written(quint64 id, const fettle::Generation& generation);
     void filled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);

@@ -4,10 +4,10 @@
 #include "ui/look/icons.h"
 #include "ui/look/style.h"
 #include "ui/parts/button.h"
+#include "ui/parts/fold_header.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
 #include "ui/parts/rows.h"
-#include "ui/settings/fold_header.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/setting_text.h"
 

@@ -12,6 +12,8 @@
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/rows.h"
+#include "ui/parts/segmented_control.h"
+#include "ui/try/try_chat.h"
 #include "ui/try/try_knobs.h"
 #include "ui/try/try_pane.h"
 
@@ -46,19 +48,28 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
     m_escape->setFocusPolicy(Qt::NoFocus);
     connect(m_escape, &QPushButton::clicked, this, &TryPage::stopWriting);
     header()->addButton(m_escape);
-    connect(header()->primary(), &QPushButton::clicked, this,
-            [this] { m_beforeId || m_afterId ? stopWriting() : write(); });
+    connect(header()->primary(), &QPushButton::clicked, this, [this] { isBusy() ? stopWriting() : write(); });
 
     auto* split = new MainSideSplit(QStringLiteral("try"), tr("Texts"), tr("How it writes"), this, 0.73);
     auto* main = new QWidget(split);
     auto* column = makeColumn(main, 12);
-    column->addWidget(makePrompt());
-    auto* panes = makeRow(nullptr, 12);
-    m_before = new TryPane(TryPane::Side::Before, main);
-    m_after = new TryPane(TryPane::Side::After, main);
-    panes->addWidget(m_before, 1);
-    panes->addWidget(m_after, 1);
-    column->addLayout(panes, 1);
+    m_manner = new SegmentedControl({tr("Write on"), tr("Conversation")}, main);
+    m_manner->setAccessibleName(tr("What is tried"));
+    m_manner->setCurrent(QSettings().value(QStringLiteral("try/conversation")).toBool() ? 1 : 0);
+    connect(m_manner, &SegmentedControl::chosen, this, [this](int manner) {
+        stopWriting();
+        QSettings().setValue(QStringLiteral("try/conversation"), manner == 1);
+        updateModels();
+        showManner();
+        focusPlace()->setFocus();
+    });
+    m_texts = makeTexts();
+    m_chat = new TryChat(workbench.tries, main);
+    connect(m_chat, &TryChat::sendWanted, this, &TryPage::write);
+    connect(m_chat, &TryChat::changed, this, &TryPage::updateButtons);
+    column->addWidget(m_manner, 0, Qt::AlignLeft);
+    column->addWidget(m_texts, 1);
+    column->addWidget(m_chat, 1);
     m_knobs = new TryKnobs(split);
     m_knobs->setMinimumWidth(px(285));
     split->setMain(main);
@@ -101,6 +112,20 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
             updateModels();
     });
     refresh();
+}
+
+QWidget* TryPage::makeTexts()
+{
+    auto* texts = new QWidget(this);
+    auto* column = makeColumn(texts, 12);
+    column->addWidget(makePrompt());
+    auto* panes = makeRow(nullptr, 12);
+    m_before = new TryPane(TryPane::Side::Before, texts);
+    m_after = new TryPane(TryPane::Side::After, texts);
+    panes->addWidget(m_before, 1);
+    panes->addWidget(m_after, 1);
+    column->addLayout(panes, 1);
+    return texts;
 }
 
 QWidget* TryPage::makePrompt()
@@ -173,14 +198,26 @@ QString TryPage::settingsKey() const
 
 QWidget* TryPage::focusPlace()
 {
-    return m_prompt;
+    return isChat() ? m_chat->field() : m_prompt;
+}
+
+bool TryPage::isChat() const
+{
+    return !m_masked && m_manner->current() == 1 && m_workbench.run.hasChatTemplate();
+}
+
+void TryPage::showManner()
+{
+    m_manner->setVisible(!m_masked && m_workbench.run.hasChatTemplate());
+    m_texts->setVisible(!isChat());
+    m_chat->setVisible(isChat());
+    updateButtons();
 }
 
 void TryPage::refresh()
 {
     updateModels();
     showEarlier();
-    updateButtons();
     if (m_prompt->text().isEmpty() && !isReading()) {
         // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
         QStringList known;
@@ -208,6 +245,7 @@ void TryPage::clearPanes()
     stopWriting();
     m_before->clear();
     m_after->clear();
+    m_chat->startOver();
     m_beforeKey.clear();
 }
 
@@ -229,7 +267,8 @@ void TryPage::updateModels()
     const std::optional<TrainedModel> trained = m_workbench.run.trained();
     m_trained = m_workbench.run.trainedModel();
     header()->setSentence(
-        m_masked
+        isChat() ? tr("Talk with the model, before or after training.")
+        : m_masked
             ? tr("Let the model fill blanks, before and after, side by side.")
             : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
                  "written."));
@@ -241,27 +280,38 @@ void TryPage::updateModels()
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
-    m_before->setModel(
+    const QString baseCaption =
         m_base.isEmpty()
             ? QString()
-            : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(m_base.toStdString()).name())),
-        m_base);
+            : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(m_base.toStdString()).name()));
+    m_before->setModel(baseCaption, m_base);
     m_after->setMissing(history && history->finished && !trained
                             ? tr("There is no model in the folder of this run. Choose another run from the list.")
                         : !history && !m_workbench.runs.runs().empty()
                             ? tr("No run is open. Choose one from the list, or train a new one.")
                             : tr("Nothing has been trained yet. Train first, or open a run."));
+    const QString caption =
+        trained ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())) : QString();
     if (trained)
-        m_after->setModel(trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())),
-                          QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
+        m_after->setModel(caption, QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else
         m_after->setModel({}, {});
+    m_chat->setPartners({m_base, baseCaption}, {m_trained, caption});
+    showManner();
 }
 
 void TryPage::updateButtons()
 {
     QPushButton* primary = header()->primary();
-    const bool busy = m_beforeId || m_afterId;
+    const bool busy = isBusy();
+    m_escape->setVisible(busy);
+    if (isChat()) {
+        primary->setText(busy ? tr("Stop writing") : tr("Send"));
+        setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
+        primary->setEnabled(busy || m_chat->canSend());
+        primary->setToolTip(tr("Ctrl+Enter"));
+        return;
+    }
     primary->setText(busy       ? (m_masked ? tr("Stop") : tr("Stop writing"))
                      : m_masked ? tr("Fill the blanks")
                                 : tr("Write"));
@@ -273,13 +323,16 @@ void TryPage::updateButtons()
                         : isReading() ? tr("The model is being read.")
                         : !asked      ? tr("Type __ for a blank first.")
                                       : tr("Ctrl+Enter"));
-    m_escape->setVisible(busy);
 }
 
 void TryPage::write()
 {
-    if (m_beforeId || m_afterId || !header()->primary()->isEnabled())
+    if (isBusy() || !header()->primary()->isEnabled())
         return;
+    if (isChat()) {
+        m_chat->send(m_knobs->options());
+        return;
+    }
     const QString prompt = m_masked ? withMasks(m_prompt->text(), *m_maskToken) : m_prompt->text();
     const QString shown = m_masked ? withBlanks(prompt, *m_maskToken) : prompt;
     TryRequest request;
@@ -325,7 +378,13 @@ void TryPage::stopWriting()
             paneOf(*id)->stopped();
             *id = 0;
         }
+    m_chat->stop();
     updateButtons();
+}
+
+bool TryPage::isBusy() const
+{
+    return m_beforeId || m_afterId || m_chat->isBusy();
 }
 
 TryPane* TryPage::paneOf(quint64 id)
@@ -381,7 +440,7 @@ void TryPage::showEarlier()
 
 void TryPage::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Escape && (m_beforeId || m_afterId)) {
+    if (event->key() == Qt::Key_Escape && isBusy()) {
         stopWriting();
         return;
     }

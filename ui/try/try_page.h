@@ -15,6 +15,8 @@ namespace fettle::ui
 
 class FlowLayout;
 class Label;
+class SegmentedControl;
+class TryChat;
 class TryKnobs;
 class TryPane;
 class Workbench;
@@ -34,6 +36,7 @@ protected:
 
 private:
     QWidget* makePrompt();
+    QWidget* makeTexts();
     WordPlace chosenWord() const;
     void updateBlank();
     void putBlank(); ///< in place of the chosen word, one for each of its pieces; else where the cursor stands
@@ -44,6 +47,9 @@ private:
     void updateModels();
     void updateButtons();
     bool isMasked() const;
+    bool isBusy() const;
+    bool isChat() const;                                        ///< a conversation is shown
+    void showManner();                                          ///< texts or a conversation
     bool isReading() const { return m_masked && !m_maskToken; } ///< nothing can be asked yet
     void clearPanes(); ///< another run or model: nothing of the former one stays
     TryPane* paneOf(quint64 id);
@@ -64,6 +70,9 @@ private:
     QWidget* m_earlier;
     FlowLayout* m_earlierFlow;
     TryPane *m_before, *m_after;
+    SegmentedControl* m_manner; ///< where the model has a chat template
+    QWidget* m_texts;
+    TryChat* m_chat;
     TryKnobs* m_knobs;
 };
 

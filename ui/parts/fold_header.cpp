@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/settings/fold_header.h"
+#include "ui/parts/fold_header.h"
 
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
