@@ -161,8 +161,11 @@ Value slice(const Value& value, const Value& start, const Value& stop, const Val
         throw Complaint("slice step cannot be zero");
     if (!value.text() && !(value.sequence() && !value.isKind(SequenceKind::Generator)))
         return Value::undefined("a slice");
-    const std::vector<Value> items = itemsOf(value, budget);
-    const auto size = static_cast<int64_t>(items.size());
+    if (value.text())
+        budget.chargeText(4 * value.text()->size());
+    const std::u32string characters = value.text() ? decodeUtf8(*value.text()) : std::u32string();
+    const std::vector<Value> items = value.text() ? std::vector<Value>() : itemsOf(value, budget);
+    const auto size = static_cast<int64_t>(value.text() ? characters.size() : items.size());
     const int64_t lowest = by > 0 ? 0 : -1, highest = by > 0 ? size : size - 1;
     const auto place = [&](std::optional<int64_t> bound, int64_t fallback) {
         if (!bound)
@@ -172,17 +175,16 @@ Value slice(const Value& value, const Value& start, const Value& stop, const Val
     const int64_t begin = place(given(start), by > 0 ? lowest : highest);
     const int64_t end = place(given(stop), by > 0 ? highest : lowest);
     std::vector<Value> taken;
+    std::u32string text;
     for (int64_t at = begin; by > 0 ? at < end : at > end;) {
-        taken.push_back(items[static_cast<size_t>(at)]);
+        if (value.text())
+            text += characters[static_cast<size_t>(at)];
+        else
+            taken.push_back(items[static_cast<size_t>(at)]);
         if (__builtin_add_overflow(at, by, &at))
             break;
     }
-    if (!value.text())
-        return Value::sequence(value.sequence()->kind, std::move(taken));
-    std::string text;
-    for (const Value& character : taken)
-        text += *character.text();
-    return Value(std::move(text));
+    return value.text() ? Value(encodeUtf8(text)) : Value::sequence(value.sequence()->kind, std::move(taken));
 }
 
 } // namespace fettle::jinja

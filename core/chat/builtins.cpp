@@ -52,12 +52,9 @@ int64_t Bound::integer(size_t place, int64_t fallback) const
     return *value;
 }
 
-std::string Bound::text(size_t place, const std::string& fallback) const
+std::string Bound::text(size_t place, const std::string& fallback, Budget& budget) const
 {
-    if (!m_values[place])
-        return fallback;
-    Budget own; // an argument's text, of which the caller pays what it makes
-    return asText(*m_values[place], own);
+    return m_values[place] ? asText(*m_values[place], budget) : fallback;
 }
 
 bool Bound::isTrue(size_t place, bool fallback) const
@@ -91,10 +88,13 @@ Test property(bool (*holds)(const Value&))
         return holds(value);
     };
 }
-bool isText(const Value& value, python::Quality quality)
+/// A test of what letters the text is of.
+Test letters(python::Quality quality)
 {
-    Budget own;
-    return python::isAll(asText(value, own), quality);
+    return [quality](const Value& value, const Arguments& arguments, Budget& budget) {
+        Bound(arguments, {});
+        return python::isAll(asText(value, budget), quality);
+    };
 }
 
 const std::unordered_map<std::string, Test>& tests()
@@ -131,7 +131,7 @@ const std::unordered_map<std::string, Test>& tests()
          property([](V value) { return value.isUndefined() || value.text() || value.sequence() || value.mapping(); })},
         {"le", isAtMost},
         {"lessthan", isLess},
-        {"lower", property([](V value) { return isText(value, python::Quality::Lower); })},
+        {"lower", letters(python::Quality::Lower)},
         {"lt", isLess},
         {"mapping", property([](V value) { return value.mapping() != nullptr; })},
         {"ne", differs},
@@ -146,7 +146,7 @@ const std::unordered_map<std::string, Test>& tests()
         {"string", property([](V value) { return value.text() != nullptr; })},
         {"true", property([](V value) { return value.as<bool>() && value.isTrue(); })},
         {"undefined", property([](V value) { return value.isUndefined(); })},
-        {"upper", property([](V value) { return isText(value, python::Quality::Upper); })},
+        {"upper", letters(python::Quality::Upper)},
     };
     return all;
 }
@@ -180,7 +180,7 @@ Value makeMapping(const Arguments& arguments, Budget& budget)
     for (const auto& [name, value] : arguments.named)
         entries.emplace_back(name, value);
     budget.chargeItems(entries.size());
-    return Value::mapping(std::move(entries));
+    return Value::mapping(std::move(entries), budget);
 }
 
 Value makeRange(const Arguments& arguments, Budget& budget)
@@ -206,10 +206,10 @@ Value makeRange(const Arguments& arguments, Budget& budget)
 }
 
 /// Today in this machine's time zone, with the words of the C locale, as Python writes it.
-Value formatNow(const Arguments& arguments, Budget&)
+Value formatNow(const Arguments& arguments, Budget& budget)
 {
     static const locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
-    const std::string format = Bound(arguments, {"format"}).text(0, "");
+    const std::string format = Bound(arguments, {"format"}).text(0, "", budget);
     if (format.size() > 200)
         throw Complaint("the format of a date is too long");
     const std::time_t now = std::time(nullptr);
@@ -257,7 +257,7 @@ Value callFunction(const Callable& function, const Arguments& arguments, Budget&
         return makeMapping(arguments, budget);
     if (function.name == "strftime_now")
         return formatNow(arguments, budget);
-    throw Raised(Bound(arguments, {"message"}).text(0, ""));
+    throw Raised(Bound(arguments, {"message"}).text(0, "", budget));
 }
 
 } // namespace fettle::jinja

@@ -25,7 +25,7 @@ public:
     bool has(size_t place) const { return m_values[place] && !m_values[place]->isNone(); }
     const Value& operator[](size_t place) const; ///< throws Complaint where it is missing
     int64_t integer(size_t place, int64_t fallback) const;
-    std::string text(size_t place, const std::string& fallback) const; ///< str(argument)
+    std::string text(size_t place, const std::string& fallback, Budget& budget) const; ///< str(argument)
     bool isTrue(size_t place, bool fallback = false) const;
 
 private:
@@ -36,13 +36,15 @@ private:
 /// All throw Complaint for what is not known, not supported or wrongly used.
 Value applyFilter(const std::string& name, const Value& input, const Arguments& arguments, Budget& budget);
 bool applyTest(const std::string& name, const Value& value, const Arguments& arguments, Budget& budget);
+/// Before a text is cut in lines.
+void chargeLines(const std::string& text, Budget& budget);
 /// receiver.name(…).
 Value callMethod(const Value& receiver, const std::string& name, const Arguments& arguments, Budget& budget);
 /// A function that is no macro: one of the environment's or a method.
 Value callFunction(const Callable& function, const Arguments& arguments, Budget& budget);
 
 /// value.name: a method or an attribute, else an item; undefined where there is neither.
-Value attributeOf(const Value& value, const std::string& name);
+Value attributeOf(const Value& value, const std::string& name, Budget& budget);
 /// value[index]: an item, else an attribute.
 Value itemOf(const Value& value, const Value& index, Budget& budget);
 

@@ -151,9 +151,10 @@ std::string ChatTemplate::render(const Json& variables) const
             all[name] = value;
     all["messages"] = normalizedMessages(all["messages"]);
     std::vector<std::pair<std::string, jinja::Value>> values;
+    jinja::Budget budget;
     try {
         for (const auto& [name, value] : all.items())
-            values.emplace_back(name, jinja::Value::fromJson(value));
+            values.emplace_back(name, jinja::Value::fromJson(value, budget));
     } catch (const jinja::Complaint& complaint) {
         throw badInput(fmt::format("the conversation cannot be passed to the chat template: {}", complaint.what()), "",
                        "messages");

@@ -86,7 +86,7 @@ Value sortFilter(const Value& input, const Arguments& arguments, Budget& budget)
 Value dictSortFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
     const Bound bound(arguments, {"case_sensitive", "by", "reverse"});
-    const std::string by = bound.text(1, "key");
+    const std::string by = bound.text(1, "key", budget);
     if (by != "key" && by != "value")
         throw Complaint("dictsort sorts by \"key\" or \"value\" alone");
     std::vector<std::pair<Value, Value>> items;
@@ -115,7 +115,7 @@ Value uniqueFilter(const Value& input, const Arguments& arguments, Budget& budge
     std::unordered_set<std::string> seen;
     std::vector<Value> items;
     for (auto& [key, item] : keyed(input, bound.has(1) ? bound[1] : None(), bound.isTrue(0), budget))
-        if (seen.insert(key.isUndefined() ? "u" : keyOf(key)).second)
+        if (seen.insert(key.isUndefined() ? "u" : keyOf(key, budget)).second)
             items.push_back(std::move(item));
     return generator(std::move(items));
 }
@@ -168,7 +168,7 @@ Value selectFilter(const Value& input, const Arguments& arguments, Budget& budge
 Value joinFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
     const Bound bound(arguments, {"d", "attribute"});
-    const std::string between = bound.text(0, "");
+    const std::string between = bound.text(0, "", budget);
     std::string result;
     bool isFirst = true;
     for (const Value& item : itemsOf(input, budget)) {
@@ -214,6 +214,7 @@ Value indentFilter(const Value& input, const Arguments& arguments, Budget& budge
         budget.chargeText(static_cast<uint64_t>(spaces));
         width = std::string(static_cast<size_t>(spaces), ' ');
     }
+    chargeLines(*input.text(), budget);
     std::string result = bound.isTrue(1) ? width : "";
     bool isFirst = true;
     for (const std::string& line : python::splitLines(*input.text() + "\n")) {
@@ -277,10 +278,10 @@ Value floatFilter(const Value& input, const Arguments& arguments, Budget&)
     return value ? Value(*value) : bound.has(0) ? bound[0] : Value(0.0);
 }
 
-Value roundFilter(const Value& input, const Arguments& arguments, Budget&)
+Value roundFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
     const Bound bound(arguments, {"precision", "method"});
-    const std::string method = bound.text(1, "common");
+    const std::string method = bound.text(1, "common", budget);
     const int64_t precision = std::clamp<int64_t>(bound.integer(0, 0), -300, 300);
     if (!input.number())
         throw Complaint(fmt::format("round needs a number, not a {}", input.typeName()));
@@ -350,7 +351,7 @@ const std::unordered_map<std::string, Filter>& filters()
 {
     using V = const Value&;
     using A = const Arguments&;
-    static const Filter length = [](V input, A, Budget&) { return Value(lengthOf(input)); };
+    static const Filter length = [](V input, A, Budget& budget) { return Value(lengthOf(input, budget)); };
     static const Filter fallback = [](V input, A arguments, Budget&) {
         const Bound bound(arguments, {"default_value", "boolean"});
         if (!input.isUndefined() && (!bound.isTrue(1) || input.isTrue()))
@@ -364,7 +365,9 @@ const std::unordered_map<std::string, Filter>& filters()
                                                    : arithmetic("+", input, Value(int64_t{0}), budget);
          }},
         {"attr",
-         [](V input, A arguments, Budget&) { return attributeOf(input, Bound(arguments, {"name"}).text(0, "")); }},
+         [](V input, A arguments, Budget& budget) {
+             return attributeOf(input, Bound(arguments, {"name"}).text(0, "", budget), budget);
+         }},
         {"capitalize", textFilter(python::capitalize)},
         {"count", length},
         {"d", fallback},
@@ -392,10 +395,9 @@ const std::unordered_map<std::string, Filter>& filters()
         {"replace",
          [](V input, A arguments, Budget& budget) {
              const Bound bound(arguments, {"old", "new", "count"});
-             return callFunction(
-                 Callable{"replace", std::make_shared<const Value>(asText(input, budget)), nullptr, nullptr},
-                 {{Value(asText(bound[0], budget)), Value(asText(bound[1], budget)), Value(bound.integer(2, -1))}, {}},
-                 budget);
+             const Arguments texts = {
+                 {Value(asText(bound[0], budget)), Value(asText(bound[1], budget)), Value(bound.integer(2, -1))}, {}};
+             return callMethod(Value(asText(input, budget)), "replace", texts, budget);
          }},
         {"reverse", reverseFilter},
         {"round", roundFilter},
@@ -407,12 +409,8 @@ const std::unordered_map<std::string, Filter>& filters()
         {"sum", sumFilter},
         {"title", titleFilter},
         {"tojson", toJsonFilter},
-        {"trim",
-         [](V input, A arguments, Budget& budget) {
-             const Bound bound(arguments, {"chars"});
-             const std::string text = asText(input, budget);
-             return Value(std::string(bound.has(0) ? python::strip(text, bound.text(0, "")) : python::strip(text)));
-         }},
+        {"trim", [](V input, A arguments,
+                    Budget& budget) { return callMethod(Value(asText(input, budget)), "strip", arguments, budget); }},
         {"unique", uniqueFilter},
         {"upper", textFilter(python::upper)},
     };

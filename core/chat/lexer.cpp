@@ -15,6 +15,8 @@ namespace fettle::jinja
 namespace
 {
 
+constexpr size_t longestName = 255;
+
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
@@ -211,6 +213,8 @@ private:
     {
         const std::string_view all = rest();
         const size_t length = std::find_if_not(all.begin(), all.end(), isNameCharacter) - all.begin();
+        if (length > longestName)
+            fail("a name of more than 255 letters");
         add(TokenType::Name, all.substr(0, length));
         advance(length);
     }

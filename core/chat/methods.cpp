@@ -36,11 +36,22 @@ const std::string& requireText(const Value& value)
 
 TextMethod stripMethod(python::Ends ends)
 {
-    return [ends](const std::string& text, const Arguments& arguments, Budget&) {
+    return [ends](const std::string& text, const Arguments& arguments, Budget& budget) {
         const Bound bound(arguments, {"chars"});
+        if (bound.has(0))
+            budget.charge(text.size() / 64 * requireText(bound[0]).size());
         return Value(
             std::string(bound.has(0) ? python::strip(text, requireText(bound[0]), ends) : python::strip(text, ends)));
     };
+}
+
+/// Before a text is cut at each `separator`.
+void chargePieces(const std::string& text, const std::string& separator, Budget& budget)
+{
+    const auto mayCut = [&](char c) {
+        return c == separator[0] || (separator == " " && (c < '!'));
+    }; // signed: above 127
+    budget.chargeItems(separator.empty() ? 0 : static_cast<uint64_t>(std::count_if(text.begin(), text.end(), mayCut)));
 }
 
 TextMethod splitMethod(bool fromRight)
@@ -48,7 +59,9 @@ TextMethod splitMethod(bool fromRight)
     return [fromRight](const std::string& text, const Arguments& arguments, Budget& budget) {
         const Bound bound(arguments, {"sep", "maxsplit"});
         const int64_t most = bound.integer(1, -1);
-        budget.chargeItems(text.size());
+        if (fromRight && bound.has(0)) // looked for from the end, which is not linear
+            budget.charge(text.size() / 64 * requireText(bound[0]).size());
+        chargePieces(text, bound.has(0) ? requireText(bound[0]) : " ", budget);
         if (!bound.has(0))
             return Value::list(asValues(python::splitAtSpace(text, most, fromRight)));
         if (requireText(bound[0]).empty())
@@ -59,8 +72,10 @@ TextMethod splitMethod(bool fromRight)
 
 TextMethod partitionMethod(bool fromRight)
 {
-    return [fromRight](const std::string& text, const Arguments& arguments, Budget&) {
+    return [fromRight](const std::string& text, const Arguments& arguments, Budget& budget) {
         const std::string separator = requireText(Bound(arguments, {"sep"})[0]);
+        if (fromRight)
+            budget.charge(text.size() / 64 * separator.size());
         if (separator.empty())
             throw Complaint("empty separator");
         std::vector<std::string> parts = python::split(text, separator, 1, fromRight);
@@ -97,9 +112,11 @@ TextMethod withoutAffixMethod(bool atEnd)
 
 TextMethod findMethod(bool fromRight, bool mustBeThere)
 {
-    return [=](const std::string& text, const Arguments& arguments, Budget&) {
+    return [=](const std::string& text, const Arguments& arguments, Budget& budget) {
         const std::string& part = requireText(Bound(arguments, {"sub"})[0]);
-        const size_t at = fromRight ? text.rfind(part) : text.find(part);
+        if (fromRight)
+            budget.charge(text.size() / 64 * part.size());
+        const size_t at = fromRight ? text.rfind(part) : python::find(text, part);
         if (at == std::string::npos && mustBeThere)
             throw Complaint("substring not found");
         return Value(at == std::string::npos
@@ -151,7 +168,7 @@ Value countMethod(const std::string& text, const Arguments& arguments, Budget&)
     if (part.empty())
         return Value(static_cast<int64_t>(countCodePoints(text)) + 1);
     int64_t count = 0;
-    for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+    for (size_t at = 0; (at = python::find(text, part, at)) != std::string::npos; at += part.size())
         ++count;
     return Value(count);
 }
@@ -168,7 +185,7 @@ const std::unordered_map<std::string, TextMethod>& textMethods()
         {"splitlines",
          [](const std::string& text, const Arguments& arguments, Budget& budget) {
              Bound(arguments, {});
-             budget.chargeItems(text.size());
+             chargeLines(text, budget);
              return Value::list(asValues(python::splitLines(text)));
          }},
         {"partition", partitionMethod(false)},
@@ -256,20 +273,21 @@ std::optional<Value> ownAttribute(const Value& value, const std::string& name)
     return std::nullopt;
 }
 
-std::optional<Value> ownItem(const Value& value, const Value& index, Budget* budget)
+std::optional<Value> ownItem(const Value& value, const Value& index, Budget& budget)
 {
     if (const Mapping* mapping = value.mapping()) {
         if (index.isUndefined() || index.isKind(SequenceKind::List) || index.mapping())
             return std::nullopt; // unhashable ones and what is undefined are no keys
-        const Value* found = find(*mapping, index);
+        const Value* found = find(*mapping, index, budget);
         return found ? std::optional(*found) : std::nullopt;
     }
     const bool isText = value.text() != nullptr;
-    if (!index.integer() || !budget || (!isText && (!value.sequence() || value.isKind(SequenceKind::Generator))))
+    if (!index.integer() || (!isText && (!value.sequence() || value.isKind(SequenceKind::Generator))))
         return std::nullopt;
     if (isText)
-        budget->chargeText(value.text()->size());
-    const int64_t size = lengthOf(value), at = *index.integer() < 0 ? *index.integer() + size : *index.integer();
+        budget.chargeText(value.text()->size());
+    const int64_t size = lengthOf(value, budget),
+                  at = *index.integer() < 0 ? *index.integer() + size : *index.integer();
     if (at < 0 || at >= size)
         return std::nullopt;
     if (isText)
@@ -283,7 +301,7 @@ Value callMappingMethod(const Value& receiver, const std::string& name, const Ar
     if (name == "get") {
         const Bound bound(arguments, {"key", "default"});
         if (!bound[0].isUndefined())
-            if (const Value* found = find(mapping, bound[0]))
+            if (const Value* found = find(mapping, bound[0], budget))
                 return *found;
         return bound.has(1) ? bound[1] : Value(None());
     }
@@ -316,14 +334,19 @@ Value callSequenceMethod(const Value& receiver, const std::string& name, const A
 
 } // namespace
 
-Value attributeOf(const Value& value, const std::string& name)
+void chargeLines(const std::string& text, Budget& budget)
+{
+    budget.chargeItems(static_cast<uint64_t>(std::count_if(text.begin(), text.end(), [](char c) { return c < ' '; })));
+}
+
+Value attributeOf(const Value& value, const std::string& name, Budget& budget)
 {
     if (value.isUndefined())
         complainUndefined(value);
     if (auto own = ownAttribute(value, name))
         return *own;
     if (!(value.mapping() && isMappingAttribute(name)))
-        if (auto item = ownItem(value, Value(name), nullptr))
+        if (auto item = ownItem(value, Value(name), budget))
             return *item;
     return Value::undefined(fmt::format("{}.{}", value.typeName(), shown(name, 40)));
 }
@@ -332,7 +355,7 @@ Value itemOf(const Value& value, const Value& index, Budget& budget)
 {
     if (value.isUndefined())
         complainUndefined(value);
-    if (auto item = ownItem(value, index, &budget))
+    if (auto item = ownItem(value, index, budget))
         return *item;
     if (index.text())
         if (auto own = ownAttribute(value, *index.text()))

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <unicode/locid.h>
 #include <unicode/uchar.h>
@@ -153,7 +154,7 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 {
     std::vector<std::string> parts;
     while (most < 0 || static_cast<int64_t>(parts.size()) < most) {
-        const size_t at = fromRight ? text.rfind(separator) : text.find(separator);
+        const size_t at = fromRight ? text.rfind(separator) : find(text, separator);
         if (at == std::string_view::npos)
             break;
         parts.emplace_back(fromRight ? text.substr(at + separator.size()) : text.substr(0, at));
@@ -185,12 +186,20 @@ std::vector<std::string> splitLines(std::string_view text)
     return lines;
 }
 
+size_t find(std::string_view text, std::string_view part, size_t from)
+{
+    if (part.empty() || from > text.size())
+        return from > text.size() ? std::string_view::npos : from;
+    const void* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+    return found ? static_cast<size_t>(static_cast<const char*>(found) - text.data()) : std::string_view::npos;
+}
+
 std::string replace(std::string_view text, std::string_view from, std::string_view to, int64_t count)
 {
     std::string result;
     size_t at = 0;
     for (int64_t done = 0; count < 0 || done < count; ++done) {
-        size_t found = text.find(from, at);
+        size_t found = find(text, from, at);
         if (from.empty()) { // between all characters, and at both ends
             if (done > 0)
                 do

@@ -22,6 +22,8 @@ std::vector<std::string> splitAtSpace(std::string_view text, int64_t most, bool 
 std::vector<std::string> split(std::string_view text, std::string_view separator, int64_t most, bool fromRight);
 /// str.splitlines(): \n, \r\n, \r and the rarer line ends; without them.
 std::vector<std::string> splitLines(std::string_view text);
+/// text.find(part, from), in time linear in the text whatever the part is.
+size_t find(std::string_view text, std::string_view part, size_t from = 0);
 /// str.replace(from, to, count); `count` < 0: all.
 std::string replace(std::string_view text, std::string_view from, std::string_view to, int64_t count);
 

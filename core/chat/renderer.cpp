@@ -215,7 +215,7 @@ private:
         case Dict:
             return dict(node, scope);
         case Attribute:
-            return attributeOf(evaluate(*node.parts[0], scope), node.name);
+            return attributeOf(evaluate(*node.parts[0], scope), node.name, m_budget);
         case Item: {
             const Value object = evaluate(*node.parts[0], scope);
             return itemOf(object, evaluate(*node.parts[1], scope), m_budget);
@@ -275,7 +275,7 @@ private:
         std::vector<std::pair<Value, Value>> entries;
         for (size_t i = 0; i < values.size(); i += 2)
             entries.emplace_back(values[i], values[i + 1]);
-        return Value::mapping(std::move(entries));
+        return Value::mapping(std::move(entries), m_budget);
     }
 
     Value sliced(const Node& node, Scope& scope)

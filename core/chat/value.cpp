@@ -49,12 +49,12 @@ Value Value::sequence(SequenceKind kind, std::vector<Value> items)
     return Value(Any(std::shared_ptr<const Sequence>(std::move(made))));
 }
 
-Value Value::mapping(std::vector<std::pair<Value, Value>> entries)
+Value Value::mapping(std::vector<std::pair<Value, Value>> entries, Budget& budget)
 {
     auto made = std::make_shared<Mapping>();
     for (auto& [key, value] : entries) {
         made->depth = checkedDepth(value, made->depth);
-        const auto [place, isNew] = made->places.emplace(keyOf(key), made->entries.size());
+        const auto [place, isNew] = made->places.emplace(keyOf(key, budget), made->entries.size());
         if (isNew)
             made->entries.emplace_back(key, std::move(value));
         else
@@ -72,7 +72,7 @@ Value Value::function(std::string name, std::optional<Value> receiver)
     return Value(Any(std::shared_ptr<const Callable>(std::move(made))));
 }
 
-Value Value::fromJson(const Json& json)
+Value Value::fromJson(const Json& json, Budget& budget)
 {
     if (json.is_boolean())
         return json.get<bool>();
@@ -87,14 +87,14 @@ Value Value::fromJson(const Json& json)
     if (json.is_array()) {
         std::vector<Value> items;
         for (const Json& item : json)
-            items.push_back(fromJson(item));
+            items.push_back(fromJson(item, budget));
         return list(std::move(items));
     }
     if (json.is_object()) {
         std::vector<std::pair<Value, Value>> entries;
         for (const auto& [key, value] : json.items())
-            entries.emplace_back(key, fromJson(value));
-        return mapping(std::move(entries));
+            entries.emplace_back(key, fromJson(value, budget));
+        return mapping(std::move(entries), budget);
     }
     return None();
 }
@@ -177,10 +177,13 @@ int Value::depth() const
     return sequence() ? sequence()->depth : mapping() ? mapping()->depth : 0;
 }
 
-std::string keyOf(const Value& key)
+std::string keyOf(const Value& key, Budget& budget)
 {
-    if (const std::string* text = key.text())
+    budget.charge(1);
+    if (const std::string* text = key.text()) {
+        budget.chargeText(text->size());
         return "s" + *text;
+    }
     if (const auto whole = key.integer())
         return fmt::format("n{}", *whole);
     if (const double* value = key.as<double>())
@@ -191,7 +194,7 @@ std::string keyOf(const Value& key)
     if (key.isKind(SequenceKind::Tuple)) {
         std::string name = "t";
         for (const Value& item : key.sequence()->items) {
-            const std::string part = keyOf(item);
+            const std::string part = keyOf(item, budget);
             name += fmt::format("{}:{}", part.size(), part);
         }
         return name;
@@ -199,9 +202,9 @@ std::string keyOf(const Value& key)
     throw Complaint(fmt::format("unhashable type: '{}'", key.typeName()));
 }
 
-const Value* find(const Mapping& mapping, const Value& key)
+const Value* find(const Mapping& mapping, const Value& key, Budget& budget)
 {
-    const auto found = mapping.places.find(keyOf(key));
+    const auto found = mapping.places.find(keyOf(key, budget));
     return found == mapping.places.end() ? nullptr : &mapping.entries[found->second].second;
 }
 
@@ -230,7 +233,7 @@ bool equal(const Value& left, const Value& right, Budget& budget)
         if (left.mapping()->entries.size() != right.mapping()->entries.size())
             return false;
         for (const auto& [key, value] : left.mapping()->entries) {
-            const Value* other = find(*right.mapping(), key);
+            const Value* other = find(*right.mapping(), key, budget);
             if (!other || !equal(value, *other, budget))
                 return false;
         }
@@ -269,10 +272,10 @@ bool contains(const Value& haystack, const Value& needle, Budget& budget)
         if (needle.isUndefined() || !needle.text())
             throw Complaint(fmt::format("'in <string>' requires string as left operand, not {}", needle.typeName()));
         budget.chargeText(text->size());
-        return text->find(*needle.text()) != std::string::npos;
+        return python::find(*text, *needle.text()) != std::string::npos;
     }
     if (const Mapping* mapping = haystack.mapping())
-        return !needle.isUndefined() && find(*mapping, needle);
+        return !needle.isUndefined() && find(*mapping, needle, budget);
     const std::vector<Value> items = itemsOf(haystack, budget);
     return std::any_of(items.begin(), items.end(), [&](const Value& item) { return equal(item, needle, budget); });
 }
@@ -342,12 +345,14 @@ std::vector<Value> itemsOf(const Value& value, Budget& budget)
     throw Complaint(fmt::format("'{}' object is not iterable", value.typeName()));
 }
 
-int64_t lengthOf(const Value& value)
+int64_t lengthOf(const Value& value, Budget& budget)
 {
     if (value.isUndefined())
         return 0;
-    if (const std::string* text = value.text())
+    if (const std::string* text = value.text()) {
+        budget.chargeText(text->size());
         return static_cast<int64_t>(countCodePoints(*text));
+    }
     if (const Sequence* sequence = value.sequence(); sequence && sequence->kind != SequenceKind::Generator)
         return static_cast<int64_t>(sequence->items.size());
     if (const Mapping* mapping = value.mapping())

@@ -98,9 +98,9 @@ public:
     /// Throw Complaint where a value must not be kept, or is nested too deeply.
     static Value sequence(SequenceKind kind, std::vector<Value> items);
     static Value list(std::vector<Value> items) { return sequence(SequenceKind::List, std::move(items)); }
-    static Value mapping(std::vector<std::pair<Value, Value>> entries);
+    static Value mapping(std::vector<std::pair<Value, Value>> entries, Budget& budget);
     static Value function(std::string name, std::optional<Value> receiver = {});
-    static Value fromJson(const Json& json);
+    static Value fromJson(const Json& json, Budget& budget);
 
     template <typename T>
     const T* as() const
@@ -132,8 +132,8 @@ private:
 };
 
 /// The name of a key of a mapping: equal for equal keys (1 == True == 1.0). Throws Complaint for unhashable ones.
-std::string keyOf(const Value& key);
-const Value* find(const Mapping& mapping, const Value& key);
+std::string keyOf(const Value& key, Budget& budget);
+const Value* find(const Mapping& mapping, const Value& key, Budget& budget);
 
 /// Python's ==; charges for what it compares.
 bool equal(const Value& left, const Value& right, Budget& budget);
@@ -150,7 +150,7 @@ std::string representation(const Value& value, Budget& budget);
 /// undefined. A generator is used up. Throws Complaint for anything else.
 std::vector<Value> itemsOf(const Value& value, Budget& budget);
 /// len(value). Throws Complaint.
-int64_t lengthOf(const Value& value);
+int64_t lengthOf(const Value& value, Budget& budget);
 
 /// json.dumps(value, …) as transformers' tojson calls it.
 struct JsonStyle {

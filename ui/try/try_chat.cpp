@@ -11,6 +11,7 @@
 #include "ui/parts/segmented_control.h"
 #include "ui/parts/written_text.h"
 
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollBar>
@@ -57,7 +58,7 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
         const QString what =
             leftOut == 1 ? tr("its first message") : tr("its first %1 messages").arg(countText(leftOut));
         m_leftOut->setText(
-            tr("The conversation has become longer than what this model reads at a time: %1 it no longer sees.")
+            tr("The conversation has become longer than what this model reads at a time: it no longer sees %1.")
                 .arg(what));
         m_leftOut->setVisible(leftOut > 0);
     });
@@ -81,7 +82,7 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
         takeBack();
         m_problem->setText(hint.isEmpty() ? message : message + QLatin1Char(' ') + hint);
         m_problem->show();
-        finish({});
+        finish(tr("not answered"));
     });
     startOver();
 }
@@ -116,6 +117,7 @@ QWidget* TryChat::makeTurns()
 {
     m_scroll = new CardScroll(this);
     auto* inside = new QWidget(m_scroll);
+    inside->setObjectName(QStringLiteral("plain"));
     m_column = makeColumn(inside, 14, {16, 12, 16, 14});
     m_empty = new Label({}, Type::Body, Ink::Text2, inside);
     m_empty->wrapped();
@@ -265,10 +267,21 @@ void TryChat::startOver()
     m_turns.clear();
     m_leftOut->hide();
     m_problem->hide();
-    m_status->clear();
+    m_status->setText(tr("Enter sends it; Page Up and Page Down move through the conversation."));
     m_empty->show();
     m_startOver->setEnabled(false);
     Q_EMIT changed();
+}
+
+void TryChat::keyPressEvent(QKeyEvent* event)
+{
+    QScrollBar* bar = m_scroll->verticalScrollBar(); // from the field, which has the keyboard
+    if (event->key() == Qt::Key_PageUp)
+        bar->triggerAction(QScrollBar::SliderPageStepSub);
+    else if (event->key() == Qt::Key_PageDown)
+        bar->triggerAction(QScrollBar::SliderPageStepAdd);
+    else
+        Card::keyPressEvent(event);
 }
 
 void TryChat::followEnd()

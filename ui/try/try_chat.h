@@ -50,6 +50,9 @@ Q_SIGNALS:
     void sendWanted(); ///< Enter in the field
     void changed();    ///< busy or not, can be sent or not
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     struct Turn {
         bool isUsers;
