@@ -6,6 +6,7 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
@@ -144,28 +145,62 @@ std::unique_ptr<KvCache> LanguageModel::newCache(int64_t capacity)
     return cache;
 }
 
-at::Tensor LanguageModel::step(KvCache& cache, const std::vector<int64_t>& ids)
+// What a step with a cache takes, without its positions.
+NetworkInput LanguageModel::cachedInput(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition) const
 {
-    const auto count = static_cast<int64_t>(ids.size());
-    if (count == 0 || cache.m_length + count > cache.m_capacity)
-        throw Error(ErrorCode::Failed, fmt::format("{} tokens do not fit into a cache of {} that holds {}.", count,
-                                                   cache.m_capacity, cache.m_length));
     NetworkInput input;
     checkNumbers(ids, m_facts.vocabularySize, "Token id");
-    input.lastPosition = cache.m_length + count - 1;
     if (!m_facts.anyPosition)
-        checkNumbers({input.lastPosition}, m_facts.contextLength, "Position");
+        checkNumbers({lastPosition}, m_facts.contextLength, "Position");
+    input.lastPosition = lastPosition;
     input.ids = toDevice(ids, device());
-    input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
     input.types = at::zeros_like(input.ids);
     input.cache = &cache.m_layers;
     input.cached = cache.m_length;
+    return input;
+}
+
+at::Tensor LanguageModel::step(KvCache& cache, const std::vector<int64_t>& ids)
+{
+    const auto count = static_cast<int64_t>(ids.size());
+    if (count == 0 || cache.m_length + count > cache.m_capacity || !cache.m_beams.rows.empty())
+        throw Error(ErrorCode::Failed, fmt::format("{} tokens do not fit into a cache of {} that holds {}.", count,
+                                                   cache.m_capacity, cache.m_length));
+    NetworkInput input = cachedInput(cache, ids, cache.m_length + count - 1);
+    input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
     m_tape.begin(false);
     const Var hidden = m_network->hidden(m_tape, input);
     cache.m_length += count;
     const Var last = std::make_shared<Node>(Node{hidden->value.narrow(0, count - 1, 1), {}});
     const at::Tensor logits = headLogits(m_tape, m_network->top(m_tape, last), m_network->head());
     return logits.view({-1}).to(at::kCPU, at::kFloat);
+}
+
+at::Tensor LanguageModel::stepBeams(KvCache& cache, const std::vector<int64_t>& ids, const std::vector<size_t>& parents)
+{
+    const size_t count = ids.size();
+    BeamRows& beams = cache.m_beams;
+    if (beams.rows.empty())
+        beams = {cache.m_length, std::vector<std::vector<int64_t>>(count)};
+    const auto branched = static_cast<int64_t>(beams.rows.front().size());
+    const int64_t used = beams.shared + branched * static_cast<int64_t>(count);
+    if (count == 0 || beams.rows.size() != count || parents.size() != count ||
+        used + static_cast<int64_t>(count) > cache.m_capacity)
+        throw Error(ErrorCode::Failed, fmt::format("{} beams do not fit into a cache of {} with {} beams of {} tokens.",
+                                                   count, cache.m_capacity, beams.rows.size(), cache.m_length));
+    NetworkInput input = cachedInput(cache, ids, cache.m_length);
+    std::vector<std::vector<int64_t>> rows;
+    for (size_t b = 0; b < count; ++b) {
+        rows.push_back(beams.rows.at(branched == 0 ? b : parents[b]));
+        rows.back().push_back(used + static_cast<int64_t>(b));
+    }
+    beams.rows = std::move(rows);
+    input.positions = at::full_like(input.ids, cache.m_length);
+    input.beams = &beams;
+    m_tape.begin(false);
+    const Var hidden = m_network->hidden(m_tape, input);
+    ++cache.m_length;
+    return headLogits(m_tape, m_network->top(m_tape, hidden), m_network->head()).to(at::kCPU, at::kFloat);
 }
 
 } // namespace fettle

@@ -29,7 +29,7 @@ struct LossSum {
     int64_t graded = 0;
 };
 
-/// Keys and values of the tokens seen so far, one sequence.
+/// Keys and values of the tokens seen so far: one sequence, or several continuations (beams) of one beginning.
 class KvCache
 {
 public:
@@ -39,6 +39,7 @@ private:
     friend class LanguageModel;
     std::vector<KvLayer> m_layers;
     int64_t m_length = 0, m_capacity = 0;
+    BeamRows m_beams; ///< empty while there is one sequence
 };
 
 /// What dropout draws from: counter-based, so that a draw is a function of seed, step and place alone.
@@ -79,9 +80,14 @@ public:
     std::unique_ptr<KvCache> newCache(int64_t capacity);
     /// Appends tokens to the cache; logits of the last position, [V], fp32, on the processor.
     at::Tensor step(KvCache& cache, const std::vector<int64_t>& ids);
+    /// A token for each of ids.size() beams: beam b goes on as parents[b] did, with ids[b]. The first call branches
+    /// what the cache holds (parents are not looked at); later ones have as many beams. Each takes ids.size() of the
+    /// cache's capacity. Logits [beams, V], fp32, on the processor.
+    at::Tensor stepBeams(KvCache& cache, const std::vector<int64_t>& ids, const std::vector<size_t>& parents);
 
 private:
     NetworkInput inputOf(const PackedBatch& batch) const;
+    NetworkInput cachedInput(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition) const;
     LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout);
 
     ModelFacts m_facts;

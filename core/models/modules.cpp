@@ -128,8 +128,9 @@ Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, s
         qkv = headNorm(tape, qkv, m_shape, {*m_queryNorm, *m_keyNorm, m_normKind.epsilon, m_normKind.base});
     if (m_rotary)
         qkv = rotary(tape, qkv, input.positions, m_shape, m_rotary->upTo(tape, input.lastPosition));
-    const Var mixed = input.cache ? attendCached(tape, qkv, (*input.cache)[layer], input.cached, m_shape)
-                                  : attention(tape, qkv, input.sequences, m_shape);
+    const Var mixed = input.beams   ? attendBeams(tape, qkv, (*input.cache)[layer], *input.beams, m_shape)
+                      : input.cache ? attendCached(tape, qkv, (*input.cache)[layer], input.cached, m_shape)
+                                    : attention(tape, qkv, input.sequences, m_shape);
     return addProjection(tape, residual, mixed, m_out, m_dropout);
 }
 

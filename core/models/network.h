@@ -18,6 +18,7 @@ struct NetworkInput {
     // Writing token by token: one cache a layer, with `cached` tokens in it. Null otherwise.
     std::vector<KvLayer>* cache = nullptr;
     int64_t cached = 0;
+    const BeamRows* beams = nullptr; ///< not null: one token for each of several continuations
 };
 
 /// Built in a scope (scope.h), which it fills; computes once the arena there is allocated, and as long as that lives.

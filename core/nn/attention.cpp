@@ -52,4 +52,18 @@ Var attendCached(Tape& tape, const Var& qkv, KvLayer& layer, int64_t length, con
     return out;
 }
 
+Var attendBeams(Tape& tape, const Var& qkv, KvLayer& layer, const BeamRows& beams, const AttentionShape& shape)
+{
+    const int64_t count = qkv->value.size(0);
+    const QkvParts parts = qkvParts(qkv->value, shape);
+    for (int64_t b = 0; b < count; ++b) {
+        const int64_t row = beams.rows[static_cast<size_t>(b)].back();
+        layer.keys[row].view(parts.keys.sizes().slice(1)).copy_(parts.keys[b]);
+        layer.values[row].view(parts.values.sizes().slice(1)).copy_(parts.values[b]);
+    }
+    Var out = tape.make({count, shape.heads * shape.headDim});
+    tape.forms().attendBeams(tape, qkv->value, layer, beams, shape, out->value);
+    return out;
+}
+
 } // namespace fettle

@@ -119,6 +119,16 @@ struct KvLayer {
 /// Records nothing. Returns [t, heads headDim].
 Var attendCached(Tape& tape, const Var& qkv, KvLayer& layer, int64_t length, const AttentionShape& shape);
 
+/// Where the tokens of several continuations of one beginning lie in a KvLayer: the beginning in the first rows, once
+/// for all; what follows anywhere. A continuation is moved by moving its numbers, never keys and values.
+struct BeamRows {
+    int64_t shared = 0;                     ///< rows of the beginning
+    std::vector<std::vector<int64_t>> rows; ///< of each beam, what follows: the row of each token, the new one last
+};
+/// Attention of one new token a beam (qkv [beams, …]) over its own past; puts theirs where `beams` says. Records
+/// nothing. Returns [beams, heads headDim].
+Var attendBeams(Tape& tape, const Var& qkv, KvLayer& layer, const BeamRows& beams, const AttentionShape& shape);
+
 /// The rows `index` ([G], int64, strictly increasing) of x.
 Var selectRows(Tape& tape, const Var& x, const at::Tensor& index);
 

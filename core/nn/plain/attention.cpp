@@ -12,6 +12,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <limits>
+#include <numeric>
 
 namespace fettle::plain
 {
@@ -162,6 +163,24 @@ void attendCached(Tape&, const at::Tensor& qkv, const KvLayer& layer, int64_t le
     };
     const at::Tensor queries = queriesOf(qkvParts(qkv, shape), shape);
     headsOf(out, shape, 0, count).copy_(attendRows(queries, seen(layer.keys), seen(layer.values), shape, {}, 0));
+}
+
+void attendBeams(Tape&, const at::Tensor& qkv, const KvLayer& layer, const BeamRows& beams, const AttentionShape& shape,
+                 const at::Tensor& out)
+{
+    const at::Tensor queries = queriesOf(qkvParts(qkv, shape), shape);
+    for (int64_t b = 0; b < qkv.size(0); ++b) {
+        std::vector<int64_t> rows(static_cast<size_t>(beams.shared));
+        std::iota(rows.begin(), rows.end(), 0);
+        const auto& own = beams.rows[static_cast<size_t>(b)];
+        rows.insert(rows.end(), own.begin(), own.end());
+        const at::Tensor index = at::tensor(rows, qkv.options().dtype(at::kLong));
+        const auto seen = [&](const at::Tensor& cache) {
+            return cache.index_select(0, index).view({-1, shape.kvHeads, shape.headDim});
+        };
+        headsOf(out, shape, b, 1)
+            .copy_(attendRows(queries.narrow(0, b, 1), seen(layer.keys), seen(layer.values), shape, {}, 0));
+    }
 }
 
 } // namespace fettle::plain

@@ -296,4 +296,41 @@ void attendCached(Tape& tape, const at::Tensor& qkv, const KvLayer& layer, int64
     });
 }
 
+void attendBeams(Tape& tape, const at::Tensor& qkv, const KvLayer& layer, const BeamRows& beams,
+                 const AttentionShape& shape, const at::Tensor& out)
+{
+    const int64_t count = qkv.size(0), dim = shape.headDim, kvWidth = shape.kvHeads * dim;
+    const int64_t all = beams.shared + static_cast<int64_t>(beams.rows.front().size()), place = all - 1;
+    const int64_t first = shape.firstKey(place), keys = all - first, stride = roundedKeys(keys);
+    // Of the keys in sight: so many of the beginning, the others each beam's own.
+    const int64_t shared = std::max<int64_t>(0, beams.shared - first), own = keys - shared;
+    const float* x = qkv.const_data_ptr<float>();
+    float* y = out.mutable_data_ptr<float>();
+    const float* cachedKeys = layer.keys.const_data_ptr<float>();
+    const float* cachedValues = layer.values.const_data_ptr<float>();
+    const auto tasks = attentionTasks({{0, static_cast<int32_t>(count)}, 0}, shape.heads, 1);
+    const int64_t grain = std::max<int64_t>(1, 65536 / (keys * dim));
+    forTasks(tape, tasks, grain, stride, [&](const AttentionTask& task, float* scores) {
+        const int64_t* rows = beams.rows[static_cast<size_t>(task.first)].data() + (all - own - beams.shared);
+        const int64_t column = task.head / shape.group() * dim;
+        const float* q = x + task.first * shape.width() + shape.query(task.head);
+        float* target = y + (task.first * shape.heads + task.head) * dim;
+        const auto score = [&](int64_t row) {
+            return kernels().dot(q, cachedKeys + row * kvWidth + column, dim) * static_cast<float>(shape.scale);
+        };
+        for (int64_t j = 0; j < shared; ++j)
+            scores[j] = score(first + j);
+        for (int64_t j = 0; j < own; ++j)
+            scores[shared + j] = score(rows[j]);
+        finishScores(scores, nullptr, shape, task.head, place, first, keys);
+        kernels().softmaxRow(scores, keys, keys);
+        std::fill_n(target, dim, 0.0F);
+        if (shared > 0)
+            kernels().product(1, dim, shared, 1, scores, shared, 1, cachedValues + first * kvWidth + column, kvWidth,
+                              true, target, dim);
+        for (int64_t j = 0; j < own; ++j)
+            kernels().axpy(scores[shared + j], cachedValues + rows[j] * kvWidth + column, target, dim);
+    });
+}
+
 } // namespace fettle::processor

@@ -102,6 +102,36 @@ TEST_P(Architectures, TokenByTokenEqualsTheWhole)
     EXPECT_THROW(model->step(*cache, {1}), Error);
 }
 
+TEST_P(Architectures, BeamsEqualSequences)
+{
+    if (!m_causal)
+        return;
+    const auto model = randomModel(m_config);
+    constexpr size_t beams = 3;
+    const std::vector<int64_t> beginning = randomBatch({20}, 90, true).inputIds;
+    const auto cache = model->newCache(20 + 3 * 5);
+    model->step(*cache, beginning);
+    std::vector<std::vector<int64_t>> sequences(beams, beginning);
+    const std::vector<std::vector<size_t>> parents{{0, 0, 0}, {1, 0, 2}, {2, 2, 2}, {0, 2, 1}, {0, 1, 1}};
+    for (size_t t = 0; t < parents.size(); ++t) {
+        std::vector<int64_t> ids;
+        const auto earlier = sequences;
+        for (size_t b = 0; b < beams; ++b) {
+            ids.push_back(static_cast<int64_t>(5 + 7 * t + 11 * b));
+            sequences[b] = earlier[parents[t][b]];
+            sequences[b].push_back(ids.back());
+        }
+        const at::Tensor logits = model->stepBeams(*cache, ids, parents[t]).clone();
+        EXPECT_EQ(cache->length(), static_cast<int64_t>(21 + t));
+        for (size_t b = 0; b < beams; ++b) {
+            const auto alone = model->newCache(64);
+            EXPECT_LT(largestDifference(logits[static_cast<int64_t>(b)], model->step(*alone, sequences[b])), 1e-4) << t;
+        }
+    }
+    EXPECT_THROW(model->stepBeams(*cache, {1, 2, 3}, {0, 1, 2}), Error);
+    EXPECT_THROW(model->step(*cache, {1}), Error);
+}
+
 TEST_P(Architectures, LayersThatAreComputedAgainGiveTheSameBits)
 {
     const auto kept = randomModel(m_config), again = randomModel(m_config);

@@ -203,6 +203,50 @@ TEST(Attention, CachedEqualsWhole)
     }
 }
 
+/// Beams that branch off one beginning and change places are sequences of their own.
+TEST(Attention, BeamsEqualSequences)
+{
+    constexpr int64_t beginning = 37, more = 20, beams = 3;
+    for (int kind = 0; kind < 6; ++kind) {
+        AttentionShape shape = shapeOf(6, 2, true);
+        shape.window = kind == 1 ? 17 : kind == 2 ? 1 : kind == 5 ? 41 : 0;
+        shape.cap = kind == 3 ? 2 : 0;
+        shape.alibi = shape.byGroup = kind == 4;
+        SCOPED_TRACE(kind);
+        for (auto [type, plain] : {std::pair{at::kDouble, true}, {at::kFloat, false}}) {
+            Tape tape(at::kCPU, type, plain);
+            tape.begin(false);
+            const auto var = [](const at::Tensor& rows) { return std::make_shared<Node>(Node{rows, {}}); };
+            const at::Tensor first = random({beginning, shape.width()}, 1).to(type);
+            KvLayer layer{at::empty({beginning + more * beams, 24}, tape.options()),
+                          at::empty({beginning + more * beams, 24}, tape.options())};
+            attendCached(tape, var(first), layer, 0, shape);
+            BeamRows rows{beginning, std::vector<std::vector<int64_t>>(beams)};
+            std::vector<at::Tensor> sequences(beams, first);
+            for (int64_t t = 0; t < more; ++t) {
+                const at::Tensor fresh = random({beams, shape.width()}, 2 + static_cast<uint64_t>(t)).to(type);
+                const auto before = rows.rows;
+                const auto earlier = sequences;
+                for (int64_t b = 0; b < beams; ++b) { // all go on as one of them, now and then
+                    const auto parent = static_cast<size_t>(t % 4 == 0 ? t % beams : (b * 2 + t) % beams);
+                    const auto at = static_cast<size_t>(b);
+                    rows.rows[at] = before[parent];
+                    rows.rows[at].push_back(beginning + t * beams + b);
+                    sequences[at] = at::cat({earlier[parent], fresh.narrow(0, b, 1)}, 0);
+                }
+                const at::Tensor out = attendBeams(tape, var(fresh), layer, rows, shape)->value.clone();
+                for (int64_t b = 0; b < beams; ++b) {
+                    const at::Tensor& own = sequences[static_cast<size_t>(b)];
+                    const auto length = static_cast<int32_t>(own.size(0));
+                    const auto one = std::make_shared<Sequences>(Sequences{{0, length}, length});
+                    const at::Tensor whole = attention(tape, var(own), one, shape)->value;
+                    EXPECT_LT(largestDifference(out[b], whole[length - 1]), type == at::kDouble ? 1e-12 : 1e-5) << t;
+                }
+            }
+        }
+    }
+}
+
 TEST(Attention, SmallProducts)
 {
     for (int64_t n : {1, 7, 12, 16, 32, 61})
