@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/chat/chat_template.h"
+#include "core/generate/generation_config.h"
 #include "core/generate/write_text.h"
 #include "core/models/inspect.h"
 
@@ -14,6 +15,8 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
 
 namespace fettle::cli
 {
@@ -23,7 +26,11 @@ namespace
 
 struct GenerateArguments {
     std::string model, prompt, system;
-    GenerateOptions options;
+    GenerationSettings asked;
+    std::string earlyStopping;
+    std::vector<std::string> stop;
+    int64_t seed = GenerateOptions().seed;
+    bool greedy = false, doSample = false;
     int threads = 0;
     bool json = false, chat = false;
 };
@@ -38,21 +45,52 @@ std::string chatPrompt(const std::string& model, const std::string& prompt, cons
     return loadChatTemplate(resolveModel(model)).render(messages);
 }
 
+/// What the flags and the model's generation_config.json come to; tells what is to be said of the file.
+GenerateOptions optionsOf(const GenerateArguments& given)
+{
+    GenerationSettings asked = given.asked;
+    if (given.greedy || given.doSample)
+        asked.doSample = given.doSample;
+    if (!given.earlyStopping.empty())
+        asked.earlyStopping = earlyStoppingFrom(given.earlyStopping);
+    if (!given.stop.empty())
+        asked.stopStrings = given.stop;
+    const GenerationConfig file = readGenerationConfig(resolveModel(given.model));
+    tellNotices(file.notices);
+    GenerateOptions options = optionsFrom(asked, file.settings);
+    options.seed = given.seed;
+    if (options.greedy && !given.greedy && (asked.temperature || asked.topK || asked.topP))
+        tellNotices({"the likeliest tokens are taken, so that temperature, top-k and top-p change nothing; "
+                     "--do-sample draws."});
+    return options;
+}
+
+const char* wordsForStop(const std::string& stop)
+{
+    return stop == "eos" ? "the end of the text" : stop == "string" ? "a stop string" : "length";
+}
+
 void generateCommand(const GenerateArguments& given)
 {
-    for (const auto& [name, text] : {std::pair("prompt", &given.prompt), std::pair("system message", &given.system)})
-        if (const auto bad = firstInvalidUtf8(*text))
-            throw badInput(fmt::format("The {} is not UTF-8 at byte {}.", name, *bad),
+    const auto requireUtf8 = [](const std::string& text, const char* what) {
+        if (const auto bad = firstInvalidUtf8(text))
+            throw badInput(fmt::format("The {} is not UTF-8 at byte {}.", what, *bad),
                            "Use a terminal that writes UTF-8.");
+    };
+    requireUtf8(given.prompt, "prompt");
+    requireUtf8(given.system, "system message");
+    for (const std::string& text : given.stop)
+        requireUtf8(text, "stop string");
     const Prompt prompt =
         given.chat ? Prompt::ofChat(chatPrompt(given.model, given.prompt, given.system)) : given.prompt;
     tellModel(given.model);
+    const GenerateOptions options = optionsOf(given);
     const auto stream = [](const GeneratedPiece& piece) {
         printText(piece.text);
         return true;
     };
     if (given.json) {
-        const Generation written = writeText(given.model, prompt, given.options, given.threads);
+        const Generation written = writeText(given.model, prompt, options, given.threads);
         printJson({{"prompt_ids", written.promptIds},
                    {"ids", written.ids},
                    {"text", written.text},
@@ -60,10 +98,10 @@ void generateCommand(const GenerateArguments& given)
                    {"stop", written.stop}});
         return;
     }
-    const Generation written = writeText(given.model, prompt, given.options, given.threads, stream);
+    const Generation written = writeText(given.model, prompt, options, given.threads, stream);
     printLine("");
     printAside(fmt::format("{} tokens, {:.1f} a second, ended by {}\n", written.ids.size(), written.tokensPerSecond,
-                           written.stop == "eos" ? "the end of the text" : "length"));
+                           wordsForStop(written.stop)));
 }
 
 } // namespace
@@ -71,23 +109,48 @@ void generateCommand(const GenerateArguments& given)
 void registerGenerate(CLI::App& app)
 {
     const auto given = std::make_shared<GenerateArguments>();
-    GenerateOptions& options = given->options;
+    GenerationSettings& asked = given->asked;
+    const GenerateOptions usual;
     CLI::App* command = app.add_subcommand("generate", "Let a causal model write on from a prompt");
+    command->footer("What is not given here is taken from the model's generation_config.json, then from the defaults "
+                    "above.");
+    const auto add = [&]<typename T>(const char* flag, std::optional<T>& to, T standard, const char* help) {
+        command->add_option(flag, to, help)->default_str(fmt::format("{}", standard));
+    };
     command->add_option("--model", given->model, "Folder of a model, or bundled:NAME")->required();
     command->add_option("--prompt", given->prompt, "The text to write on from")->required();
     CLI::Option* chat = command->add_flag(
         "--chat", given->chat, "The prompt is a message that the model answers: its chat template is put around it");
     command->add_option("--system", given->system, "With --chat: a message that tells the model how to answer")
         ->needs(chat);
-    command->add_option("--max-new-tokens", options.maxNewTokens, "Tokens to write at most")->capture_default_str();
-    command->add_option("--temperature", options.temperature, "Above 1 bolder, below 1 surer")->capture_default_str();
-    command->add_option("--top-k", options.topK, "Draw from the k likeliest; 0: from all")->capture_default_str();
-    command->add_option("--top-p", options.topP, "Draw from the likeliest that make up this share; 1: from all")
-        ->capture_default_str();
-    command->add_option("--repetition-penalty", options.repetitionPenalty, "Above 1 avoids what was said; 1: off")
-        ->capture_default_str();
-    command->add_option("--seed", options.seed, "The same seed writes the same text")->capture_default_str();
-    command->add_flag("--greedy", options.greedy, "Always the likeliest token");
+    add("--max-new-tokens", asked.maxNewTokens, usual.maxNewTokens, "Tokens to write at most");
+    add("--temperature", asked.temperature, usual.temperature, "Above 1 bolder, below 1 surer");
+    add("--top-k", asked.topK, usual.topK, "Draw from the k likeliest; 0: from all");
+    add("--top-p", asked.topP, usual.topP, "Draw from the likeliest that make up this share; 1: from all");
+    add("--min-p", asked.minP, usual.minP,
+        "Draw from those that have this share of the likeliest's chance; 0: from all");
+    add("--typical-p", asked.typicalP, usual.typicalP, "Draw from the least surprising of this share; 1: from all");
+    add("--repetition-penalty", asked.repetitionPenalty, usual.repetitionPenalty,
+        "Above 1 avoids what was said; 1: off");
+    add("--no-repeat-ngram-size", asked.noRepeatNgramSize, usual.noRepeatNgramSize,
+        "Write no run of so many tokens twice; 0: off");
+    command->add_option("--stop", given->stop, "Stop after this text; may be given several times")
+        ->allow_extra_args(false);
+    command->add_option("--seed", given->seed, "The same seed writes the same text")->capture_default_str();
+    CLI::Option* greedy = command->add_flag("--greedy", given->greedy, "Always the likeliest token");
+    command
+        ->add_flag("--do-sample", given->doSample,
+                   "Draw, also where the model's file says not to, and with beams, which else draw nothing")
+        ->excludes(greedy);
+    add("--num-beams", asked.numBeams, usual.numBeams, "Above 1: beam search with so many continuations at once");
+    add("--length-penalty", asked.lengthPenalty, usual.lengthPenalty, "Of beams: above 0 favours long texts");
+    command
+        ->add_option(
+            "--early-stopping", given->earlyStopping,
+            "Of beams: true ends with as many whole texts as beams, false where a better one is unlikely, never "
+            "where there cannot be one")
+        ->check(CLI::IsMember({"true", "false", "never"}))
+        ->default_str("false");
     addThreads(*command, given->threads);
     command->add_flag("--json", given->json, "One JSON object at the end instead of the text as it comes");
     command->callback([given] { generateCommand(*given); });

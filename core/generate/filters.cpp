@@ -18,12 +18,55 @@ namespace
 {
 
 constexpr float ruledOut = -std::numeric_limits<float>::infinity();
+constexpr int64_t mostBeams = 1000;
+
+/// The softmax of scores; those ruled out have 0.
+std::vector<double> probabilitiesOf(std::span<const float> scores)
+{
+    const double highest = *std::max_element(scores.begin(), scores.end());
+    std::vector<double> probabilities;
+    probabilities.reserve(scores.size());
+    double total = 0;
+    for (const float score : scores)
+        total += probabilities.emplace_back(std::exp(score - highest));
+    for (double& probability : probabilities)
+        probability /= total;
+    return probabilities;
+}
+
+double entropyOf(const std::vector<double>& probabilities)
+{
+    double entropy = 0;
+    for (const double p : probabilities)
+        if (p > 0)
+            entropy -= p * std::log(p);
+    return entropy;
+}
+
+/// The k-th highest score.
+float scoreInPlace(std::span<const float> scores, int64_t k)
+{
+    std::vector<float> sorted(scores.begin(), scores.end());
+    const auto place = sorted.begin() + (std::min<int64_t>(k, std::ssize(sorted)) - 1);
+    std::nth_element(sorted.begin(), place, sorted.end(), std::greater<>());
+    return *place;
+}
+
+/// Rules out what is less likely than `threshold`, except scores as high as the `least`-th.
+void keepLikelierThan(std::span<float> scores, const std::vector<double>& probabilities, double threshold,
+                      int64_t least)
+{
+    const float kept = scoreInPlace(scores, least);
+    for (size_t i = 0; i < scores.size(); ++i)
+        if (probabilities[i] < threshold && scores[i] < kept)
+            scores[i] = ruledOut;
+}
 
 } // namespace
 
-void penalizeRepetition(std::vector<float>& scores, const std::vector<int64_t>& seen, double penalty)
+void penalizeRepetition(std::span<float> scores, std::span<const int64_t> seen, double penalty)
 {
-    std::vector<int64_t> once = seen;
+    std::vector<int64_t> once(seen.begin(), seen.end());
     std::sort(once.begin(), once.end());
     once.erase(std::unique(once.begin(), once.end()), once.end());
     for (const int64_t id : once) {
@@ -32,31 +75,46 @@ void penalizeRepetition(std::vector<float>& scores, const std::vector<int64_t>& 
     }
 }
 
-void applyTemperature(std::vector<float>& scores, double temperature)
+void banRepeatedNgrams(std::span<float> scores, std::span<const int64_t> seen, int64_t n)
+{
+    if (std::ssize(seen) < n)
+        return;
+    const auto begun = seen.last(static_cast<size_t>(n - 1));
+    for (size_t at = 0; at + begun.size() < seen.size(); ++at)
+        if (std::equal(begun.begin(), begun.end(), seen.begin() + static_cast<std::ptrdiff_t>(at)))
+            scores[static_cast<size_t>(seen[at + begun.size()])] = ruledOut;
+}
+
+void ruleOut(std::span<float> scores, std::span<const int64_t> ids)
+{
+    for (const int64_t id : ids)
+        if (id >= 0 && id < std::ssize(scores))
+            scores[static_cast<size_t>(id)] = ruledOut;
+}
+
+void applyTemperature(std::span<float> scores, double temperature)
 {
     for (float& score : scores)
         score /= static_cast<float>(temperature);
 }
 
-void keepTopK(std::vector<float>& scores, int64_t k)
+void keepTopK(std::span<float> scores, int64_t k)
 {
-    if (k <= 0 || k >= static_cast<int64_t>(scores.size()))
+    if (k <= 0 || k >= std::ssize(scores))
         return;
-    std::vector<float> sorted = scores;
-    std::nth_element(sorted.begin(), sorted.begin() + (k - 1), sorted.end(), std::greater<>());
-    const float least = sorted[static_cast<size_t>(k - 1)];
+    const float least = scoreInPlace(scores, k);
     for (float& score : scores)
         if (score < least)
             score = ruledOut;
 }
 
-void keepTopP(std::vector<float>& scores, double p)
+void keepTopP(std::span<float> scores, double p, int64_t least)
 {
     std::vector<size_t> ascending;
     for (size_t i = 0; i < scores.size(); ++i)
         if (scores[i] != ruledOut)
             ascending.push_back(i);
-    if (ascending.size() < 2)
+    if (std::ssize(ascending) <= least)
         return;
     std::stable_sort(ascending.begin(), ascending.end(), [&](size_t a, size_t b) { return scores[a] < scores[b]; });
     const double highest = scores[ascending.back()];
@@ -64,7 +122,7 @@ void keepTopP(std::vector<float>& scores, double p)
     for (const size_t i : ascending)
         total += std::exp(scores[i] - highest);
     double gathered = 0;
-    for (size_t at = 0; at + 1 < ascending.size(); ++at) {
+    for (size_t at = 0; at + static_cast<size_t>(least) < ascending.size(); ++at) {
         gathered += std::exp(scores[ascending[at]] - highest) / total;
         if (gathered > 1 - p)
             break;
@@ -72,17 +130,71 @@ void keepTopP(std::vector<float>& scores, double p)
     }
 }
 
-void applyFilters(std::vector<float>& scores, const std::vector<int64_t>& seen, const GenerateOptions& options)
+void keepMinP(std::span<float> scores, double p, int64_t least)
+{
+    const std::vector<double> probabilities = probabilitiesOf(scores);
+    keepLikelierThan(scores, probabilities, p * *std::max_element(probabilities.begin(), probabilities.end()), least);
+}
+
+void keepTypical(std::span<float> scores, double p, int64_t least)
+{
+    const std::vector<double> probabilities = probabilitiesOf(scores);
+    const double entropy = entropyOf(probabilities);
+    std::vector<double> strangeness;
+    for (const double probability : probabilities)
+        strangeness.push_back(std::abs(-std::log(probability) - entropy));
+    std::vector<size_t> order(scores.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return strangeness[a] < strangeness[b]; });
+    double gathered = 0, limit = strangeness[order.back()];
+    for (const size_t i : order)
+        if ((gathered += probabilities[i]) >= p) {
+            limit = strangeness[i];
+            break;
+        }
+    for (size_t at = static_cast<size_t>(least); at < order.size(); ++at)
+        if (strangeness[order[at]] > limit)
+            scores[order[at]] = ruledOut;
+}
+
+void keepEpsilon(std::span<float> scores, double epsilon, int64_t least)
+{
+    keepLikelierThan(scores, probabilitiesOf(scores), epsilon, least);
+}
+
+void keepEta(std::span<float> scores, double eta, int64_t least)
+{
+    const std::vector<double> probabilities = probabilitiesOf(scores);
+    keepLikelierThan(scores, probabilities, std::min(eta, std::sqrt(eta) * std::exp(-entropyOf(probabilities))), least);
+}
+
+void applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options)
 {
     if (options.repetitionPenalty != 1)
-        penalizeRepetition(scores, seen, options.repetitionPenalty);
+        penalizeRepetition(scores, place.seen, options.repetitionPenalty);
+    if (options.noRepeatNgramSize > 0)
+        banRepeatedNgrams(scores, place.seen, options.noRepeatNgramSize);
+    const auto length = std::ssize(place.seen);
+    if (length < options.minLength || length - place.promptLength < options.minNewTokens)
+        ruleOut(scores, place.ends);
     if (options.greedy)
         return;
+    // A beam must find something to go on with beside the ends.
+    const int64_t least = options.numBeams > 1 ? std::max<int64_t>(2, std::ssize(place.ends) + 1) : 1;
     if (options.temperature != 1)
         applyTemperature(scores, options.temperature);
-    keepTopK(scores, options.topK);
+    if (options.topK > 0)
+        keepTopK(scores, std::max(options.topK, least));
     if (options.topP < 1)
-        keepTopP(scores, options.topP);
+        keepTopP(scores, options.topP, least);
+    if (options.minP > 0)
+        keepMinP(scores, options.minP, least);
+    if (options.typicalP < 1)
+        keepTypical(scores, options.typicalP, least);
+    if (options.epsilonCutoff > 0)
+        keepEpsilon(scores, options.epsilonCutoff, least);
+    if (options.etaCutoff > 0)
+        keepEta(scores, options.etaCutoff, least);
 }
 
 void checkGenerateOptions(const GenerateOptions& options)
@@ -92,13 +204,34 @@ void checkGenerateOptions(const GenerateOptions& options)
             throw badInput(fmt::format("{} = {} is not possible.", name, shortest(value)),
                            fmt::format("It must be {}.", range), name);
     };
-    require(options.maxNewTokens >= 1, "max_new_tokens", static_cast<double>(options.maxNewTokens), "1 or more");
+    const auto count = [&](int64_t value, int64_t least, const char* name, const char* range) {
+        require(value >= least, name, static_cast<double>(value), range);
+    };
+    const auto share = [&](double value, const char* name) {
+        require(value >= 0 && value < 1, name, value, "0 (off) or more and below 1");
+    };
+    count(options.maxNewTokens, 1, "max_new_tokens", "1 or more");
+    count(options.maxLength, 0, "max_length", "0 (off) or more");
+    count(options.minNewTokens, 0, "min_new_tokens", "0 (off) or more");
+    count(options.minLength, 0, "min_length", "0 (off) or more");
+    count(options.topK, 0, "top_k", "0 (off) or more");
+    count(options.noRepeatNgramSize, 0, "no_repeat_ngram_size", "0 (off) or more");
+    require(options.numBeams >= 1 && options.numBeams <= mostBeams, "num_beams", static_cast<double>(options.numBeams),
+            "1 (off) to 1000");
     require(options.greedy || (options.temperature > 0 && std::isfinite(options.temperature)), "temperature",
             options.temperature, "above 0; for the likeliest token every time choose greedy");
-    require(options.topK >= 0, "top_k", static_cast<double>(options.topK), "0 (off) or more");
     require(options.topP > 0 && options.topP <= 1, "top_p", options.topP, "above 0 and at most 1 (off)");
+    require(options.typicalP > 0 && options.typicalP <= 1, "typical_p", options.typicalP,
+            "above 0 and at most 1 (off)");
+    require(options.minP >= 0 && options.minP <= 1, "min_p", options.minP, "0 (off) to 1");
+    share(options.epsilonCutoff, "epsilon_cutoff");
+    share(options.etaCutoff, "eta_cutoff");
     require(options.repetitionPenalty > 0 && std::isfinite(options.repetitionPenalty), "repetition_penalty",
             options.repetitionPenalty, "above 0; 1 is off");
+    require(std::isfinite(options.lengthPenalty), "length_penalty", options.lengthPenalty, "a number");
+    for (const std::string& text : options.stopStrings)
+        if (text.empty())
+            throw badInput("A text that ends the writing is empty.", "Give at least one character.", "stop_strings");
 }
 
 } // namespace fettle

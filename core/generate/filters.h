@@ -1,27 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is done to the scores of the next token before one is drawn, as transformers' logits processors do it.
+// What is done to the scores of the next token before one is chosen, as transformers' logits processors do it.
 #pragma once
 
 #include "core/generate/options.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace fettle
 {
 
+// Scores are logits or their logarithms of probability, one for each token of the vocabulary; what is ruled out becomes
+// -inf. Filters that rule out by probability leave the `least` likeliest whatever they are.
+
 /// Every token in `seen` counts less: a positive score is divided by the penalty, a negative one multiplied (Keskar et
 /// al., arXiv:1909.05858).
-void penalizeRepetition(std::vector<float>& scores, const std::vector<int64_t>& seen, double penalty);
-void applyTemperature(std::vector<float>& scores, double temperature);
-/// All but the k highest become -inf; those equal to the k-th stay.
-void keepTopK(std::vector<float>& scores, int64_t k);
-/// The smallest set of the likeliest whose probability reaches p stays, at least one (Holtzman et al.,
-/// arXiv:1904.09751).
-void keepTopP(std::vector<float>& scores, double p);
+void penalizeRepetition(std::span<float> scores, std::span<const int64_t> seen, double penalty);
+/// No run of n tokens of `seen` is written again.
+void banRepeatedNgrams(std::span<float> scores, std::span<const int64_t> seen, int64_t n);
+void ruleOut(std::span<float> scores, std::span<const int64_t> ids);
+void applyTemperature(std::span<float> scores, double temperature);
+/// All but the k highest are ruled out; those equal to the k-th stay.
+void keepTopK(std::span<float> scores, int64_t k);
+/// The smallest set of the likeliest whose probability reaches p stays (Holtzman et al., arXiv:1904.09751).
+void keepTopP(std::span<float> scores, double p, int64_t least = 1);
+/// What has p times the likeliest's probability stays (Nguyen et al., arXiv:2407.01082).
+void keepMinP(std::span<float> scores, double p, int64_t least = 1);
+/// The smallest set whose probability reaches p stays, of those first whose surprise is nearest to the entropy (Meister
+/// et al., arXiv:2202.00666).
+void keepTypical(std::span<float> scores, double p, int64_t least = 1);
+/// What has that probability stays; with eta that or less where the entropy is high (Hewitt et al., arXiv:2210.15191).
+void keepEpsilon(std::span<float> scores, double epsilon, int64_t least = 1);
+void keepEta(std::span<float> scores, double eta, int64_t least = 1);
 
-/// All of them in transformers' order: repetition penalty, then (unless greedy) temperature, top-k, top-p.
-void applyFilters(std::vector<float>& scores, const std::vector<int64_t>& seen, const GenerateOptions& options);
+/// Where a text stands whose next token is chosen.
+struct FilterPlace {
+    std::span<const int64_t> seen; ///< prompt and what was written
+    int64_t promptLength = 0;
+    std::span<const int64_t> ends; ///< the tokens that end a text
+};
+
+/// All of them in transformers' order; with `greedy` those alone that need no probabilities: repetition, n-grams, least
+/// length.
+void applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options);
 /// Throws BadInput with the option as subject where a value is impossible.
 void checkGenerateOptions(const GenerateOptions& options);
 

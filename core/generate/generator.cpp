@@ -3,7 +3,10 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/generate/beam_search.h"
 #include "core/generate/filters.h"
+#include "core/generate/generation_config.h"
+#include "core/generate/stop_strings.h"
 #include "core/generate/text_stream.h"
 #include "core/generate/writing.h"
 #include "core/models/model.h"
@@ -22,29 +25,28 @@ namespace
 
 /// The prompt's ids, its beginning left out where the context has no room for it and something new.
 std::vector<int64_t> promptTokens(const LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
-                                  int64_t maxNewTokens)
+                                  std::optional<int64_t> beginning, const GenerateOptions& options)
 {
     const std::vector<int32_t> encoded = tokenizer.encodeIds(prompt.text, !prompt.hasSpecialTokens);
     std::vector<int64_t> ids(encoded.begin(), encoded.end());
     if (ids.empty()) {
-        const SpecialTokens& special = tokenizer.special();
-        const auto start = special.bos ? special.bos : special.eos;
-        if (!start)
+        if (!beginning)
             throw badInput("The prompt is empty, and this model has no token that begins a text.",
                            "Give a few words to begin with.", "prompt");
-        ids.push_back(*start);
+        ids.push_back(*beginning);
     }
+    const auto length = static_cast<int64_t>(ids.size());
+    if (options.maxLength > 0 && length >= options.maxLength)
+        throw badInput(
+            fmt::format("The prompt has {} tokens, and max_length = {} counts them.", length, options.maxLength),
+            "Shorten it, or say how many are to be written (max_new_tokens).", "prompt");
     const int64_t context = model.facts().contextLength;
-    if (static_cast<int64_t>(ids.size()) >= context) {
-        const int64_t kept = context - std::clamp<int64_t>(maxNewTokens, 1, std::max<int64_t>(1, context / 2));
+    if (length >= context) {
+        const int64_t wanted = options.maxLength > 0 ? options.maxLength - length : options.maxNewTokens;
+        const int64_t kept = context - std::clamp<int64_t>(wanted, 1, std::max<int64_t>(1, context / 2));
         ids.erase(ids.begin(), ids.end() - std::max<int64_t>(kept, 1));
     }
     return ids;
-}
-
-const char* wordFor(WritingEnd end)
-{
-    return end == WritingEnd::EndOfText ? "eos" : end == WritingEnd::Length ? "length" : "string";
 }
 
 /// A piece for people; one that goes on with a character is read with what was begun of it.
@@ -68,27 +70,48 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prom
                        "Use a text with the mask token.", "model");
     checkGenerateOptions(options);
     const auto begin = std::chrono::steady_clock::now();
-    const std::vector<int64_t> ids = promptTokens(model, tokenizer, prompt, options.maxNewTokens);
+    const TextBounds bounds = textBounds(model.facts().folder, tokenizer);
+    const std::vector<int64_t> ids = promptTokens(model, tokenizer, prompt, bounds.begin, options);
     Generation generation;
     generation.promptIds.assign(ids.begin(), ids.end());
 
-    const std::vector<int64_t> ends = endOfTextIds(model.facts().folder, tokenizer);
+    const auto isEnd = [&](int64_t id) {
+        return std::find(bounds.ends.begin(), bounds.ends.end(), id) != bounds.ends.end();
+    };
+    const StopStrings stop(tokenizer, options.stopStrings);
+    std::vector<int64_t> all = ids;
     TextStream stream(tokenizer, ids);
     std::string begun = ids.empty() ? std::string() : tokenizer.pieceBytes(static_cast<int32_t>(ids.back()));
     const auto take = [&](int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest) {
         GeneratedPiece piece;
         piece.id = id;
-        if (std::find(ends.begin(), ends.end(), id) == ends.end())
+        if (!isEnd(id))
             piece.text = stream.add(id);
         for (const auto& [other, probability] : likeliest)
             piece.alternatives.push_back({textAfter(begun, tokenizer.pieceBytes(other)), other, probability});
         const std::string bytes = tokenizer.pieceBytes(id);
         begun = sharesCharacter(begun, bytes) ? begun + bytes : bytes;
+        all.push_back(id);
         generation.ids.push_back(id);
         generation.text += piece.text;
         return !onText || onText(piece);
     };
-    generation.stop = wordFor(writeTokens(model, ids, ends, options, take));
+    bool isStopped = false;
+    if (options.numBeams > 1) {
+        const StopsText stops = options.stopStrings.empty() ? StopsText() : [&](std::span<const int64_t> tokens) {
+            return stop.areCompletedBy(tokens);
+        };
+        for (const int64_t id : beamSearch(model, ids, bounds.ends, options, stops))
+            isStopped = isStopped || !take(static_cast<int32_t>(id), {});
+    } else {
+        isStopped = writeTokens(model, ids, bounds.ends, options, [&](int32_t id, const auto& likeliest) {
+                        return take(id, likeliest) && (isEnd(id) || !stop.areCompletedBy(all));
+                    }) == WritingEnd::Stopped;
+    }
+    if (!generation.ids.empty() && isEnd(generation.ids.back()))
+        generation.stop = "eos";
+    else
+        generation.stop = isStopped || stop.areCompletedBy(all) ? "string" : "length";
     generation.text += stream.finish();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     generation.tokensPerSecond = static_cast<double>(generation.ids.size()) / std::max(seconds.count(), 1e-9);

@@ -18,8 +18,9 @@ class LanguageModel;
 class Tokenizer;
 
 /// Blocks. Writes on from `prompt`; `onText` (if given) gets each new stretch of whole characters as it comes and
-/// returns false to stop. A prompt longer than the context loses its beginning; writing ends at the context's end
-/// (stop: length).
+/// returns false to stop; with beams all come at the end. A prompt longer than the context loses its beginning; writing
+/// ends at the context's end (stop: length), at any id that ends a text (textBounds) and with the token that completes
+/// a stop string.
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
                     const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {});
 

@@ -9,15 +9,32 @@
 namespace fettle
 {
 
+/// When a beam search ends, transformers' early_stopping: where a better text is unlikely (false), as soon as there are
+/// num_beams whole ones (true), or where there cannot be a better one ("never").
+enum class EarlyStopping { Unlikely, AtOnce, Never };
+
+/// Names and meaning are transformers'. What is a filter is in filters.h.
 struct GenerateOptions {
     int64_t maxNewTokens = 64;
+    int64_t maxLength = 0;    ///< not 0: tokens of the prompt and new ones together, in place of maxNewTokens
+    int64_t minNewTokens = 0; ///< before them no end of text is written
+    int64_t minLength = 0;    ///< the same, counted with the prompt
     double temperature = 1.0;
     int64_t topK = 50;              ///< 0: off
     double topP = 1.0;              ///< 1: off
-    double repetitionPenalty = 1.0; ///< 1: off (Keskar et al., arXiv:1909.05858)
+    double minP = 0;                ///< 0: off
+    double typicalP = 1.0;          ///< 1: off
+    double epsilonCutoff = 0;       ///< 0: off
+    double etaCutoff = 0;           ///< 0: off
+    double repetitionPenalty = 1.0; ///< 1: off
+    int64_t noRepeatNgramSize = 0;  ///< 0: off
     int64_t seed = 42;
     bool greedy = false;
-    int alternatives = 0; ///< keep so many likeliest pieces of every position
+    int64_t numBeams = 1;       ///< above 1: beam search, which with `greedy` draws nothing
+    double lengthPenalty = 1.0; ///< of beams: above 0 favours long texts
+    EarlyStopping earlyStopping = EarlyStopping::Unlikely;
+    std::vector<std::string> stopStrings; ///< writing ends with the token that completes one
+    int alternatives = 0;                 ///< keep so many likeliest pieces of every position; not with beams
 };
 
 /// A piece that might have been written.
@@ -36,7 +53,7 @@ struct Generation {
     std::vector<int32_t> promptIds;
     std::vector<int32_t> ids; ///< new tokens only
     std::string text;         ///< new text only, special tokens left out
-    std::string stop;         ///< "eos", "length" or "string" (the caller stopped it)
+    std::string stop;         ///< "eos", "length" or "string" (a stop string, or the caller stopped it)
     double tokensPerSecond = 0;
 };
 

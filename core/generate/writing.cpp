@@ -2,10 +2,8 @@
 #include "core/generate/writing.h"
 
 #include "core/base/error.h"
-#include "core/base/json.h"
 #include "core/generate/filters.h"
 #include "core/models/model.h"
-#include "core/tokenizers/tokenizer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/from_blob.h>
@@ -15,7 +13,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 namespace fettle
 {
@@ -38,22 +35,35 @@ std::vector<std::pair<int32_t, double>> likeliestTokens(const at::Tensor& logits
 
 } // namespace
 
+int64_t roomFor(const LanguageModel& model, const std::vector<int64_t>& prompt, const GenerateOptions& options)
+{
+    const auto length = static_cast<int64_t>(prompt.size());
+    const int64_t wanted = options.maxLength > 0 ? options.maxLength - length : options.maxNewTokens;
+    return std::min(wanted, model.facts().contextLength - length);
+}
+
+void requireFinite(const at::Tensor& logits, const LanguageModel& model)
+{
+    const std::span<const float> scores(logits.const_data_ptr<float>(), static_cast<size_t>(logits.numel()));
+    if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score) || score > largest; }))
+        throw notFiniteError(model.facts());
+}
+
 WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
                        const GenerateOptions& options, const OnToken& onToken)
 {
-    const int64_t context = model.facts().contextLength;
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(options.seed));
     std::vector<int64_t> seen = prompt;
     std::vector<int64_t> next = prompt;
-    const int64_t room = std::min(options.maxNewTokens, context - static_cast<int64_t>(prompt.size()));
-    const auto cache = model.newCache(static_cast<int64_t>(prompt.size()) + std::max<int64_t>(room, 1));
+    const auto length = static_cast<int64_t>(prompt.size());
+    const int64_t room = roomFor(model, prompt, options);
+    const auto cache = model.newCache(length + std::max<int64_t>(room, 1));
     for (int64_t written = 0; written < room; ++written) {
         const at::Tensor logits = model.step(*cache, next).contiguous();
+        requireFinite(logits, model);
         const float* data = logits.const_data_ptr<float>();
         std::vector<float> scores(data, data + logits.numel());
-        if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score) || score > largest; }))
-            throw notFiniteError(model.facts());
-        applyFilters(scores, seen, options);
+        applyFilters(scores, {seen, length, ends}, options);
         int64_t id = 0;
         if (options.greedy) {
             id = std::max_element(scores.begin(), scores.end()) - scores.begin();
@@ -69,32 +79,6 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
             return WritingEnd::EndOfText;
     }
     return WritingEnd::Length;
-}
-
-std::vector<int64_t> endOfTextIds(const std::filesystem::path& modelFolder, const Tokenizer& tokenizer)
-{
-    for (const char* name : {"generation_config.json", "config.json"}) {
-        const auto file = modelFolder / name;
-        if (!std::filesystem::exists(file))
-            continue;
-        const Json json = readJson(file);
-        const auto found = json.find("eos_token_id");
-        if (found == json.end() || found->is_null())
-            continue;
-        if (found->is_number_integer())
-            return {found->get<int64_t>()};
-        std::vector<int64_t> ids;
-        if (found->is_array())
-            for (const Json& id : *found)
-                if (id.is_number_integer())
-                    ids.push_back(id.get<int64_t>());
-        if (ids.empty())
-            throw badInput(file.string() + ": eos_token_id must be a token id or a list of them.", "", "model");
-        return ids;
-    }
-    if (tokenizer.special().eos)
-        return {*tokenizer.special().eos};
-    return {};
 }
 
 } // namespace fettle

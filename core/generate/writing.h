@@ -4,9 +4,10 @@
 
 #include "core/generate/options.h"
 
+#include <ATen/core/Tensor.h>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,6 @@ namespace fettle
 {
 
 class LanguageModel;
-class Tokenizer;
 
 /// Why writing ended.
 enum class WritingEnd { EndOfText, Length, Stopped };
@@ -22,15 +22,18 @@ enum class WritingEnd { EndOfText, Length, Stopped };
 /// Called for each new token with the likeliest (id, probability before temperature and filters), best first, as many
 /// as options.alternatives; returns false to stop.
 using OnToken = std::function<bool(int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest)>;
+/// Whether a text, prompt and new tokens, ends with its last token, other than by an end of text or its length.
+using StopsText = std::function<bool(std::span<const int64_t> tokens)>;
 
-/// Writes on from `prompt` (at least one id, shorter than the model's context) until an id of `ends`, maxNewTokens, the
-/// context's end or a false from `onToken`. The tokens drawn are those that transformers draws after
-/// torch.manual_seed(options.seed).
+/// Writes on from `prompt` (at least one id, shorter than the model's context) until an id of `ends`, the most tokens
+/// that the options allow, the context's end or a false from `onToken`. The tokens drawn are those that transformers
+/// draws after torch.manual_seed(options.seed). One beam, whatever the options say.
 WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
                        const GenerateOptions& options, const OnToken& onToken);
 
-/// The ids that end a text: eos_token_id of generation_config.json (a number or a list), else of config.json, else the
-/// tokenizer's.
-std::vector<int64_t> endOfTextIds(const std::filesystem::path& modelFolder, const Tokenizer& tokenizer);
+/// New tokens that options and context leave room for.
+int64_t roomFor(const LanguageModel& model, const std::vector<int64_t>& prompt, const GenerateOptions& options);
+/// Throws where logits are no numbers.
+void requireFinite(const at::Tensor& logits, const LanguageModel& model);
 
 } // namespace fettle

@@ -32,6 +32,10 @@ public:
     }
     int32_t vocabularySize() const override { return 400; }
     std::string idToToken(int32_t id) const override { return "t" + std::to_string(id); }
+    std::string pieceBytes(int32_t id) const override
+    {
+        return isSpecial(id) ? "<s>" : std::string(1, static_cast<char>(id - 1));
+    }
     std::optional<int32_t> tokenToId(std::string_view) const override { return {}; }
     bool isSpecial(int32_t id) const override { return id >= 300; }
     const SpecialTokens& special() const override { return specials; }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Beam search against what transformers' wrote with the same weights.
+#include "core/base/json.h"
+#include "core/generate/beam_search.h"
+#include "core/generate/generation_config.h"
+#include "core/models/model.h"
+#include "tests/support/tree.h"
+
+#include <gtest/gtest.h>
+#include <map>
+#include <nlohmann/json.hpp>
+
+using namespace fettle;
+
+namespace
+{
+
+std::string goldenGenerate()
+{
+    return std::string(test::goldenFolder) + "/generate/";
+}
+
+} // namespace
+
+TEST(BeamSearch, RecordedTexts)
+{
+    std::map<std::string, std::unique_ptr<LanguageModel>> models;
+    size_t drawn = 0;
+    for (const Json& test : readJson(goldenGenerate() + "beams/cases.json")) {
+        const auto name = test["model"].get<std::string>();
+        auto& model = models[name];
+        if (!model)
+            model = loadModel(goldenGenerate() + name, {});
+        const Json& settings = test["settings"];
+        SCOPED_TRACE(name + jsonText(settings));
+        GenerateOptions options;
+        options.greedy = !settings["do_sample"].get<bool>();
+        drawn += options.greedy ? 0 : 1;
+        options.seed = 11;
+        options.numBeams = settings["num_beams"].get<int64_t>();
+        options.lengthPenalty = settings["length_penalty"].get<double>();
+        options.earlyStopping = earlyStoppingFrom(settings["early_stopping"].is_string()   ? "never"
+                                                  : settings["early_stopping"].get<bool>() ? "true"
+                                                                                           : "false")
+                                    .value();
+        options.maxNewTokens = settings["max_new_tokens"].get<int64_t>();
+        options.minNewTokens = settings.value("min_new_tokens", int64_t{0});
+        options.repetitionPenalty = settings.value("repetition_penalty", 1.0);
+        options.noRepeatNgramSize = settings.value("no_repeat_ngram_size", int64_t{0});
+        options.temperature = settings.value("temperature", 1.0);
+        options.topK = settings.value("top_k", int64_t{50});
+        options.topP = settings.value("top_p", 1.0);
+        EXPECT_EQ(beamSearch(*model, test["prompt"].get<std::vector<int64_t>>(),
+                             settings["eos_token_id"].get<std::vector<int64_t>>(), options, {}),
+                  test["ids"].get<std::vector<int64_t>>());
+    }
+    EXPECT_EQ(models.size(), 4u);
+    EXPECT_GE(drawn, 8u);
+}
+
+/// A text that ends otherwise than by a token of its own is as whole as one that does.
+TEST(BeamSearch, StopsAreEnds)
+{
+    const auto model = loadModel(goldenGenerate() + "gpt2", {});
+    GenerateOptions options;
+    options.greedy = true;
+    options.numBeams = 3;
+    options.maxNewTokens = 20;
+    for (const int64_t end : {9, 69, 88}) {
+        const auto stop = [&](std::span<const int64_t> tokens) { return tokens.back() == end; };
+        EXPECT_EQ(beamSearch(*model, {27, 15, 87}, {}, options, stop),
+                  beamSearch(*model, {27, 15, 87}, {end}, options, {}));
+    }
+}
