@@ -47,7 +47,8 @@ void registerFillMask(CLI::App& app)
     CLI::App* command = app.add_subcommand(
         "fill-mask", "Let a masked model fill blanks: a JSON list of candidates {token, id, score} for each mask");
     command->add_option("--model", given->model, "Folder of a model, or bundled:NAME")->required();
-    command->add_option("--text", given->text, "A text with one or more mask tokens ([MASK])")->required();
+    command->add_option("--text", given->text, "A text with one or more of the model's mask tokens ([MASK], <mask>)")
+        ->required();
     command->add_option("--top-k", given->topK, "Candidates for each mask")->capture_default_str();
     addThreads(*command, given->threads);
     command->add_flag("--json", given->json, "JSON, as always here");

@@ -38,9 +38,12 @@ PackedBatch oneSequence(const std::vector<int32_t>& ids)
 std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tokenizer& tokenizer,
                                                  const std::string& text, int topK)
 {
-    if (model.facts().objective != Objective::Masked || !tokenizer.special().mask)
+    if (model.facts().objective != Objective::Masked)
         throw badInput(fmt::format("{} writes on and does not fill blanks.", model.facts().name),
                        "Use a masked model (BERT).", "model");
+    if (!tokenizer.special().mask)
+        throw badInput(fmt::format("The tokenizer of {} names no mask token.", model.facts().name),
+                       "tokenizer_config.json says it, as mask_token.", "model");
     if (topK < 1)
         throw badInput(fmt::format("top_k = {} is not possible.", topK), "It must be 1 or more.", "top_k");
     const std::vector<int32_t> ids = tokenizer.encodeIds(text, true);
@@ -66,7 +69,7 @@ std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tok
         for (int64_t k = 0; k < id.size(1); ++k) {
             FillCandidate candidate;
             candidate.id = static_cast<int32_t>(id[place][k].item<int64_t>());
-            candidate.token = tokenizer.idToToken(candidate.id);
+            candidate.token = tokenizer.decode({&candidate.id, 1}, false);
             candidate.score = best[place][k].item<double>();
             filled[static_cast<size_t>(place)].push_back(std::move(candidate));
         }

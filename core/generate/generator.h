@@ -24,7 +24,8 @@ class Tokenizer;
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
                     const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {});
 
-/// Blocks. One list of candidates for each mask token in `text`, best first. Throws BadInput where there is none.
+/// Blocks. One list of candidates for each mask token in `text`, best first, each as the tokenizer decodes it alone
+/// (transformers' token_str). Throws BadInput where there is none.
 std::vector<std::vector<FillCandidate>> fillMask(LanguageModel& model, const Tokenizer& tokenizer,
                                                  const std::string& text, int topK);
 

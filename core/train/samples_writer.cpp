@@ -28,7 +28,10 @@ std::string withBestFills(const std::string& prompt, const std::string& mask,
         const size_t found = prompt.find(mask, at);
         if (found == std::string::npos || candidates.empty())
             break;
-        text += prompt.substr(at, found - at) + candidates.front().token;
+        text += prompt.substr(at, found - at);
+        // A word that brings its own space stands where the blank had one.
+        const std::string& word = candidates.front().token;
+        text += text.ends_with(' ') && word.starts_with(' ') ? word.substr(1) : word;
         at = found + mask.size();
     }
     return text + prompt.substr(at);

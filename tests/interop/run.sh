@@ -29,5 +29,5 @@ one() {
 }
 export environment
 export -f one
-printf '%s\n' tokenizers architectures checkpoints chat resume transformers data |
+printf '%s\n' tokenizers architectures checkpoints generation chat resume transformers data |
     xargs -P 2 -I CHECK bash -c 'one CHECK "$@"' one "$@"
