@@ -255,7 +255,58 @@ class Cli(unittest.TestCase):
         self.fails(2, "temperature", run_result=run("generate", "--model", MODEL, "--prompt", "a", "--temperature", "0"))
         self.fails(2, "max_new_tokens",
                    run_result=run("generate", "--model", MODEL, "--prompt", "a", "--max-new-tokens", "-3"))
+        self.fails(2, "num_beams", run_result=run("generate", "--model", MODEL, "--prompt", "a", "--num-beams", "0"))
+        self.fails(2, "early-stopping", run_result=run("generate", "--model", MODEL, "--prompt", "a", "--early-stopping",
+                                                       "soon"))
         self.fails(2, "fills blanks", run_result=run("generate", "--model", f"random:{BERT}", "--prompt", "a"))
+
+    def test_generate_stops_and_beams(self):
+        folder = gpt2("with-no-end")
+        (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": 1000}))
+
+        def generate(*flags):
+            answer = run("generate", "--model", folder, "--prompt", "Hello", "--max-new-tokens", "12", *flags)
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            return answer
+
+        whole = json.loads(generate("--greedy", "--json").stdout)
+        stop = whole["text"][4:6]
+        flags = ("--greedy", "--stop", "not there", "--stop", stop)
+        stopped = json.loads(generate(*flags, "--json").stdout)
+        self.assertEqual(stopped["stop"], "string")
+        self.assertTrue(stopped["text"].endswith(stop) and whole["text"].startswith(stopped["text"]), stopped)
+        streamed = generate(*flags)
+        self.assertEqual(streamed.stdout, stopped["text"] + "\n")
+        self.assertIn("ended by a stop string", streamed.stderr)
+        beams = json.loads(generate("--num-beams", "4", "--json").stdout)
+        self.assertEqual(beams, json.loads(generate("--num-beams", "4", "--seed", "9", "--json").stdout)
+                         | {"tokens_per_second": beams["tokens_per_second"]})  # nothing is drawn
+        self.assertEqual(generate("--num-beams", "4").stdout, beams["text"] + "\n")
+
+    def test_generation_config(self):
+        """The model's own settings hold where no flag says otherwise; what is not done is told."""
+        folder = gpt2("with-generation-config")
+
+        def generate(settings, *flags):
+            settings = {"eos_token_id": 1000, **settings}
+            (folder / "generation_config.json").write_text(json.dumps(settings))
+            return run("generate", "--model", folder, "--prompt", "Hello", "--json", *flags)
+
+        greedy = json.loads(generate({"do_sample": False, "max_new_tokens": 9}).stdout)
+        self.assertEqual(len(greedy["ids"]), 9)
+        self.assertEqual(json.loads(generate({}, "--greedy", "--max-new-tokens", "9").stdout)["ids"], greedy["ids"])
+        self.assertEqual(len(json.loads(generate({"max_length": 8}).stdout)["ids"]), 3)
+        self.assertEqual(len(json.loads(generate({"max_new_tokens": 9}, "--max-new-tokens", "4").stdout)["ids"]), 4)
+        ends = {"do_sample": False, "eos_token_id": [90, greedy["ids"][3]]}
+        ended = json.loads(generate(ends).stdout)
+        self.assertEqual((ended["ids"], ended["stop"]),
+                         (greedy["ids"][:greedy["ids"].index(greedy["ids"][3]) + 1], "eos"))
+        told = generate({"do_sample": False, "suppress_tokens": [5], "num_return_sequences": 1}, "--temperature", "0.5")
+        self.assertIn("suppress_tokens = [5]", told.stderr)
+        self.assertNotIn("num_return_sequences", told.stderr)
+        self.assertIn("--do-sample draws", told.stderr)
+        self.fails(2, "generation_config.json", "top_k", run_result=generate({"top_k": "many"}))
+        self.fails(2, "max_length", run_result=generate({"max_length": 5}))
 
     def test_fill_mask(self):
         masks = json.loads(run("fill-mask", "--model", f"random:{BERT}", "--text", "a [MASK] c [MASK]",
