@@ -295,7 +295,7 @@ Value roundFilter(const Value& input, const Arguments& arguments, Budget& budget
     if (method != "ceil" && method != "floor")
         throw Complaint("method must be common, ceil or floor");
     const double scale = std::pow(10.0, static_cast<double>(precision)), scaled = *input.number() * scale;
-    return (method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / scale;
+    return ((method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) + 0.0) / scale; // + 0.0: no negative zero
 }
 
 Value toJsonFilter(const Value& input, const Arguments& arguments, Budget& budget)

@@ -84,6 +84,7 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
         m_problem->show();
         finish(tr("not answered"));
     });
+    setHeights();
     startOver();
 }
 
@@ -96,7 +97,6 @@ QWidget* TryChat::makeInstructions()
     m_instructions->setPlaceholderText(tr("How it is to answer, for example: You are a ship's cook. Be brief."));
     m_instructions->setAccessibleName(tr("Instructions (system message)"));
     m_instructions->setTabChangesFocus(true);
-    m_instructions->setFixedHeight(px(72));
     auto* inside = makeColumn(nullptr, 4, {16, 8, 16, 10});
     auto* help =
         new Label(tr("The system message: it stands before the whole conversation."), Type::Help, Ink::Text2, part);
@@ -127,6 +127,7 @@ QWidget* TryChat::makeTurns()
     m_column->addWidget(m_leftOut);
     m_column->addStretch(1);
     m_scroll->setWidget(inside);
+    m_scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored); // with large text the field stays in sight
     QScrollBar* bar = m_scroll->verticalScrollBar();
     connect(bar, &QScrollBar::rangeChanged, this, &TryChat::followEnd);
     connect(bar, &QScrollBar::valueChanged, this,
@@ -271,6 +272,19 @@ void TryChat::startOver()
     m_empty->show();
     m_startOver->setEnabled(false);
     Q_EMIT changed();
+}
+
+void TryChat::setHeights()
+{
+    m_instructions->setFixedHeight(px(72));
+    m_scroll->setMinimumHeight(px(56));
+}
+
+void TryChat::changeEvent(QEvent* event)
+{
+    Card::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_scroll)
+        setHeights();
 }
 
 void TryChat::keyPressEvent(QKeyEvent* event)

@@ -51,6 +51,7 @@ Q_SIGNALS:
     void changed();    ///< busy or not, can be sent or not
 
 protected:
+    void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -69,6 +70,7 @@ private:
     void takeBack();
     void updateWords();
     void followEnd();
+    void setHeights(); ///< that follow the text size
 
     Tries& m_tries;
     std::array<Partner, 2> m_partners; ///< before, after
@@ -80,7 +82,7 @@ private:
     QPushButton* m_startOver;
     FoldHeader* m_instructionsHead;
     QPlainTextEdit* m_instructions;
-    CardScroll* m_scroll;
+    CardScroll* m_scroll = nullptr;
     QVBoxLayout* m_column;
     Label *m_empty, *m_leftOut, *m_problem, *m_status;
     WrittenText* m_answer = nullptr; ///< being written
