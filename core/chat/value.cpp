@@ -15,7 +15,7 @@ namespace fettle::jinja
 namespace
 {
 
-constexpr int deepest = 100; ///< containers inside each other
+constexpr int deepestNesting = 100; ///< containers inside each other
 
 template <typename T>
 const T* target(const std::shared_ptr<T>* pointer)
@@ -27,7 +27,7 @@ int checkedDepth(const Value& item, int depth)
 {
     if (!item.isData())
         throw Complaint(fmt::format("a {} kept in a list, a dict or a namespace is not supported", item.typeName()));
-    if (item.depth() >= deepest)
+    if (item.depth() >= deepestNesting)
         throw Complaint("values are nested too deeply");
     return std::max(depth, item.depth() + 1);
 }
