@@ -36,7 +36,7 @@ void removeFormerWeights(const fs::path& folder, const std::vector<std::string>&
         fs::remove(file);
 }
 
-/// FETTLE_MAX_SHARD_SIZE, in bytes: for disks that take no large files, and for tests.
+/// FETTLE_MAX_SHARD_SIZE, in bytes, of the model's weights.
 uint64_t maxShardBytes()
 {
     const char* given = std::getenv("FETTLE_MAX_SHARD_SIZE");
@@ -93,8 +93,11 @@ void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path
               [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
     if (fs::exists(beside / kWeightsIndexName)) // shards of two models are none: whoever reads now finds no index
         fs::remove(runFolder / kWeightsIndexName);
-    for (const std::string& name : names)
+    for (const std::string& name : names) {
+        if (name == kWeightsIndexName) // whole weights in one file would be read before shards
+            removeFormerWeights(runFolder, names);
         moveFileOver(beside / name, runFolder / name);
+    }
     removeFormerWeights(runFolder, names);
     std::error_code ignored;
     fs::remove_all(beside, ignored);

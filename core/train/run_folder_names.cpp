@@ -34,7 +34,8 @@ constexpr std::array modelNames{"config.json",
                                 "tokenizer_config.json",
                                 "special_tokens_map.json",
                                 "added_tokens.json",
-                                "chat_template.jinja"};
+                                "chat_template.jinja",
+                                "chat_template.json"};
 constexpr const char* publishedName = ".finished-model";
 constexpr const char* formerName = ".model"; ///< beside a run at work, before 0.2
 constexpr std::array<std::string_view, 3> prefixes{RunFolder::checkpointPrefix, "events.out.tfevents", "adapter_"};

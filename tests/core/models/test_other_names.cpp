@@ -53,9 +53,11 @@ TEST(OtherNames, OfGgufFilesAreDistinct)
     groups["num_hidden_groups"] = groups["inner_group_num"] = 2;
     const auto model = randomModel(groups);
     std::set<std::string> names;
-    for (const Arena::Entry& entry : model->arena().entries())
-        if (const std::string name = ggufName(entry); !name.empty())
+    for (const Arena::Entry& entry : model->arena().entries()) {
+        if (const std::string name = ggufName(entry); !name.empty()) {
             EXPECT_TRUE(names.insert(name).second) << name;
+        }
+    }
     EXPECT_TRUE(names.contains("blk.3.attn_q.weight"));
 }
 
