@@ -38,7 +38,7 @@ std::optional<at::ScalarType> typeOf(const std::string& storage)
 }
 
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
-constexpr const char* kRebuildNewer = "torch._utils._rebuild_tensor_v3";     ///< fp8; unsigned integers, too
+constexpr const char* kRebuildNewer = "torch._utils._rebuild_tensor_v3";     ///< fp8, uint16, uint32, uint64
 constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter"; ///< around a tensor
 constexpr const char* kOrderedDict = "collections.OrderedDict";
 
@@ -120,7 +120,19 @@ void PickleReader::pushTuple(std::vector<Item> parts)
 
 void PickleReader::pushName(const std::string& name)
 {
-    if (name == kRebuildNewer || name.starts_with("torch.Float8"))
+    if (name == kRebuildNewer) {
+        // The type is the first name of torch's own that follows.
+        constexpr std::string_view mark = "ctorch\n";
+        const size_t at = m_pickle.find(mark);
+        const std::string_view rest = at == m_pickle.npos ? "" : m_pickle.substr(at + mark.size());
+        const std::string type(rest.substr(0, rest.find('\n')));
+        if (type.starts_with("float8"))
+            throw fp8Error("A tensor of " + m_source);
+        throw badInput(fmt::format("A tensor of {} is stored in a type that is not supported ({})", m_source,
+                                   type.empty() ? "unknown" : shown(type)),
+                       "Save it anew in another type.", "model");
+    }
+    if (name.starts_with("torch.Float8"))
         throw fp8Error("A tensor of " + m_source);
     if (name != kRebuildTensor && name != kRebuildParameter && name != kOrderedDict && !typeOf(name))
         refuse(name);

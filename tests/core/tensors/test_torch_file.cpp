@@ -17,6 +17,7 @@
 
 using namespace fettle;
 using ::testing::HasSubstr;
+using namespace std::string_literals;
 
 namespace
 {
@@ -130,6 +131,25 @@ TEST_F(TorchFile, RunsNothing)
     EXPECT_THAT(refusal(archiveOf("a/data.pkl", "]}b.")), HasSubstr("an object with attributes")); // BUILD
     EXPECT_THAT(refusal(legacyBytes().substr(0, 15) + "cos\nsystem\n."), HasSubstr("os.system"));
     EXPECT_THAT(refusal(archiveOf("a/data.pkl", "ccollections\nOrderedDict\nK\x01\x85R.")), HasSubstr("a call of"));
+}
+
+/// The beginning is what torch 2.13 writes of such a tensor.
+TEST_F(TorchFile, TypesThatAreNotSupportedAreNamed)
+{
+    const auto saved = [](const std::string& type) {
+        return archiveOf("a/data.pkl", "\x80\x02}q\0X\x01\0\0\0wq\x01"
+                                       "ctorch._utils\n_rebuild_tensor_v3\nq\x02((X\x07\0\0\0storageq\x03"
+                                       "ctorch.storage\nUntypedStorage\nq\x04X\x01\0\0\0"
+                                       "0q\x05X\x03\0\0\0"
+                                       "cpuq\x06K\x04tq\x07QK\0K\x02\x85q\x08K\x01\x85q\x09\x89"
+                                       "ccollections\nOrderedDict\nq\x0a)Rq\x0b"s +
+                                           type);
+    };
+    EXPECT_THAT(refusal(saved("ctorch\nuint16\nq\x0ctq\x0dRq\x0es.")),
+                HasSubstr("is stored in a type that is not supported (uint16)"));
+    EXPECT_THAT(refusal(saved("ctorch\nfloat8_e4m3fn\nq\x0ctq\x0dRq\x0es.")), HasSubstr("fp8 is not supported"));
+    EXPECT_THAT(refusal(saved("")), HasSubstr("not supported (unknown)"));
+    EXPECT_THAT(refusal(saved("ctorch\nfloat8")), HasSubstr("fp8 is not supported")); // cut off
 }
 
 TEST_F(TorchFile, DamagedFilesAreRefused)
