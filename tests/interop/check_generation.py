@@ -16,7 +16,7 @@ import tempfile
 
 import torch
 import transformers
-from transformers import AutoTokenizer, GenerationConfig, pipeline
+from transformers import AutoTokenizer, GenerationConfig, StopStringCriteria, pipeline
 
 from check_architectures import bundled_folder, made_config, put_tokenizer
 from common import ROOT, all_passed, architectures, check, cli, scattered, small_config
@@ -122,9 +122,9 @@ def stop_strings(writer, draw):
     mine = writer.ours(prompt, "--greedy", "--max-new-tokens", 16, "--num-beams", beams, *flags)
     his = writer.theirs(prompt, **settings)
     check(f"{writer.name}: stops at {wanted}", mine["ids"] == his, both(settings, mine, his))
-    whole = writer.tokenizer.decode(his)
-    if mine["stop"] == "string":
-        check(f"{writer.name}: says so", any(string in prompt + whole for string in wanted))
+    whole = torch.tensor([writer.tokenizer(prompt)["input_ids"] + his])
+    end = "string" if StopStringCriteria(writer.tokenizer, wanted)(whole, None).item() else "length"
+    check(f"{writer.name}: ended by {end}", mine["stop"] == end, mine["stop"])
 
 
 def causal(name, of_class, draw, scratch):
