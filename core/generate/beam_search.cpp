@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/beam_search.h"
 
+#include "core/base/error.h"
 #include "core/generate/filters.h"
 #include "core/models/model.h"
 
@@ -15,7 +16,9 @@
 #include <ATen/ops/topk.h>
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <memory>
+#include <unordered_set>
 
 namespace fettle
 {
@@ -25,6 +28,7 @@ namespace
 
 // Added to the score of what must not be chosen, as there: sums with it are rounded as theirs are.
 constexpr float hopeless = -1e9F;
+constexpr int64_t mostCandidates = int64_t{1} << 16;
 
 struct Beam {
     std::vector<int64_t> tokens; ///< prompt and new ones
@@ -53,13 +57,14 @@ class BeamSearch
 public:
     BeamSearch(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
                const GenerateOptions& options, const StopsText& stop)
-        : m_model(model), m_promptLength(static_cast<int64_t>(prompt.size())), m_ends(ends), m_options(options),
-          m_stop(stop), m_room(roomFor(model, prompt, options)),
+        : m_model(model), m_promptLength(static_cast<int64_t>(prompt.size())), m_ends(ends),
+          m_endIds(ends.begin(), ends.end()), m_options(options), m_stop(stop),
+          m_candidates(candidatesFor(model, std::ssize(ends), options)), m_room(roomFor(model, prompt, options)),
           m_generator(at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(options.seed)))
     {
         m_running.assign(static_cast<size_t>(options.numBeams), {prompt, hopeless, false});
         m_running.front().score = 0; // the others are the same text still
-        m_finished.resize(m_running.size());
+        m_finished.assign(m_running.size(), {prompt, hopeless, false});
     }
 
     std::vector<int64_t> run()
@@ -83,7 +88,20 @@ public:
     }
 
 private:
-    /// The best tokens to follow any beam, best first: as many that beams remain where the best of each ends it.
+    /// How many tokens are looked at in a step: as many that beams remain where the best of each ends it.
+    static int64_t candidatesFor(const LanguageModel& model, int64_t ends, const GenerateOptions& options)
+    {
+        const int64_t perBeam = std::min(std::max<int64_t>(2, 1 + ends), model.facts().vocabularySize);
+        const int64_t candidates = perBeam * options.numBeams;
+        if (candidates > mostCandidates)
+            throw badInput(fmt::format("num_beams = {} with {} tokens in eos_token_id makes {} candidates for each "
+                                       "token; at most {} are possible.",
+                                       options.numBeams, ends, candidates, mostCandidates),
+                           "Choose fewer beams, or fewer tokens that end a text.", "num_beams");
+        return candidates;
+    }
+
+    /// The best tokens to follow any beam, best first.
     std::vector<Candidate> bestCandidates(const at::Tensor& logits)
     {
         requireFinite(logits, m_model);
@@ -96,8 +114,7 @@ private:
         for (const Beam& beam : m_running)
             sums.push_back(beam.score);
         const at::Tensor all = (scores + at::tensor(sums).view({beams, 1})).view({-1}); // one row: the same for each
-        const int64_t wanted = std::max<int64_t>(2, 1 + std::ssize(m_ends)) * beams;
-        const auto [best, places] = choose(all, std::min(wanted, all.numel()));
+        const auto [best, places] = choose(all, m_candidates);
         std::vector<Candidate> candidates;
         for (int64_t i = 0; i < best.numel(); ++i) {
             const int64_t place = places.const_data_ptr<int64_t>()[i];
@@ -122,9 +139,7 @@ private:
 
     bool endsText(const Candidate& candidate) const
     {
-        if (std::find(m_ends.begin(), m_ends.end(), candidate.id) != m_ends.end())
-            return true;
-        return m_stop && m_stop(extended(candidate));
+        return m_endIds.contains(candidate.id) || (m_stop && m_stop(extended(candidate)));
     }
 
     std::vector<int64_t> extended(const Candidate& candidate) const
@@ -202,9 +217,10 @@ private:
     LanguageModel& m_model;
     int64_t m_promptLength;
     const std::vector<int64_t>& m_ends;
+    std::unordered_set<int64_t> m_endIds; ///< the same, found at once
     const GenerateOptions& m_options;
     const StopsText& m_stop;
-    int64_t m_room;
+    int64_t m_candidates, m_room;
     at::Generator m_generator;
     std::vector<Beam> m_running, m_finished; ///< each numBeams, best first
     int64_t m_written = 0;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Beam search against what transformers' wrote with the same weights.
+#include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/generate/beam_search.h"
 #include "core/generate/generation_config.h"
 #include "core/models/model.h"
+#include "core/nn/threads.h"
 #include "tests/support/tree.h"
 
 #include <gtest/gtest.h>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 using namespace fettle;
 
@@ -24,6 +27,7 @@ std::string goldenGenerate()
 
 TEST(BeamSearch, RecordedTexts)
 {
+    useThreads(1); // the products are tiny: a second one only waits
     std::map<std::string, std::unique_ptr<LanguageModel>> models;
     size_t drawn = 0;
     for (const Json& test : readJson(goldenGenerate() + "beams/cases.json")) {
@@ -70,5 +74,27 @@ TEST(BeamSearch, StopsAreEnds)
         const auto stop = [&](std::span<const int64_t> tokens) { return tokens.back() == end; };
         EXPECT_EQ(beamSearch(*model, {27, 15, 87}, {}, options, stop),
                   beamSearch(*model, {27, 15, 87}, {end}, options, {}));
+    }
+}
+
+/// Every token ends the text and none may yet: there is nothing to choose, and nothing is written, as in transformers.
+TEST(BeamSearch, NothingMayFollow)
+{
+    const auto model = loadModel(goldenGenerate() + "gpt2", {});
+    std::vector<int64_t> all(static_cast<size_t>(model->facts().vocabularySize));
+    std::iota(all.begin(), all.end(), int64_t{0});
+    GenerateOptions options;
+    options.greedy = true;
+    options.numBeams = 2;
+    options.minNewTokens = 3;
+    EXPECT_EQ(beamSearch(*model, {27, 15, 87}, all, options, {}), std::vector<int64_t>());
+    options.numBeams = 1000; // with so many ends, too many candidates
+    try {
+        beamSearch(*model, {27, 15, 87}, all, options, {});
+        ADD_FAILURE() << "it was searched";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.subject(), "num_beams");
+        EXPECT_NE(error.message().find("num_beams = 1000 with 96 tokens in eos_token_id"), std::string::npos)
+            << error.message();
     }
 }
