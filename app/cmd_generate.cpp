@@ -51,17 +51,20 @@ GenerateOptions optionsOf(const GenerateArguments& given)
     GenerationSettings asked = given.asked;
     if (given.greedy || given.doSample)
         asked.doSample = given.doSample;
+    if (given.greedy && !asked.numBeams)
+        asked.numBeams = 1; // beams find a likelier text, not the likeliest token
     if (!given.earlyStopping.empty())
         asked.earlyStopping = earlyStoppingFrom(given.earlyStopping);
     if (!given.stop.empty())
         asked.stopStrings = given.stop;
     const GenerationConfig file = readGenerationConfig(resolveModel(given.model));
     tellNotices(file.notices);
-    GenerateOptions options = optionsFrom(asked, file.settings);
+    GenerateOptions options = optionsFrom(asked, file);
     options.seed = given.seed;
-    if (options.greedy && !given.greedy && (asked.temperature || asked.topK || asked.topP))
-        tellNotices({"the likeliest tokens are taken, so that temperature, top-k and top-p change nothing; "
-                     "--do-sample draws."});
+    if (options.greedy && !given.greedy &&
+        (asked.temperature || asked.topK || asked.topP || asked.minP || asked.typicalP))
+        tellNotices({"the likeliest tokens are taken, so that temperature, top-k, top-p, min-p and typical-p change "
+                     "nothing; --do-sample draws."});
     return options;
 }
 
@@ -113,7 +116,8 @@ void registerGenerate(CLI::App& app)
     const GenerateOptions usual;
     CLI::App* command = app.add_subcommand("generate", "Let a causal model write on from a prompt");
     command->footer("What is not given here is taken from the model's generation_config.json, then from the defaults "
-                    "above.");
+                    "above. Where neither says whether to draw, tokens are drawn (with beams, or temperature 0 in the "
+                    "file, they are not); transformers' generate is greedy there, and writes 20 tokens.");
     const auto add = [&]<typename T>(const char* flag, std::optional<T>& to, T standard, const char* help) {
         command->add_option(flag, to, help)->default_str(fmt::format("{}", standard));
     };
@@ -137,7 +141,8 @@ void registerGenerate(CLI::App& app)
     command->add_option("--stop", given->stop, "Stop after this text; may be given several times")
         ->allow_extra_args(false);
     command->add_option("--seed", given->seed, "The same seed writes the same text")->capture_default_str();
-    CLI::Option* greedy = command->add_flag("--greedy", given->greedy, "Always the likeliest token");
+    CLI::Option* greedy = command->add_flag("--greedy", given->greedy,
+                                            "Always the likeliest token; beams only where --num-beams says so");
     command
         ->add_flag("--do-sample", given->doSample,
                    "Draw, also where the model's file says not to, and with beams, which else draw nothing")

@@ -197,41 +197,50 @@ void applyFilters(std::span<float> scores, const FilterPlace& place, const Gener
         keepEta(scores, options.etaCutoff, least);
 }
 
-void checkGenerateOptions(const GenerateOptions& options)
+std::optional<ImpossibleOption> impossibleOption(const GenerateOptions& options)
 {
-    const auto require = [](bool fits, const char* name, double value, const char* range) {
-        if (!fits)
-            throw badInput(fmt::format("{} = {} is not possible.", name, shortest(value)),
-                           fmt::format("It must be {}.", range), name);
+    std::optional<ImpossibleOption> found;
+    const auto require = [&](bool fits, const char* name, double value, const char* range) {
+        if (!fits && !found)
+            found = {name, shortest(value), range};
     };
     const auto count = [&](int64_t value, int64_t least, const char* name, const char* range) {
         require(value >= least, name, static_cast<double>(value), range);
-    };
-    const auto share = [&](double value, const char* name) {
-        require(value >= 0 && value < 1, name, value, "0 (off) or more and below 1");
     };
     count(options.maxNewTokens, 1, "max_new_tokens", "1 or more");
     count(options.maxLength, 0, "max_length", "0 (off) or more");
     count(options.minNewTokens, 0, "min_new_tokens", "0 (off) or more");
     count(options.minLength, 0, "min_length", "0 (off) or more");
-    count(options.topK, 0, "top_k", "0 (off) or more");
     count(options.noRepeatNgramSize, 0, "no_repeat_ngram_size", "0 (off) or more");
     require(options.numBeams >= 1 && options.numBeams <= mostBeams, "num_beams", static_cast<double>(options.numBeams),
             "1 (off) to 1000");
-    require(options.greedy || (options.temperature > 0 && std::isfinite(options.temperature)), "temperature",
-            options.temperature, "above 0; for the likeliest token every time choose greedy");
+    require(options.repetitionPenalty > 0 && std::isfinite(options.repetitionPenalty), "repetition_penalty",
+            options.repetitionPenalty, "above 0; 1 is off");
+    require(std::isfinite(options.lengthPenalty), "length_penalty", options.lengthPenalty, "a number");
+    if (std::any_of(options.stopStrings.begin(), options.stopStrings.end(), [](auto& text) { return text.empty(); }))
+        found = found.value_or(ImpossibleOption{"stop_strings", "\"\"", "a text of at least one character"});
+    if (options.greedy)
+        return found; // what follows is of drawing alone
+    const auto share = [&](double value, const char* name) {
+        require(value >= 0 && value < 1, name, value, "0 (off) or more and below 1");
+    };
+    require(options.temperature > 0 && std::isfinite(options.temperature), "temperature", options.temperature,
+            "above 0; for the likeliest token every time choose greedy");
+    count(options.topK, 0, "top_k", "0 (off) or more");
     require(options.topP > 0 && options.topP <= 1, "top_p", options.topP, "above 0 and at most 1 (off)");
     require(options.typicalP > 0 && options.typicalP <= 1, "typical_p", options.typicalP,
             "above 0 and at most 1 (off)");
     require(options.minP >= 0 && options.minP <= 1, "min_p", options.minP, "0 (off) to 1");
     share(options.epsilonCutoff, "epsilon_cutoff");
     share(options.etaCutoff, "eta_cutoff");
-    require(options.repetitionPenalty > 0 && std::isfinite(options.repetitionPenalty), "repetition_penalty",
-            options.repetitionPenalty, "above 0; 1 is off");
-    require(std::isfinite(options.lengthPenalty), "length_penalty", options.lengthPenalty, "a number");
-    for (const std::string& text : options.stopStrings)
-        if (text.empty())
-            throw badInput("A text that ends the writing is empty.", "Give at least one character.", "stop_strings");
+    return found;
+}
+
+void checkGenerateOptions(const GenerateOptions& options)
+{
+    if (const auto wrong = impossibleOption(options))
+        throw badInput(fmt::format("{} = {} is not possible.", wrong->name, wrong->value),
+                       fmt::format("It must be {}.", wrong->range), wrong->name);
 }
 
 } // namespace fettle

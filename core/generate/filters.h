@@ -5,7 +5,9 @@
 #include "core/generate/options.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace fettle
@@ -44,6 +46,14 @@ struct FilterPlace {
 /// All of them in transformers' order; with `greedy` those alone that need no probabilities: repetition, n-grams, least
 /// length.
 void applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options);
+
+/// A value that cannot be.
+struct ImpossibleOption {
+    std::string name, value; ///< "top_k", "-1"
+    std::string range;       ///< what it must be: "0 (off) or more"
+};
+/// The first of them, if any; with `greedy`, what is of drawing alone is not looked at.
+std::optional<ImpossibleOption> impossibleOption(const GenerateOptions& options);
 /// Throws BadInput with the option as subject where a value is impossible.
 void checkGenerateOptions(const GenerateOptions& options);
 

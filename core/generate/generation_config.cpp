@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/model_facts.h"
+#include "core/generate/filters.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
@@ -150,17 +152,22 @@ bool isNeutral(const std::string& key, const Json& value)
     return found != neutral.end() && value.is_number() && value.get<double>() == found->second;
 }
 
-std::optional<std::vector<int64_t>> tokensOf(const Json& file, const fs::path& path, const char* key)
+bool isSaid(const Json& file, const char* key)
 {
     const auto found = file.find(key);
-    if (found == file.end() || found->is_null())
-        return {};
+    return found != file.end() && !found->is_null();
+}
+
+/// The ids that a key says, one or a list of them; none where it says something else.
+std::vector<int64_t> idsOf(const Json& file, const char* key)
+{
     std::vector<int64_t> ids;
-    for (const Json& id : found->is_array() ? *found : Json::array({*found}))
+    if (!isSaid(file, key))
+        return ids;
+    const Json& said = file[key];
+    for (const Json& id : said.is_array() ? said : Json::array({said}))
         if (id.is_number_integer())
             ids.push_back(id.get<int64_t>());
-    if (ids.empty())
-        throw badInput(fmt::format("{}: {} must be a token id or a list of them.", path.string(), key), "", "model");
     return ids;
 }
 
@@ -183,6 +190,7 @@ GenerationConfig readGenerationConfig(const fs::path& modelFolder)
     const fs::path path = modelFolder / fileName;
     if (!fs::exists(path))
         return config;
+    config.path = path;
     const Json file = readJson(path);
     if (!file.is_object())
         throw badInput(fmt::format("{} is no JSON object.", path.string()), "", "model");
@@ -202,44 +210,62 @@ GenerationConfig readGenerationConfig(const fs::path& modelFolder)
     return config;
 }
 
-GenerateOptions optionsFrom(const GenerationSettings& asked, const GenerationSettings& file)
+GenerateOptions optionsFrom(const GenerationSettings& asked, const GenerationConfig& config)
 {
+    const GenerationSettings& file = config.settings;
     GenerateOptions options;
-    forEachSetting([&](const char*, auto setting, auto option) {
+    std::set<std::string> fromFile;
+    forEachSetting([&](const char* key, auto setting, auto option) {
         if (const auto& value = asked.*setting ? asked.*setting : file.*setting)
             options.*option = *value;
+        if (file.*setting && !(asked.*setting))
+            fromFile.insert(key);
     });
     if (asked.maxNewTokens || (file.maxNewTokens && !asked.maxLength))
         options.maxLength = 0;
-    options.greedy = !asked.doSample.value_or(file.doSample.value_or(options.numBeams == 1));
+    // Files of models that are to write greedily say so by temperature 0, too.
+    const bool isCold = fromFile.contains("temperature") && options.temperature == 0;
+    options.greedy = !asked.doSample.value_or(file.doSample.value_or(options.numBeams == 1 && !isCold));
+    const auto wrong = impossibleOption(options);
+    if (wrong && fromFile.contains(wrong->name))
+        throw badInput(fmt::format("{}: {} = {} is not possible.", config.path.string(), wrong->name, wrong->value),
+                       fmt::format("It must be {}. Correct it, or take the line out.", wrong->range), "model");
     return options;
 }
 
-TextBounds textBounds(const fs::path& modelFolder, const Tokenizer& tokenizer)
+TextBounds textBounds(const ModelFacts& model, const Tokenizer& tokenizer)
 {
-    std::optional<std::vector<int64_t>> begin, ends;
+    const auto isOutside = [&](int64_t id) { return id < 0 || id >= model.vocabularySize; };
+    TextBounds bounds;
+    std::optional<std::vector<int64_t>> ends;
     for (const char* name : {fileName, "config.json"}) {
-        const fs::path path = modelFolder / name;
+        const fs::path path = model.folder / name;
         if (!fs::exists(path))
             continue;
         const Json file = readJson(path);
-        if (!begin)
-            begin = tokensOf(file, path, "bos_token_id");
-        if (!ends)
-            ends = tokensOf(file, path, "eos_token_id");
+        std::vector<int64_t> begins = idsOf(file, "bos_token_id");
+        std::erase_if(begins, isOutside);
+        if (!bounds.begin && !begins.empty())
+            bounds.begin = begins.front();
+        if (ends || !isSaid(file, "eos_token_id"))
+            continue;
+        ends = idsOf(file, "eos_token_id");
+        if (ends->empty())
+            throw badInput(fmt::format("{}: eos_token_id must be a token id or a list of them.", path.string()), "",
+                           "model");
     }
     const SpecialTokens& special = tokenizer.special();
-    TextBounds bounds;
     if (ends)
         bounds.ends = std::move(*ends);
     else if (special.eos)
         bounds.ends = {*special.eos};
-    if (begin)
-        bounds.begin = begin->front();
-    else if (special.bos)
+    std::erase_if(bounds.ends, isOutside);
+    if (!bounds.begin && special.bos && !isOutside(*special.bos))
         bounds.begin = *special.bos;
-    else if (!bounds.ends.empty())
+    if (!bounds.begin && !bounds.ends.empty())
         bounds.begin = bounds.ends.front();
+    std::sort(bounds.ends.begin(), bounds.ends.end());
+    bounds.ends.erase(std::unique(bounds.ends.begin(), bounds.ends.end()), bounds.ends.end());
     return bounds;
 }
 

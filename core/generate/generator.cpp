@@ -70,14 +70,12 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prom
                        "Use a text with the mask token.", "model");
     checkGenerateOptions(options);
     const auto begin = std::chrono::steady_clock::now();
-    const TextBounds bounds = textBounds(model.facts().folder, tokenizer);
+    const TextBounds bounds = textBounds(model.facts(), tokenizer);
     const std::vector<int64_t> ids = promptTokens(model, tokenizer, prompt, bounds.begin, options);
     Generation generation;
     generation.promptIds.assign(ids.begin(), ids.end());
 
-    const auto isEnd = [&](int64_t id) {
-        return std::find(bounds.ends.begin(), bounds.ends.end(), id) != bounds.ends.end();
-    };
+    const auto isEnd = [&](int64_t id) { return std::binary_search(bounds.ends.begin(), bounds.ends.end(), id); };
     const StopStrings stop(tokenizer, options.stopStrings);
     std::vector<int64_t> all = ids;
     TextStream stream(tokenizer, ids);

@@ -305,7 +305,14 @@ class Cli(unittest.TestCase):
         self.assertIn("suppress_tokens = [5]", told.stderr)
         self.assertNotIn("num_return_sequences", told.stderr)
         self.assertIn("--do-sample draws", told.stderr)
+        for settings in ({"temperature": 0}, {"num_beams": 4}):
+            flags = ("--greedy",) if "num_beams" in settings else ()
+            self.assertEqual(json.loads(generate(settings, "--max-new-tokens", "9", *flags).stdout)["ids"], greedy["ids"])
+        self.assertIn("min-p", generate({"do_sample": False}, "--min-p", "0.1").stderr)
         self.fails(2, "generation_config.json", "top_k", run_result=generate({"top_k": "many"}))
+        self.fails(2, "generation_config.json", "top_k", run_result=generate({"do_sample": True, "top_k": -1}))
+        nothing_left = {"num_beams": 2, "min_new_tokens": 3, "eos_token_id": list(range(1000))}
+        self.assertEqual(json.loads(generate(nothing_left).stdout)["ids"], [])
         self.fails(2, "max_length", run_result=generate({"max_length": 5}))
 
     def test_fill_mask(self):

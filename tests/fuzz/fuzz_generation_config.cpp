@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     scratch.write("generation_config.json", fuzz::asText(data, size));
     fuzz::takes([&] {
         const GenerationConfig config = readGenerationConfig(scratch.folder());
-        const GenerateOptions options = optionsFrom({}, config.settings);
+        const GenerateOptions options = optionsFrom({}, config);
         fuzz::require(!config.settings.topK || options.topK == *config.settings.topK,
                       "the file's settings are the options");
     });

@@ -37,6 +37,7 @@ TEST(Filters, ImpossibleValues)
     EXPECT_EQ(subject([](GenerateOptions&) {}), "nothing");
     EXPECT_EQ(subject([](GenerateOptions& o) { o.temperature = 0; }), "temperature");
     EXPECT_EQ(subject([](GenerateOptions& o) { o.temperature = 0, o.greedy = true; }), "nothing");
+    EXPECT_EQ(subject([](GenerateOptions& o) { o.topK = -1, o.topP = 2, o.minP = -1, o.greedy = true; }), "nothing");
     EXPECT_EQ(subject([](GenerateOptions& o) { o.topP = 0; }), "top_p");
     EXPECT_EQ(subject([](GenerateOptions& o) { o.topP = 1.1; }), "top_p");
     EXPECT_EQ(subject([](GenerateOptions& o) { o.topK = -1; }), "top_k");

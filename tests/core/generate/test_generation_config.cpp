@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a model's file asks for, what a user asks for, and what comes of both.
 #include "core/base/error.h"
+#include "core/base/model_facts.h"
 #include "core/generate/generation_config.h"
 #include "tests/core/generate/byte_tokenizer.h"
 #include "tests/core/models/models_support.h"
@@ -36,7 +37,7 @@ protected:
 
 TEST_F(GenerationFile, NoFileAsksForNothing)
 {
-    const GenerateOptions usual, options = optionsFrom({}, read().settings);
+    const GenerateOptions usual, options = optionsFrom({}, read());
     EXPECT_EQ(options.maxNewTokens, usual.maxNewTokens);
     EXPECT_FALSE(options.greedy);
     EXPECT_TRUE(read().notices.empty());
@@ -48,7 +49,7 @@ TEST_F(GenerationFile, TheUserGoesBeforeTheFile)
               "early_stopping": "never", "stop_strings": "END", "repetition_penalty": 1.1, "transformers_version": "5"})");
     const GenerationConfig file = read();
     EXPECT_TRUE(file.notices.empty());
-    GenerateOptions options = optionsFrom({}, file.settings);
+    GenerateOptions options = optionsFrom({}, file);
     EXPECT_FALSE(options.greedy);
     EXPECT_EQ(options.temperature, 0.6);
     EXPECT_EQ(options.topK, 20);
@@ -63,7 +64,7 @@ TEST_F(GenerationFile, TheUserGoesBeforeTheFile)
     asked.maxNewTokens = 7;
     asked.numBeams = 1;
     asked.topK = 0;
-    options = optionsFrom(asked, file.settings);
+    options = optionsFrom(asked, file);
     EXPECT_TRUE(options.greedy);
     EXPECT_EQ(options.maxNewTokens, 7);
     EXPECT_EQ(options.maxLength, 0);
@@ -100,19 +101,75 @@ TEST_F(GenerationFile, WrongValuesAreNamed)
     }
 }
 
+TEST_F(GenerationFile, ImpossibleValuesAreTheFiles)
+{
+    const auto objection = [&](const GenerationSettings& asked) -> std::string {
+        try {
+            optionsFrom(asked, read());
+        } catch (const Error& error) {
+            EXPECT_EQ(error.subject(), "model");
+            EXPECT_NE(error.message().find("generation_config.json: "), std::string::npos) << error.message();
+            return error.message().substr(error.message().rfind(": ") + 2);
+        }
+        return "none";
+    };
+    GenerationSettings asked;
+    for (const auto& [text, said] : std::initializer_list<std::pair<const char*, const char*>>{
+             {R"({"do_sample": true, "top_k": -1})", "top_k = -1 is not possible."},
+             {R"({"num_beams": 100000})", "num_beams = 100000 is not possible."},
+             {R"({"stop_strings": ["a", ""]})", "stop_strings = \"\" is not possible."},
+             {R"({"do_sample": true, "temperature": 0})", "temperature = 0 is not possible."},
+             {R"({"do_sample": false, "top_k": -1, "min_p": 7})", "none"}}) {
+        write(text);
+        EXPECT_EQ(objection(asked), said) << text;
+    }
+    asked.doSample = true; // now the last one's top_k counts
+    EXPECT_EQ(objection(asked), "top_k = -1 is not possible.");
+    asked.topK = 5;
+    EXPECT_EQ(objection(asked), "min_p = 7 is not possible.");
+    asked.minP = -1; // the user's own: said by checkGenerateOptions
+    EXPECT_EQ(objection(asked), "none");
+}
+
+TEST_F(GenerationFile, TemperatureZeroIsGreedy)
+{
+    write(R"({"temperature": 0})");
+    EXPECT_TRUE(optionsFrom({}, read()).greedy);
+    GenerationSettings asked;
+    asked.temperature = 0.5;
+    EXPECT_FALSE(optionsFrom(asked, read()).greedy);
+    asked.temperature = 0; // a user's is no way to say it
+    EXPECT_FALSE(optionsFrom(asked, read()).greedy);
+}
+
 TEST_F(GenerationFile, BoundsOfATextAreTheFirstThatAreSaid)
 {
     ByteTokenizer tokenizer;
-    EXPECT_TRUE(textBounds(folder.path(), tokenizer).ends.empty());
-    EXPECT_FALSE(textBounds(folder.path(), tokenizer).begin);
+    ModelFacts model;
+    model.folder = folder.path();
+    model.vocabularySize = tokenizer.vocabularySize();
+    EXPECT_TRUE(textBounds(model, tokenizer).ends.empty());
+    EXPECT_FALSE(textBounds(model, tokenizer).begin);
     tokenizer.specials.eos = 300;
-    EXPECT_EQ(textBounds(folder.path(), tokenizer).ends, std::vector<int64_t>{300});
-    EXPECT_EQ(textBounds(folder.path(), tokenizer).begin, 300);
+    EXPECT_EQ(textBounds(model, tokenizer).ends, std::vector<int64_t>{300});
+    EXPECT_EQ(textBounds(model, tokenizer).begin, 300);
     write(R"({"eos_token_id": 5, "bos_token_id": 6})", "config.json");
-    EXPECT_EQ(textBounds(folder.path(), tokenizer).ends, std::vector<int64_t>{5});
+    EXPECT_EQ(textBounds(model, tokenizer).ends, std::vector<int64_t>{5});
     write(R"({"eos_token_id": [7, 8], "bos_token_id": null})");
-    EXPECT_EQ(textBounds(folder.path(), tokenizer).ends, (std::vector<int64_t>{7, 8}));
-    EXPECT_EQ(textBounds(folder.path(), tokenizer).begin, 6);
+    EXPECT_EQ(textBounds(model, tokenizer).ends, (std::vector<int64_t>{7, 8}));
+    EXPECT_EQ(textBounds(model, tokenizer).begin, 6);
+    // Doubles and what is no token of the model's end nothing; the first of the others is the one to begin with.
+    write(R"({"eos_token_id": [9000000000, 8, 7, 400, -1, 8]})");
+    write("{}", "config.json");
+    EXPECT_EQ(textBounds(model, tokenizer).ends, (std::vector<int64_t>{7, 8}));
+    EXPECT_EQ(textBounds(model, tokenizer).begin, 8);
+    write(R"({"eos_token_id": 1000})");
+    EXPECT_TRUE(textBounds(model, tokenizer).ends.empty());
+    EXPECT_FALSE(textBounds(model, tokenizer).begin);
+    for (const char* broken : {R"({"bos_token_id": []})", R"({"bos_token_id": "<s>"})", R"({"bos_token_id": 400})"}) {
+        write(broken);
+        EXPECT_EQ(textBounds(model, tokenizer).begin, 300) << broken; // the tokenizer's
+    }
     write(R"({"eos_token_id": "end"})");
-    EXPECT_THROW(textBounds(folder.path(), tokenizer), Error);
+    EXPECT_THROW(textBounds(model, tokenizer), Error);
 }
