@@ -154,12 +154,14 @@ const std::unordered_map<std::string, Test>& tests()
 Value makeNamespace(const Arguments& arguments, Budget& budget)
 {
     auto made = std::make_shared<Namespace>();
+    budget.chargeItems(arguments.named.size());
     if (arguments.positional.size() > 1)
         throw Complaint("namespace takes one dict at most");
     if (!arguments.positional.empty()) {
         const Mapping* from = arguments.positional[0].mapping();
         if (!from)
             throw Complaint("namespace takes a dict or named values");
+        budget.chargeItems(from->entries.size());
         for (const auto& [name, value] : from->entries)
             setAttribute(*made, asText(name, budget), value);
     }

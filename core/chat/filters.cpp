@@ -29,6 +29,8 @@ Value follow(Value value, const Value& path, Budget& budget)
 {
     if (!path.text())
         return path.isNone() ? value : itemOf(value, path, budget);
+    budget.chargeText(path.text()->size());
+    budget.chargeItems(static_cast<uint64_t>(std::count(path.text()->begin(), path.text()->end(), '.')));
     for (const std::string& part : split(*path.text(), '.')) {
         const auto index = python::isAll(part, python::Quality::Digit) ? parseInteger(part) : std::nullopt;
         value = itemOf(value, index ? Value(*index) : Value(part), budget);
@@ -36,9 +38,12 @@ Value follow(Value value, const Value& path, Budget& budget)
     return value;
 }
 
-Value withoutCase(const Value& value)
+Value withoutCase(const Value& value, Budget& budget)
 {
-    return value.text() ? Value(python::lower(*value.text())) : value;
+    if (!value.text())
+        return value;
+    budget.chargeText(value.text()->size());
+    return Value(python::lower(*value.text()));
 }
 
 /// Items with what they are compared by.
@@ -48,7 +53,7 @@ std::vector<std::pair<Value, Value>> keyed(const Value& input, const Value& attr
     std::vector<std::pair<Value, Value>> items;
     for (Value& item : itemsOf(input, budget)) {
         Value key = follow(item, attribute, budget);
-        items.emplace_back(caseSensitive ? std::move(key) : withoutCase(key), std::move(item));
+        items.emplace_back(caseSensitive ? std::move(key) : withoutCase(key, budget), std::move(item));
     }
     return items;
 }
@@ -90,11 +95,11 @@ Value dictSortFilter(const Value& input, const Arguments& arguments, Budget& bud
     if (by != "key" && by != "value")
         throw Complaint("dictsort sorts by \"key\" or \"value\" alone");
     std::vector<std::pair<Value, Value>> items;
+    budget.chargeItems(requireMapping(input).entries.size());
     for (const auto& each : requireMapping(input).entries) {
         const Value& key = by == "key" ? each.first : each.second;
-        items.emplace_back(bound.isTrue(0) ? key : withoutCase(key), entry(each));
+        items.emplace_back(bound.isTrue(0) ? key : withoutCase(key, budget), entry(each));
     }
-    budget.chargeItems(items.size());
     return Value::list(sorted(std::move(items), bound.isTrue(2), budget));
 }
 
@@ -120,8 +125,20 @@ Value uniqueFilter(const Value& input, const Arguments& arguments, Budget& budge
     return generator(std::move(items));
 }
 
+/// What is left of the arguments without the first `count`, for the filter or the test that those name.
+Arguments behind(const Arguments& arguments, size_t count, Budget& budget)
+{
+    budget.chargeItems(arguments.positional.size() + arguments.named.size());
+    for (const auto& named : arguments.named)
+        budget.chargeText(named.first.size());
+    const auto first = arguments.positional.begin() + static_cast<std::ptrdiff_t>(count);
+    return {{first, arguments.positional.end()}, arguments.named};
+}
+
 Value mapFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
+    if (!input.isTrue())
+        return generator({});
     std::vector<Value> items = itemsOf(input, budget);
     if (arguments.positional.empty()) {
         const Bound bound(arguments, {"attribute", "default"});
@@ -132,11 +149,11 @@ Value mapFilter(const Value& input, const Arguments& arguments, Budget& budget)
         }
         return generator(std::move(items));
     }
-    const Value& name = arguments.positional.front();
-    Arguments others = arguments;
-    others.positional.erase(others.positional.begin());
+    const Budget::Level level(budget); // 'map' may be the name itself
+    const std::string name = asText(arguments.positional.front(), budget);
+    const Arguments others = behind(arguments, 1, budget);
     for (Value& item : items)
-        item = applyFilter(asText(name, budget), item, others, budget);
+        item = applyFilter(name, item, others, budget);
     return generator(std::move(items));
 }
 
@@ -145,17 +162,14 @@ Value selectFilter(const Value& input, const Arguments& arguments, Budget& budge
 {
     if (!input.isTrue())
         return generator({});
-    Arguments others = arguments;
-    const auto takeFirst = [&] {
-        Value first = others.positional.front();
-        others.positional.erase(others.positional.begin());
-        return first;
-    };
-    if (byAttribute && others.positional.empty())
+    const std::vector<Value>& given = arguments.positional;
+    if (byAttribute && given.empty())
         throw Complaint("the name of an attribute is missing");
-    const Value attribute = byAttribute ? takeFirst() : Value(None());
-    const bool hasTest = !others.positional.empty();
-    const std::string test = hasTest ? asText(takeFirst(), budget) : "";
+    const Value attribute = byAttribute ? given.front() : Value(None());
+    const size_t testAt = byAttribute ? 1 : 0;
+    const bool hasTest = given.size() > testAt;
+    const std::string test = hasTest ? asText(given[testAt], budget) : "";
+    const Arguments others = behind(arguments, testAt + hasTest, budget);
     std::vector<Value> items;
     for (Value& item : itemsOf(input, budget)) {
         const Value value = follow(item, attribute, budget);
@@ -208,12 +222,13 @@ Value indentFilter(const Value& input, const Arguments& arguments, Budget& budge
         throw Complaint(fmt::format("indent needs a text, not a {}", input.typeName()));
     std::string width;
     if (bound.has(0) && bound[0].text()) {
-        width = *bound[0].text();
+        width = asText(bound[0], budget);
     } else {
         const int64_t spaces = std::max<int64_t>(bound.integer(0, 4), 0);
         budget.chargeText(static_cast<uint64_t>(spaces));
         width = std::string(static_cast<size_t>(spaces), ' ');
     }
+    budget.chargeText(input.text()->size());
     chargeLines(*input.text(), budget);
     std::string result = bound.isTrue(1) ? width : "";
     bool isFirst = true;
@@ -247,34 +262,35 @@ Value titleFilter(const Value& input, const Arguments&, Budget& budget)
 }
 
 /// float(text), and int(text) where it is whole.
-std::optional<double> realNumber(const Value& value)
+std::optional<double> realNumber(const Value& value, Budget& budget)
 {
-    if (value.text())
-        return parseDouble(python::strip(*value.text()));
-    return value.number();
+    if (!value.text())
+        return value.number();
+    budget.chargeText(value.text()->size());
+    return parseDouble(python::strip(*value.text()));
 }
 
-Value intFilter(const Value& input, const Arguments& arguments, Budget&)
+Value intFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
     const Bound bound(arguments, {"default", "base"});
     if (input.isUndefined())
         complainUndefined(input);
     if (bound.integer(1, 10) != 10)
         throw Complaint("int with another base than 10 is not supported");
+    const auto value = realNumber(input, budget);
     if (const auto whole = input.text() ? parseInteger(python::strip(*input.text())) : input.integer())
         return *whole;
-    const auto value = realNumber(input);
     if (value && std::abs(*value) < 9e18)
         return static_cast<int64_t>(*value);
     return bound.has(0) ? bound[0] : Value(int64_t{0});
 }
 
-Value floatFilter(const Value& input, const Arguments& arguments, Budget&)
+Value floatFilter(const Value& input, const Arguments& arguments, Budget& budget)
 {
     const Bound bound(arguments, {"default"});
     if (input.isUndefined())
         complainUndefined(input);
-    const auto value = realNumber(input);
+    const auto value = realNumber(input, budget);
     return value ? Value(*value) : bound.has(0) ? bound[0] : Value(0.0);
 }
 
@@ -306,14 +322,14 @@ Value toJsonFilter(const Value& input, const Arguments& arguments, Budget& budge
     style.sortKeys = bound.isTrue(3);
     if (bound.has(1)) {
         const int64_t spaces = bound[1].text() ? 0 : std::clamp<int64_t>(bound.integer(1, 0), 0, 1000);
-        style.indent = bound[1].text() ? *bound[1].text() : std::string(static_cast<size_t>(spaces), ' ');
+        style.indent = bound[1].text() ? asText(bound[1], budget) : std::string(static_cast<size_t>(spaces), ' ');
     }
     if (bound.has(2)) {
         const std::vector<Value> both = itemsOf(bound[2], budget);
         if (both.size() != 2 || !both[0].text() || !both[1].text())
             throw Complaint("separators are two texts");
-        style.between = *both[0].text();
-        style.afterKey = *both[1].text();
+        style.between = asText(both[0], budget);
+        style.afterKey = asText(both[1], budget);
     }
     return Value(toJson(input, style, budget));
 }
@@ -321,10 +337,11 @@ Value toJsonFilter(const Value& input, const Arguments& arguments, Budget& budge
 Value itemsFilter(const Value& input, const Arguments&, Budget& budget)
 {
     std::vector<Value> items;
-    if (!input.isUndefined())
+    if (!input.isUndefined()) {
+        budget.chargeItems(requireMapping(input).entries.size());
         for (const auto& each : requireMapping(input).entries)
             items.push_back(entry(each));
-    budget.chargeItems(items.size());
+    }
     return generator(std::move(items));
 }
 

@@ -34,12 +34,18 @@ const std::string& requireText(const Value& value)
     return *value.text();
 }
 
+/// Before every place of `text` is compared with `part`.
+void chargeComparisons(const std::string& text, const std::string& part, Budget& budget)
+{
+    budget.charge(text.size() * part.size() / 64 + 1);
+}
+
 TextMethod stripMethod(python::Ends ends)
 {
     return [ends](const std::string& text, const Arguments& arguments, Budget& budget) {
         const Bound bound(arguments, {"chars"});
         if (bound.has(0))
-            budget.charge(text.size() / 64 * requireText(bound[0]).size());
+            chargeComparisons(text, requireText(bound[0]), budget);
         return Value(
             std::string(bound.has(0) ? python::strip(text, requireText(bound[0]), ends) : python::strip(text, ends)));
     };
@@ -60,7 +66,7 @@ TextMethod splitMethod(bool fromRight)
         const Bound bound(arguments, {"sep", "maxsplit"});
         const int64_t most = bound.integer(1, -1);
         if (fromRight && bound.has(0)) // looked for from the end, which is not linear
-            budget.charge(text.size() / 64 * requireText(bound[0]).size());
+            chargeComparisons(text, requireText(bound[0]), budget);
         chargePieces(text, bound.has(0) ? requireText(bound[0]) : " ", budget);
         if (!bound.has(0))
             return Value::list(asValues(python::splitAtSpace(text, most, fromRight)));
@@ -73,9 +79,9 @@ TextMethod splitMethod(bool fromRight)
 TextMethod partitionMethod(bool fromRight)
 {
     return [fromRight](const std::string& text, const Arguments& arguments, Budget& budget) {
-        const std::string separator = requireText(Bound(arguments, {"sep"})[0]);
+        const std::string& separator = requireText(Bound(arguments, {"sep"})[0]);
         if (fromRight)
-            budget.charge(text.size() / 64 * separator.size());
+            chargeComparisons(text, separator, budget);
         if (separator.empty())
             throw Complaint("empty separator");
         std::vector<std::string> parts = python::split(text, separator, 1, fromRight);
@@ -95,7 +101,8 @@ TextMethod affixMethod(bool atEnd)
         const std::vector<Value> all =
             bound[0].isKind(SequenceKind::Tuple) ? itemsOf(bound[0], budget) : std::vector<Value>{bound[0]};
         return Value(std::any_of(all.begin(), all.end(), [&](const Value& affix) {
-            return atEnd ? text.ends_with(requireText(affix)) : text.starts_with(requireText(affix));
+            budget.chargeText(std::min(text.size(), requireText(affix).size()));
+            return atEnd ? text.ends_with(*affix.text()) : text.starts_with(*affix.text());
         }));
     };
 }
@@ -103,7 +110,7 @@ TextMethod affixMethod(bool atEnd)
 TextMethod withoutAffixMethod(bool atEnd)
 {
     return [atEnd](const std::string& text, const Arguments& arguments, Budget&) {
-        const std::string affix = requireText(Bound(arguments, {"affix"})[0]);
+        const std::string& affix = requireText(Bound(arguments, {"affix"})[0]);
         if (atEnd ? !text.ends_with(affix) : !text.starts_with(affix))
             return Value(text);
         return Value(atEnd ? text.substr(0, text.size() - affix.size()) : text.substr(affix.size()));
@@ -115,7 +122,7 @@ TextMethod findMethod(bool fromRight, bool mustBeThere)
     return [=](const std::string& text, const Arguments& arguments, Budget& budget) {
         const std::string& part = requireText(Bound(arguments, {"sub"})[0]);
         if (fromRight)
-            budget.charge(text.size() / 64 * part.size());
+            chargeComparisons(text, part, budget);
         const size_t at = fromRight ? text.rfind(part) : python::find(text, part);
         if (at == std::string::npos && mustBeThere)
             throw Complaint("substring not found");

@@ -336,6 +336,7 @@ private:
     {
         if (!value.mapping())
             throw Complaint(fmt::format("** needs a dict, not a {}", value.typeName()));
+        m_budget.chargeItems(value.mapping()->entries.size());
         for (const auto& [key, item] : value.mapping()->entries)
             given.named.emplace_back(asText(key, m_budget), item);
     }
@@ -374,6 +375,7 @@ private:
     {
         const Node& macro = *function.macro;
         const std::vector<std::string>& parameters = macro.names;
+        m_budget.charge(parameters.size() * (4 + given.named.size() / 16)); // as items, and compared by name
         Scope inner{function.scope, {}};
         if (caller)
             inner.names["caller"] = std::move(*caller);

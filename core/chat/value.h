@@ -42,8 +42,29 @@ public:
     void chargeText(uint64_t bytes) { charge(bytes / 8); }
     void chargeItems(uint64_t items) { charge(items * 4); }
 
+    /// For as long as it lives: a filter that applies another one. Throws Complaint where they lie too deep.
+    class Level
+    {
+    public:
+        explicit Level(Budget& budget) : m_levels(budget.m_levels)
+        {
+            if (m_levels >= deepestFilters)
+                throw Complaint("filters apply each other too deeply");
+            ++m_levels;
+        }
+        ~Level() { --m_levels; }
+        Level(const Level&) = delete;
+        Level& operator=(const Level&) = delete;
+
+    private:
+        int& m_levels;
+    };
+
 private:
+    static constexpr int deepestFilters = 8;
+
     uint64_t m_left = 10'000'000;
+    int m_levels = 0;
 };
 
 struct Undefined {

@@ -56,8 +56,8 @@ private:
 
     void writeMapping(const Mapping& mapping)
     {
+        m_budget.chargeItems(mapping.entries.size());
         std::vector<std::pair<Value, Value>> entries = mapping.entries;
-        m_budget.chargeItems(entries.size());
         if (m_style.sortKeys)
             std::stable_sort(entries.begin(), entries.end(), [&](const auto& left, const auto& right) {
                 return less(left.first, right.first, m_budget);
@@ -74,7 +74,7 @@ private:
                 m_out += '"' + numberWords(key) + '"';
             else
                 throw Complaint("keys of JSON must be texts or numbers");
-            m_out += m_afterKey;
+            separate(m_afterKey);
             write(entry.second);
         });
     }
@@ -87,7 +87,7 @@ private:
         bool isFirst = true;
         for (const auto& item : items) {
             if (!isFirst)
-                m_out += m_between;
+                separate(m_between);
             isFirst = false;
             newLine();
             writeOne(item);
@@ -96,6 +96,11 @@ private:
         if (!items.empty())
             newLine();
         m_out += close;
+    }
+    void separate(const std::string& separator)
+    {
+        m_budget.chargeText(separator.size());
+        m_out += separator;
     }
     void newLine()
     {

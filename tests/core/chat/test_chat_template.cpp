@@ -6,9 +6,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace fettle;
@@ -157,6 +160,35 @@ TEST(ChatTemplate, EndsSoonWhateverItHolds)
         complaint(hostile);
         EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << hostile.substr(0, 100);
     }
+}
+
+TEST(ChatTemplate, PaysForWhatItMakes)
+{
+    const auto often = [](const std::string& expression) {
+        return "{% set x = 'a' * 1048576 %}{% for a in range(99999) %}{% for b in range(99999) %}{% if " + expression +
+               " %}{% endif %}{% endfor %}{% endfor %}";
+    };
+    std::string names = "k";
+    for (int i = 0; i < 5000; ++i)
+        names += fmt::format(", k{}", i);
+    const std::string entries = std::regex_replace(names, std::regex("k[0-9]*"), "'$&': 0");
+    for (const std::string& hostile : std::vector<std::string>{
+             "{% set x = 'a' * 1048576 %}{{ ([x] * 10000) | sort }}",
+             "{% set x = 'a' * 1048576 %}{{ ([1] * 100000) | tojson(separators=(x, ':')) }}",
+             "{% set x = 'a' * 1048576 %}{{ ([{1: 1}] * 100000) | tojson(separators=(',', x)) }}",
+             "{{ [1] | map(attribute='.' * 16000000) | list }}",
+             "{% set d = {" + entries + "} %}" + often("namespace(d)"),
+             "{% set d = {" + entries + "} %}" + often("namespace(**d)"),
+             "{% macro f(" + names + ") %}{% endmacro %}" + often("f()"), often("'aaaaaaaab'.strip(x)"),
+             often("'bbbbbbbb'.rsplit(x)"), often("x.startswith((x ~ 'b',) * 999)"),
+             often("(x ~ 'c').startswith((x ~ 'b',) * 999)"), often("'b'.removeprefix(x)"), often("x | int"),
+             often("x | float"), often("1 | tojson(indent=x)"), often("'a' | indent(x)"), often("{1: x} | dictsort")})
+        EXPECT_THAT(complaint(hostile), HasSubstr("too much work or memory")) << hostile.substr(0, 150);
+    EXPECT_THAT(complaint("{{ 'a' | map(*(['map'] * 99999 + ['upper'])) | list }}"), HasSubstr("too deeply"));
+    EXPECT_EQ(rendered("{{ ['ab'] | map('map', 'upper') | map('join') | list }}"), "['AB']");
+    rusage used = {};
+    ::getrusage(RUSAGE_SELF, &used);
+    EXPECT_LT(used.ru_maxrss, 1 << 20) << "KB: more than a gigabyte";
 }
 
 TEST(ChatTemplate, LiesWhereTransformersLooks)
