@@ -20,6 +20,10 @@ void ModelReading::read()
     const std::string& reference = m_choices.config().model;
     m_entry.reset();
     m_problem.reset();
+    // What lies in the folders may be another by now, and what could not be read may have come.
+    m_traitsJob.cancel();
+    m_traits.clear();
+    m_traitsAskedFor.clear();
     m_isReading = !reference.empty();
     Q_EMIT changed();
     if (m_isReading)

@@ -94,6 +94,14 @@ TEST_F(TryChatOverEngine, IsOfferedOnlyWhereTheModelHasATemplate)
     ASSERT_TRUE(waitFor([this] { return !chat()->isVisible(); }, 20000));
     workbench->choices.setModel(QString::fromStdString(model.string()));
     EXPECT_TRUE(waitFor([this] { return chat()->isVisible(); }, 20000));
+    // A template that was taken away or put into the folder counts when the model is chosen again.
+    std::filesystem::remove(model / "chat_template.jinja");
+    workbench->choices.setModel(QString::fromStdString(model.string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->model.hasChatTemplate(model.string()).has_value(); }, 20000));
+    EXPECT_FALSE(chat()->isVisible());
+    writeFile(model / "chat_template.jinja", turnByTurn);
+    workbench->choices.setModel(QString::fromStdString(model.string()));
+    EXPECT_TRUE(waitFor([this] { return chat()->isVisible(); }, 20000));
 }
 
 TEST_F(TryChatOverEngine, EachAnswerIsWrittenBehindAllThatWasSaid)
