@@ -22,7 +22,8 @@ from common import CLI, ROOT, all_passed, check
 from random_templates import Maker
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
-SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
+GIVEN = sys.argv[2:]
+SEED = int(GIVEN.pop(0)) if GIVEN and GIVEN[0].isdigit() else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
 ODD = ["", " ", "\n", "\n\n", "  \t", "é", "中文", "🙂", "<|im_end|>", "</think>", "<think>\nhm\n</think>\n", "{{ 1 }}", "\u00a0", "\r\n",
@@ -143,7 +144,7 @@ def main():
         folder = model(parent, "plain", bos_token="<s>", eos_token="</s>", added_tokens_decoder={
             "60000": {"content": "<|im_end|>", "special": True}})
         (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
-        files = {pathlib.Path(file).name: pathlib.Path(file).read_text() for file in sys.argv[3:]}
+        files = {pathlib.Path(file).name: pathlib.Path(file).read_text() for file in GIVEN}
         for name, template in {**TEMPLATES, **files}.items():
             compare(name, folder, [{**conversation(), "chat_template": template} for _ in range(40)], refused=4)
         for wild, count in ((0.0, 1500), (0.05, 500)):
