@@ -47,6 +47,7 @@ struct DataPreview {
     int64_t bytes = 0;                      ///< of the files
     int64_t rows = 0;                       ///< after `split`, without those left out
     int64_t emptyRows = 0;                  ///< those without a value among them
+    bool emptyRowsTeachEnd = false;         ///< an empty row's end of text is graded: it teaches to write nothing
     int64_t skippedRows = 0;                ///< empty rows that were left out (data.empty_rows)
     int64_t missingRows = 0;                ///< rows without a value in the column (null, or no such key)
     int64_t nulCharacters = 0;              ///< U+0000 in the text: hardly ever meant

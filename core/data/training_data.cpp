@@ -95,6 +95,17 @@ public:
         return dataset;
     }
 
+    /// Whether an empty row teaches to write nothing: its end is graded.
+    bool teachesEnd(const RowTable& table, int64_t emptyRow) const
+    {
+        TokenizeCounts counts;
+        const Dataset one = make(table, {emptyRow}, counts, {});
+        if (!m_options.packed || m_model.isMasked())
+            return countGraded(one, m_model.isMasked(), *m_tokenizer).graded > 0;
+        // Joined in blocks every token has one before it, and a line break alone ends nothing.
+        return one.tokens() > 0 && one.get(one.size() - 1).ids.back() == m_tokenizer->special().eos;
+    }
+
 private:
     void checkIds(const RowTable& table, const TokenColumns& columns, const std::vector<int64_t>& rows) const
     {
@@ -177,7 +188,7 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 }
 
 /// What a person should know of the texts before they are learnt.
-void addNotices(DataPreview& facts, const RowTable& table)
+void addNotices(DataPreview& facts, const RowTable& table, bool packed)
 {
     facts.notices = table.notices;
     facts.unreadColumns = table.unreadColumns;
@@ -194,6 +205,12 @@ void addNotices(DataPreview& facts, const RowTable& table)
             fmt::format("{} no \"{}\" (null, or no such key): {} as empty.",
                         table.missingRows == 1 ? "1 row has" : grouped(table.missingRows) + " rows have", table.column,
                         table.missingRows == 1 ? "it counts" : "they count"));
+    if (facts.emptyRowsTeachEnd)
+        say(facts.emptyRows,
+            "1 row is empty: it teaches the model to write nothing (data.empty_rows=skip leaves it out).",
+            " rows are empty: each teaches the model to write nothing (data.empty_rows=skip leaves them out).");
+    else if (!packed)
+        say(facts.emptyRows, "1 row is empty and teaches nothing.", " rows are empty and teach nothing.");
     say(facts.skippedRows, "1 empty row is left out.", " empty rows are left out.");
     say(facts.nulCharacters, "The text holds a zero character (NUL): the encoding may be another.",
         " zero characters (NUL) stand in the text: the encoding may be another.");
@@ -252,7 +269,10 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
     describeRows(facts, table, rows);
-    addNotices(facts, table);
+    if (const auto empty = std::find_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
+        empty != rows.end())
+        facts.emptyRowsTeachEnd = maker.teachesEnd(table, *empty);
+    addNotices(facts, table, config.data.packed);
     if (const auto notice = unknownNotice(graded, config))
         facts.countNotices.push_back(*notice);
     if (data.validation.size() > 0 && countGraded(data.validation, model.isMasked(), *tokenizer).graded == 0)

@@ -358,7 +358,7 @@ class Cli(unittest.TestCase):
                                                            "data.format.encoding=nonsense"))
         found = facts(write("null.json", '[{"text": "some"}, {"text": null}, {"text": "half \\ud83d"}]'))
         self.assertEqual([found[key] for key in ("rows", "empty_rows", "missing_rows", "replaced_characters")], [3, 1, 1, 1])
-        self.assertEqual(len(found["notices"]), 2)
+        self.assertEqual(len(found["notices"]), 3)
         folder = SCRATCH / "texts"
         folder.mkdir()
         for name in ("b.txt", "a.txt", ".hidden"):

@@ -63,17 +63,23 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
         if (letters.good)
             letters.words = HealthWords::tr("and no row is empty.");
     } else if (preview.emptyRows > 0) {
-        QString words = packed ? HealthWords::tr("Where rows are joined they leave a line break at most.")
-                               : HealthWords::tr("They stay rows and teach nothing.");
+        const bool one = preview.emptyRows == 1;
+        QString words =
+            preview.emptyRowsTeachEnd
+                ? (one ? HealthWords::tr("Its end of text is graded: it teaches the model to write nothing.")
+                       : HealthWords::tr("Their end of text is graded: each teaches the model to write nothing."))
+            : packed ? HealthWords::tr("Where rows are joined, line breaks or signs of a beginning are all they leave.")
+            : one    ? HealthWords::tr("It stays a row and teaches nothing.")
+                     : HealthWords::tr("They stay rows and teach nothing.");
         if (preview.missingRows > 0)
             words = HealthWords::tr("%1 of them have no “%2” at all (null).")
                         .arg(healthNumber(preview.missingRows), QString::fromStdString(preview.column)) +
                     QLatin1Char(' ') + words;
         items.push_back({false,
-                         preview.emptyRows == 1
-                             ? HealthWords::tr("1 row is empty.")
+                         one ? HealthWords::tr("1 row is empty.")
                              : HealthWords::tr("%1 rows are empty.").arg(healthNumber(preview.emptyRows)),
-                         words, HealthItem::Remedy::LeaveEmptyOut, HealthWords::tr("Leave them out")});
+                         words, HealthItem::Remedy::LeaveEmptyOut,
+                         one ? HealthWords::tr("Leave it out") : HealthWords::tr("Leave them out")});
     } else {
         items.push_back({true,
                          preview.skippedRows == 1
@@ -86,8 +92,9 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     items.push_back(letters);
 
     // Graded tokens: a causal model guesses from the second piece on.
-    const int64_t ungraded = table.rowsOfAtMost(causal ? 1 : 0) -
-                             (packed ? 0 : std::min(preview.emptyRows, table.rowsOfAtMost(causal ? 1 : 0)));
+    const int64_t tooShort = table.rowsOfAtMost(causal ? 1 : 0);
+    const int64_t toldAbove = packed || preview.emptyRowsTeachEnd ? 0 : preview.emptyRows;
+    const int64_t ungraded = tooShort - std::min(toldAbove, tooShort);
     if (packed)
         items.push_back({true,
                          HealthWords::tr("Nothing is cut off."),

@@ -168,6 +168,38 @@ TEST_F(TrainingDataOf, LeavesEmptyRowsOutWhereAskedTo)
     EXPECT_THAT(failure([&] { previewData(config, tokenizer); }), HasSubstr("1 row: they are empty"));
 }
 
+TEST_F(TrainingDataOf, SaysWhatEmptyRowsTeach)
+{
+    RunConfig config = configFor(write("a.txt", "one\n\nthree\n\n"));
+    const auto notices = [&](std::shared_ptr<LookupTokenizer> tokenizer) {
+        return previewData(config, std::move(tokenizer)).countNotices;
+    };
+    const auto nothing = ElementsAre("2 rows are empty and teach nothing.");
+    const auto anEnd = ElementsAre(
+        "2 rows are empty: each teaches the model to write nothing (data.empty_rows=skip leaves them out).");
+    const auto tokenizer = std::make_shared<LookupTokenizer>();
+    tokenizer->specials.eos = 2;
+    EXPECT_THAT(notices(tokenizer), nothing);
+    config.data.appendEndOfText = true;
+    EXPECT_THAT(notices(tokenizer), nothing) << "an end with nothing before it is not graded";
+    tokenizer->before = {1};
+    EXPECT_THAT(notices(tokenizer), anEnd);
+    EXPECT_TRUE(previewData(config, tokenizer).emptyRowsTeachEnd);
+    config.data.packed = true;
+    EXPECT_THAT(notices(tokenizer), anEnd);
+    config.data.appendEndOfText = false;
+    EXPECT_THAT(notices(tokenizer), testing::IsEmpty()) << "a line break among others";
+    config.data.packed = false;
+    EXPECT_THAT(notices(tokenizer), nothing);
+    tokenizer->after = {2}; // the tokenizer's own end of text
+    EXPECT_THAT(notices(tokenizer), anEnd);
+
+    config.objective = "masked";
+    const auto masked = bertLike(1, 2, 3);
+    masked->specialIds = {1, 2, 3};
+    EXPECT_THAT(notices(masked), nothing) << "special tokens are never hidden";
+}
+
 TEST_F(TrainingDataOf, SaysWhichColumnsAreNotRead)
 {
     const auto notices = [&](const std::string& name, const std::string& content) {
@@ -203,7 +235,7 @@ TEST_F(TrainingDataOf, SaysWhatIsOddAboutTheText)
         return previewData(configFor(write(name, content)), std::make_shared<LookupTokenizer>()).countNotices;
     };
     EXPECT_THAT(notices("a.jsonl", "{\"text\":\"some\"}\n{\"text\":null}\n"),
-                ElementsAre(HasSubstr("1 row has no \"text\"")));
+                ElementsAre(HasSubstr("1 row has no \"text\""), "1 row is empty and teaches nothing."));
     EXPECT_THAT(notices("b.txt", std::string("some\0text\nand\0more\n", 19)),
                 ElementsAre(HasSubstr("2 zero characters (NUL)")));
     EXPECT_THAT(notices("c.jsonl", "{\"text\":\"a \\ud83d b\"}\n"),

@@ -224,11 +224,37 @@ TEST(TextHealth, EmptyRowsAreLeftOutAndTakenBack)
                 return item.strong + " [" + item.button + "]";
         return QString();
     };
-    EXPECT_EQ(remedy(HealthItem::Remedy::LeaveEmptyOut), "1 row is empty. [Leave them out]");
+    EXPECT_EQ(remedy(HealthItem::Remedy::LeaveEmptyOut), "1 row is empty. [Leave it out]");
     facts.emptyRows = 0;
     facts.skippedRows = 1;
     EXPECT_EQ(remedy(HealthItem::Remedy::LeaveEmptyOut), "");
     EXPECT_EQ(remedy(HealthItem::Remedy::KeepEmpty), "1 empty row is left out. [Keep them]");
+}
+
+TEST(TextHealth, SaysWhatEmptyRowsTeach)
+{
+    RunConfig config;
+    auto lines = rows(300);
+    lines[7].clear();
+    lines[8].clear();
+    lines[9] = "Calm";
+    DataPreview facts = test::fabricatedPreview(config, lines, Objective::Causal);
+    const auto said = [&] {
+        QStringList all;
+        for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
+            all << item.strong + QLatin1Char(' ') + item.words;
+        return all;
+    };
+    EXPECT_TRUE(said().contains("2 rows are empty. They stay rows and teach nothing."));
+    for (int32_t& tokens : facts.tokensPerRow)
+        tokens += tokens == 0 ? 2 : 0; // <s></s>
+    facts.emptyRowsTeachEnd = true;
+    EXPECT_TRUE(said().contains(
+        "2 rows are empty. Their end of text is graded: each teaches the model to write nothing."));
+    EXPECT_EQ(said().filter("1 row has nothing to be guessed.").size(), 1) << "an empty row is no excuse for another";
+    facts.emptyRowsTeachEnd = false;
+    config.data.packed = true;
+    EXPECT_EQ(said().filter("2 rows are empty. Where rows are joined").size(), 1);
 }
 
 TEST(TextHealth, SaysEachThingOnce)
