@@ -30,6 +30,17 @@
 namespace fettle::ui
 {
 
+namespace
+{
+/// Some rows high; what is left over makes it higher.
+class RowsTable : public QTableView
+{
+public:
+    using QTableView::QTableView;
+    QSize sizeHint() const override { return {px(256), minimumHeight()}; }
+};
+} // namespace
+
 DataPage::DataPage(Workbench& workbench, QWidget* parent)
     : Page(PageId::Data, tr("Data"), tr("The text the model learns from. Your file is only read, never changed."),
            parent),
@@ -110,7 +121,7 @@ QWidget* DataPage::makeTextCard()
     card->setBodyMargins(0, px(6), 0, 0);
     card->body()->setSpacing(0);
     m_rows = new PreviewRowsModel(this);
-    m_table = new QTableView(card);
+    m_table = new RowsTable(card);
     m_table->setModel(m_rows);
     m_table->setAccessibleName(tr("First rows of the text"));
     m_table->setShowGrid(false);
@@ -129,7 +140,7 @@ QWidget* DataPage::makeTextCard()
     m_table->horizontalHeader()->setSectionResizeMode(PreviewRowsModel::Tokens, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     m_table->setMinimumHeight(px(126));
     card->body()->addWidget(m_table, 1);
     m_tableNote = new Label({}, Type::Help, Ink::Text2, card);

@@ -20,7 +20,7 @@ namespace fettle::ui
 LengthHistogram::LengthHistogram(QWidget* parent) : QAbstractSlider(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setMinimumHeight(px(110));
     setFocusRadius(this, -1);
     setMouseTracking(true);
@@ -66,7 +66,7 @@ void LengthHistogram::setCutShown(bool shown)
 
 QSize LengthHistogram::sizeHint() const
 {
-    return {px(360), px(180)};
+    return {px(360), minimumHeight()}; // what is left over makes it higher
 }
 
 QSize LengthHistogram::minimumSizeHint() const

@@ -53,7 +53,6 @@ LoupeCard::LoupeCard(QWidget* parent) : Card(tr("What is graded"), tr("the very 
     body()->addLayout(legend);
     body()->addWidget(new Line(Qt::Horizontal, this));
     m_loupe = new TokenLoupe(this);
-    m_loupe->setMinimumHeight(px(150)); // below that the column scrolls
     body()->addWidget(m_loupe, 1);
     body()->addWidget(new Line(Qt::Horizontal, this));
 

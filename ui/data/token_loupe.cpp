@@ -54,15 +54,15 @@ ChipMetrics loupeMetrics(qreal width, bool masked)
 TokenLoupe::TokenLoupe(QWidget* parent) : QAbstractScrollArea(parent)
 {
     setFrameShape(QFrame::NoFrame);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    setMinimumHeight(px(110));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setMinimumHeight(px(150));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setFocusRadius(this, -1);
     viewport()->setAutoFillBackground(false);
     setAccessibleName(tr("Tokens of the batch"));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
-        setMinimumHeight(px(110));
+        setMinimumHeight(px(150));
         layOut();
         viewport()->update();
     });
@@ -114,12 +114,12 @@ void TokenLoupe::choose(int row, int chip)
 
 QSize TokenLoupe::sizeHint() const
 {
-    return {px(520), px(220)};
+    return {px(520), minimumHeight()}; // what is left over makes it higher
 }
 
 QSize TokenLoupe::minimumSizeHint() const
 {
-    return {px(260), px(110)};
+    return {px(260), px(150)};
 }
 
 qreal TokenLoupe::numberWidth() const

@@ -10,14 +10,17 @@
 #include "ui/data/text_health.h"
 #include "ui/data/token_loupe.h"
 #include "ui/look/theme.h"
+#include "ui/parts/label.h"
 #include "ui/settings/forecast_card.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
+#include <QVBoxLayout>
 #include <gtest/gtest.h>
 
 using namespace fettle;
@@ -163,6 +166,58 @@ TEST(LengthCard, SaysWhatTheCutCosts)
     card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
     EXPECT_TRUE(card.message().startsWith("Nothing is lost."));
     EXPECT_FALSE(card.histogram()->isCutShown());
+}
+
+TEST(LengthCard, WordsOfSeveralLinesTakeTheirRoomFromNothing)
+{
+    fettle::ui::testing::application();
+    LengthCard card;
+    DataConfig rules;
+    rules.maxLength = 128;
+    card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
+    QScrollArea column; // as the columns of the page
+    column.setWidgetResizable(true);
+    auto* holder = new QWidget;
+    auto* layout = new QVBoxLayout(holder);
+    layout->addWidget(&card);
+    column.setWidget(holder);
+    column.resize(330, 150);
+    column.show();
+    QCoreApplication::processEvents();
+    const QRect chart = card.histogram()->geometry();
+    EXPECT_GE(chart.height(), card.histogram()->minimumHeight());
+    int labels = 0;
+    for (const auto* label : card.findChildren<Label*>())
+        if (label->wordWrap() && label->isVisible() && label->parentWidget() == &card) {
+            EXPECT_GT(label->y(), chart.bottom()) << label->text().toStdString();
+            EXPECT_GE(label->height(), label->heightForWidth(label->width())) << label->text().toStdString();
+            ++labels;
+        }
+    EXPECT_EQ(labels, 2);
+    card.setParent(nullptr);
+}
+
+TEST(LoupeCard, ExplainsBelowTheTokensHoweverManyLinesItTakes)
+{
+    fettle::ui::testing::application();
+    RunConfig config;
+    LoupeCard card;
+    card.setPreview(preview(config), Objective::Causal);
+    QScrollArea column;
+    column.setWidgetResizable(true);
+    auto* holder = new QWidget;
+    auto* layout = new QVBoxLayout(holder);
+    layout->addWidget(&card);
+    column.setWidget(holder);
+    column.resize(330, 150);
+    column.show();
+    QCoreApplication::processEvents();
+    EXPECT_GE(card.loupe()->height(), card.loupe()->minimumHeight());
+    for (const auto* label : card.findChildren<Label*>())
+        if (label->wordWrap() && label->isVisible() && label->parentWidget() == &card) {
+            EXPECT_GT(label->y(), card.loupe()->geometry().bottom()) << label->text().toStdString();
+        }
+    card.setParent(nullptr);
 }
 
 TEST(LengthCard, TheCutIsDraggedByItsHandleWhereverThatStands)
