@@ -21,7 +21,7 @@ LengthHistogram::LengthHistogram(QWidget* parent) : QAbstractSlider(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    setMinimumHeight(px(110));
+    setMinimumHeight(px(124));
     setFocusRadius(this, -1);
     setMouseTracking(true);
     setRange(2, 1024);
@@ -71,7 +71,7 @@ QSize LengthHistogram::sizeHint() const
 
 QSize LengthHistogram::minimumSizeHint() const
 {
-    return {px(220), px(110)};
+    return {px(220), px(124)};
 }
 
 QRectF LengthHistogram::plot() const
@@ -79,7 +79,10 @@ QRectF LengthHistogram::plot() const
     const QFontMetrics figures(ui::font(Type::Mono));
     const QString widest = QLocale().toString(static_cast<qlonglong>(m_bins.highest()));
     const double left = figures.horizontalAdvance(widest) + px(12);
-    return QRectF(rect()).adjusted(left, px(10), -px(14), -(figures.height() + px(8)));
+    // Words stand above the bars, a cut beyond the axis to the right of it.
+    const double top = m_cutShown ? QFontMetrics(ui::font(Type::Help)).height() + px(10) : px(10);
+    const double right = m_cutShown ? px(44) : px(14);
+    return QRectF(rect()).adjusted(left, top, -right, -(figures.height() + px(8)));
 }
 
 double LengthHistogram::xOf(double tokens) const
@@ -88,9 +91,14 @@ double LengthHistogram::xOf(double tokens) const
     return area.left() + area.width() * tokens / std::max(1, m_bins.end());
 }
 
+bool LengthHistogram::cutIsBeyond() const
+{
+    return value() > m_bins.end();
+}
+
 double LengthHistogram::cutX() const
 {
-    return std::min(xOf(value()), plot().right() + px(6));
+    return cutIsBeyond() ? plot().right() + px(24) : xOf(value());
 }
 
 int LengthHistogram::tokensAt(double x) const
@@ -158,6 +166,8 @@ void LengthHistogram::paintEvent(QPaintEvent*)
                          colors().warning);
     }
     painter.setRenderHint(QPainter::Antialiasing);
+    if (m_cutShown && cutIsBeyond())
+        paintBeyond(painter, area);
     if (m_cutShown)
         paintCut(painter, area);
 }
@@ -189,8 +199,28 @@ void LengthHistogram::paintAxes(QPainter& painter, const QRectF& area) const
             label += QLatin1Char('+');
         const double width = figures.horizontalAdvance(label);
         const double x = std::min(xOf(tokens) - width / 2, this->width() - width - 1.0);
+        if (m_cutShown && cutIsBeyond() && x + width + px(6) > beyondLabel().left())
+            continue;
         painter.drawText(QPointF(x, area.bottom() + px(5) + figures.ascent()), label);
     }
+}
+
+QRectF LengthHistogram::beyondLabel() const
+{
+    const QFontMetrics figures(ui::font(Type::Mono));
+    const double width = figures.horizontalAdvance(QLocale().toString(value()));
+    const double left = std::min(cutX() - width / 2, this->width() - width - 1.0);
+    return {left, plot().bottom() + px(5), width, static_cast<double>(figures.height())};
+}
+
+void LengthHistogram::paintBeyond(QPainter& painter, const QRectF& area) const
+{
+    // The axis is broken off: what follows is not to scale.
+    const double y = std::round(area.bottom()) + 0.5;
+    painter.setPen(QPen(colors().border, 1, Qt::DotLine));
+    painter.drawLine(QPointF(area.right() + px(3), y), QPointF(cutX(), y));
+    painter.setPen(colors().text);
+    painter.drawText(beyondLabel(), Qt::AlignCenter, QLocale().toString(value()));
 }
 
 void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
@@ -198,7 +228,7 @@ void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
     const QLocale locale;
     const double x = cutX();
     painter.setPen(QPen(colors().accent, px(2)));
-    painter.drawLine(QPointF(x, area.top() - px(6)), QPointF(x, area.bottom()));
+    painter.drawLine(QPointF(x, area.top() - px(8)), QPointF(x, area.bottom()));
     const QRectF grip(x - px(4), area.top() + px(4), px(8), px(16));
     painter.setPen(Qt::NoPen);
     painter.setBrush(colors().accent);
@@ -213,18 +243,15 @@ void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
             ? tr("cut at %1: 1 row").arg(locale.toString(value()))
             : tr("cut at %1: %2 rows").arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(rows)));
     const QString how = tr("drag to change");
-    const double width = std::max(words.horizontalAdvance(what), words.horizontalAdvance(how));
-    const bool toTheRight = x + px(10) + width <= this->width();
-    const double textX = toTheRight ? x + px(10) : std::max(0.0, x - px(10) - width);
-    const QRectF ground(textX - px(3), area.top() + px(1), width + px(6), 2 * words.height() + px(2));
-    QColor veil = colors().card; // bars may stand behind the words
-    veil.setAlpha(225);
-    painter.fillRect(ground, veil);
-    const Qt::Alignment side = toTheRight ? Qt::AlignLeft : Qt::AlignRight;
+    const double gap = px(8), whatWidth = words.horizontalAdvance(what), howWidth = words.horizontalAdvance(how);
+    const bool both = whatWidth + gap + howWidth <= width();
+    const double all = both ? whatWidth + gap + howWidth : whatWidth;
+    const double left = std::max(0.0, std::min(x - all / 2, width() - all));
     painter.setPen(colors().text);
-    painter.drawText(QRectF(textX, area.top() + px(2), width, words.height()), int(side), what);
+    painter.drawText(QRectF(left, 0, whatWidth + 1, words.height()), Qt::AlignLeft, what);
     painter.setPen(colors().text2);
-    painter.drawText(QRectF(textX, area.top() + px(2) + words.height(), width, words.height()), int(side), how);
+    if (both)
+        painter.drawText(QRectF(left + whatWidth + gap, 0, howWidth + 1, words.height()), Qt::AlignLeft, how);
 }
 
 void LengthHistogram::mousePressEvent(QMouseEvent* event)
@@ -292,7 +319,7 @@ void LengthHistogram::changeEvent(QEvent* event)
 {
     QAbstractSlider::changeEvent(event);
     if (event->type() == QEvent::StyleChange)
-        setMinimumHeight(px(110));
+        setMinimumHeight(px(124));
     update();
 }
 

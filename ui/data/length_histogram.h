@@ -44,12 +44,15 @@ protected:
 private:
     QRectF plot() const;
     double xOf(double tokens) const;
-    double cutX() const; ///< where the cut line is drawn: a cut beyond all rows stands at the right edge
+    bool cutIsBeyond() const; ///< longer than the axis
+    double cutX() const;      ///< where the cut line is drawn: beyond the axis it stands apart, with its own number
+    QRectF beyondLabel() const;
     int tokensAt(double x) const;
     void say();
     void choose(int cut);
     void moveBy(int tokens);
     void paintAxes(QPainter& painter, const QRectF& area) const;
+    void paintBeyond(QPainter& painter, const QRectF& area) const;
     void paintCut(QPainter& painter, const QRectF& area) const;
 
     LengthTable m_table;

@@ -9,6 +9,7 @@
 #include "ui/data/preview_rows_model.h"
 #include "ui/data/text_health.h"
 #include "ui/data/token_loupe.h"
+#include "ui/look/fonts.h"
 #include "ui/look/theme.h"
 #include "ui/parts/label.h"
 #include "ui/settings/forecast_card.h"
@@ -168,6 +169,43 @@ TEST(LengthCard, SaysWhatTheCutCosts)
     EXPECT_FALSE(card.histogram()->isCutShown());
 }
 
+TEST(LengthCard, ACutBeyondTheAxisStandsApartFromIt)
+{
+    fettle::ui::testing::application();
+    LengthHistogram histogram;
+    histogram.resize(400, 180);
+    const auto lineOf = [&](int cut) {
+        histogram.setCut(cut, 256);
+        const QImage picture = histogram.grab().toImage();
+        for (int x = picture.width() - 1; x > 0; --x)
+            if (picture.pixelColor(x, picture.height() / 2) == colors().accent)
+                return x;
+        return 0;
+    };
+    histogram.setTable(LengthTable({10, 20, 30, 40}));
+    const int within = lineOf(42), beyond = lineOf(128);
+    EXPECT_GT(within, 200);
+    EXPECT_GT(beyond, within + 15) << "128 does not stand where 42 does";
+    EXPECT_EQ(lineOf(256), beyond);
+}
+
+TEST(LengthCard, TheWordsOfTheCutStandAboveTheBars)
+{
+    fettle::ui::testing::application();
+    LengthHistogram histogram;
+    histogram.resize(400, 180);
+    histogram.setTable(LengthTable(std::vector<int32_t>(500, 60)));
+    histogram.setCut(64, 256);
+    const QImage picture = histogram.grab().toImage();
+    int highest = picture.height();
+    for (int x = 0; x < picture.width(); ++x)
+        for (int y = 0; y < highest; ++y)
+            if (picture.pixelColor(x, y) == colors().training)
+                highest = y;
+    EXPECT_GT(highest, QFontMetrics(ui::font(Type::Help)).height());
+    EXPECT_LT(highest, picture.height() / 2);
+}
+
 TEST(LengthCard, WordsOfSeveralLinesTakeTheirRoomFromNothing)
 {
     fettle::ui::testing::application();
@@ -304,8 +342,8 @@ TEST(TextHealth, SaysWhatEmptyRowsTeach)
     for (int32_t& tokens : facts.tokensPerRow)
         tokens += tokens == 0 ? 2 : 0; // <s></s>
     facts.emptyRowsTeachEnd = true;
-    EXPECT_TRUE(said().contains(
-        "2 rows are empty. Their end of text is graded: each teaches the model to write nothing."));
+    EXPECT_TRUE(
+        said().contains("2 rows are empty. Their end of text is graded: each teaches the model to write nothing."));
     EXPECT_EQ(said().filter("1 row has nothing to be guessed.").size(), 1) << "an empty row is no excuse for another";
     facts.emptyRowsTeachEnd = false;
     config.data.packed = true;
