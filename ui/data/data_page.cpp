@@ -246,6 +246,10 @@ void DataPage::showPreview()
         m_shown = preview;
         m_lengthTable = LengthTable(preview->tokensPerRow);
         m_rows->setPreview(preview, cut);
+        if (const auto text = std::pair(config.data.train, preview->column); text != m_shownText) {
+            m_shownText = text;
+            m_table->scrollToTop();
+        }
         m_loupe->setPreview(preview, objective, m_workbench.model.maskToken());
         m_flow->setStages(flowStages(config, *preview));
         m_health->setItems(healthOf(config, *preview, m_lengthTable, objective), locked);

@@ -7,6 +7,9 @@
 #include "ui/parts/page.h"
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 class QTableView;
 
@@ -58,7 +61,8 @@ private:
     LengthCard* m_lengths;
     LoupeCard* m_loupe;
     HealthCard* m_health;
-    std::shared_ptr<const DataPreview> m_shown; ///< what the cards were made from
+    std::shared_ptr<const DataPreview> m_shown;                   ///< what the cards were made from
+    std::pair<std::vector<std::string>, std::string> m_shownText; ///< files and column: another text begins at its top
     LengthTable m_lengthTable;
 };
 

@@ -12,8 +12,10 @@
 #include <QFile>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
@@ -95,6 +97,33 @@ TEST_F(OwnTable, OfASpreadsheetIsReadAndReadyInOneStep)
     EXPECT_EQ(line()->columnChoice()->currentText(), QStringLiteral("Brief"));
     // One more click to the settings, one to start: far below eight.
     ASSERT_TRUE(waitFor([this] { return workbench->canStart(); }, 20000));
+}
+
+TEST_F(OwnTable, AnotherTextBeginsAtItsTop)
+{
+    workbench->opener.openPath(write(QStringLiteral("briefe.csv"), letters()));
+    ASSERT_TRUE(read());
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
+    auto* rows = window->page(PageId::Data)->findChild<QTableView*>();
+    ASSERT_NE(rows, nullptr);
+    ASSERT_TRUE(waitFor([&] { return rows->verticalScrollBar()->maximum() > 0; }, 20000));
+    rows->scrollToBottom();
+    const int place = rows->verticalScrollBar()->value();
+    ASSERT_GT(place, 0);
+    const auto before = workbench->text.preview();
+    DataConfig rules = workbench->choices.config().data;
+    rules.packed = !rules.packed;
+    workbench->choices.setData(rules);
+    ASSERT_TRUE(waitFor([&] { return workbench->text.preview() && workbench->text.preview() != before; }, 20000));
+    EXPECT_EQ(rows->verticalScrollBar()->value(), place) << "the same text, read otherwise";
+    workbench->opener.openPath(write(QStringLiteral("others.csv"), letters()));
+    ASSERT_TRUE(waitFor(
+        [&] {
+            return workbench->text.preview() && !workbench->text.isReading() &&
+                   QString::fromStdString(workbench->choices.config().data.train.front()).endsWith("others.csv");
+        },
+        20000));
+    EXPECT_EQ(rows->verticalScrollBar()->value(), 0);
 }
 
 TEST_F(OwnTable, IsCorrectedInItsLine)
