@@ -12,13 +12,14 @@
 #include "ui/charts/small_chart.h"
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
+#include "ui/parts/choose_files.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 
 #include <QActionGroup>
 #include <QContextMenuEvent>
-#include <QFileDialog>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
 #include <QSaveFile>
@@ -333,8 +334,8 @@ void RunCharts::showTable()
 void RunCharts::savePicture()
 {
     QString filter = tr("Picture (*.png)");
-    QString file = QFileDialog::getSaveFileName(this, tr("Save picture"), QStringLiteral("loss.png"),
-                                                filter + QStringLiteral(";;") + tr("Drawing (*.svg)"), &filter);
+    QString file = chooseFileToSave(this, tr("Save picture"), QStringLiteral("loss.png"),
+                                    filter + QStringLiteral(";;") + tr("Drawing (*.svg)"), &filter);
     if (file.isEmpty())
         return;
     if (QFileInfo(file).suffix().isEmpty())
@@ -349,8 +350,7 @@ void RunCharts::savePicture()
 void RunCharts::saveFigures()
 {
     const QByteArray figures = curvesAsCsv(m_curves); // those of the run that was asked about
-    const QString name =
-        QFileDialog::getSaveFileName(this, tr("Save figures"), QStringLiteral("loss.csv"), tr("Table (*.csv)"));
+    const QString name = chooseFileToSave(this, tr("Save figures"), QStringLiteral("loss.csv"), tr("Table (*.csv)"));
     if (name.isEmpty())
         return;
     QSaveFile file(name);

@@ -10,6 +10,7 @@
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/button.h"
+#include "ui/parts/choose_files.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
 #include "ui/parts/rows.h"
@@ -17,11 +18,8 @@
 #include "ui/settings/number_field.h"
 #include "ui/settings/setting_text.h"
 
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QGridLayout>
 #include <QMenu>
-#include <QSettings>
 
 namespace fettle::ui
 {
@@ -231,14 +229,9 @@ void DataSourceCard::focusLength()
 
 void DataSourceCard::chooseFiles(bool add)
 {
-    QSettings settings;
-    const QString folder = settings.value(QStringLiteral("folders/text")).toString();
-    const QStringList files =
-        QFileDialog::getOpenFileNames(window(), add ? tr("Add texts") : tr("Choose texts"), folder,
-                                      tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
+    const QStringList files = chooseTexts(window(), add ? tr("Add texts") : tr("Choose texts"));
     if (files.isEmpty())
         return;
-    settings.setValue(QStringLiteral("folders/text"), QFileInfo(files.front()).absolutePath());
     QStringList all;
     if (add)
         for (const std::string& text : m_workbench.choices.config().data.train)
@@ -261,9 +254,7 @@ void DataSourceCard::showMenu()
             m_workbench.choices.setTexts({QString::fromStdString(TextReference::bundled(name).text())});
         });
     menu->addAction(tr("Keep rows of another file aside…"), this, [this] {
-        const QString file = QFileDialog::getOpenFileName(
-            window(), tr("Text to check with"), QSettings().value(QStringLiteral("folders/text")).toString(),
-            tr("Texts (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
+        const QString file = chooseText(window(), tr("Text to check with"));
         if (file.isEmpty())
             return;
         DataConfig rules = m_workbench.choices.config().data;

@@ -36,17 +36,41 @@ QString folderFor(QWidget* parent, const QString& key, const QString& title, con
         remember(key, QFileInfo(folder).absolutePath());
     return folder;
 }
+QString fileFor(const QString& key, const QString& chosen)
+{
+    if (!chosen.isEmpty())
+        remember(key, QFileInfo(chosen).absolutePath());
+    return chosen;
+}
+
+constexpr const char* textsKey = "texts";
+
+QString textFilter()
+{
+    return tr("Texts and tables (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)");
+}
 } // namespace
 
-QStringList chooseTexts(QWidget* parent)
+QStringList chooseTexts(QWidget* parent, const QString& title)
 {
-    const QString key = QStringLiteral("texts");
-    const QStringList files = QFileDialog::getOpenFileNames(
-        parent, tr("Open a text"), lastFolder(key, QDir::homePath()),
-        tr("Texts and tables (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)"));
+    const QString key = QLatin1String(textsKey);
+    const QStringList files = QFileDialog::getOpenFileNames(parent, title.isEmpty() ? tr("Open a text") : title,
+                                                            lastFolder(key, QDir::homePath()), textFilter());
     if (!files.isEmpty())
         remember(key, QFileInfo(files.front()).absolutePath());
     return files;
+}
+
+QString chooseText(QWidget* parent, const QString& title)
+{
+    const QString key = QLatin1String(textsKey);
+    return fileFor(key, QFileDialog::getOpenFileName(parent, title, lastFolder(key, QDir::homePath()), textFilter()));
+}
+
+QString chooseTextFolder(QWidget* parent, const QString& title)
+{
+    return folderFor(parent, QLatin1String(textsKey), title.isEmpty() ? tr("Open a folder of texts") : title,
+                     QDir::homePath());
 }
 
 QString chooseModelFolder(QWidget* parent)
@@ -68,11 +92,21 @@ QString chooseFolder(QWidget* parent)
 QString chooseRunFile(QWidget* parent)
 {
     const QString key = QStringLiteral("runFiles");
-    const QString file = QFileDialog::getOpenFileName(parent, tr("Open a run file"), lastFolder(key, QDir::homePath()),
-                                                      tr("Run files (*.json);;All files (*)"));
-    if (!file.isEmpty())
-        remember(key, QFileInfo(file).absolutePath());
-    return file;
+    return fileFor(key, QFileDialog::getOpenFileName(parent, tr("Open a run file"), lastFolder(key, QDir::homePath()),
+                                                     tr("Run files (*.json);;All files (*)")));
+}
+
+QString chooseOutputFolder(QWidget* parent, const QString& title)
+{
+    return folderFor(parent, QStringLiteral("output"), title, QString::fromStdString(defaultRunsFolder().string()));
+}
+
+QString chooseFileToSave(QWidget* parent, const QString& title, const QString& name, const QString& filters,
+                         QString* filter)
+{
+    const QString key = QStringLiteral("saved");
+    return fileFor(key, QFileDialog::getSaveFileName(
+                            parent, title, QDir(lastFolder(key, QDir::homePath())).filePath(name), filters, filter));
 }
 
 } // namespace fettle::ui

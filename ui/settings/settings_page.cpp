@@ -10,6 +10,7 @@
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
+#include "ui/parts/choose_files.h"
 #include "ui/parts/floating_notice.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
@@ -21,7 +22,6 @@
 #include "ui/settings/setting_text.h"
 #include "ui/settings/settings_form.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
 #include <QShortcut>
@@ -434,7 +434,7 @@ void SettingsPage::onStartFailed(const Problem& problem)
             offer(tr("Continue that run"), [this, folder] { m_workbench.run.continueRun(folder); });
         offer(tr("Take a new folder"), [this] { set(QString::fromLatin1(setting_key::output_dir), {}); });
         offer(tr("Choose another…"), [this] {
-            const QString other = QFileDialog::getExistingDirectory(this, tr("Save the run in"));
+            const QString other = chooseOutputFolder(this, tr("Save the run in"));
             if (!other.isEmpty())
                 set(QString::fromLatin1(setting_key::output_dir), other);
         });

@@ -5,13 +5,13 @@
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
 #include "ui/parts/card_scroll.h"
+#include "ui/parts/choose_files.h"
 #include "ui/parts/guess_bars.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/written_text.h"
 
 #include <QClipboard>
-#include <QFileDialog>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMessageBox>
@@ -405,7 +405,7 @@ void TryPane::copy()
 void TryPane::save()
 {
     const QString written = text(); // another run may be shown before the dialog is answered
-    const QString name = QFileDialog::getSaveFileName(
+    const QString name = chooseFileToSave(
         this, tr("Save text"), m_side == Side::Before ? QStringLiteral("before.txt") : QStringLiteral("after.txt"),
         tr("Text (*.txt)"));
     if (name.isEmpty())
