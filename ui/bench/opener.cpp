@@ -40,6 +40,20 @@ bool isModelFolder(const QString& path)
            !folder.entryList({QStringLiteral("*.safetensors"), QStringLiteral("*.bin")}).isEmpty();
 }
 
+bool holdsFiles(const QString& folder)
+{
+    return QDirIterator(folder, QDir::Files, QDirIterator::Subdirectories).hasNext();
+}
+
+/// By the names in it; whether they can be read is seen later, beside the window's thread.
+bool holdsTexts(const QString& folder)
+{
+    const QStringList names = {QStringLiteral("*.txt"), QStringLiteral("*.md"),    QStringLiteral("*.csv"),
+                               QStringLiteral("*.tsv"), QStringLiteral("*.jsonl"), QStringLiteral("*.ndjson"),
+                               QStringLiteral("*.json")};
+    return !QDir(folder).entryList(names, QDir::Files).isEmpty();
+}
+
 /// Throws where a file cannot be a text.
 void lookAtText(const std::string& path)
 {
@@ -83,7 +97,7 @@ void Opener::openPath(const QString& path)
         m_run.open(info.absoluteFilePath());
     } else if (info.isDir() && isModelFolder(path)) {
         takeModelFolder(info.absoluteFilePath());
-    } else if (info.isDir() && QDirIterator(path, QDir::Files, QDirIterator::Subdirectories).hasNext()) {
+    } else if (info.isDir() && holdsFiles(path)) {
         offerTexts({info.absoluteFilePath()}); // a folder of texts
     } else if (info.isDir()) {
         Q_EMIT message(tr("“%1” is neither a run nor a model, and holds no text.").arg(info.fileName()),
@@ -117,7 +131,10 @@ void Opener::openRunFolder(const QString& folder)
         m_run.open(info.absoluteFilePath());
     else if (isModelFolder(folder))
         Q_EMIT otherOffered(tr("“%1” is a model, not a run.").arg(info.fileName()), tr("Open the model"),
-                            info.absoluteFilePath(), false);
+                            info.absoluteFilePath(), FolderKind::Model, FolderKind::Run);
+    else if (holdsTexts(folder))
+        Q_EMIT otherOffered(tr("“%1” is no run: it holds texts.").arg(info.fileName()), tr("Open as text"),
+                            info.absoluteFilePath(), FolderKind::Texts, FolderKind::Run);
     else
         Q_EMIT message(tr("“%1” is no run.").arg(info.fileName()),
                        tr("A run folder holds run.json and journal.jsonl."));
@@ -132,9 +149,39 @@ void Opener::openModelFolder(const QString& folder)
     if (isRun)
         Q_EMIT otherOffered(isModel ? tr("“%1” is a run too.").arg(info.fileName())
                                     : tr("“%1” is a run without a finished model.").arg(info.fileName()),
-                            tr("Open the run"), info.absoluteFilePath(), true);
+                            tr("Open the run"), info.absoluteFilePath(), FolderKind::Run, FolderKind::Model);
+    else if (!isModel && holdsTexts(folder))
+        Q_EMIT otherOffered(tr("“%1” is no model: it holds texts.").arg(info.fileName()), tr("Open as text"),
+                            info.absoluteFilePath(), FolderKind::Texts, FolderKind::Model);
     else if (!isModel)
         Q_EMIT message(tr("“%1” is no model.").arg(info.fileName()), tr("A model folder holds config.json."));
+}
+
+void Opener::openTextFolder(const QString& folder, const QStringList& beside)
+{
+    const QFileInfo info(folder);
+    if (isRunFolder(folder))
+        Q_EMIT otherOffered(tr("“%1” is a run, not a folder of texts.").arg(info.fileName()), tr("Open the run"),
+                            info.absoluteFilePath(), FolderKind::Run, FolderKind::Texts);
+    else if (isModelFolder(folder))
+        Q_EMIT otherOffered(tr("“%1” is a model, not a folder of texts.").arg(info.fileName()), tr("Open the model"),
+                            info.absoluteFilePath(), FolderKind::Model, FolderKind::Texts);
+    else if (!holdsFiles(folder))
+        Q_EMIT message(tr("“%1” holds no file.").arg(info.fileName()), tr("Choose a folder with texts in it."));
+    else if (!beside.contains(info.absoluteFilePath()))
+        offerTexts(beside + QStringList{info.absoluteFilePath()});
+}
+
+void Opener::openFolderAs(FolderKind kind, const QString& folder)
+{
+    switch (kind) {
+    case FolderKind::Run:
+        return openRunFolder(folder);
+    case FolderKind::Model:
+        return openModelFolder(folder);
+    case FolderKind::Texts:
+        return openTextFolder(folder);
+    }
 }
 
 void Opener::openPaths(const QStringList& paths)

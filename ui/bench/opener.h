@@ -16,6 +16,9 @@ class ModelShelf;
 class RunWatch;
 class TextReading;
 
+/// What a folder is, or was chosen as.
+enum class FolderKind { Run, Model, Texts };
+
 class Opener : public QObject
 {
     Q_OBJECT
@@ -25,16 +28,21 @@ public:
 
     void openPath(const QString& path);
     void openPaths(const QStringList& paths); ///< one as openPath, several as texts
-    /// A folder that was chosen as a run, or as a model: where it is the other as well or instead, otherOffered comes.
+    /// A folder that was chosen as what its name says: where it is another as well or instead, otherOffered comes.
     void openRunFolder(const QString& folder);
     void openModelFolder(const QString& folder);
+    /// `beside`: texts that stay.
+    void openTextFolder(const QString& folder, const QStringList& beside = {});
+    /// The same, by its kind.
+    void openFolderAs(fettle::ui::FolderKind kind, const QString& folder);
     void openRunFile(const QString& file);
     /// Texts that are looked at first: one that cannot be read does not take the place of one that can.
     void offerTexts(const QStringList& paths);
 
 Q_SIGNALS:
-    /// A click on `button` opens the folder as what it is too: a run, or a model.
-    void otherOffered(const QString& message, const QString& button, const QString& folder, bool asRun);
+    /// A folder chosen as `wanted` is `found` too, or instead: a click on `button` opens it as that.
+    void otherOffered(const QString& message, const QString& button, const QString& folder,
+                      fettle::ui::FolderKind found, fettle::ui::FolderKind wanted);
     void pageWanted(fettle::ui::PageId page);
     void message(const QString& message, const QString& hint);
 

@@ -92,6 +92,11 @@ QWidget* DataPage::makeEmpty()
     field->setMinimumHeight(px(190));
     card->body()->addWidget(field);
     card->body()->addSpacing(px(8));
+    auto* folder =
+        makeButton(tr("Open a folder of texts…"), Look::Outlined, ControlSize::Normal, QStringLiteral("folder"), card);
+    connect(folder, &QPushButton::clicked, this, [this] { m_source->chooseFolder(false); });
+    card->body()->addWidget(folder, 0, Qt::AlignLeft);
+    card->body()->addSpacing(px(8));
     card->body()->addWidget(new Label(tr("or begin with one of ours"), Type::Body, Ink::Text2, card));
     auto* ours = makeRow(nullptr, px(8));
     for (const std::string& name : bundledTexts()) {

@@ -19,6 +19,7 @@
 #include "ui/settings/setting_text.h"
 
 #include <QGridLayout>
+#include <QLocale>
 #include <QMenu>
 
 namespace fettle::ui
@@ -232,14 +233,26 @@ void DataSourceCard::chooseFiles(bool add)
     const QStringList files = chooseTexts(window(), add ? tr("Add texts") : tr("Choose texts"));
     if (files.isEmpty())
         return;
-    QStringList all;
-    if (add)
-        for (const std::string& text : m_workbench.choices.config().data.train)
-            all << QString::fromStdString(text);
+    QStringList all = add ? chosenTexts() : QStringList();
     for (const QString& file : files)
         if (!all.contains(file))
             all << file;
     m_workbench.opener.offerTexts(all);
+}
+
+void DataSourceCard::chooseFolder(bool add)
+{
+    const QString folder = chooseTextFolder(window(), add ? tr("Add a folder of texts") : QString());
+    if (!folder.isEmpty())
+        m_workbench.opener.openTextFolder(folder, add ? chosenTexts() : QStringList());
+}
+
+QStringList DataSourceCard::chosenTexts() const
+{
+    QStringList all;
+    for (const std::string& text : m_workbench.choices.config().data.train)
+        all << QString::fromStdString(text);
+    return all;
 }
 
 void DataSourceCard::showMenu()
@@ -248,6 +261,8 @@ void DataSourceCard::showMenu()
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const auto& texts = m_workbench.choices.config().data.train;
     menu->addAction(tr("Choose other files…"), this, [this] { chooseFiles(false); });
+    menu->addAction(tr("Choose a folder of texts…"), this, [this] { chooseFolder(false); });
+    menu->addAction(tr("Add a folder of texts…"), this, [this] { chooseFolder(true); });
     QMenu* ours = menu->addMenu(tr("Take one of ours"));
     for (const std::string& name : bundledTexts())
         ours->addAction(bundledTextTitle(name), this, [this, name] {
@@ -264,11 +279,8 @@ void DataSourceCard::showMenu()
     menu->addSeparator();
     for (size_t i = 0; i < texts.size(); ++i)
         menu->addAction(tr("Remove %1").arg(textFileName(texts[i])), this, [this, i] {
-            QStringList left;
-            const auto& all = m_workbench.choices.config().data.train;
-            for (size_t k = 0; k < all.size(); ++k)
-                if (k != i)
-                    left << QString::fromStdString(all[k]);
+            QStringList left = chosenTexts();
+            left.removeAt(static_cast<qsizetype>(i));
             m_workbench.choices.setTexts(left);
         });
     menu->popup(m_menu->mapToGlobal(QPoint(0, m_menu->height())));
@@ -281,10 +293,7 @@ void DataSourceCard::showConfig()
         m_name->setText(textFileName(rules.train.front()));
     else if (rules.train.size() > 1)
         m_name->setText(tr("%1 and %2 more").arg(textFileName(rules.train.front())).arg(rules.train.size() - 1));
-    QStringList all;
-    for (const std::string& text : rules.train)
-        all << QString::fromStdString(text);
-    m_name->setToolTip(all.join(QLatin1Char('\n')));
+    m_name->setToolTip(chosenTexts().join(QLatin1Char('\n')));
     m_blocks->setCurrent(rules.packed ? 1 : 0);
     m_lengthTitle->setText(rules.packed ? tr("Block length") : tr("Longest row"));
     m_length->setValue(QString::number(rules.maxLength));
@@ -336,6 +345,8 @@ void DataSourceCard::showFormat()
     const auto known = m_workbench.text.facts();
     const RecognisedFile* first = known && !known->sources.empty() ? &known->sources.front() : nullptr;
     QStringList facts;
+    if (known && known->sources.size() > 1)
+        facts << tr("%1 files").arg(QLocale().toString(static_cast<qlonglong>(known->sources.size())));
     if (known && known->bytes > 0)
         facts << QString::fromStdString(humanBytes(static_cast<uint64_t>(known->bytes)));
     // A text of ours has nothing to correct: it is said in words. All others have the line below.
@@ -389,12 +400,7 @@ void DataSourceCard::showProblem()
         auto* again =
             makeButton(tr("Read again"), Look::Outlined, ControlSize::Small, QStringLiteral("refresh"), m_notice);
         auto* other = makeButton(tr("Choose another…"), Look::Outlined, ControlSize::Small, {}, m_notice);
-        connect(again, &QPushButton::clicked, this, [this] {
-            QStringList texts;
-            for (const std::string& text : m_workbench.choices.config().data.train)
-                texts << QString::fromStdString(text);
-            m_workbench.choices.setTexts(texts);
-        });
+        connect(again, &QPushButton::clicked, this, [this] { m_workbench.choices.setTexts(chosenTexts()); });
         connect(other, &QPushButton::clicked, this, [this] { chooseFiles(false); });
         m_notice->addBelow(again);
         m_notice->addBelow(other);

@@ -38,12 +38,14 @@ public:
     void focusLength();
     /// Opens the choice of files; `add` keeps those that are chosen.
     void chooseFiles(bool add);
+    void chooseFolder(bool add); ///< of texts
 
 private:
     QWidget* makeFiles();
     QWidget* makeRules();
     void resizeEvent(QResizeEvent* event) override;
     void arrange();
+    QStringList chosenTexts() const;
     void showMenu();
     void showFormat();
     void showProblem();

@@ -5,6 +5,7 @@
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
 #include "ui/parts/button.h"
+#include "ui/parts/choose_files.h"
 #include "ui/parts/drop_field.h"
 #include "ui/parts/floating_notice.h"
 #include "ui/parts/page.h"
@@ -68,19 +69,7 @@ void MainWindow::connectWorkbench()
     connect(&m_workbench, &Workbench::changed, this, &MainWindow::updateActions);
     connect(&m_workbench, &Workbench::message, this,
             [this](const QString& message, const QString& hint) { say(message, hint, true); });
-    connect(&m_workbench.opener, &Opener::otherOffered, this,
-            [this](const QString& message, const QString& button, const QString& folder, bool asRun) {
-                say(message, {}, true);
-                auto* open = makeButton(button, Look::Outlined, ControlSize::Small, {}, m_message);
-                connect(open, &QPushButton::clicked, this, [this, folder, asRun] {
-                    m_message->hide();
-                    if (asRun)
-                        m_workbench.run.open(folder);
-                    else
-                        m_workbench.opener.openModelFolder(folder);
-                });
-                m_message->buttons()->insertWidget(0, open);
-            });
+    connect(&m_workbench.opener, &Opener::otherOffered, this, &MainWindow::offerOther);
     connect(&m_workbench, &Workbench::startFailed, this, [this](const Problem& problem) {
         // These two pages say it where it happened; told twice it would stand one above the other.
         if (currentPage() == PageId::Settings || currentPage() == PageId::Train)
@@ -102,6 +91,28 @@ void MainWindow::connectWorkbench()
         if (m_closing && !running)
             finishClosing();
     });
+}
+
+void MainWindow::offerOther(const QString& message, const QString& button, const QString& folder, FolderKind found,
+                            FolderKind wanted)
+{
+    say(message, {}, true);
+    auto* open = makeButton(button, Look::Outlined, ControlSize::Small, {}, m_message);
+    connect(open, &QPushButton::clicked, this, [this, folder, found] {
+        m_message->hide();
+        m_workbench.opener.openFolderAs(found, folder);
+    });
+    auto* again = makeButton(tr("Choose again…"), Look::Outlined, ControlSize::Small, {}, m_message);
+    connect(again, &QPushButton::clicked, this, [this, wanted] {
+        m_message->hide();
+        const QString other = wanted == FolderKind::Run     ? chooseRunFolder(this)
+                              : wanted == FolderKind::Model ? chooseModelFolder(this)
+                                                            : chooseTextFolder(this);
+        if (!other.isEmpty())
+            m_workbench.opener.openFolderAs(wanted, other);
+    });
+    m_message->buttons()->insertWidget(0, open);
+    m_message->buttons()->insertWidget(1, again);
 }
 
 void MainWindow::say(const QString& strong, const QString& words, bool error, const QString& more)

@@ -21,6 +21,7 @@ class Page;
 class Rail;
 class WindowGeometry;
 class Workbench;
+enum class FolderKind;
 
 class MainWindow : public QMainWindow
 {
@@ -62,6 +63,9 @@ private:
 
     void connectWorkbench();
     void say(const QString& strong, const QString& words, bool error, const QString& more = {});
+    /// What a chosen folder is instead or too, and the choice once more.
+    void offerOther(const QString& message, const QString& button, const QString& folder, FolderKind found,
+                    FolderKind wanted);
     void sayForAWhile(const QString& strong, const QString& words);
     void showFolderOf(const QString& folder);
     void updateTitle();

@@ -62,6 +62,10 @@ void MainWindow::makeFileMenu()
         if (const QStringList files = chooseTexts(this); !files.isEmpty())
             m_workbench.opener.openPaths(files);
     });
+    addAction(menu, tr("Open a folder of &texts…"), {}, [this] {
+        if (const QString folder = chooseTextFolder(this); !folder.isEmpty())
+            m_workbench.opener.openTextFolder(folder);
+    });
     addAction(menu, tr("Open a model or run &folder…"), QKeySequence(tr("Ctrl+Shift+O")), [this] {
         if (const QString folder = chooseFolder(this); !folder.isEmpty())
             m_workbench.opener.openPath(folder);

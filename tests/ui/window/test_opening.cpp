@@ -81,6 +81,50 @@ TEST_F(Opening, TakesAFolderOfTextsAndAModelBesideItsJournal)
     EXPECT_TRUE(waitFor([this] { return window->currentPage() == PageId::Model; }, 20000));
 }
 
+TEST_F(Opening, AFolderOfTextsChosenAsAModelIsOfferedAsText)
+{
+    const QTemporaryDir folder;
+    for (int i = 0; i < 20; ++i) {
+        QFile file(folder.filePath(QStringLiteral("brief%1.txt").arg(i)));
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("Dear Grete, the wind is fair today.\nYours, Ann\n");
+    }
+    workbench->opener.openModelFolder(folder.path());
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(seenWords(*window).contains(QStringLiteral("is no model: it holds texts.")));
+    EXPECT_NE(seenButton(*window, QStringLiteral("Choose again…")), nullptr);
+    press(seenButton(*window, QStringLiteral("Open as text")));
+    ASSERT_TRUE(waitFor([this] { return window->currentPage() == PageId::Data; }, 20000));
+    EXPECT_EQ(workbench->choices.config().data.train, std::vector<std::string>{folder.path().toStdString()});
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
+    EXPECT_TRUE(words(PageId::Data).contains(QStringLiteral("20 files · "))) << words(PageId::Data).toStdString();
+}
+
+TEST_F(Opening, AFolderIsAddedToTheTextsThatAreThere)
+{
+    const QTemporaryDir folder;
+    const auto made = [&](const QString& name) {
+        QDir(folder.path()).mkpath(name);
+        QFile file(folder.filePath(name) + QStringLiteral("/a.txt"));
+        EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("Dear Grete, the wind is fair today.\n");
+        return folder.filePath(name);
+    };
+    const QString first = made(QStringLiteral("first")), second = made(QStringLiteral("second"));
+    const auto texts = [this] { return workbench->choices.config().data.train; };
+    workbench->opener.openTextFolder(first);
+    ASSERT_TRUE(waitFor([&] { return texts().size() == 1; }, 20000));
+    workbench->opener.openTextFolder(second, {first});
+    ASSERT_TRUE(waitFor([&] { return texts().size() == 2; }, 20000));
+    EXPECT_EQ(texts(), (std::vector<std::string>{first.toStdString(), second.toStdString()}));
+
+    const QSignalSpy messages(workbench.get(), &Workbench::message);
+    QDir(folder.path()).mkpath(QStringLiteral("empty"));
+    workbench->opener.openTextFolder(folder.filePath(QStringLiteral("empty")));
+    EXPECT_EQ(messages.count(), 1);
+    EXPECT_EQ(texts().size(), 2u);
+}
+
 TEST_F(Opening, WhatIsOfTheOtherKindIsOfferedAsThat)
 {
     const auto button = [this](const char* words) {
