@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -16,14 +17,29 @@ namespace fettle
 namespace
 {
 
-/// Tasks that run or wait for a processor, without this one; 0 where the system does not say.
+/// Threads of this process that run or wait for a processor, the calling one among them.
+int ownRunnable()
+{
+    int count = 0;
+    std::error_code ignored;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
+        std::ifstream file(task.path() / "stat");
+        std::string stat;
+        std::getline(file, stat); // "123 (name) R …"; a name may hold anything
+        if (const size_t name = stat.rfind(") "); name != std::string::npos && name + 2 < stat.size())
+            count += stat[name + 2] == 'R';
+    }
+    return std::max(1, count);
+}
+
+/// Tasks of other programs that run or wait for a processor; 0 where the system does not say.
 int runnableOthers()
 {
     std::ifstream file("/proc/loadavg");
     std::string minute, five, fifteen, tasks; // tasks: "3/512"
     if (!(file >> minute >> five >> fifteen >> tasks))
         return 0;
-    return std::max(0, std::atoi(tasks.c_str()) - 1);
+    return std::max(0, std::atoi(tasks.c_str()) - ownRunnable());
 }
 
 } // namespace

@@ -7,7 +7,6 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/train/checkpoint.h"
-#include "core/train/machine_load.h"
 #include "core/train/rates.h"
 #include "core/train/reporter.h"
 #include "core/train/run_control.h"
@@ -79,7 +78,6 @@ void tellOfTheText(const DataPreview& facts, Reporter& reporter)
 void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
 {
     const Stopwatch watch;
-    const LoadWatch load;
     double setupSeconds = 0;
     Reporter reporter(sink);
     FinishedEvent finished;
@@ -114,7 +112,6 @@ void performRun(const RunRequest& request, EventSink& sink, RunControl& control)
         if (finished.reason != FinishReason::Failed && !trainer->goesWrong()) {
             MeasuredRates rates = trainer->rates();
             rates.otherSeconds += setupSeconds;
-            rates.slowdown = load.slowdown(setup->threads);
             rememberRates(setup->facts, setup->config, setup->threads, rates);
         }
     }

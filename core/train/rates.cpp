@@ -11,7 +11,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -98,27 +101,97 @@ double median(const std::vector<double>& sorted)
     return sorted.empty() ? 0 : quantile(sorted, 2);
 }
 
+/// By the words' key: the model's, and the model's with such batches.
+std::pair<std::string, std::string> keysOf(const ModelFacts& model, const RunConfig& config, int threads)
+{
+    const std::string words = modelWords(model, threads);
+    return {keyOf(words), keyOf(words + " | " + batchWords(config))};
+}
+
+/// As on a quiet machine.
+Json ratesOf(const MeasuredRates& measured)
+{
+    const auto quiet = [&measured](double seconds, int64_t units) {
+        return perUnit(seconds, static_cast<double>(units)) / measured.slowdown;
+    };
+    return {{learnKey, quiet(measured.learnSeconds, measured.learnTokens)},
+            {checkKey, quiet(measured.checkSeconds, measured.checkTokens)},
+            {sampleKey, quiet(measured.sampleSeconds, measured.sampleTokens)},
+            {checkpointKey, quiet(measured.saveSeconds, measured.saves)},
+            {otherKey, quiet(measured.otherSeconds, 1)}};
+}
+
+bool isEnough(const MeasuredRates& measured)
+{
+    return measured.learnSeconds >= enoughSeconds && measured.learnTokens > 0;
+}
+
+/// Of the runs of this process that train now, by the keys that they are asked by.
+struct Running {
+    std::mutex mutex;
+    std::multimap<std::string, std::pair<const RunningRates*, Json>> rates;
+
+    static Running& instance()
+    {
+        static Running running;
+        return running;
+    }
+    void addTo(Json& runs, const std::string& key)
+    {
+        const std::lock_guard lock(mutex);
+        for (auto [at, end] = rates.equal_range(key); at != end; ++at)
+            runs.push_back(at->second.second);
+    }
+    void drop(const RunningRates* run) // the mutex is held
+    {
+        std::erase_if(rates, [run](const auto& entry) { return entry.second.first == run; });
+    }
+};
+
 } // namespace
+
+RunningRates::RunningRates(const ModelFacts& model, const RunConfig& config, int threads)
+{
+    std::tie(m_model, m_batch) = keysOf(model, config, threads);
+}
+
+RunningRates::~RunningRates()
+{
+    withdraw();
+}
+
+void RunningRates::tell(const MeasuredRates& measured)
+{
+    if (!isEnough(measured))
+        return;
+    Json rates = ratesOf(measured);
+    rates.erase(otherKey); // not over: what belongs to nothing else is known at the end
+    Running& running = Running::instance();
+    const std::lock_guard lock(running.mutex);
+    running.drop(this);
+    for (const std::string& key : {m_model, m_batch})
+        running.rates.emplace(key, std::pair(this, rates));
+}
+
+void RunningRates::withdraw()
+{
+    Running& running = Running::instance();
+    const std::lock_guard lock(running.mutex);
+    running.drop(this);
+}
 
 void rememberRates(const ModelFacts& model, const RunConfig& config, int threads, const MeasuredRates& measured)
 {
-    if (measured.learnSeconds < enoughSeconds || measured.learnTokens == 0)
+    if (!isEnough(measured))
         return;
     if (threads > 1 && measured.slowdown > mostSlowdown)
         return;
     try {
         Json all = readRates();
-        const auto quiet = [&measured](double seconds, int64_t units) {
-            return perUnit(seconds, static_cast<double>(units)) / measured.slowdown;
-        };
-        const Json rates{{"model", model.name},
-                         {learnKey, quiet(measured.learnSeconds, measured.learnTokens)},
-                         {checkKey, quiet(measured.checkSeconds, measured.checkTokens)},
-                         {sampleKey, quiet(measured.sampleSeconds, measured.sampleTokens)},
-                         {checkpointKey, quiet(measured.saveSeconds, measured.saves)},
-                         {otherKey, quiet(measured.otherSeconds, 1)}};
-        const std::string words = modelWords(model, threads);
-        for (const std::string& key : {keyOf(words), keyOf(words + " | " + batchWords(config))}) {
+        Json rates = ratesOf(measured);
+        rates["model"] = model.name;
+        const auto [modelKey, batchKey] = keysOf(model, config, threads);
+        for (const std::string& key : {modelKey, batchKey}) {
             Json runs = runsOf(all, key);
             runs.push_back(rates);
             while (runs.size() > mostRuns)
@@ -138,12 +211,17 @@ std::optional<KnownRates> knownRates(const ModelFacts& model, const RunConfig& c
 {
     try {
         const Json all = readRates();
-        const std::string words = modelWords(model, threads);
-        Json runs = runsOf(all, keyOf(words + " | " + batchWords(config)));
+        const auto [modelKey, batchKey] = keysOf(model, config, threads);
+        const auto runsWith = [&all](const std::string& key) {
+            Json runs = runsOf(all, key);
+            Running::instance().addTo(runs, key);
+            return runs;
+        };
+        Json runs = runsWith(batchKey);
         KnownRates rates;
         rates.hasSameBatches = !runs.empty();
         if (runs.empty())
-            runs = runsOf(all, keyOf(words));
+            runs = runsWith(modelKey);
         const std::vector<double> learn = sortedRates(runs, learnKey);
         if (learn.empty())
             return std::nullopt;

@@ -6,6 +6,7 @@
 #include "core/base/model_facts.h"
 
 #include <optional>
+#include <string>
 
 namespace fettle
 {
@@ -30,6 +31,23 @@ struct KnownRates {
 /// had them. What a loss that ran away says about the speed is for the caller to hold back. Never throws: a forecast
 /// is not worth a failed run.
 void rememberRates(const ModelFacts& model, const RunConfig& config, int threads, const MeasuredRates& measured);
+/// What the run that trains now has measured so far, for the forecasts made beside it: counts as one run more, until
+/// this object is gone. Any thread may ask for forecasts meanwhile.
+class RunningRates
+{
+public:
+    RunningRates(const ModelFacts& model, const RunConfig& config, int threads);
+    ~RunningRates();
+    RunningRates(const RunningRates&) = delete;
+    RunningRates& operator=(const RunningRates&) = delete;
+
+    void tell(const MeasuredRates& measured); ///< taken as soon as some steps are measured
+    void withdraw();                          ///< says nothing any more: the run goes wrong
+
+private:
+    std::string m_model, m_batch; ///< keys of such runs
+};
+
 /// Of such runs, else of those with the same model and other batches: of each rate the median, of two the faster one
 /// (what disturbs a run only slows it). `fastest` and `slowest` are quartiles, so that no single run decides.
 std::optional<KnownRates> knownRates(const ModelFacts& model, const RunConfig& config, int threads);

@@ -21,7 +21,6 @@
 #include "core/train/samples_writer.h"
 #include "core/train/setting_warnings.h"
 #include "core/train/stop_rules.h"
-#include "core/train/stopwatch.h"
 #include "core/train/trainer_state.h"
 
 #include <algorithm>
@@ -54,7 +53,7 @@ std::string asSentence(const std::string& text)
 } // namespace
 
 Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
-    : m_setup(setup), m_reporter(reporter), m_control(control)
+    : m_setup(setup), m_reporter(reporter), m_control(control), m_running(setup.facts, setup.config, setup.threads)
 {
     LanguageModel& model = *setup.model;
     const TrainArgs& arguments = setup.config.arguments;
@@ -172,6 +171,7 @@ FinishReason Trainer::run()
             return FinishReason::Stopped;
         }
         afterStep(trainStep());
+        tellRates();
     }
     if (m_control.wantedEnd() == EndMode::Discard) // in the last step, or in its check
         return FinishReason::Stopped;
@@ -412,7 +412,21 @@ void Trainer::publish(bool wantsBest)
 
 MeasuredRates Trainer::rates() const
 {
-    return m_meter.rates(m_reporter.elapsed() - m_elapsedBefore);
+    MeasuredRates rates = m_meter.rates(m_reporter.elapsed() - m_elapsedBefore);
+    rates.slowdown = m_load.slowdown(m_setup.threads);
+    return rates;
+}
+
+void Trainer::tellRates()
+{
+    constexpr double every = 1; // second: the median of many steps takes some time
+    if (m_sinceTold.seconds() < every)
+        return;
+    m_sinceTold = {};
+    if (goesWrong()) // such weights compute far slower than a model does
+        m_running.withdraw();
+    else
+        m_running.tell(rates());
 }
 
 bool Trainer::goesWrong() const

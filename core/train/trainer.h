@@ -4,7 +4,10 @@
 #pragma once
 
 #include "core/events/events.h"
+#include "core/train/machine_load.h"
 #include "core/train/rate_meter.h"
+#include "core/train/rates.h"
+#include "core/train/stopwatch.h"
 #include "core/train/training_progress.h"
 
 #include <memory>
@@ -39,8 +42,8 @@ public:
     FinishReason run();
 
     const TrainingProgress& progress() const { return m_progress; }
-    MeasuredRates rates() const;
-    bool goesWrong() const; ///< its losses say so
+    MeasuredRates rates() const; ///< of its steps, checks, samples and saves so far
+    bool goesWrong() const;      ///< its losses say so
     /// The finished model that run() put in place, and its loss on the rows kept aside where a check measured it.
     struct Published {
         int64_t step = 0;
@@ -61,6 +64,7 @@ private:
     std::optional<double> learnWindow(const std::vector<PackedBatch>& window, int64_t graded);
     void requireFinite(const StepEvent& event, bool lossIsFinite);
     void afterStep(const StepEvent& event);
+    void tellRates();
     void evaluate();
     void writeSamples();
     void saveCheckpoint();
@@ -82,6 +86,9 @@ private:
     std::unique_ptr<RunSigns> m_signs;
     TrainingProgress m_progress;
     RateMeter m_meter;
+    const LoadWatch m_load;
+    RunningRates m_running; ///< for forecasts beside it
+    Stopwatch m_sinceTold;
     double m_elapsedBefore = 0; ///< of the run's earlier parts
     int64_t m_emptySteps = 0;
     std::optional<double> m_checkLoss; ///< of the current step

@@ -264,6 +264,43 @@ TEST_F(SessionTest, ARunMeasuresForTheForecastThatFollowsIt)
     EXPECT_TRUE(forecastRun(config).measured);
 }
 
+TEST_F(SessionTest, ARunMeasuresForForecastsWhileItTrains)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.arguments.threads = 1;
+    const ModelFacts model = inspectModel(config.model);
+    MeasuredRates rates;
+    rates.learnTokens = 1000;
+    rates.learnSeconds = 0.1;
+    {
+        RunningRates running(model, config, 1);
+        running.tell(rates);
+        EXPECT_FALSE(knownRates(model, config, 1)) << "too few steps";
+        rates.learnSeconds = 10;
+        running.tell(rates);
+        running.tell(rates);
+        EXPECT_DOUBLE_EQ(knownRates(model, config, 1)->learnSecondsPerToken, 0.01);
+        EXPECT_EQ(knownRates(model, config, 1)->runs, 1);
+        EXPECT_TRUE(knownRates(model, config, 1)->hasSameBatches);
+        RunConfig other = config;
+        other.arguments.per_device_train_batch_size = 1;
+        EXPECT_FALSE(knownRates(model, other, 1)->hasSameBatches);
+        EXPECT_FALSE(knownRates(model, config, 2));
+        running.withdraw();
+        EXPECT_FALSE(knownRates(model, config, 1)) << "weights that run away say nothing";
+        running.tell(rates);
+    }
+    EXPECT_FALSE(knownRates(model, config, 1)) << "it is over, and nobody remembered it";
+
+    CountingSink sink;
+    Session session(sink);
+    session.start(longRun());
+    RunConfig next = longRun();
+    next.arguments.output_dir = (m_root / "next").string();
+    EXPECT_TRUE(waitFor([&] { return forecastRun(next).measured; }));
+    session.stop(StopMode::Discard);
+}
+
 TEST_F(SessionTest, ADivergedRunTellsNothingOfTheSpeed)
 {
     RunConfig config;
