@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/setting_warnings.h"
 
+#include "core/base/passes.h"
 #include "core/base/text.h"
 #include "core/optim/schedule.h"
 
@@ -66,11 +67,12 @@ std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const Mo
     if (arguments.max_steps > 0 &&
         plan.maxSteps != static_cast<int64_t>(std::ceil(
                              std::min(1e9, arguments.num_train_epochs * static_cast<double>(plan.stepsPerEpoch)))))
-        warnings.push_back({NoticeCode::EpochsOverruled, "num_train_epochs",
-                            fmt::format("The {} passes are not used: max_steps ends the run after {} steps, which are "
-                                        "{:.3g} passes.",
-                                        shortest(arguments.num_train_epochs), grouped(plan.maxSteps), bySteps),
-                            "Set max_steps to -1 to let the passes decide."});
+        warnings.push_back(
+            {NoticeCode::EpochsOverruled, "num_train_epochs",
+             fmt::format("The {} passes are not used: max_steps ends the run after {} steps, which are "
+                         "{} passes.",
+                         shortest(arguments.num_train_epochs), grouped(plan.maxSteps), passesText(bySteps)),
+             "Set max_steps to -1 to let the passes decide."});
     return warnings;
 }
 

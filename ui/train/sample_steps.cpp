@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/sample_steps.h"
 
+#include "core/base/passes.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 
@@ -65,7 +66,7 @@ void SampleSteps::show(const RunHistory& history, int shown, bool follow)
     m_follow->setChecked(follow);
     const SampleSet& set = history.samples[size_t(shown)];
     m_step->setText(tr("Step %1").arg(set.step));
-    m_epoch->setText(tr("epoch %1").arg(set.epoch, 0, 'f', 2));
+    m_epoch->setText(tr("epoch %1").arg(QString::fromStdString(passesText(set.epoch))));
     arrange();
 }
 
