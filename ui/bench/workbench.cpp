@@ -3,6 +3,7 @@
 
 #include "ui/bench/rename_run.h"
 
+#include <QTimer>
 #include <utility>
 
 namespace fettle::ui
@@ -25,19 +26,31 @@ void Workbench::joinParts()
     connect(&model, &ModelReading::finished, this, [this] { choices.learnModel(model.entry()); });
     connect(&text, &TextReading::finished, this,
             [this] { choices.learnText(text.preview(), text.isTooShortToKeepAside()); });
-    connect(&forecasts, &Forecasts::finished, this,
-            [this] { choices.learnSeconds(forecasts.forecast() ? forecasts.forecast()->seconds : 0); });
+    connect(&forecasts, &Forecasts::finished, this, [this] {
+        if (!run.isRunning()) // what it was started with stays as it is
+            choices.learnSeconds(forecasts.forecast() ? forecasts.forecast()->seconds : 0);
+    });
 
     connect(&run, &RunWatch::opened, this, [this] {
         if (choices.config().model.empty() && choices.config().data.train.empty())
             takeOverRun();
         runs.remember(QString::fromStdString(run.history()->runFolder));
     });
-    connect(&run, &RunWatch::ended, this, [this] {
-        forecasts.update(); // the run measured how fast this machine is
+    // A run measures how fast this computer is, while it trains and when it has ended.
+    const auto forecastAgain = [this] {
+        forecasts.update();
         if (demos.hasForecasts())
             demos.makeForecasts();
+    };
+    auto* measuring = new QTimer(this);
+    measuring->setInterval(2000);
+    connect(measuring, &QTimer::timeout, this, forecastAgain);
+    connect(&run, &RunWatch::changed, this, [this, measuring] {
+        const bool trains = run.isRunning() && !run.isPaused();
+        if (trains != measuring->isActive())
+            trains ? measuring->start() : measuring->stop();
     });
+    connect(&run, &RunWatch::ended, this, forecastAgain);
     connect(&run, &RunWatch::forgotten, this, [this] { m_startsWhenReady = false; });
     connect(&run, &RunWatch::againWanted, this, &Workbench::startAgain);
     connect(&run, &RunWatch::failed, this, &Workbench::startFailed);

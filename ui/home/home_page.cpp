@@ -174,8 +174,7 @@ QWidget* HomePage::makeDoubts()
 void HomePage::refresh()
 {
     m_workbench.runs.refresh();
-    if (!m_workbench.run.isRunning())
-        m_workbench.demos.makeForecasts();
+    m_workbench.demos.makeForecasts();
 }
 
 QString HomePage::demoTime(const QString& name) const

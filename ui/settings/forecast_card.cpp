@@ -236,4 +236,14 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
     m_story->setText(whatWillHappen(config, preview, objective, forecast.steps));
 }
 
+void ForecastCard::setRunning(double secondsGone, double secondsLeft)
+{
+    m_badge->setState(tr("measured in this run"), StateBadge::Good);
+    m_badge->setToolTip(tr("From the newest steps of the run that trains now."));
+    m_time->setText(durationText(secondsGone + secondsLeft));
+    m_range->setText(tr("%1 gone, %2 left").arg(clockText(secondsGone), aboutText(secondsLeft)));
+    m_parts->setParts({{secondsGone, PartsBar::Hue::Training, tr("gone %1").arg(durationText(secondsGone))},
+                       {secondsLeft, PartsBar::Hue::Neutral, tr("left %1").arg(durationText(secondsLeft))}});
+}
+
 } // namespace fettle::ui

@@ -32,6 +32,8 @@ public:
 
     void setForecast(const Forecast& forecast, const RunConfig& config, const DataPreview& preview,
                      Objective objective);
+    /// The forecast is of the run that trains now: its own pace is what counts, as on the page Train.
+    void setRunning(double secondsGone, double secondsLeft);
     /// What is missing before anything can be said.
     void setMissing(const QString& words);
 

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/runs/run_folder.h"
+#include "ui/bench/run_pace.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
@@ -98,6 +99,10 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
         if (m_workbench.run.isRunning())
             m_failed->hide(); // what was said of an earlier start is over
         showAll();
+    });
+    connect(&workbench.run, &RunWatch::updated, this, [this] {
+        if (isVisible())
+            showPace();
     });
     connect(&workbench, &Workbench::mendWanted, this, &SettingsPage::mend);
     connect(&workbench, &Workbench::startFailed, this, &SettingsPage::onStartFailed);
@@ -338,6 +343,7 @@ void SettingsPage::showForecast()
     const auto forecast = m_workbench.forecasts.forecast();
     if (preview && forecast) {
         m_forecast->setForecast(*forecast, m_workbench.choices.config(), *preview, objective());
+        showPace();
         return;
     }
     if (m_workbench.choices.config().model.empty())
@@ -349,6 +355,15 @@ void SettingsPage::showForecast()
     else
         m_forecast->setMissing(
             tr("What stands in the way must be mended first; then it stands here what a run takes."));
+}
+
+void SettingsPage::showPace()
+{
+    const RunWatch& run = m_workbench.run;
+    if (!run.isRunning() || run.isOtherNext() || !m_workbench.forecasts.forecast())
+        return;
+    if (const double left = secondsLeft(*run.history()); left >= 0)
+        m_forecast->setRunning(run.history()->steps.back().elapsed, left);
 }
 
 std::vector<Problem> SettingsPage::standing() const

@@ -35,6 +35,7 @@ private:
     void showAll();
     void showChosen();
     void showForecast();
+    void showPace(); ///< of the run that trains what is shown
     void showStart();
     void showHelps();
     void take(const QString& key, const QString& text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_strip.h"
 
+#include "core/base/passes.h"
+#include "ui/bench/run_pace.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/label.h"
@@ -8,35 +10,16 @@
 
 #include <QLocale>
 #include <algorithm>
-#include <cmath>
 
 namespace fettle::ui
 {
 
-double secondsLeft(const RunHistory& history)
-{
-    if (history.steps.size() < 3 || history.maxSteps <= 0)
-        return -1;
-    // The pace of the newest fifth, at least 20 steps: it follows a machine that slows down and does not tremble.
-    const size_t window = std::min(history.steps.size() - 1, std::max<size_t>(20, history.steps.size() / 5));
-    const StepEvent& newest = history.steps.back();
-    const StepEvent& before = history.steps[history.steps.size() - 1 - window];
-    const int64_t done = newest.step - before.step;
-    const double seconds = newest.elapsed - before.elapsed;
-    if (done <= 0 || !(seconds > 0))
-        return -1;
-    return seconds / double(done) * double(std::max<int64_t>(0, history.maxSteps - newest.step));
-}
-
 QString epochsText(const RunHistory& history)
 {
-    const auto text = [](double epochs) {
-        const double rounded = std::round(epochs * 100) / 100;
-        return QString::number(rounded, 'f', rounded == std::round(rounded) ? 0 : 2);
-    };
+    const auto text = [](double epochs) { return QString::fromStdString(passesText(epochs)); };
     const double done = history.steps.empty() ? 0 : history.steps.back().epoch;
     if (history.maxSteps <= 0 || !history.started || history.started->stepsPerEpoch <= 0)
-        return QString::number(done, 'f', 2);
+        return text(done);
     const double planned = double(history.maxSteps) / double(history.started->stepsPerEpoch);
     return TrainStrip::tr("%1 of %2").arg(text(std::min(done, planned)), text(planned));
 }
@@ -196,7 +179,9 @@ void TrainStrip::arrange()
     for (int i = 0; i < ItemCount; ++i) {
         m_figures[size_t(i)]->setVisible(shown[i]);
         m_lines[size_t(i)]->setVisible(shown[i]);
+        m_figures[size_t(i)]->layout()->activate();
     }
+    layout()->activate(); // at once: the charts paint before the event loop lays out, and a longer figure would be cut
 }
 
 } // namespace fettle::ui

@@ -51,7 +51,5 @@ private:
 
 /// "2.13 of 3.13": never more than planned, where it is known.
 QString epochsText(const RunHistory& history);
-/// Seconds that the rest of a run will take at its recent pace; negative where it cannot be told yet.
-double secondsLeft(const RunHistory& history);
 
 } // namespace fettle::ui

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page Settings over a workbench: what is typed reaches the configuration, and comes back.
 #include "tests/ui/ui_test_support.h"
+#include "ui/bench/run_pace.h"
 #include "ui/bench/workbench.h"
+#include "ui/look/words.h"
+#include "ui/parts/badges.h"
+#include "ui/settings/forecast_card.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
@@ -12,11 +16,14 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <gtest/gtest.h>
 
 using namespace fettle;
 using namespace fettle::ui;
+using fettle::ui::testing::waitFor;
 
 namespace
 {
@@ -44,6 +51,11 @@ protected:
             if (label->text().startsWith(QLatin1String("Mend first")))
                 return label->text();
         return {};
+    }
+
+    static QString badgeWords(const SettingsPage& page)
+    {
+        return page.findChild<ForecastCard*>()->findChild<StateBadge*>()->text();
     }
 
     std::unique_ptr<Workbench> workbench;
@@ -122,4 +134,40 @@ TEST_F(SettingsPageOverWorkbench, APresetIsOneStepOfUndo)
     EXPECT_FALSE(bar->button(1)->isChecked());
     EXPECT_EQ(argumentText(workbench->choices.config().arguments, "learning_rate"),
               argumentText(TrainArgs(), "learning_rate"));
+}
+
+TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
+{
+    const QTemporaryDir folder;
+    RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.packed = true;
+    config.data.maxLength = 64;
+    config.arguments.max_steps = 100000;
+    config.arguments.save_strategy = "no";
+    config.arguments.learning_rate = 1e-3;
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
+    workbench->choices.set(config);
+    SettingsPage page(*workbench, nullptr);
+    page.show();
+    ASSERT_TRUE(waitFor([this] { return workbench->forecasts.forecast() && workbench->canStart(); }, 60000));
+    const auto says = [&page](const QString& words) {
+        const auto labels = page.findChild<ForecastCard*>()->findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel* label) { return label->text().contains(words); });
+    };
+    const QString badge = QStringLiteral("measured in this run");
+    EXPECT_FALSE(badgeWords(page).contains(badge));
+    workbench->start();
+    ASSERT_TRUE(waitFor([&] { return badgeWords(page).contains(badge); }, 120000));
+    const RunHistory& history = *workbench->run.history();
+    EXPECT_TRUE(says(QStringLiteral("%1 gone, %2 left")
+                         .arg(clockText(history.steps.back().elapsed), aboutText(secondsLeft(history)))));
+    EXPECT_TRUE(waitFor([this] { return workbench->forecasts.forecast()->measured; }, 60000))
+        << "other settings of that model are forecast from it too";
+    EXPECT_FALSE(workbench->run.isOtherNext());
+    workbench->run.stop(StopMode::Discard);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
+    EXPECT_FALSE(badgeWords(page).contains(badge)) << "the next run is another";
 }

@@ -67,6 +67,27 @@ TEST(TrainStrip, EpochsAreNeverMoreThanPlanned)
     EXPECT_EQ(epochsText(run), QStringLiteral("1.50 of 3"));
 }
 
+TEST(TrainStrip, NoFigureIsCutWhenItGetsLonger)
+{
+    testing::application();
+    RunHistory run = scriptedRun(0, 300);
+    run.started->stepsPerEpoch = 96;
+    TrainStrip strip;
+    strip.resize(1000, 70);
+    strip.show(run, TrainStrip::State::Training, {}, 0);
+    strip.QWidget::show();
+    StepEvent event;
+    event.step = 1;
+    event.epoch = 1 / 96.0;
+    event.elapsed = 1;
+    run.steps = {event};
+    strip.show(run, TrainStrip::State::Training, {}, 0); // "0 of 3.13" becomes longer, and may be painted at once
+    EXPECT_TRUE(words(strip).contains(QStringLiteral("0.01 of 3.13")));
+    for (const QLabel* label : strip.findChildren<QLabel*>())
+        if (label->isVisible() && label->text().contains(QLatin1String(" of ")))
+            EXPECT_GE(label->width(), label->sizeHint().width()) << label->text().toStdString();
+}
+
 TEST(TrainStrip, KeepsItsWidthWhateverItIsBusyWith)
 {
     testing::application();
