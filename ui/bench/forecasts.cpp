@@ -6,6 +6,7 @@
 #include "ui/bench/choices.h"
 #include "ui/bench/model_reading.h"
 #include "ui/bench/text_reading.h"
+#include "ui/bench/window_memory.h"
 #include "ui/look/words.h"
 
 namespace fettle::ui
@@ -62,8 +63,10 @@ void Forecasts::make()
         [config = m_choices.config(), model = *m_model.entry(), text = m_text.preview()](const CancelFlag&) {
             validateRunConfig(config);
             const std::string& folder = config.arguments.output_dir;
-            return Outlook{forecastRun(config, model, *text),
-                           QString::fromStdString(folder.empty() ? newRunFolder(config).string() : folder)};
+            Outlook outlook{forecastRun(config, model, *text),
+                            QString::fromStdString(folder.empty() ? newRunFolder(config).string() : folder)};
+            outlook.forecast.memoryBytes += windowBytes;
+            return outlook;
         },
         [this](Outcome<Outlook> outcome) { take(std::move(outcome)); });
 }

@@ -34,7 +34,7 @@ ModelRow::ModelRow(const ModelFacts& entry, uint64_t freeMemory, QWidget* parent
     m_line = parts.join(QStringLiteral(" · "));
     setAccessibleName(tr("%1, %2, %3, %4 to train, %5")
                           .arg(QString::fromStdString(entry.name), goalWords(entry.objective), m_line,
-                               bytesText(entry.trainingBytes), fits() ? tr("fits") : tr("more than is free")));
+                               bytesText(needed()), fits() ? tr("fits") : tr("more than is free")));
     setToolTip(placeText(QString::fromStdString(entry.folder.string())));
 }
 
@@ -89,7 +89,7 @@ void ModelRow::paintEvent(QPaintEvent*)
 
     painter.setFont(ui::font(Type::Mono));
     painter.setPen(p.text);
-    painter.drawText(QRect(right, px(10), memory, px(20)), Qt::AlignVCenter, bytesText(m_entry.trainingBytes));
+    painter.drawText(QRect(right, px(10), memory, px(20)), Qt::AlignVCenter, bytesText(needed()));
     painter.setFont(ui::font(Type::Help));
     painter.setPen(fits() ? p.text : p.warning);
     painter.drawText(QRect(right, px(10), memory, px(20)), Qt::AlignVCenter | Qt::AlignRight,
@@ -99,7 +99,7 @@ void ModelRow::paintEvent(QPaintEvent*)
     QRectF groove(right, px(34), memory, px(5));
     painter.setBrush(p.track);
     painter.drawRoundedRect(groove, 2.5, 2.5);
-    const double share = m_free ? static_cast<double>(m_entry.trainingBytes) / static_cast<double>(m_free) : 1;
+    const double share = m_free ? static_cast<double>(needed()) / static_cast<double>(m_free) : 1;
     groove.setWidth(std::max<double>(px(4), groove.width() * std::min(1.0, share)));
     painter.setBrush(fits() ? p.accent : p.warning);
     painter.drawRoundedRect(groove, 2.5, 2.5);

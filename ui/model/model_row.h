@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/model_facts.h"
+#include "ui/bench/window_memory.h"
 
 #include <QAbstractButton>
 
@@ -24,7 +25,8 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    bool fits() const { return m_entry.trainingBytes <= m_free; }
+    uint64_t needed() const { return m_entry.trainingBytes + windowBytes; }
+    bool fits() const { return needed() <= m_free; }
 
     ModelFacts m_entry;
     uint64_t m_free;
