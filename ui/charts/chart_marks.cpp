@@ -31,14 +31,20 @@ void paintBestMark(QPainter& painter, const QPointF& centre, double size)
     painter.drawPolygon(diamond);
 }
 
-void paintFlag(QPainter& painter, const QPointF& foot)
+QRectF flagRect(const QPointF& foot)
 {
     const double w = px(8), h = px(10);
-    QPainterPath path(foot + QPointF(-w / 2, 0));
-    path.lineTo(foot + QPointF(-w / 2, -h));
-    path.lineTo(foot + QPointF(w / 2, -h));
-    path.lineTo(foot + QPointF(w / 2, 0));
-    path.lineTo(foot + QPointF(0, -h * 0.36));
+    return {foot.x() - w / 2, foot.y() - h, w, h};
+}
+
+void paintFlag(QPainter& painter, const QPointF& foot)
+{
+    const QRectF flag = flagRect(foot);
+    QPainterPath path(flag.bottomLeft());
+    path.lineTo(flag.topLeft());
+    path.lineTo(flag.topRight());
+    path.lineTo(flag.bottomRight());
+    path.lineTo(foot + QPointF(0, -flag.height() * 0.36));
     path.closeSubpath();
     painter.fillPath(path, colors().text2);
 }

@@ -21,6 +21,7 @@ QMargins chartMargins();
 void paintBestMark(QPainter& painter, const QPointF& centre, double size);
 /// A bookmark that stands on the axis with its foot at `foot`.
 void paintFlag(QPainter& painter, const QPointF& foot);
+QRectF flagRect(const QPointF& foot); ///< that it covers
 /// The vertical line of the cursor and, if `label` is not empty, its label above `top`, between `left` and `right`.
 void paintCursor(QPainter& painter, double x, double top, double bottom, const QString& label, double left,
                  double right);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the loss chart paints beside its curves, and the picture that can be saved.
 #include "core/base/error.h"
+#include "core/base/passes.h"
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/loss_chart_private.h"
 #include "ui/look/fonts.h"
@@ -11,6 +12,7 @@
 #include <QPainter>
 #include <QSvgGenerator>
 #include <algorithm>
+#include <optional>
 
 namespace fettle::ui
 {
@@ -39,13 +41,22 @@ void LossChart::Private::paintAbove(QPainter& painter)
         return;
     const QRectF area = plot->plotRect();
     const auto inside = [&](double x) { return x >= area.left() - 1 && x <= area.right() + 1; };
-    for (int64_t step : curves->checkpoints())
-        if (const double x = plot->pixelX(curves->xAt(axis, double(step))); inside(x))
-            paintFlag(painter, QPointF(x, area.bottom()));
+    std::optional<QRectF> diamond;
     if (const CurveEval* best = curves->best()) {
         const QPointF at(plot->pixelX(curves->xAt(axis, double(best->step))), plot->pixelY(best->loss));
-        if (inside(at.x()) && at.y() >= area.top() - 1 && at.y() <= area.bottom() + 1)
-            paintBestMark(painter, at, px(projector ? 20 : 14));
+        if (inside(at.x()) && at.y() >= area.top() - 1 && at.y() <= area.bottom() + 1) {
+            const double size = px(projector ? 20 : 14);
+            paintBestMark(painter, at, size);
+            diamond = QRectF(at - QPointF(size / 2, size / 2), QSizeF(size, size));
+        }
+    }
+    for (int64_t step : curves->checkpoints()) {
+        QPointF foot(plot->pixelX(curves->xAt(axis, double(step))), area.bottom());
+        if (!inside(foot.x()))
+            continue;
+        if (diamond && diamond->intersects(flagRect(foot)))
+            foot.setY(diamond->top() - px(1)); // the best state is a saved one too: both are seen
+        paintFlag(painter, foot);
     }
 }
 
@@ -56,7 +67,7 @@ QString LossChart::Private::cursorLabel() const
     case CurveAxis::Step:
         return LossChart::tr("step %1").arg(cursor);
     case CurveAxis::Epoch:
-        return LossChart::tr("epoch %1").arg(QString::number(x, 'f', 2));
+        return LossChart::tr("epoch %1").arg(QString::fromStdString(passesText(x)));
     case CurveAxis::Tokens:
         return LossChart::tr("%1 tokens").arg(axisCountText(x));
     case CurveAxis::Time:
@@ -91,7 +102,7 @@ Readout LossChart::Private::readout(int64_t step) const
     Readout box;
     box.title = LossChart::tr("Step %1 · epoch %2")
                     .arg(step)
-                    .arg(QString::number(curves->xAt(CurveAxis::Epoch, double(step)), 'f', 2));
+                    .arg(QString::fromStdString(passesText(curves->xAt(CurveAxis::Epoch, double(step)))));
     box.corner = clockText(curves->xAt(CurveAxis::Time, double(step)));
     const ptrdiff_t index = curves->indexAt(step);
     if (index >= 0) {

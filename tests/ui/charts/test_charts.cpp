@@ -11,6 +11,7 @@
 #include "ui/charts/run_charts.h"
 #include "ui/charts/sample_slider.h"
 #include "ui/charts/small_chart.h"
+#include "ui/look/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QContextMenuEvent>
@@ -327,6 +328,41 @@ TEST(LossChart, AHundredThousandStepsAreDrawn)
         chart.setLogarithmic(!chart.isLogarithmic());
         EXPECT_FALSE(chart.grab().isNull());
     }
+}
+
+TEST(LossChart, ASavedStateThatIsTheBestShowsBothMarks)
+{
+    testing::application();
+    RunHistory run = scriptedRun(100);
+    for (EvalEvent& eval : run.evals)
+        eval.loss = eval.step == 60 ? 0.001 : 10; // at the foot of the axis
+    run.checkpoints.clear();
+    const auto picture = [&](bool saved) {
+        if (saved) {
+            CheckpointEvent checkpoint;
+            checkpoint.step = 60;
+            checkpoint.path = "checkpoint-60";
+            run.checkpoints = {checkpoint};
+        }
+        RunCurves curves;
+        read(curves, run);
+        LossChart chart;
+        chart.resize(600, 300);
+        chart.setCurves(&curves);
+        chart.show();
+        return chart.grab().toImage();
+    };
+    const QImage without = picture(false), with = picture(true);
+    ASSERT_EQ(without.size(), with.size());
+    const auto count = [](const QImage& image, const QColor& color) {
+        int pixels = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                pixels += image.pixelColor(x, y) == color;
+        return pixels;
+    };
+    EXPECT_GT(count(with, colors().text2), count(without, colors().text2) + 40) << "the flag, whole";
+    EXPECT_GE(count(with, colors().validation), count(without, colors().validation) - 4) << "the diamond, whole";
 }
 
 TEST(LossChart, SavesPicturesAndNamesAFileThatCannotBeWritten)
