@@ -11,6 +11,11 @@
 namespace fettle::ui
 {
 
+namespace
+{
+constexpr int lineLeft = 48;
+}
+
 RailItem::RailItem(PageId page, const QString& name, const QString& icon, QWidget* parent)
     : QAbstractButton(parent), m_page(page), m_icon(icon)
 {
@@ -59,6 +64,11 @@ QSize RailItem::sizeHint() const
     if (m_compact)
         return {px(56), px(50)};
     return {px(224), m_page == PageId::Home ? px(38) : px(56)};
+}
+
+int RailItem::lineRoom() const
+{
+    return width() - px(lineLeft) - px(8);
 }
 
 void RailItem::paintSign(QPainter& painter, const QRectF& square) const
@@ -110,7 +120,7 @@ void RailItem::paintWide(QPainter& painter) const
             painter.drawLine(QPointF(x, square.bottom()), QPointF(x, height()));
     }
     paintSign(painter, square);
-    const int left = px(48), room = width() - left - px(8);
+    const int left = px(lineLeft), room = lineRoom();
     QFont name = ui::font(Type::Primary);
     name.setWeight(isChecked() ? QFont::DemiBold : QFont::Medium);
     painter.setFont(name);
@@ -122,8 +132,19 @@ void RailItem::paintWide(QPainter& painter) const
     painter.drawText(QRect(left, px(8), room, px(20)), Qt::AlignVCenter, text());
     painter.setFont(ui::font(Type::Help));
     painter.setPen(p.text2);
-    painter.drawText(QRect(left, px(28), room, px(18)), Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_line, Qt::ElideMiddle, room));
+    painter.drawText(QRect(left, px(28), room, px(18)), Qt::AlignVCenter, shownLine());
+}
+
+QString RailItem::shownLine() const
+{
+    const QFontMetrics metrics(ui::font(Type::Help));
+    const int room = lineRoom();
+    const qsizetype at = m_line.lastIndexOf(QLatin1String(" · "));
+    const QString fact = at < 0 ? QString() : m_line.mid(at);
+    const int roomOfName = room - metrics.horizontalAdvance(fact);
+    if (fact.isEmpty() || roomOfName < metrics.averageCharWidth() * 4)
+        return metrics.elidedText(m_line, Qt::ElideMiddle, room);
+    return metrics.elidedText(m_line.left(at), Qt::ElideMiddle, roomOfName) + fact;
 }
 
 void RailItem::paintCompact(QPainter& painter) const

@@ -23,6 +23,8 @@ public:
     /// Whether a line leads to the step above and below.
     void setConnected(bool above, bool below);
     void setCompact(bool compact);
+    /// The line as it fits: what is cut is the name before the last " · ", not the figure behind it.
+    QString shownLine() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -31,6 +33,7 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
 
 private:
+    int lineRoom() const;
     void paintWide(QPainter& painter) const;
     void paintCompact(QPainter& painter) const;
     void paintSign(QPainter& painter, const QRectF& square) const;

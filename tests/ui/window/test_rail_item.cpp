@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The line of a rail's entry in little room.
+#include "ui/window/rail_item.h"
+
+#include "tests/ui/ui_test_support.h"
+
+#include <gtest/gtest.h>
+
+namespace fettle::ui
+{
+namespace
+{
+
+TEST(RailItem, TheNameIsCutAndNotTheFigure)
+{
+    testing::application();
+    RailItem item(PageId::Model, QStringLiteral("Model"), {}, nullptr);
+    item.resize(item.sizeHint());
+    item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("gpt2 · 0.26 M parameters"));
+    EXPECT_EQ(item.shownLine(), QStringLiteral("gpt2 · 0.26 M parameters"));
+    item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("stories260K-instruct · 0.26 M parameters"));
+    EXPECT_TRUE(item.shownLine().endsWith(QStringLiteral(" · 0.26 M parameters"))) << item.shownLine().toStdString();
+    EXPECT_TRUE(item.shownLine().startsWith(QLatin1Char('s'))) << item.shownLine().toStdString();
+    EXPECT_TRUE(item.shownLine().contains(QChar(0x2026))) << item.shownLine().toStdString();
+}
+
+} // namespace
+} // namespace fettle::ui
