@@ -53,7 +53,8 @@ DemoTile::DemoTile(const QString& name, const QString& title, const QString& goa
 
 void DemoTile::setTime(const QString& words)
 {
-    setLine(words.isEmpty() ? m_goal : tr("%1 · %2").arg(m_goal, words));
+    // On a line of its own: behind goals of different length it would wrap in one tile and not in the other.
+    setLine(words.isEmpty() ? m_goal : m_goal + QLatin1Char('\n') + words);
 }
 
 void DemoTile::addWords(const QString& caption, const QString& text, bool after)

@@ -185,8 +185,10 @@ QString HomePage::demoTime(const QString& name) const
     if (forecast->measured)
         return aboutText(forecast->seconds);
     // Not measured yet: no more than the order of it is known, and on a busy machine not even that.
-    const int minutes = static_cast<int>(std::ceil(forecast->secondsHigh / 60));
-    return minutes <= 1 ? tr("within a minute") : minutes <= 15 ? tr("up to %1 min").arg(minutes) : QString();
+    const double minutes = std::ceil(forecast->secondsHigh / 60);
+    return minutes <= 1    ? tr("within a minute")
+           : minutes <= 15 ? tr("up to %1").arg(durationText(minutes * 60))
+                           : QString();
 }
 
 void HomePage::updateTimes()

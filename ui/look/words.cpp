@@ -18,6 +18,12 @@ QString tr(const char* text)
     return QCoreApplication::translate("Words", text);
 }
 
+/// A number and its unit stay on one line: "s" alone on a line says nothing.
+QString unbroken(QString words)
+{
+    return words.replace(QLatin1Char(' '), QChar(QChar::Nbsp));
+}
+
 /// Two figures below ten, whole above: "2.7", "18".
 QString twoFigures(double value)
 {
@@ -59,32 +65,30 @@ QString durationText(double seconds)
     if (!std::isfinite(seconds))
         return tr("unknown");
     if (seconds > 0 && seconds < 0.5)
-        return tr("under 1 s");
+        return unbroken(tr("under 1 s"));
     const int64_t s = std::max<int64_t>(0, std::llround(seconds));
-    if (s < 90)
-        return tr("%1 s").arg(s);
-    if (s < 600)
-        return s % 60 ? tr("%1 min %2 s").arg(s / 60).arg(s % 60) : tr("%1 min").arg(s / 60);
     const int64_t minutes = std::llround(static_cast<double>(s) / 60);
+    if (s < 90)
+        return unbroken(tr("%1 s").arg(s));
+    if (s < 600)
+        return unbroken(s % 60 ? tr("%1 min %2 s").arg(s / 60).arg(s % 60) : tr("%1 min").arg(s / 60));
     if (minutes < 90)
-        return tr("%1 min").arg(minutes);
+        return unbroken(tr("%1 min").arg(minutes));
     if (minutes < 48 * 60)
-        return minutes % 60 ? tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60) : tr("%1 h").arg(minutes / 60);
-    return tr("%1 days %2 h").arg(minutes / 1440).arg(minutes % 1440 / 60);
+        return unbroken(minutes % 60 ? tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60)
+                                     : tr("%1 h").arg(minutes / 60));
+    return unbroken(tr("%1 days %2 h").arg(minutes / 1440).arg(minutes % 1440 / 60));
 }
 
 QString aboutText(double seconds)
 {
     if (seconds < 0)
         return QStringLiteral("–");
-    QString words = durationText(seconds);
-    if (std::isfinite(seconds) && seconds >= 0.5) {
-        // No more precise than it is meant.
-        const double grain = seconds < 20 ? 1 : seconds < 90 ? 5 : seconds < 600 ? 30 : 60;
-        words = tr("about %1").arg(durationText(std::round(seconds / grain) * grain));
-    }
-    words.replace(QLatin1Char(' '), QChar(QChar::Nbsp)); // "s" alone on a line says nothing
-    return words;
+    if (!std::isfinite(seconds) || seconds < 0.5)
+        return durationText(seconds);
+    // No more precise than it is meant.
+    const double grain = seconds < 20 ? 1 : seconds < 90 ? 5 : seconds < 600 ? 30 : 60;
+    return unbroken(tr("about %1").arg(durationText(std::round(seconds / grain) * grain)));
 }
 
 QString clockText(double seconds)

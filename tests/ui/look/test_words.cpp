@@ -29,22 +29,32 @@ TEST(Words, NumbersCarryTheirUnits)
     EXPECT_EQ(lossText(2.684), QStringLiteral("2.68"));
 }
 
-TEST(Words, TimesAreRounded)
+/// With usual spaces, where it has none itself: whatever is told of a time stays on one line.
+QString unbroken(QString words)
 {
-    EXPECT_EQ(durationText(50.6), QStringLiteral("51 s"));
-    EXPECT_EQ(durationText(190), QStringLiteral("3 min 10 s"));
-    EXPECT_EQ(durationText(6720), QStringLiteral("1 h 52 min"));
-    EXPECT_EQ(durationText(-3), QStringLiteral("0 s"));
-    EXPECT_EQ(durationText(0.2), QStringLiteral("under 1 s"));
-    EXPECT_EQ(durationText(std::nan("")), QStringLiteral("unknown"));
-    const auto about = [](double seconds) { return aboutText(seconds).replace(QChar(QChar::Nbsp), QLatin1Char(' ')); };
+    EXPECT_FALSE(words.contains(QLatin1Char(' '))) << words.toStdString();
+    return words.replace(QChar(QChar::Nbsp), QLatin1Char(' '));
+}
+
+TEST(Words, TimesAreRoundedAndStayOnOneLine)
+{
+    const auto duration = [](double seconds) { return unbroken(durationText(seconds)); };
+    EXPECT_EQ(duration(50.6), QStringLiteral("51 s"));
+    EXPECT_EQ(duration(120), QStringLiteral("2 min"));
+    EXPECT_EQ(duration(190), QStringLiteral("3 min 10 s"));
+    EXPECT_EQ(duration(1499), QStringLiteral("25 min"));
+    EXPECT_EQ(duration(6720), QStringLiteral("1 h 52 min"));
+    EXPECT_EQ(duration(180000), QStringLiteral("2 days 2 h"));
+    EXPECT_EQ(duration(-3), QStringLiteral("0 s"));
+    EXPECT_EQ(duration(0.2), QStringLiteral("under 1 s"));
+    EXPECT_EQ(duration(std::nan("")), QStringLiteral("unknown"));
+    const auto about = [](double seconds) { return unbroken(aboutText(seconds)); };
     EXPECT_EQ(about(0.2), QStringLiteral("under 1 s"));
     EXPECT_EQ(about(7), QStringLiteral("about 7 s"));
     EXPECT_EQ(about(36), QStringLiteral("about 35 s"));
     EXPECT_EQ(about(269), QStringLiteral("about 4 min 30 s"));
     EXPECT_EQ(about(1499), QStringLiteral("about 25 min"));
     EXPECT_EQ(about(-1), QStringLiteral("–"));
-    EXPECT_FALSE(aboutText(269).contains(QLatin1Char(' '))) << "one line";
     EXPECT_EQ(clockText(51), QStringLiteral("0:51"));
     EXPECT_EQ(clockText(6727), QStringLiteral("1:52:07"));
 }
