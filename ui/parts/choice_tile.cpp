@@ -56,10 +56,10 @@ void ChoiceTile::paintEvent(QPaintEvent*)
     const Palette& p = colors();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const double width = isChecked() ? 2 : 1;
-    painter.setBrush(underMouse() && !isChecked() ? p.hover : p.card);
-    painter.setPen(QPen(isChecked() ? p.accent : p.border, width));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 6, 6);
+    // The chosen one has a ground of its own; a thick frame is the focus ring alone.
+    painter.setBrush(isChecked() ? p.tint : underMouse() ? p.hover : p.card);
+    painter.setPen(QPen(isChecked() ? p.accent : p.border, 1));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     paintRadio(painter, QRectF(15, 11 + (px(20) - px(17)) / 2.0, px(17), px(17)), isChecked(), isEnabled());
 }
 

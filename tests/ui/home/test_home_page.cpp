@@ -6,8 +6,10 @@
 #include "tests/ui/whole_window.h"
 #include "tests/ui/written_run.h"
 #include "ui/home/demo_tile.h"
+#include "ui/look/theme.h"
 #include "ui/runs/run_table.h"
 
+#include <QImage>
 #include <QPushButton>
 
 namespace
@@ -45,9 +47,28 @@ TEST_F(HomePageOverEngine, TheChosenDemoRuns)
     shown(PageId::Home);
     EXPECT_FALSE(primary(PageId::Home)->isEnabled()) << "one run at a time";
     ASSERT_TRUE(waitFor([this] { return workbench->run.history()->lastStep() >= 1; }, 120000));
+    EXPECT_TRUE(waitFor(
+        [this] {
+            const auto forecast = workbench->demos.forecast(QStringLiteral("contract-clauses"));
+            return forecast && forecast->measured;
+        },
+        120000))
+        << "the run measures how long the demo takes";
     workbench->run.stop(StopMode::Discard);
     ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
     EXPECT_TRUE(primary(PageId::Home)->isEnabled());
+}
+
+TEST_F(HomePageOverEngine, AThickFrameIsTheFocusAlone)
+{
+    for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+        Theme::instance().setChoice(choice);
+        const QImage chosen = tile("ships-log")->grab().toImage(), other = tile("contract-clauses")->grab().toImage();
+        const int middle = chosen.height() / 2;
+        EXPECT_EQ(chosen.pixelColor(1, middle), colors().tint) << "its frame is as thin as the other's";
+        EXPECT_EQ(other.pixelColor(1, middle), colors().card);
+    }
+    Theme::instance().setChoice(ThemeChoice::System);
 }
 
 TEST_F(HomePageOverEngine, ADemoIsNotHeldUpByWhatWasWrongWithAnotherText)
