@@ -367,7 +367,7 @@ TEST(RunWords, PausedFinishedStopped)
     run.finished = FinishedEvent();
     run.finished->seconds = 51;
     const RunWord done = RunWords::now(run, false);
-    EXPECT_EQ(done.title.toStdString(), "Finished in 51 s.");
+    EXPECT_EQ(done.title.toStdString(), "Finished in 51\u00A0s.");
     EXPECT_EQ(done.text.toStdString(), "Validation loss 4.46 → 2.68; best at step 40.");
     run.finished->reason = FinishReason::Stopped;
     save(run, 40);
