@@ -36,13 +36,13 @@ struct GenerateArguments {
 };
 
 /// The prompt as a user's message, behind a system message where there is one, in the model's own words.
-std::string chatPrompt(const std::string& model, const std::string& prompt, const std::string& system)
+Prompt chatPrompt(const GenerateArguments& given, const GenerateOptions& options)
 {
     std::vector<ChatMessage> messages;
-    if (!system.empty())
-        messages.push_back({"system", system});
-    messages.push_back({"user", prompt});
-    return loadChatTemplate(resolveModel(model)).render(messages);
+    if (!given.system.empty())
+        messages.push_back({"system", given.system});
+    messages.push_back({"user", given.prompt});
+    return promptOf(given.model, messages, options);
 }
 
 /// What the flags and the model's generation_config.json come to; tells what is to be said of the file.
@@ -84,10 +84,9 @@ void generateCommand(const GenerateArguments& given)
     requireUtf8(given.system, "system message");
     for (const std::string& text : given.stop)
         requireUtf8(text, "stop string");
-    const Prompt prompt =
-        given.chat ? Prompt::ofChat(chatPrompt(given.model, given.prompt, given.system)) : given.prompt;
     tellModel(given.model);
     const GenerateOptions options = optionsOf(given);
+    const Prompt prompt = given.chat ? chatPrompt(given, options) : given.prompt;
     const auto stream = [](const GeneratedPiece& piece) {
         printText(piece.text);
         return true;

@@ -94,9 +94,11 @@ void TryQueue::serveOne(const Try& job)
     }
     Prompt prompt = job.request.prompt;
     if (!job.request.messages.empty()) {
-        FittedConversation fitted =
-            fitConversation(loaded.chatTemplate(), *loaded.tokenizer, job.request.messages,
-                            loaded.model->facts().contextLength, job.request.options.maxNewTokens);
+        FittedConversation fitted = fitConversation(loaded.chatTemplate(), *loaded.tokenizer, job.request.messages,
+                                                    loaded.model->facts().contextLength,
+                                                    job.request.options.maxNewTokens, [&] { return !job.isCancelled; });
+        if (endedAsCancelled())
+            return;
         prompt = std::move(fitted.prompt);
         if (job.callbacks.onFitted)
             job.callbacks.onFitted(fitted.leftOut);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/write_text.h"
 
+#include "core/generate/conversation.h"
 #include "core/generate/filters.h"
 #include "core/generate/generator.h"
+#include "core/models/inspect.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
 #include "core/tokenizers/tokenizer.h"
@@ -35,6 +37,16 @@ Generation writeText(const std::string& model, const Prompt& prompt, const Gener
         written.pop_back();
     generation.text = tokenizer->decode(written, true);
     return generation;
+}
+
+Prompt promptOf(const std::string& model, const std::vector<ChatMessage>& messages, const GenerateOptions& options)
+{
+    const ModelFacts facts = inspectModel(model);
+    // What max_length leaves to write is seen when the prompt is read.
+    const int64_t wanted = options.maxLength > 0 ? 1 : options.maxNewTokens;
+    return fitConversation(loadChatTemplate(facts.folder), *loadTokenizer(facts.folder), messages, facts.contextLength,
+                           wanted)
+        .prompt;
 }
 
 std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, const std::string& text, int topK,

@@ -76,6 +76,9 @@ def check_chat():
                                        "add_generation_prompt": True}], "--chat")
         assert json.loads(done.stdout)["prompt_ids"] == asked[0]["ids"], done.stdout
 
+        done = subprocess.run([*generate[:5], "Hello " * 3000, "--chat"], capture_output=True, text=True)
+        assert done.returncode == 2 and "tokens long, and this model has room for" in done.stderr, done.stderr
+
         code, _, error = run(folder, [{"messages": hello, "chat_template": "a\n{{ b.c }}"}], "--chat")
         assert code == 2 and "line 1: " in error and "line 2: 'b' is undefined" in error, error
         code, _, error = run(folder, [{"text": "a"}], "--chat")

@@ -69,6 +69,25 @@ TEST(FitConversation, LeavesTheOldestTurnsOutAndTheInstructionsIn)
     EXPECT_EQ(fitConversation(plain(), tokenizer(), turns(5), 2 * whole, 100000).leftOut, 0);
 }
 
+TEST(FitConversation, RendersSeldomAndStopsWhenToldTo)
+{
+    const int64_t room = tokensOf(plain().render(turns(20)));
+    int asked = 0;
+    const auto fitted = [&](int most) {
+        return fitConversation(plain(), tokenizer(), turns(200), room + 8, 8, [&] { return ++asked <= most; });
+    };
+    EXPECT_TRUE(fitted(3).prompt.text.empty());
+    EXPECT_EQ(asked, 4);
+    asked = 0;
+    const FittedConversation all = fitted(1000);
+    EXPECT_LE(asked, 10);
+    // As many turns as have room: one more has none.
+    std::vector<ChatMessage> more = turns(200);
+    more.erase(more.begin() + 1, more.begin() + 1 + all.leftOut - 2);
+    EXPECT_GT(tokensOf(plain().render(more)), room);
+    EXPECT_LE(tokensOf(all.prompt.text), room);
+}
+
 TEST(FitConversation, SaysWhereTheLastMessageAloneIsTooLong)
 {
     try {
