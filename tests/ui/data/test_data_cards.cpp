@@ -264,12 +264,16 @@ TEST(LengthCard, TheCutIsDraggedByItsHandleWhereverThatStands)
     LengthHistogram histogram;
     histogram.resize(400, 180);
     histogram.setTable(LengthTable({10, 20, 30, 40}));
-    histogram.setCut(128, 256); // longer than every row: the handle stands at the right edge
+    histogram.setCut(128, 256); // longer than the axis: the handle stands apart from it
     QSignalSpy chosen(&histogram, &LengthHistogram::valueChosen);
-    const QImage picture = histogram.grab().toImage();
-    int handle = picture.width() - 1;
-    while (handle > 0 && picture.pixelColor(handle, 20) != colors().accent)
-        --handle;
+    const auto handleOf = [&] { // its middle
+        const QImage picture = histogram.grab().toImage();
+        int x = picture.width() - 1;
+        while (x > 0 && picture.pixelColor(x, 36) != colors().accent)
+            --x;
+        return x - px(4);
+    };
+    const int handle = handleOf();
     ASSERT_GT(handle, 200);
     QTest::mouseClick(&histogram, Qt::LeftButton, {}, QPoint(handle - 2, 20));
     EXPECT_EQ(histogram.value(), 128) << "a click on the handle moves nothing";
@@ -280,7 +284,7 @@ TEST(LengthCard, TheCutIsDraggedByItsHandleWhereverThatStands)
     EXPECT_LT(histogram.value(), 48);
     EXPECT_GT(histogram.value(), 10);
     const int there = histogram.value();
-    QTest::mouseClick(&histogram, Qt::LeftButton, {}, QPoint(handle - 105, 20));
+    QTest::mouseClick(&histogram, Qt::LeftButton, {}, QPoint(handleOf() - 5, 20));
     EXPECT_EQ(histogram.value(), there);
 }
 
