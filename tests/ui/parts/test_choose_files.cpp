@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -26,9 +27,12 @@ std::shared_ptr<QString> answerNextDialog(const QString& file)
         auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
         if (dialog == nullptr)
             return;
-        timer->deleteLater();
-        *began = dialog->directory().absolutePath();
-        dialog->selectFile(file);
+        if (began->isEmpty()) {
+            *began = dialog->directory().absolutePath();
+            QObject::connect(dialog, &QDialog::finished, timer, &QObject::deleteLater);
+            QObject::connect(dialog, &QDialog::finished, timer, &QTimer::stop);
+        }
+        dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(file);
         QMetaObject::invokeMethod(dialog, "accept");
     });
     timer->start(20);
