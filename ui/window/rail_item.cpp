@@ -139,10 +139,10 @@ QString RailItem::shownLine() const
 {
     const QFontMetrics metrics(ui::font(Type::Help));
     const int room = lineRoom();
-    const qsizetype at = m_line.lastIndexOf(QLatin1String(" · "));
+    const qsizetype at = m_line.lastIndexOf(QStringLiteral(" · "));
     const QString fact = at < 0 ? QString() : m_line.mid(at);
     const int roomOfName = room - metrics.horizontalAdvance(fact);
-    if (fact.isEmpty() || roomOfName < metrics.averageCharWidth() * 4)
+    if (fact.isEmpty() || roomOfName < metrics.averageCharWidth() * 3)
         return metrics.elidedText(m_line, Qt::ElideMiddle, room);
     return metrics.elidedText(m_line.left(at), Qt::ElideMiddle, roomOfName) + fact;
 }

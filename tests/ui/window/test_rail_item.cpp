@@ -15,7 +15,7 @@ TEST(RailItem, TheNameIsCutAndNotTheFigure)
 {
     testing::application();
     RailItem item(PageId::Model, QStringLiteral("Model"), {}, nullptr);
-    item.resize(item.sizeHint());
+    item.resize(px(250), item.sizeHint().height()); // whatever the font
     item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("gpt2 · 0.26 M parameters"));
     EXPECT_EQ(item.shownLine(), QStringLiteral("gpt2 · 0.26 M parameters"));
     item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("stories260K-instruct · 0.26 M parameters"));
