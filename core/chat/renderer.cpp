@@ -232,8 +232,12 @@ private:
         }
         case Not:
             return !evaluate(*node.parts[0], scope).isTrue();
-        case Negative:
-            return arithmetic("*", evaluate(*node.parts[0], scope), Value(int64_t{-1}), m_budget);
+        case Negative: {
+            const Value value = evaluate(*node.parts[0], scope);
+            if (!value.isUndefined() && !value.number())
+                throw Complaint(fmt::format("bad operand type for unary -: '{}'", value.typeName()));
+            return arithmetic("*", value, Value(int64_t{-1}), m_budget);
+        }
         case Positive:
             return arithmetic("+", evaluate(*node.parts[0], scope), Value(int64_t{0}), m_budget);
         case And:

@@ -77,16 +77,26 @@ def fail(name, line, his, mine):
              f"  template     {line.get('chat_template')}\n  transformers {his!r}\n  fettle       {mine!r}")
 
 
-def compare(name, folder, lines, refused=8):
-    """Equal texts and ids where transformers writes one; an error where it refuses, of `refused` of those."""
+def compare(name, folder, lines, refused=8, is_random=False):
+    """Equal texts and ids where transformers writes one; an error where it refuses, of `refused` of those.
+
+    A random template may count or cut the text of an iterator, which holds a place in memory: Fettle refuses that.
+    """
     tokenizer = AutoTokenizer.from_pretrained(folder)
     wanted = [(line, theirs(tokenizer, line)) for line in lines]
     good = [(line, his) for line, his in wanted if his is not None]
-    answer = ours(folder, [line for line, _ in good])
-    rows = [json.loads(row) for row in answer.stdout.split("\n") if row]
-    if answer.returncode:
-        fail(name, *good[len(rows)], answer.stderr)
+    rows = []
+    while len(rows) < len(good):
+        answer = ours(folder, [line for line, _ in good[len(rows):]])
+        rows += [json.loads(row) for row in answer.stdout.split("\n") if row]
+        if not answer.returncode:
+            break
+        if not is_random or "a generator as text is not supported" not in answer.stderr:
+            fail(name, *good[len(rows)], answer.stderr)
+        rows.append(None)
     for (line, his), row in zip(good, rows, strict=True):
+        if row is None:
+            continue
         if row["text"] != his:
             fail(name, line, his, row["text"])
         ids = tokenizer(his, add_special_tokens=False)["input_ids"]
@@ -97,7 +107,8 @@ def compare(name, folder, lines, refused=8):
         answer = ours(folder, [line])
         if answer.returncode != 2:
             fail(name + ": refused", line, None, answer.stdout or answer.stderr)
-    check(name, True, f"{len(good)} conversations, {min(len(bad), refused)} refused")
+    places = f", {rows.count(None)} with iterators as texts" if is_random else ""
+    check(name, True, f"{len(good)} conversations, {min(len(bad), refused)} refused{places}")
 
 
 def model(parent, name, golden="gpt2", **config):
@@ -149,7 +160,8 @@ def main():
             compare(name, folder, [{**conversation(), "chat_template": template} for _ in range(40)], refused=4)
         for wild, count in ((0.0, 1500), (0.05, 500)):
             compare(f"random templates, {wild:.0%} of wrong types", folder, [
-                {**conversation(), "chat_template": Maker(RANDOM, wild).template()} for _ in range(count)], refused=20)
+                {**conversation(), "chat_template": Maker(RANDOM, wild).template()} for _ in range(count)],
+                    refused=20, is_random=True)
     all_passed()
 
 

@@ -129,6 +129,7 @@ TEST(ChatTemplate, NamesLineAndMistake)
     EXPECT_THAT(complaint("{{ 1 is frobnicated }}"), HasSubstr("the test \"is frobnicated\" is not supported"));
     EXPECT_THAT(complaint("{% if 1 %}\n"), HasSubstr("{% endif %} is missing"));
     EXPECT_THAT(complaint("{{ 'a' + 1 }}"), HasSubstr("unsupported operand type(s) for +: 'str' and 'int'"));
+    EXPECT_THAT(complaint("{{ -messages }}"), HasSubstr("bad operand type for unary -: 'list'"));
     EXPECT_THAT(complaint("{{ raise_exception('No system role') }}"),
                 HasSubstr("does not take this conversation: No system"));
     EXPECT_THAT(complaint("{{ messages.append(1) }}"), HasSubstr("'list.append' is undefined"));
