@@ -17,17 +17,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     install -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-# Two at a time, each on one processor thread, the longest first: peer and program wait for each other most of the time.
-one() {
-    local check=$1; shift
-    local log; log=$(mktemp)
-    if OMP_NUM_THREADS=1 "$environment/bin/python" "check_$check.py" "$@" >"$log" 2>&1; then
-        printf '%s (%s s)\n' "$check: $(tail -n 1 "$log")" "$SECONDS"
-    else
-        cat "$log"; echo "$check: FAILED"; return 1
-    fi
-}
-export environment
-export -f one
-printf '%s\n' tokenizers architectures checkpoints generation chat resume transformers data |
-    xargs -P 2 -I CHECK bash -c 'one CHECK "$@"' one "$@"
+for check in data checkpoints transformers architectures generation chat tokenizers resume; do
+    "$environment/bin/python" "check_$check.py" "$@"
+done
