@@ -56,8 +56,9 @@ inline RunHistory scriptedRun(int64_t step, int64_t maxSteps = 414, bool masked 
         set.epoch = double(s) / double(started.stepsPerEpoch);
         if (masked) {
             const double way = std::min(1.0, double(s) / double(maxSteps) * 1.4);
-            const auto guesses = [&](std::vector<std::pair<const char*, std::pair<double, double>>> all) {
+            const auto guesses = [&](const std::vector<std::pair<const char*, std::pair<double, double>>>& all) {
                 std::vector<FillCandidate> list;
+                list.reserve(all.size());
                 int32_t id = 0;
                 for (const auto& [word, chance] : all)
                     list.push_back({word, id++, chance.first + (chance.second - chance.first) * way});

@@ -83,9 +83,11 @@ TEST(TrainStrip, NoFigureIsCutWhenItGetsLonger)
     run.steps = {event};
     strip.show(run, TrainStrip::State::Training, {}, 0); // "0 of 3.13" becomes longer, and may be painted at once
     EXPECT_TRUE(words(strip).contains(QStringLiteral("0.01 of 3.13")));
-    for (const QLabel* label : strip.findChildren<QLabel*>())
-        if (label->isVisible() && label->text().contains(QLatin1String(" of ")))
+    for (const QLabel* label : strip.findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text().contains(QLatin1String(" of "))) {
             EXPECT_GE(label->width(), label->sizeHint().width()) << label->text().toStdString();
+        }
+    }
 }
 
 TEST(TrainStrip, KeepsItsWidthWhateverItIsBusyWith)
