@@ -48,7 +48,7 @@ private:
     };
     const Traits* traitsOf(const std::string& reference); ///< null until they are looked up
 
-    std::map<std::string, Traits> m_traits; ///< by reference; until a model is chosen, the same one again included
+    std::map<std::string, Traits> m_traits; ///< by reference; until a model is chosen
     std::string m_traitsAskedFor;
     BackgroundSlot m_job, m_traitsJob;
 };

@@ -95,12 +95,16 @@ TEST_F(TryChatOverEngine, IsOfferedOnlyWhereTheModelHasATemplate)
     workbench->choices.setModel(QString::fromStdString(model.string()));
     EXPECT_TRUE(waitFor([this] { return chat()->isVisible(); }, 20000));
     // A template that was taken away or put into the folder counts when the model is chosen again.
+    const auto chooseAgain = [this] {
+        workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+        workbench->choices.setModel(QString::fromStdString(model.string()));
+    };
     std::filesystem::remove(model / "chat_template.jinja");
-    workbench->choices.setModel(QString::fromStdString(model.string()));
+    chooseAgain();
     ASSERT_TRUE(waitFor([this] { return workbench->model.hasChatTemplate(model.string()).has_value(); }, 20000));
     EXPECT_FALSE(chat()->isVisible());
     writeFile(model / "chat_template.jinja", turnByTurn);
-    workbench->choices.setModel(QString::fromStdString(model.string()));
+    chooseAgain();
     EXPECT_TRUE(waitFor([this] { return chat()->isVisible(); }, 20000));
 }
 
