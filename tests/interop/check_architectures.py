@@ -10,7 +10,6 @@ greedily (with transformers' cache and without), a run by transformers' Trainer,
 import json
 import pathlib
 import random
-import sys
 import tempfile
 
 import torch
@@ -20,7 +19,7 @@ from transformers import (AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 from safetensors.torch import load_file, save_file
 
 from common import (ROOT, all_passed, architectures, check, cli, compare_probe, own_name, run_file, scattered,
-                    small_config)
+                    seed_and_names, small_config)
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 # A bias of the keys changes no probability: its gradient is rounding alone, which AdamW makes steps of.
@@ -211,9 +210,7 @@ def rotary(draw, scratch):
 
 
 def main():
-    arguments = sys.argv[2:]
-    seed = next((int(word) for word in arguments if word.isdigit()), random.randrange(1 << 30))
-    wanted = [word for word in arguments if not word.isdigit()]
+    seed, wanted = seed_and_names()
     print(f"transformers {transformers.__version__}, torch {torch.__version__}, seed {seed}")
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(2)

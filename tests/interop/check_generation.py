@@ -19,7 +19,7 @@ import transformers
 from transformers import AutoTokenizer, GenerationConfig, StopStringCriteria, pipeline
 
 from check_architectures import bundled_folder, made_config, put_tokenizer
-from common import ROOT, all_passed, architectures, check, cli, scattered, small_config
+from common import ROOT, all_passed, architectures, check, cli, scattered, seed_and_names, small_config
 
 PROMPTS = ("In the morning", "The wind came from the west, and we set all the sails", "We", "and then and then and then")
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -195,9 +195,7 @@ def masked(name, of_class, draw, scratch):
 
 
 def main():
-    arguments = sys.argv[2:]
-    seed = next((int(word) for word in arguments if word.isdigit()), random.randrange(1 << 30))
-    wanted = [word for word in arguments if not word.isdigit()]
+    seed, wanted = seed_and_names()
     print(f"transformers {transformers.__version__}, torch {torch.__version__}, seed {seed}")
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(1)  # the models are tiny: a second one only waits

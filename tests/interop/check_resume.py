@@ -10,7 +10,6 @@ usage: check_resume.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 import json
 import pathlib
 import random
-import sys
 import tempfile
 
 import torch
@@ -19,10 +18,9 @@ from safetensors.torch import load_file
 from transformers import AutoTokenizer, DataCollatorForLanguageModeling, Trainer, TrainingArguments
 
 from check_architectures import KEY_BIASES, made_config
-from common import ROOT, all_passed, architectures, check, cli, own_name
+from common import ROOT, all_passed, architectures, check, cli, own_name, seed_and_names
 
-SEED = next((int(word) for word in sys.argv[2:] if word.isdigit()), random.randrange(1 << 30))
-WANTED = [word for word in sys.argv[2:] if not word.isdigit()]
+SEED, WANTED = seed_and_names()
 RANDOM = random.Random(SEED)
 
 

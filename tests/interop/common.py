@@ -2,6 +2,7 @@
 """What the checks beside the real libraries share: the program, counted checks, every architecture in a small size."""
 import json
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -31,6 +32,13 @@ def cli(*arguments, stdin=None, fails=False):
     if (result.returncode != 0) != fails:
         sys.exit(f"fettle-cli {' '.join(map(str, arguments))} ended with {result.returncode}\n{result.stderr}")
     return result.stderr if fails else result.stdout
+
+
+def seed_and_names():
+    """What follows the program on the command line: a seed, drawn where none is given, and what alone is wanted."""
+    words = sys.argv[2:]
+    seed = next((int(word) for word in words if word.isdigit()), random.randrange(1 << 30))
+    return seed, [word for word in words if not word.isdigit()]
 
 
 def architectures():
