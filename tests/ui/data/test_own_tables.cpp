@@ -107,7 +107,7 @@ TEST_F(OwnTable, AnotherTextBeginsAtItsTop)
     auto* rows = window->page(PageId::Data)->findChild<QTableView*>();
     ASSERT_NE(rows, nullptr);
     ASSERT_TRUE(waitFor([&] { return rows->verticalScrollBar()->maximum() > 0; }, 20000));
-    rows->scrollToBottom();
+    rows->verticalScrollBar()->setValue(rows->verticalScrollBar()->maximum() / 2); // the end moves with the height
     const int place = rows->verticalScrollBar()->value();
     ASSERT_GT(place, 0);
     const auto before = workbench->text.preview();
