@@ -110,6 +110,22 @@ TEST_F(SessionTest, PausesTriesContinuesAndStops)
     EXPECT_EQ(sink.finished, 2);
 }
 
+TEST_F(SessionTest, IsAskedWhileARunEndsAndStartsTheNext)
+{
+    CountingSink sink;
+    Session session(sink);
+    RunConfig config = longRun();
+    config.arguments.max_steps = 2;
+    session.start(config);
+    while (session.isRunning()) // as a window does, at any moment
+        std::this_thread::yield();
+    config.arguments.output_dir += "-next";
+    session.start(config); // waits until the last event has been given out
+    EXPECT_EQ(sink.finished, 1);
+    session.waitUntilFinished();
+    EXPECT_EQ(sink.finished, 2);
+}
+
 TEST_F(SessionTest, ItsEndStopsTheRunWithACheckpoint)
 {
     CountingSink sink;
