@@ -189,15 +189,15 @@ def trained(random, corpus):
     made_post = post_processor(random)
     if made_post is not None:
         tokenizer.post_processor = made_post
-    return None if has_rivals(tokenizer) else (kind, tokenizer)
+    return None if is_out_of_reach(tokenizer) else (kind, tokenizer)
 
 
-def has_rivals(tokenizer):
-    """Whether two added tokens are the same once they are normalized: which of them the library finds is another one
-    each time that it reads the file."""
+def is_out_of_reach(tokenizer):
+    """Whether two added tokens are the same once they are normalized, of which the library finds another one each time
+    that it reads the file; or one is nothing then, which it finds until no memory is left."""
     normalize = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
     words = [normalize(token.content) for token in tokenizer.get_added_tokens_decoder().values() if token.normalized]
-    return len(set(words)) < len(words)
+    return len(set(words)) < len(words) or "" in words
 
 
 def unlike_before(tokenizer):
