@@ -45,8 +45,9 @@ void registerBench(CLI::App& app)
     CLI::App* command = app.add_subcommand("bench", "Measure how fast this machine trains; the result is JSON");
     auto* arch =
         command
-            ->add_option("--arch", options->arch, "Random weights of this shape: GPT-2 124M, BERT base, a LLaMA of 60M")
-            ->check(CLI::IsMember({"gpt2", "bert", "llama"}))
+            ->add_option("--arch", options->arch,
+                         "Random weights: GPT-2 124M, BERT base, a LLaMA of 60M, another model_type in LLaMA's size")
+            ->check(CLI::IsMember(benchShapes()))
             ->capture_default_str();
     command->add_option("--model", options->model, "Folder of a model, or bundled:NAME, instead")->excludes(arch);
     command->add_option("--batch", options->batch, "Rows of a step")->capture_default_str();

@@ -15,7 +15,7 @@ namespace fettle
 
 struct BenchOptions {
     std::string model;         ///< reference; empty: random weights of `arch`
-    std::string arch = "gpt2"; ///< gpt2 (124M), bert (base, 110M), llama (60M)
+    std::string arch = "gpt2"; ///< gpt2 (124M), bert (base, 110M), llama (60M), or another model_type about as llama
     int64_t batch = 16;        ///< rows of a step
     int64_t length = 128;      ///< tokens of the longest row
     int64_t steps = 5;         ///< measured, after one that is not
@@ -41,6 +41,8 @@ struct BenchResult {
     std::string device;
 };
 
+/// What BenchOptions::arch may be.
+std::vector<std::string> benchShapes();
 /// Blocks. Throws BadInput and OutOfResources. `progress` as everywhere.
 BenchResult runBench(const BenchOptions& options, const std::function<bool(double)>& progress = {});
 

@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/check/bench.h"
+#include "core/models/architectures.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -15,6 +17,30 @@ namespace fettle
 
 namespace
 {
+
+Json shapeConfig(const std::string& arch);
+
+/// Another architecture in the width and depth of the LLaMA: sizes by every name that some architecture gives them, all
+/// else by its own defaults.
+Json shapeLikeLlama(const std::string& arch)
+{
+    const Json llama = shapeConfig("llama");
+    Json config{{"model_type", arch}, {"vocab_size", llama["vocab_size"]}};
+    findArchitecture(config, "arch");
+    const auto set = [&](const char* of, std::initializer_list<const char*> names) {
+        config[of] = llama[of];
+        for (const char* name : names)
+            config[name] = llama[of];
+    };
+    set("hidden_size", {"dim", "embedding_size", "word_embed_proj_dim"});
+    set("intermediate_size", {"hidden_dim", "ffn_dim"});
+    set("num_hidden_layers", {"n_layer", "n_layers", "num_layers"});
+    set("num_attention_heads", {"n_head", "n_heads", "num_heads", "num_key_value_heads"});
+    set("max_position_embeddings", {});
+    config["head_dim"] = config["query_pre_attn_scalar"] = 64;
+    config["attention_types"] = Json::parse(R"([[["global", "local"], 4]])");
+    return config;
+}
 
 Json shapeConfig(const std::string& arch)
 {
@@ -66,10 +92,18 @@ Json shapeConfig(const std::string& arch)
                 {"resid_pdrop", 0.0},   {"embd_pdrop", 0.0},
                 {"attn_pdrop", 0.0},    {"layer_norm_epsilon", 1e-5},
                 {"bos_token_id", 60},   {"eos_token_id", 60}};
-    throw badInput(fmt::format("There is no shape called \"{}\".", arch), "There are gpt2, bert and llama.", "arch");
+    return shapeLikeLlama(arch);
 }
 
 } // namespace
+
+std::vector<std::string> benchShapes()
+{
+    std::vector<std::string> types;
+    for (const ArchitectureInfo& info : architectures())
+        types.emplace_back(info.modelType);
+    return types;
+}
 
 ShapeFolder::ShapeFolder(const std::string& arch)
 {

@@ -12,7 +12,8 @@ namespace fettle
 class ShapeFolder
 {
 public:
-    /// `arch`: gpt2 (124M), bert (base), llama (60M) or tiny (for self-tests). Throws BadInput for another.
+    /// `arch`: gpt2 (124M), bert (base), llama (60M), tiny (for self-tests) or another model_type, as wide and deep as
+    /// that LLaMA. Throws BadInput for one that is not known.
     explicit ShapeFolder(const std::string& arch);
     ~ShapeFolder();
     ShapeFolder(const ShapeFolder&) = delete;

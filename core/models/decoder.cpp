@@ -22,7 +22,9 @@ Var DecoderBlock::operator()(Tape& tape, const Var& x, const NetworkInput& input
     }
     if (order == Order::Parallel || order == Order::ParallelOneNorm) {
         const Var read = order == Order::Parallel ? second(tape, x) : normed;
-        return mlp(tape, read, attention(tape, normed, input, layer, x));
+        if (sumDropout == 0)
+            return mlp(tape, read, attention(tape, normed, input, layer, x));
+        return addDropout(tape, x, mlp(tape, read, attention(tape, normed, input, layer, nullptr)), sumDropout);
     }
     const Var y = attention(tape, normed, input, layer, x);
     return mlp(tape, second(tape, y), y);
@@ -73,7 +75,7 @@ DecoderBlock Decoder::makeBlock(const Scope& at, const DecoderPlan& plan, int64_
     const bool isAfter = plan.order == DecoderBlock::Order::After;
     Attention::Options attention = plan.attention;
     attention.shape.window = plan.window(layer);
-    DecoderBlock block{.order = plan.order};
+    DecoderBlock block{.order = plan.order, .sumDropout = plan.sumDropout};
     for (const char part : plan.parts) {
         if (part == 'n')
             block.norm = {at / plan.norm, width, plan.epsilon, isAfter ? Role::AttentionOutNorm : Role::AttentionNorm};

@@ -26,6 +26,7 @@ struct DecoderBlock {
     LayerNorm norm, second;
     Attention attention;
     Mlp mlp;
+    double sumDropout = 0; ///< parallel: of what attention and MLP add, in one draw
 
     Var operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer) const;
 };
@@ -39,6 +40,7 @@ struct DecoderPlan {
     std::string_view parts = "nasm";
     Attention::Options attention;
     Mlp::Options mlp;
+    double sumDropout = 0;                                                    ///< as in DecoderBlock
     std::function<int64_t(int64_t layer)> window = [](int64_t) { return 0; }; ///< of a layer's attention; 0: none
 
     // Names

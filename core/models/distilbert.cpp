@@ -23,7 +23,6 @@ public:
         facts.layers = config.layers("n_layers", 6);
         facts.heads = config.count("n_heads", 12);
         scope.setRange(config.real("initializer_range", 0.02));
-        config.requireFlag("sinusoidal_pos_embds", false);
         m_dropout = config.probability("dropout", 0.1);
         const Activation activation = config.activation("activation", "gelu");
         Attention::Options attention{.in = {"q_lin", "k_lin", "v_lin"}, .out = "out_lin"};
@@ -39,6 +38,8 @@ public:
         m_words = {embeddings / "word_embeddings", facts.vocabularySize, facts.hiddenSize, Role::Words,
                    config.tokenId("pad_token_id", 0)};
         m_places = {embeddings / "position_embeddings", facts.contextLength, facts.hiddenSize, Role::Positions};
+        if (config.flag("sinusoidal_pos_embds", false)) // learnt from there on all the same
+            embeddings.beginAsSinusoids(m_places.table());
         m_norm = {embeddings / "LayerNorm", facts.hiddenSize, epsilon, Role::EmbeddingNorm};
         for (int64_t i = 0; i < facts.layers; ++i) {
             const Scope at = trunk.layer("transformer.layer", i);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Falcon (Almazrouei et al., arXiv:2311.16867) as transformers' FalconForCausalLM: the first kind, whose heads share
-// one key and value, and the "new decoder architecture", which shares them in groups.
+// one key and value, and the "new decoder architecture", which shares them in groups; with rotary positions or ALiBi.
 #include "core/models/config_reader.h"
 #include "core/models/decoder.h"
 
@@ -32,7 +32,6 @@ std::unique_ptr<Network> makeFalcon(const Scope& scope, ConfigReader& config)
     facts.heads = config.count("num_attention_heads", 71);
     facts.anyPosition = true;
     scope.setRange(config.real("initializer_range", 0.02));
-    config.requireFlag("alibi", false);
     const bool isNew = config.flag("new_decoder_architecture", false), sharesAll = config.flag("multi_query", true);
     const int64_t named = config.has("num_kv_heads") ? config.count("num_kv_heads") : facts.heads;
     const int64_t keyHeads = isNew ? named : sharesAll ? 1 : facts.heads;
@@ -43,19 +42,26 @@ std::unique_ptr<Network> makeFalcon(const Scope& scope, ConfigReader& config)
     DecoderPlan plan;
     plan.epsilon = config.real("layer_norm_epsilon", 1e-5);
     plan.order = falconOrder(config, isNew);
-    // Where both are added at once, one draw drops both of them: nobody uses that.
+    const bool isParallel = plan.order != DecoderBlock::Order::Before;
     const double dropout = config.probability("hidden_dropout", 0);
-    if (plan.order != DecoderBlock::Order::Before && dropout > 0)
-        ConfigReader::refuse("hidden_dropout", "above 0");
+    plan.sumDropout = isParallel ? dropout : 0;
     const LinearKind kind{.hasBias = config.flag("bias", false), .drawFactor = 1}; // drawn twice by transformers
     plan.attention = {.in = {"query_key_value"}, .out = "dense", .inKind = kind, .outKind = kind};
     plan.attention.shape = AttentionShape::of(facts.heads, keyHeads, headDim, true);
     plan.attention.shape.byGroup = true;
-    plan.attention.dropout = plan.order == DecoderBlock::Order::Before ? config.probability("attention_dropout", 0) : 0;
-    plan.attention.rotary = std::make_shared<Rotary>(RotarySettings::read(config, {}, headDim, facts.contextLength));
+    const double attentionDropout = config.probability("attention_dropout", 0);
+    plan.attention.dropout = isParallel ? 0 : attentionDropout;
+    if (config.flag("alibi", false)) {
+        // As with scaled_dot_product_attention, transformers' usual way: its "eager" one adds the slopes twice.
+        plan.attention.shape.alibi = plan.attention.shape.roundsAlibi = true;
+        plan.attention.shape.dropout = attentionDropout; // of the probabilities: with ALiBi alone
+    } else {
+        plan.attention.rotary =
+            std::make_shared<Rotary>(RotarySettings::read(config, {}, headDim, facts.contextLength));
+    }
     plan.mlp = {.inner = config.has("ffn_hidden_size") ? config.count("ffn_hidden_size") : 4 * facts.hiddenSize,
                 .activation = config.activation("activation", "gelu"),
-                .dropout = dropout,
+                .dropout = isParallel ? 0 : dropout,
                 .up = "dense_h_to_4h",
                 .down = "dense_4h_to_h",
                 .upKind = kind,

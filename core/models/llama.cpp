@@ -87,9 +87,12 @@ public:
         if (kind.isFused)
             mlp.in = {"gate_up_proj"};
         std::vector<std::shared_ptr<Rotary>> rotary;
-        for (const RotaryKeys& keys : kind.rotary)
-            rotary.push_back(std::make_shared<Rotary>(
-                RotarySettings::read(config, keys, attention.shape.headDim, facts.contextLength)));
+        for (const RotaryKeys& keys : kind.rotary) {
+            const auto settings = RotarySettings::read(config, keys, attention.shape.headDim, facts.contextLength);
+            if (kind.readsAgain && settings.changesWithLength())
+                m_readAgainAt = settings.original + 1;
+            rotary.push_back(std::make_shared<Rotary>(settings));
+        }
 
         const Scope trunk = scope.trunk("model");
         m_words = {trunk / "embed_tokens", facts.vocabularySize, facts.hiddenSize, Role::Words,
@@ -125,10 +128,12 @@ public:
     }
     Var top(Tape& tape, const Var& rows) override { return m_norm(tape, rows); }
     OutputHead head() const override { return m_head(); }
+    int64_t readAgainAt() const override { return m_readAgainAt; }
 
 private:
     Embedding m_words;
     double m_scale = 1; ///< of the words
+    int64_t m_readAgainAt = 0;
     std::vector<LlamaBlock> m_blocks;
     RmsNorm m_norm;
     Head m_head;

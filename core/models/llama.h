@@ -48,6 +48,7 @@ struct LlamaKind {
     };
     std::function<Layer(int64_t)> layer = [](int64_t) { return Layer{}; };
     std::vector<RotaryKeys> rotary = {{}};
+    bool readsAgain = false; ///< a text that grows past the original context: where positions change with the length
 };
 std::unique_ptr<Network> makeLlamaLike(const Scope& scope, ConfigReader& config, const LlamaKind& kind);
 

@@ -160,18 +160,57 @@ NetworkInput LanguageModel::cachedInput(KvCache& cache, const std::vector<int64_
     return input;
 }
 
+bool LanguageModel::isReadAgain(const KvCache& cache, int64_t newTokens) const
+{
+    return cache.m_length > 0 && cache.m_length < m_network->readAgainAt() &&
+           cache.m_length + newTokens >= m_network->readAgainAt();
+}
+
+/// One sequence goes on; `lastPosition` is of the text as far as it is known. [ids, C].
+Var LanguageModel::append(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition)
+{
+    const auto count = static_cast<int64_t>(ids.size());
+    NetworkInput input = cachedInput(cache, ids, lastPosition);
+    input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
+    cache.m_ids.resize(static_cast<size_t>(cache.m_length));
+    cache.m_ids.insert(cache.m_ids.end(), ids.begin(), ids.end());
+    m_tape.begin(false);
+    Var hidden = m_network->hidden(m_tape, input);
+    cache.m_length += count;
+    return hidden;
+}
+
+/// Each beam goes on with its own token, whose row is already the last of its rows. [beams, C].
+Var LanguageModel::appendToBeams(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition)
+{
+    NetworkInput input = cachedInput(cache, ids, lastPosition);
+    for (size_t b = 0; b < ids.size(); ++b) {
+        std::vector<int64_t>& rows = cache.m_beams.rows[b];
+        rows.push_back(static_cast<int64_t>(cache.m_ids.size()));
+        cache.m_ids.push_back(ids[b]);
+    }
+    input.positions = at::full_like(input.ids, cache.m_length);
+    input.beams = &cache.m_beams;
+    m_tape.begin(false);
+    Var hidden = m_network->hidden(m_tape, input);
+    ++cache.m_length;
+    return hidden;
+}
+
 at::Tensor LanguageModel::step(KvCache& cache, const std::vector<int64_t>& ids)
 {
     const auto count = static_cast<int64_t>(ids.size());
     if (count == 0 || cache.m_length + count > cache.m_capacity || !cache.m_beams.rows.empty())
         throw Error(ErrorCode::Failed, fmt::format("{} tokens do not fit into a cache of {} that holds {}.", count,
                                                    cache.m_capacity, cache.m_length));
-    NetworkInput input = cachedInput(cache, ids, cache.m_length + count - 1);
-    input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
-    m_tape.begin(false);
-    const Var hidden = m_network->hidden(m_tape, input);
-    cache.m_length += count;
-    const Var last = std::make_shared<Node>(Node{hidden->value.narrow(0, count - 1, 1), {}});
+    std::vector<int64_t> unread = ids;
+    if (isReadAgain(cache, count)) {
+        unread.insert(unread.begin(), cache.m_ids.begin(), cache.m_ids.end());
+        cache.m_length = 0;
+    }
+    const auto rows = static_cast<int64_t>(unread.size());
+    const Var hidden = append(cache, unread, cache.m_length + rows - 1);
+    const Var last = std::make_shared<Node>(Node{hidden->value.narrow(0, rows - 1, 1), {}});
     const at::Tensor logits = headLogits(m_tape, m_network->top(m_tape, last), m_network->head());
     return logits.view({-1}).to(at::kCPU, at::kFloat);
 }
@@ -182,25 +221,35 @@ at::Tensor LanguageModel::stepBeams(KvCache& cache, const std::vector<int64_t>& 
     BeamRows& beams = cache.m_beams;
     if (beams.rows.empty())
         beams = {cache.m_length, std::vector<std::vector<int64_t>>(count)};
-    const auto branched = static_cast<int64_t>(beams.rows.front().size());
-    const int64_t used = beams.shared + branched * static_cast<int64_t>(count);
+    const bool isFirst = beams.rows.front().empty();
     if (count == 0 || beams.rows.size() != count || parents.size() != count ||
-        used + static_cast<int64_t>(count) > cache.m_capacity)
+        std::ssize(cache.m_ids) + static_cast<int64_t>(count) > cache.m_capacity)
         throw Error(ErrorCode::Failed, fmt::format("{} beams do not fit into a cache of {} with {} beams of {} tokens.",
                                                    count, cache.m_capacity, beams.rows.size(), cache.m_length));
-    NetworkInput input = cachedInput(cache, ids, cache.m_length);
     std::vector<std::vector<int64_t>> rows;
-    for (size_t b = 0; b < count; ++b) {
-        rows.push_back(beams.rows.at(branched == 0 ? b : parents[b]));
-        rows.back().push_back(used + static_cast<int64_t>(b));
-    }
+    for (size_t b = 0; b < count; ++b)
+        rows.push_back(beams.rows.at(isFirst ? b : parents[b]));
     beams.rows = std::move(rows);
-    input.positions = at::full_like(input.ids, cache.m_length);
-    input.beams = &beams;
-    m_tape.begin(false);
-    const Var hidden = m_network->hidden(m_tape, input);
-    ++cache.m_length;
+    if (isReadAgain(cache, 1))
+        readBeamsAgain(cache, cache.m_length);
+    const Var hidden = appendToBeams(cache, ids, cache.m_length);
     return headLogits(m_tape, m_network->top(m_tape, hidden), m_network->head()).to(at::kCPU, at::kFloat);
+}
+
+/// Keys and values of all that the beams hold, anew.
+void LanguageModel::readBeamsAgain(KvCache& cache, int64_t lastPosition)
+{
+    const std::vector<int64_t> old = cache.m_ids;
+    std::vector<std::vector<int64_t>> rows(cache.m_beams.rows.size());
+    rows.swap(cache.m_beams.rows);
+    cache.m_length = 0;
+    append(cache, {old.begin(), old.begin() + cache.m_beams.shared}, lastPosition);
+    for (size_t t = 0; t < rows.front().size(); ++t) {
+        std::vector<int64_t> ids;
+        for (const auto& beam : rows)
+            ids.push_back(old[static_cast<size_t>(beam[t])]);
+        appendToBeams(cache, ids, lastPosition);
+    }
 }
 
 } // namespace fettle

@@ -38,6 +38,7 @@ public:
 private:
     friend class LanguageModel;
     std::vector<KvLayer> m_layers;
+    std::vector<int64_t> m_ids; ///< of each row
     int64_t m_length = 0, m_capacity = 0;
     BeamRows m_beams; ///< empty while there is one sequence
 };
@@ -88,6 +89,10 @@ public:
 private:
     NetworkInput inputOf(const PackedBatch& batch) const;
     NetworkInput cachedInput(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition) const;
+    bool isReadAgain(const KvCache& cache, int64_t newTokens) const;
+    Var append(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
+    Var appendToBeams(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
+    void readBeamsAgain(KvCache& cache, int64_t lastPosition);
     LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout);
 
     ModelFacts m_facts;

@@ -102,20 +102,38 @@ Attention::Attention(const Scope& scope, int64_t width, const Options& options)
     } else {
         facts.work.pairWidth += scope.uses() * queries;
     }
-    scope.keep(m_shape.width() * (m_queryNorm ? 2 : 1) + m_shape.heads + queries + width);
+    scope.keep(m_shape.width() * (options.norm == Options::Norm::None ? 1 : 2) + m_shape.heads + queries + width);
 }
 
 void Attention::declareNorms(const Scope& scope, const Options& options)
 {
     if (options.norm == Options::Norm::None)
         return;
-    const bool isEach = options.norm == Options::Norm::EachHead;
-    const auto width = [&](int64_t heads) { return (isEach ? 1 : heads) * m_shape.headDim; };
-    const RmsNorm query(scope / "q_norm", width(m_shape.heads), options.normKind, Role::QueryNorm);
-    const RmsNorm key(scope / "k_norm", width(m_shape.kvHeads), options.normKind, Role::KeyNorm);
-    m_queryNorm = &query.weight();
-    m_keyNorm = &key.weight();
     m_normKind = options.normKind;
+    const int64_t each = m_shape.headDim;
+    if (options.norm == Options::Norm::LayerOfEachHead) {
+        const LayerNorm query(scope / "q_layernorm", each, m_normKind.epsilon, Role::QueryNorm);
+        m_layerNorms.emplace(query, LayerNorm(scope / "k_layernorm", each, m_normKind.epsilon, Role::KeyNorm));
+        return;
+    }
+    const bool isWhole = options.norm == Options::Norm::AllHeads;
+    const RmsNorm query(scope / "q_norm", isWhole ? m_shape.heads * each : each, m_normKind, Role::QueryNorm);
+    m_rootNorms.emplace(query,
+                        RmsNorm(scope / "k_norm", isWhole ? m_shape.kvHeads * each : each, m_normKind, Role::KeyNorm));
+}
+
+Var Attention::normed(Tape& tape, const Var& qkv) const
+{
+    if (m_rootNorms)
+        return headNorm(
+            tape, qkv, m_shape,
+            {m_rootNorms->first.weight(), m_rootNorms->second.weight(), m_normKind.epsilon, m_normKind.base});
+    if (m_layerNorms) {
+        const auto& [query, key] = *m_layerNorms;
+        return headNorm(tape, qkv, m_shape,
+                        {query.weight(), key.weight(), m_normKind.epsilon, 0, true, query.bias(), key.bias()});
+    }
+    return qkv;
 }
 
 Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, size_t layer, const Var& residual) const
@@ -123,9 +141,7 @@ Var Attention::operator()(Tape& tape, const Var& x, const NetworkInput& input, s
     std::vector<const Linear*> in;
     for (const Linear& each : m_in)
         in.push_back(&each);
-    Var qkv = Linear::sideBySide(tape, x, in);
-    if (m_queryNorm)
-        qkv = headNorm(tape, qkv, m_shape, {*m_queryNorm, *m_keyNorm, m_normKind.epsilon, m_normKind.base});
+    Var qkv = normed(tape, Linear::sideBySide(tape, x, in));
     if (m_rotary)
         qkv = rotary(tape, qkv, input.positions, m_shape, m_rotary->upTo(tape, input.lastPosition));
     const Var mixed = input.beams   ? attendBeams(tape, qkv, (*input.cache)[layer], *input.beams, m_shape)

@@ -40,10 +40,9 @@ class LayerNorm
 public:
     LayerNorm() = default;
     LayerNorm(const Scope& scope, int64_t width, double epsilon, Role role, bool hasBias = true);
-    Var operator()(Tape& tape, const Var& x) const
-    {
-        return layerNorm(tape, x, *m_weight, m_bias ? *m_bias : Parameter(), m_epsilon);
-    }
+    Var operator()(Tape& tape, const Var& x) const { return layerNorm(tape, x, *m_weight, bias(), m_epsilon); }
+    const Parameter& weight() const { return *m_weight; }
+    Parameter bias() const { return m_bias ? *m_bias : Parameter(); }
 
 private:
     const Parameter *m_weight = nullptr, *m_bias = nullptr;
@@ -106,7 +105,9 @@ public:
         std::string_view out;
         LinearKind inKind, outKind;
         std::string_view order = "qkvo"; ///< in which transformers makes the layers; a single one is "q"
-        enum class Norm { None, EachHead, AllHeads } norm = Norm::None; ///< of queries and keys: q_norm and k_norm
+        /// Of queries and keys: q_norm and k_norm, by their root mean squares, or layer norms, q_layernorm and
+        /// k_layernorm.
+        enum class Norm { None, EachHead, AllHeads, LayerOfEachHead } norm = Norm::None;
         RmsNorm::Kind normKind;
         double dropout = 0; ///< of the result
         std::shared_ptr<Rotary> rotary;
@@ -118,11 +119,13 @@ public:
 
 private:
     void declareNorms(const Scope& scope, const Options& options);
+    Var normed(Tape& tape, const Var& qkv) const;
 
     std::vector<Linear> m_in;
     Linear m_out;
     AttentionShape m_shape;
-    const Parameter *m_queryNorm = nullptr, *m_keyNorm = nullptr; ///< null: none
+    std::optional<std::pair<RmsNorm, RmsNorm>> m_rootNorms;      ///< of queries and of keys
+    std::optional<std::pair<LayerNorm, LayerNorm>> m_layerNorms; ///< likewise
     RmsNorm::Kind m_normKind;
     double m_dropout = 0;
     std::shared_ptr<Rotary> m_rotary;

@@ -31,6 +31,9 @@ public:
     /// The graded rows of hidden(), made ready for the output matrix.
     virtual Var top(Tape& tape, const Var& rows) = 0;
     virtual OutputHead head() const = 0;
+    /// A text that is written on is read again from its beginning where it grows to so many tokens, as earlier ones
+    /// turn by other positions from there on. 0: nowhere.
+    virtual int64_t readAgainAt() const { return 0; }
 };
 
 } // namespace fettle

@@ -16,7 +16,6 @@ std::unique_ptr<Network> makePhi(const Scope& scope, ConfigReader& config)
     facts.heads = config.count("num_attention_heads", 32);
     facts.anyPosition = true;
     scope.setRange(config.real("initializer_range", 0.02));
-    config.requireFlag("qk_layernorm", false);
     const int64_t keyHeads = config.has("num_key_value_heads") ? config.count("num_key_value_heads") : facts.heads;
     if (config.has("num_key_value_heads"))
         config.share("num_attention_heads", "num_key_value_heads");
@@ -31,6 +30,9 @@ std::unique_ptr<Network> makePhi(const Scope& scope, ConfigReader& config)
     plan.attention = {.in = {"q_proj", "k_proj", "v_proj"}, .out = "dense", .dropout = dropout};
     plan.attention.shape = AttentionShape::of(facts.heads, keyHeads, headDim, true);
     plan.attention.shape.dropout = config.probability("attention_dropout", 0);
+    if (config.flag("qk_layernorm", false))
+        plan.attention.norm = Attention::Options::Norm::LayerOfEachHead;
+    plan.attention.normKind.epsilon = plan.epsilon;
     plan.attention.rotary = std::make_shared<Rotary>(
         RotarySettings::read(config, {.isPartial = true, .part = 0.5}, headDim, facts.contextLength));
     plan.mlp = {.inner = config.count("intermediate_size", 8192),

@@ -43,6 +43,8 @@ struct RotarySettings {
     static RotarySettings read(const ConfigReader& config, const RotaryKeys& keys, int64_t headDim, int64_t context);
     /// [dims / 2], for texts of up to `length` tokens.
     at::Tensor frequencies(int64_t length) const;
+    /// Whether they depend on it.
+    bool changesWithLength() const { return kind == Kind::Dynamic || kind == Kind::LongRope; }
     /// What of `length` the frequencies depend on: two lengths with the same answer have the same.
     int64_t lengthThatCounts(int64_t length) const;
 };

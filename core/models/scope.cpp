@@ -8,6 +8,7 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/where.h>
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iterator>
@@ -40,6 +41,21 @@ void drawInto(const at::Tensor& target, bool isUniform, double scale, at::IntArr
         drawn = redrawnWithin(drawn, scale, cutoff, generator);
     if (target.defined())
         target.copy_(drawn);
+}
+
+/// [positions, width]: sine and cosine in turn, as transformers' DistilBERT computes them.
+void fillWithSinusoids(const at::Tensor& table)
+{
+    const at::Tensor values = at::empty(table.sizes());
+    auto* value = values.mutable_data_ptr<float>();
+    const int64_t width = table.size(1);
+    for (int64_t place = 0; place < table.size(0); ++place)
+        for (int64_t i = 0; i < width; ++i) {
+            const double exponent = static_cast<double>(i / 2 * 2) / static_cast<double>(width);
+            const double angle = static_cast<double>(place) / std::pow(10000.0, exponent);
+            *value++ = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
+        }
+    table.copy_(values);
 }
 
 // Memory to train: values, gradients and two moments; activations of the batch; the graded rows' logits; and what the
@@ -132,6 +148,13 @@ void Scope::redraw(std::string_view name, double factor, double cutoff) const
     visit(m_plan.arena.parameter(named(name) + ".weight"), factor, -1, cutoff);
 }
 
+void Scope::beginAsSinusoids(const Parameter& table) const
+{
+    InitialDraw& draw = m_plan.visits.emplace_back();
+    draw.target = &table;
+    draw.isSinusoidal = true;
+}
+
 void noteParameters(Blueprint& plan)
 {
     ModelFacts& facts = plan.facts;
@@ -163,6 +186,10 @@ void drawWeights(const Blueprint& plan, at::Generator& generator)
         draws.pop_back();
     for (const InitialDraw& each : draws) {
         const at::Tensor target = each.target ? each.target->value : at::Tensor();
+        if (each.isSinusoidal) {
+            fillWithSinusoids(target);
+            continue;
+        }
         drawInto(target, each.isUniform, each.scale, target.defined() ? target.sizes() : at::IntArrayRef(each.shape),
                  generator, each.cutoff);
         if (each.zeroRow >= 0 && each.zeroRow < target.size(0))
@@ -172,8 +199,12 @@ void drawWeights(const Blueprint& plan, at::Generator& generator)
 
 void drawWeight(const Blueprint& plan, const Arena::Entry& entry, at::Generator& generator)
 {
-    const at::Tensor value = plan.arena.parameter(entry.name).value;
-    if (entry.traits.start == ParameterTraits::Start::Drawn)
+    const Parameter& parameter = plan.arena.parameter(entry.name);
+    const at::Tensor value = parameter.value;
+    const auto isOverwritten = [&](const InitialDraw& draw) { return draw.isSinusoidal && draw.target == &parameter; };
+    if (std::any_of(plan.draws.begin(), plan.draws.end(), isOverwritten))
+        fillWithSinusoids(value);
+    else if (entry.traits.start == ParameterTraits::Start::Drawn)
         drawInto(value, false, plan.range, value.sizes(), generator);
     else
         value.fill_(entry.traits.start == ParameterTraits::Start::Ones ? 1 : 0);

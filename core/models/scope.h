@@ -25,6 +25,7 @@ struct InitialDraw {
     const Parameter* target = nullptr; ///< takes the values
     int64_t zeroRow = -1;              ///< of the target: set to zero afterwards (an embedding's padding)
     double cutoff = 0;                 ///< not 0: values further than so many scales away are drawn again
+    bool isSinusoidal = false;         ///< nothing is drawn: the target takes sines and cosines
 };
 
 /// What was recorded of a model.
@@ -81,6 +82,8 @@ public:
     void visit(const Parameter& target, double factor = 1, int64_t zeroRow = -1, double cutoff = 0) const;
     /// Draws the weight of the module `name` once more, cut off: trunc_normal_.
     void redraw(std::string_view name, double factor, double cutoff) const;
+    /// `table` begins as the sinusoids of positions instead (Vaswani et al., arXiv:1706.03762).
+    void beginAsSinusoids(const Parameter& table) const;
     /// Floats that each token keeps for the backward pass, each time that the module is used.
     void keep(int64_t floats) const { m_plan.keptFloats += m_uses * floats; }
     int64_t uses() const { return m_uses; }

@@ -10,11 +10,13 @@ Var headNorm(Tape& tape, const Var& qkv, const AttentionShape& shape, const Head
     const int64_t norms =
         shape.heads * shape.headDim / norm.query.value.size(0) + shape.kvHeads * shape.headDim / norm.key.value.size(0);
     const at::Tensor rstd = tape.wide({qkv->value.size(0), norms});
-    tape.forms().headNorm(qkv->value, shape, norm, out->value, rstd);
+    const at::Tensor mean = norm.centers ? tape.wide({qkv->value.size(0), norms}) : at::Tensor();
+    tape.forms().headNorm(qkv->value, shape, norm, out->value, mean, rstd);
     if (tape.records())
-        tape.onBackward([&tape, qkv, shape, norm, out, rstd] {
+        tape.onBackward([&tape, qkv, shape, norm, out, mean, rstd] {
             if (const at::Tensor gradient = Tape::takeGradient(*out); gradient.defined())
-                tape.forms().headNormBackward(tape, qkv->value, shape, norm, rstd, gradient, tape.gradientOf(*qkv));
+                tape.forms().headNormBackward(tape, qkv->value, shape, norm, mean, rstd, gradient,
+                                              tape.gradientOf(*qkv));
         });
     return out;
 }

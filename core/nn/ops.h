@@ -59,11 +59,13 @@ struct AttentionShape {
     int64_t kvHeads = 1; ///< divides heads: heads of a group share keys and values (Ainslie et al., arXiv:2305.13245)
     int64_t headDim = 1;
     bool causal = true;
-    double scale = 1;     ///< of the scores, usually 1 / sqrt(headDim)
-    double dropout = 0;   ///< of the probabilities
-    int64_t window = 0;   ///< a token sees itself and those less than so many places away; 0: the whole sequence
-    double cap = 0;       ///< not 0: a score s becomes cap tanh(s / cap) (Gemma 2, arXiv:2408.00118)
-    bool alibi = false;   ///< a score falls with the distance, by headSlope() a place (Press et al., arXiv:2108.12409)
+    double scale = 1;   ///< of the scores, usually 1 / sqrt(headDim)
+    double dropout = 0; ///< of the probabilities
+    int64_t window = 0; ///< a token sees itself and those less than so many places away; 0: the whole sequence
+    double cap = 0;     ///< not 0: a score s becomes cap tanh(s / cap) (Gemma 2, arXiv:2408.00118)
+    bool alibi = false; ///< a score falls with the distance, by headSlope() a place (Press et al., arXiv:2108.12409)
+    bool roundsAlibi = false; ///< with alibi, as Falcon has it: headSlope() a place and the sum of those from the first
+                              ///< place on are rounded to bfloat16, and scaled as the scores are
     bool byGroup = false; ///< a row of qkv holds the first group's queries, key and value, then the next group's; else
                           ///< all queries, all keys, all values
 
@@ -86,12 +88,14 @@ struct AttentionShape {
         return causal ? std::min(place + 1, count) : window > 0 ? std::min(place + window, count) : count;
     }
 };
-/// Root-mean-square norms of queries and keys: of each head where the weights are [headDim] (Qwen3, Gemma 3), of all
-/// heads together where they are as wide as those (OLMo 2).
+/// Norms of queries and keys: of each head where the weights are [headDim] (Qwen3, Gemma 3), of all heads together
+/// where they are as wide as those (OLMo 2).
 struct HeadNorm {
     Parameter query, key;
     double epsilon = 1e-6;
-    double base = 0; ///< as in rmsNorm
+    double base = 0;              ///< as in rmsNorm
+    bool centers = false;         ///< as layerNorm does, base aside (Phi); else as rmsNorm
+    Parameter queryBias, keyBias; ///< where it centers; may be undefined
 };
 /// qkv, not byGroup, with its queries and keys normalised.
 Var headNorm(Tape& tape, const Var& qkv, const AttentionShape& shape, const HeadNorm& norm);

@@ -402,6 +402,9 @@ class Cli(unittest.TestCase):
         padded = json.loads(run("bench", "--model", f"random:{MODEL}", "--batch", "2", "--seq", "32", "--steps", "2",
                                 "--padding-from", lengths).stdout)
         self.assertAlmostEqual(padded["graded_tokens_per_second"] / padded["tokens_per_second"], 34 / 36, delta=1e-6)
+        other = json.loads(run("bench", "--arch", "electra", "--batch", "1", "--seq", "8", "--steps", "1").stdout)
+        self.assertEqual(other["model"], "electra")
+        self.assertGreater(other["parameters"], 2e7)
         self.fails(2, "bf16", run_result=run("bench", "--precision", "bf16"))
         self.fails(2, "at most 64", run_result=run("bench", "--model", f"random:{MODEL}", "--seq", "65"))
 

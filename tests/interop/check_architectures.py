@@ -23,7 +23,7 @@ from common import (ROOT, all_passed, architectures, check, cli, compare_probe, 
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 # A bias of the keys changes no probability: its gradient is rounding alone, which AdamW makes steps of.
-KEY_BIASES = ("key.bias", "k_proj.bias", "query_key_value.bias", "Wqkv.bias")
+KEY_BIASES = ("key.bias", "k_proj.bias", "k_layernorm.bias", "query_key_value.bias", "Wqkv.bias")
 
 
 def bundled_folder(masked):
@@ -55,12 +55,16 @@ def particulars(draw):
         "smollm3": dict(no_rope_layer_interval=2, num_key_value_heads=heads, tie_word_embeddings=draw.random() < 0.5),
         "starcoder2": dict(sliding_window=draw.choice([None, window]), use_bias=draw.random() < 0.5),
         "olmo2": dict(attention_bias=draw.random() < 0.5, num_key_value_heads=heads),
-        "phi": dict(partial_rotary_factor=draw.choice([0.5, 0.25]), num_key_value_heads=heads),
+        "phi": dict(partial_rotary_factor=draw.choice([0.5, 0.25]), num_key_value_heads=heads,
+                    qk_layernorm=draw.random() < 0.5),
+        "distilbert": dict(sinusoidal_pos_embds=draw.random() < 0.5),
         "gpt_neo": dict(num_layers=2, num_heads=4, attention_types=[[["global", "local"], 1]], window_size=window),
         "falcon": draw.choice([dict(multi_query=True), dict(multi_query=False, bias=True),
                                dict(multi_query=True, parallel_attn=False),
                                dict(new_decoder_architecture=True, num_kv_heads=2),
-                               dict(new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1)]),
+                               dict(new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1),
+                               dict(multi_query=False, parallel_attn=False, bias=True)])
+        | draw.choice([{}, dict(alibi=True, hidden_size=96, num_attention_heads=draw.choice([4, 6, 12, 16]))]),
         "bloom": dict(n_layer=2, n_head=draw.choice([4, 2]),
                       apply_residual_connection_post_layernorm=draw.random() < 0.5),
         "electra": dict(embedding_size=draw.choice([64, 24]), hidden_act=activation),
@@ -79,7 +83,8 @@ def made_config(model_type, draw):
     masked = next(masked for name, _, masked in architectures() if name == model_type)
     vocabulary = json.loads((bundled_folder(masked) / "config.json").read_text())["vocab_size"]
     config = small_config(model_type, vocabulary, **particulars(draw).get(model_type, {}))
-    config._attn_implementation = "eager"  # what sdpa leaves out (soft caps) is in it
+    # What sdpa leaves out (soft caps) is in "eager", which adds Falcon's slopes of ALiBi twice.
+    config._attn_implementation = "sdpa" if getattr(config, "alibi", False) else "eager"
     return config
 
 
@@ -164,7 +169,8 @@ def train_both(name, model, masked, scratch):
             check(f"{name}: final {key}", worst < 2e-4, f"largest difference {worst:.1e}")
 
     # What Fettle wrote, in transformers' hands.
-    again, report = auto_class(masked).from_pretrained(run, output_loading_info=True, attn_implementation="eager")
+    again, report = auto_class(masked).from_pretrained(run, output_loading_info=True,
+                                                        attn_implementation=model.config._attn_implementation)
     check(f"{name}: the run's folder loads whole", not report["missing_keys"] and not report["unexpected_keys"],
           str(report["missing_keys"] or ""))
     compare_probe(f"{name}, written", again, run, scratch, masked)

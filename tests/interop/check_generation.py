@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every architecture writes and fills in beside transformers: small random models, settings new each time.
 
-usage: check_generation.py FETTLE_CLI [SEED] [MODEL_TYPE …]
+usage: check_generation.py FETTLE_CLI [SEED] [MODEL_TYPE | longrope …]
 
 Of each causal model: texts by beam search, texts that end at a string, and texts by what its generation_config.json says
-alone. Of each masked one: the pipeline's best five for each blank, with a tokenizer of its own class.
+alone; with longrope, texts that grow past the length at which positions change. Of each masked one: the pipeline's best
+five for each blank, with a tokenizer of its own class.
 """
 import copy
 import json
@@ -140,6 +141,31 @@ def causal(name, of_class, draw, scratch):
     stop_strings(writer, draw)
 
 
+def longrope(draw, scratch):
+    """Phi-3 reads a text again where it grows past the original context; other models keep the keys that they have."""
+    vocabulary = json.loads((bundled_folder(False) / "config.json").read_text())["vocab_size"]
+    for name, of_class in (("phi3", transformers.Phi3ForCausalLM), ("llama", transformers.LlamaForCausalLM)):
+        original = draw.randrange(16, 24)
+        factors = [1 + draw.random() for _ in range(8)]
+        rope = dict(rope_type="longrope", rope_theta=draw.choice([100.0, 10000.0]), factor=4.0, short_factor=factors,
+                    long_factor=[3 * f for f in factors], original_max_position_embeddings=original)
+        own = dict(original_max_position_embeddings=original) if name == "phi3" else {}
+        config = small_config(name, vocabulary, rope_parameters=rope, **own)
+        model = scattered(of_class(config), torch.Generator().manual_seed(draw.randrange(1 << 30)))
+        model.generation_config = GenerationConfig()
+        folder = scratch / f"longrope-{name}"
+        model.save_pretrained(folder)
+        put_tokenizer(folder, False)
+        writer = Writer(f"{name} with longrope", model, folder)
+        writer.write_config(eos_token_id=None)
+        for beams in (1, 1, 1, 3, 4):
+            prompt, settings = writer.drawn(draw, lambda prompt: dict(
+                max_new_tokens=draw.choice([24, 32]), num_beams=beams, do_sample=False, eos_token_id=None))
+            mine = writer.ours(prompt, "--greedy", "--num-beams", beams, "--max-new-tokens", settings["max_new_tokens"])
+            his = writer.theirs(prompt, **settings)
+            check(f"{writer.name}: past {original} tokens, {beams} beams", mine["ids"] == his, both(settings, mine, his))
+
+
 def own_tokenizer(name, folder):
     """Files of a tokenizer of the model's own class and its mask token."""
     roberta = dict(bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>", unk_token="<unk>",
@@ -204,6 +230,8 @@ def main():
             if not wanted or name in wanted:
                 draw = random.Random(f"{seed} {name}")
                 (masked if is_masked else causal)(name, of_class, draw, pathlib.Path(folder))
+        if not wanted or "longrope" in wanted:
+            longrope(random.Random(f"{seed} longrope"), pathlib.Path(folder))
     all_passed()
 
 

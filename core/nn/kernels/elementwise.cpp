@@ -254,6 +254,14 @@ void addRamp(float* x, float start, float step, int64_t length)
         x[i] += start + step * static_cast<float>(i);
 }
 
+void addRoundedRamp(float* x, int64_t first, float step, float origin, float scale, int64_t length)
+{
+    const auto begin = static_cast<int32_t>(first), count = static_cast<int32_t>(length);
+#pragma omp simd
+    for (int32_t i = 0; i < count; ++i)
+        x[i] += scale * (roundedToBfloat16(step * roundedToBfloat16(static_cast<float>(begin + i))) - origin);
+}
+
 void multiply(float* x, const float* factors, int64_t length)
 {
 #pragma omp simd

@@ -20,6 +20,7 @@ void columnSums(const float* x, int64_t stride, float* sums, int64_t rows, int64
 void addBias(float* x, int64_t stride, const float* bias, int64_t rows, int64_t width);
 void softCap(float* x, float cap, float* slopes, int64_t length);
 void addRamp(float* x, float start, float step, int64_t length);
+void addRoundedRamp(float* x, int64_t first, float step, float origin, float scale, int64_t length);
 void multiply(float* x, const float* factors, int64_t length);
 void rotate(float* row, int64_t heads, int64_t headDim, int64_t half, const float* cosine, const float* sine,
             bool back);

@@ -82,6 +82,8 @@ struct Kernels {
     void (*softCap)(float* x, float cap, float* slopes, int64_t length);
     /// x[i] += start + i step.
     void (*addRamp)(float* x, float start, float step, int64_t length);
+    /// x[i] += scale * (bfloat16(step * bfloat16(first + i)) - origin); step is a bfloat16.
+    void (*addRoundedRamp)(float* x, int64_t first, float step, float origin, float scale, int64_t length);
     /// x[i] *= factors[i].
     void (*multiply)(float* x, const float* factors, int64_t length);
     /// Rotates `heads` heads of one row in place, pairs (j, j + half) of each: x' = x cos - y sin, y' = y cos + x sin.

@@ -50,6 +50,13 @@ inline float hyperbolicTangent(float x)
     return size < 0.625F ? near : (x < 0 ? -far : far);
 }
 
+/// The nearest bfloat16 of a finite number, the even one of two.
+inline float roundedToBfloat16(float x)
+{
+    const auto bits = std::bit_cast<uint32_t>(x);
+    return std::bit_cast<float>((bits + 0x7FFFU + (bits >> 16 & 1U)) & 0xFFFF0000U);
+}
+
 /// Standard normal distribution function. erfc by its Chebyshev fit with fractional error below 1.2e-7 (Numerical
 /// Recipes, 6.2).
 inline float normalDistribution(float x)

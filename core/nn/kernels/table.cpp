@@ -29,6 +29,7 @@ const Kernels& kernelTable()
                                    softmaxRowBackward,
                                    softCap,
                                    addRamp,
+                                   addRoundedRamp,
                                    multiply,
                                    rotate,
                                    crossEntropyRow,

@@ -42,8 +42,13 @@ at::Tensor plainScores(const at::Tensor& q, const at::Tensor& k, const Attention
         for (int64_t head = 0; head < shape.heads; ++head)
             slopes.push_back(shape.headSlope(head));
         const auto wide = q.options().dtype(wideType(q.scalar_type()));
-        const at::Tensor distance = at::arange(keys, wide) - at::arange(keys - rows, keys, wide).view({-1, 1});
-        scores = scores + (at::tensor(slopes, wide).view({-1, 1, 1}) * distance).to(q.scalar_type());
+        const at::Tensor slope = at::tensor(slopes, wide).view({-1, 1, 1});
+        const at::Tensor places = at::arange(keys, wide), own = at::arange(keys - rows, keys, wide).view({-1, 1});
+        const auto risen = [&](const at::Tensor& t) {
+            return (slope.to(at::kBFloat16) * t.to(at::kBFloat16)).to(wide);
+        };
+        const at::Tensor bias = shape.roundsAlibi ? (risen(places) - risen(own)) * shape.scale : slope * (places - own);
+        scores = scores + bias.to(q.scalar_type());
     }
     return shape.cap != 0 ? at::tanh(scores / shape.cap) * shape.cap : scores;
 }

@@ -2,6 +2,8 @@
 #include "core/nn/forms.h"
 #include "core/nn/parallel.h"
 
+#include <c10/util/BFloat16.h>
+
 namespace fettle::processor
 {
 
@@ -61,8 +63,15 @@ void finishScores(float* scores, float* slopes, const AttentionShape& shape, int
 {
     if (shape.alibi) {
         const double slope = shape.headSlope(head);
-        kernels().addRamp(scores, static_cast<float>(slope * static_cast<double>(firstKey - place)),
-                          static_cast<float>(slope), n);
+        if (shape.roundsAlibi) {
+            const auto step = static_cast<float>(static_cast<c10::BFloat16>(static_cast<float>(slope)));
+            const auto own = static_cast<float>(static_cast<c10::BFloat16>(static_cast<float>(place)));
+            const auto origin = static_cast<float>(static_cast<c10::BFloat16>(step * own));
+            kernels().addRoundedRamp(scores, firstKey, step, origin, static_cast<float>(shape.scale), n);
+        } else {
+            kernels().addRamp(scores, static_cast<float>(slope * static_cast<double>(firstKey - place)),
+                              static_cast<float>(slope), n);
+        }
     }
     if (shape.cap != 0)
         kernels().softCap(scores, static_cast<float>(shape.cap), slopes, n);

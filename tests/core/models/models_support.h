@@ -78,7 +78,7 @@ inline Json smallConfig(const std::string& type)
         config[key] = 0.1;
     config["local_attention"] = 30;
     config["global_attn_every_n_layers"] = 2;
-    config["parallel_attn"] = false; // Falcon's only kind with dropout
+    config["parallel_attn"] = false; // else attention_dropout means nothing to Falcon
     return config;
 }
 

@@ -13,12 +13,52 @@ using namespace fettle::test;
 namespace
 {
 
-class Architectures : public testing::TestWithParam<ArchitectureInfo>
+struct Kind {
+    std::string name;
+    Json config;
+};
+
+void PrintTo(const Kind& kind, std::ostream* out)
+{
+    *out << kind.name;
+}
+
+/// Every architecture, and what some of them are built of where config.json says so.
+std::vector<Kind> kinds()
+{
+    std::vector<Kind> all;
+    for (const ArchitectureInfo& info : architectures())
+        all.push_back({info.modelType, smallConfig(info.modelType)});
+    const auto add = [&](const std::string& type, const std::string& name, const Json& changes) {
+        all.push_back({type + "_" + name, smallConfig(type)});
+        all.back().config.update(changes);
+    };
+    add("falcon", "alibi", {{"alibi", true}, {"multi_query", false}, {"bias", true}});
+    add("falcon", "parallel", {{"parallel_attn", true}, {"hidden_dropout", 0.1}});
+    add("phi", "qk_layernorm", {{"qk_layernorm", true}});
+    return all;
+}
+
+class Architectures : public testing::TestWithParam<Kind>
 {
 protected:
-    const Json m_config = smallConfig(GetParam().modelType);
-    const bool m_causal = GetParam().objective == Objective::Causal;
+    const Json m_config = GetParam().config;
+    const bool m_causal = findArchitecture(m_config, "test").objective == Objective::Causal;
 };
+
+/// Positions that are others in texts longer than 30 tokens.
+Json longRopeConfig(const std::string& type)
+{
+    Json config = smallConfig(type);
+    config["partial_rotary_factor"] = 1;
+    config["rope_parameters"] = Json{{"rope_type", "longrope"},
+                                     {"original_max_position_embeddings", 30},
+                                     {"short_factor", {1, 1.1, 1.2, 1.3, 1.4}},
+                                     {"long_factor", {2, 3, 4, 6, 8}}};
+    config["original_max_position_embeddings"] = 30;
+    config.erase("sliding_window");
+    return config;
+}
 
 } // namespace
 
@@ -204,8 +244,57 @@ TEST_P(Architectures, TellWhatTheirParametersAreFor)
     EXPECT_EQ(facts.work.pairWidth + facts.work.windowWidth, facts.layers * facts.hiddenSize);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Architectures, testing::ValuesIn(architectures()), [](const auto& test) {
-    std::string name = test.param.modelType;
+INSTANTIATE_TEST_SUITE_P(All, Architectures, testing::ValuesIn(kinds()), [](const auto& test) {
+    std::string name = test.param.name;
     std::replace(name.begin(), name.end(), '-', '_');
     return name;
 });
+
+/// As in transformers' Phi3ForCausalLM; in other models earlier tokens keep the positions that they had.
+TEST(LongRope, ATextThatGrowsPastTheOriginalContextIsReadAgainByPhi3Alone)
+{
+    for (const std::string type : {"phi3", "llama"}) {
+        SCOPED_TRACE(type);
+        const auto model = randomModel(longRopeConfig(type));
+        const PackedBatch batch = randomBatch({40}, 90, true);
+        const auto cache = model->newCache(40);
+        const auto ids = [&](int64_t begin, int64_t end) {
+            return std::vector<int64_t>{batch.inputIds.begin() + begin, batch.inputIds.begin() + end};
+        };
+        model->step(*cache, ids(0, 25));
+        for (int64_t length = 26; length <= 40; ++length) {
+            const at::Tensor mine = model->step(*cache, ids(length - 1, length)).clone();
+            EXPECT_EQ(cache->length(), length);
+            const auto whole = model->newCache(length);
+            const double worst = largestDifference(mine, model->step(*whole, ids(0, length)));
+            EXPECT_EQ(worst < 1e-4, type == "phi3" || length <= 30) << length << ' ' << worst;
+        }
+    }
+}
+
+TEST(LongRope, BeamsThatGrowPastTheOriginalContextAreReadAgain)
+{
+    for (size_t length : {29, 30, 27}) { // at the first token of theirs, before and after that
+        const auto model = randomModel(longRopeConfig("phi3"));
+        const std::vector<int64_t> beginning = randomBatch({static_cast<int>(length)}, 90, true).inputIds;
+        const auto cache = model->newCache(60);
+        model->step(*cache, beginning);
+        std::vector<std::vector<int64_t>> sequences(3, beginning);
+        const std::vector<std::vector<size_t>> parents{{0, 0, 0}, {1, 0, 2}, {2, 2, 2}, {0, 2, 1}, {1, 2, 1}};
+        for (const std::vector<size_t>& from : parents) {
+            std::vector<int64_t> ids;
+            const auto earlier = sequences;
+            for (size_t b = 0; b < 3; ++b) {
+                ids.push_back(static_cast<int64_t>(5 + 2 * earlier[b].size() + 11 * b));
+                sequences[b] = earlier[from[b]];
+                sequences[b].push_back(ids.back());
+            }
+            const at::Tensor logits = model->stepBeams(*cache, ids, from).clone();
+            for (size_t b = 0; b < 3; ++b) {
+                const auto alone = model->newCache(64);
+                EXPECT_LT(largestDifference(logits[static_cast<int64_t>(b)], model->step(*alone, sequences[b])), 1e-4)
+                    << sequences[b].size();
+            }
+        }
+    }
+}

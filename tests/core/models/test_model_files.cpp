@@ -124,7 +124,8 @@ TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
     EXPECT_THAT(configProblem(with(llama, "rope_scaling", {{"type", "longrope"}, {"short_factor", {1.0}}})),
                 HasSubstr("short_factor has 1 numbers; 5"));
     EXPECT_THAT(configProblem(with(smallConfig("phi"), "partial_rotary_factor", 0.5)), HasSubstr("10, 5"));
-    EXPECT_THAT(configProblem(with(smallConfig("falcon"), "alibi", true)), HasSubstr("alibi"));
+    EXPECT_THAT(configProblem(with(smallConfig("opt"), "layer_norm_elementwise_affine", false)),
+                HasSubstr("layer_norm_elementwise_affine"));
     EXPECT_THAT(configProblem(with(smallConfig("gpt_neo"), "attention_types", {"global"})),
                 HasSubstr("attention_types"));
     EXPECT_EQ(configProblem(with(llama, "rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5e5}})), "");

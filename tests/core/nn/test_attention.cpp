@@ -41,7 +41,9 @@ at::Tensor sequenceReference(const at::Tensor& rows, const AttentionShape& shape
     if (shape.alibi) { // slopes of 6 heads as in transformers' build_alibi_tensor
         const at::Tensor places = at::arange(count, at::kDouble);
         const at::Tensor slopes = at::tensor({0.25, 0.0625, 0.015625, 0.00390625, 0.5, 0.125}, at::kDouble);
-        scores = scores + slopes.view({6, 1, 1}) * (places - places.view({-1, 1}));
+        const at::Tensor rounded =
+            (slopes.to(at::kBFloat16).view({6, 1, 1}) * at::arange(count, at::kLong)).to(at::kDouble) * shape.scale;
+        scores = scores + (shape.roundsAlibi ? rounded : slopes.view({6, 1, 1}) * (places - places.view({-1, 1})));
     }
     if (shape.cap != 0)
         scores = at::tanh(scores / shape.cap) * shape.cap;
@@ -106,6 +108,8 @@ TEST(Attention, WindowsCapsSlopesAndGroupsAgainstAutograd)
     for (double cap : {0.5, 50.0})
         add(2, true).cap = cap;
     add(6, true).alibi = true;
+    AttentionShape& rounds = add(3, true); // places above 256 are not bfloat16s
+    rounds.alibi = rounds.roundsAlibi = rounds.byGroup = true;
     AttentionShape& all = add(3, true);
     all.window = 50;
     all.cap = 2;
@@ -113,7 +117,8 @@ TEST(Attention, WindowsCapsSlopesAndGroupsAgainstAutograd)
     double probability = 0;
     for (AttentionShape shape : shapes) {
         SCOPED_TRACE(testing::Message() << shape.causal << ' ' << shape.kvHeads << ' ' << shape.window << ' '
-                                        << shape.cap << ' ' << shape.alibi << shape.byGroup << ' ' << probability);
+                                        << shape.cap << ' ' << shape.alibi << shape.roundsAlibi << shape.byGroup << ' '
+                                        << probability);
         shape.dropout = probability = probability > 0 ? 0 : 0.2;
         const DropoutDraw draw = probability > 0 ? dropoutDraw(probability, 7, 3, 0) : DropoutDraw{};
         checkOperation(

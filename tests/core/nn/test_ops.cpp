@@ -163,6 +163,38 @@ TEST(Ops, HeadNorms)
             {}, 1e-3);
 }
 
+TEST(Ops, HeadNormsThatCenter)
+{
+    AttentionShape shape;
+    shape.heads = 4;
+    shape.kvHeads = 2;
+    shape.headDim = 12;
+    const auto normed = [](const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+        const at::Tensor parts = x.reshape({x.size(0), -1, weight.size(0)});
+        return at::layer_norm(parts, {weight.size(0)}, weight, bias, 1e-5).reshape(x.sizes());
+    };
+    for (bool hasBias : {true, false})
+        checkOperation(
+            {{random({300, shape.width()}, 1)},
+             {random({12}, 2), random({12}, 3), random({12}, 4), random({12}, 5),
+              random({shape.width(), shape.width()}, 6)}},
+            [&](Tape& tape, const Vars& in, const Parameters& p) {
+                HeadNorm norm{p[0], p[1], 1e-5, 0, true, p[2], p[3]};
+                if (!hasBias)
+                    norm.queryBias = norm.keyBias = {};
+                return addDropout(tape, linear(tape, in[0], {{p[4], {}, false}}), headNorm(tape, in[0], shape, norm),
+                                  0);
+            },
+            [&](const Tensors& in, const Tensors& p) {
+                const auto bias = [&](size_t i) { return hasBias ? p[i] : p[i] * 0; };
+                return at::cat({normed(in[0].narrow(1, 0, 48), p[0], bias(2)),
+                                normed(in[0].narrow(1, 48, 24), p[1], bias(3)), in[0].narrow(1, 72, 24)},
+                               1) +
+                       at::linear(in[0], p[4]);
+            },
+            {}, 1e-3);
+}
+
 TEST(Ops, HyperbolicTangentKeepsItsDigits)
 {
     const at::Tensor x =
