@@ -285,7 +285,7 @@ TEST(LongRope, BeamsThatGrowPastTheOriginalContextAreReadAgain)
             std::vector<int64_t> ids;
             const auto earlier = sequences;
             for (size_t b = 0; b < 3; ++b) {
-                ids.push_back(static_cast<int64_t>(5 + 2 * earlier[b].size() + 11 * b));
+                ids.push_back(static_cast<int64_t>((5 + 2 * earlier[b].size() + 11 * b) % 90));
                 sequences[b] = earlier[from[b]];
                 sequences[b].push_back(ids.back());
             }
