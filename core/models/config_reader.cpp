@@ -137,6 +137,23 @@ std::vector<std::string> ConfigReader::repeated(const char* key, std::vector<std
     return words;
 }
 
+std::vector<std::string> ConfigReader::words(const char* key, char separator) const
+{
+    std::vector<std::string> words;
+    if (!has(key))
+        return words;
+    const Json& list = *m_config.find(key);
+    if (list.is_string())
+        for (const std::string& word : split(lowered(list.get<std::string>()), separator))
+            words.push_back(trim(word));
+    else if (list.is_array() &&
+             std::all_of(list.begin(), list.end(), [](const Json& each) { return each.is_string(); }))
+        words = list.get<std::vector<std::string>>();
+    else
+        refuse(key, shown(list));
+    return words;
+}
+
 std::string ConfigReader::text(const char* key, const std::string& fallback) const
 {
     return jsonValue<std::string>(m_config, key, fallback);

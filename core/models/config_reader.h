@@ -42,6 +42,8 @@ public:
     std::vector<double> reals(const char* key) const;
     /// GPT-Neo's lists, [[["global", "local"], 12]]: each list of words so many times, end to end.
     std::vector<std::string> repeated(const char* key, std::vector<std::string> fallback) const;
+    /// A list of words, or one text in which `separator` stands between them; empty where absent or null.
+    std::vector<std::string> words(const char* key, char separator) const;
     std::string text(const char* key, const std::string& fallback) const;
     /// Reads an object within; an empty one where it is absent or null.
     ConfigReader part(const char* key) const;

@@ -59,6 +59,10 @@ const char* ggufWord(Role role)
         return "ffn_down";
     case Role::Head:
         return "output";
+    case Role::Distances:
+    case Role::DistanceNorm:
+    case Role::DistanceQuery:
+    case Role::DistanceKey:
     case Role::WordsProjection:
     case Role::HeadTransform:
     case Role::Other:

@@ -27,6 +27,16 @@ bool isKnownBuffer(const std::string& name)
                        [&](const char* buffer) { return name == buffer || name.ends_with("." + std::string(buffer)); });
 }
 
+/// What files of some kinds hold besides: transformers' classes know of it, and do not report it either.
+bool isSetAside(const std::string& name, const ModelFacts& facts)
+{
+    static constexpr std::array aside{std::pair("deberta-v2", "mask_predictions."),
+                                      std::pair("deberta-v2", "position_embeddings.")};
+    return std::any_of(aside.begin(), aside.end(), [&](const auto& each) {
+        return facts.modelType == each.first && name.find(each.second) != std::string::npos;
+    });
+}
+
 /// Without what wrappers put before (DistributedDataParallel, torch.compile), norms by the names they have today.
 std::string plainName(std::string name)
 {
@@ -110,7 +120,7 @@ WeightSources match(Blueprint& plan, const Weights& weights)
     for (const std::string& stored : weights.names()) {
         const std::string parameter = parameterOf(stored, plan);
         if (parameter.empty()) {
-            if (!isKnownBuffer(stored))
+            if (!isKnownBuffer(stored) && !isSetAside(stored, plan.facts))
                 plan.facts.report.unused.push_back(stored);
             continue;
         }

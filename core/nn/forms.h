@@ -2,6 +2,7 @@
 // The forms of the operations: one table for each kind of device, chosen once, when a tape is made.
 #pragma once
 
+#include "core/nn/disentangled_attention.h"
 #include "core/nn/ops.h"
 
 namespace fettle

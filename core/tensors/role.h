@@ -11,6 +11,7 @@ enum class Role {
     Words,
     Positions,
     TokenTypes,
+    Distances, ///< of two tokens
     // Norms
     EmbeddingNorm,
     AttentionNorm,     ///< before attention
@@ -22,11 +23,14 @@ enum class Role {
     MlpPostNorm,       ///< after the MLP, before its residual
     MlpOutNorm,        ///< after the MLP and its residual
     OutputNorm,        ///< after the last layer
+    DistanceNorm,      ///< of the table of distances
     // Linear layers of a layer
     QueryKeyValue, ///< one matrix for all three
     Query,
     Key,
     Value,
+    DistanceQuery, ///< makes of a distance what keys meet
+    DistanceKey,   ///< makes of a distance what queries meet
     AttentionOut,
     Gate,
     Up,
@@ -39,7 +43,7 @@ enum class Role {
 
 constexpr bool isEmbedding(Role role)
 {
-    return role == Role::Words || role == Role::Positions || role == Role::TokenTypes;
+    return role == Role::Words || role == Role::Positions || role == Role::TokenTypes || role == Role::Distances;
 }
 /// A linear layer of the trunk: what adapters take as "all-linear".
 constexpr bool isLinear(Role role)

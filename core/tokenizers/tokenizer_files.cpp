@@ -78,8 +78,8 @@ std::vector<std::filesystem::path> TokenizerFiles::files() const
     std::vector<std::filesystem::path> found;
     for (const char* name :
          {"vocab.json", "merges.txt", "vocab.txt", "tokenizer.json", "tokenizer.model", "spiece.model",
-          "sentencepiece.bpe.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-          "chat_template.jinja", "chat_template.json"})
+          "sentencepiece.bpe.model", "spm.model", "tokenizer_config.json", "special_tokens_map.json",
+          "added_tokens.json", "chat_template.jinja", "chat_template.json"})
         if (has(name))
             found.push_back(m_folder / name);
     return found;

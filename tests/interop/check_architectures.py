@@ -23,11 +23,22 @@ from common import (ROOT, all_passed, architectures, check, cli, compare_probe, 
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 # A bias of the keys changes no probability: its gradient is rounding alone, which AdamW makes steps of.
-KEY_BIASES = ("key.bias", "k_proj.bias", "k_layernorm.bias", "query_key_value.bias", "Wqkv.bias")
+KEY_BIASES = ("key.bias", "k_proj.bias", "key_proj.bias", "k_layernorm.bias", "query_key_value.bias", "Wqkv.bias")
 
 
 def bundled_folder(masked):
     return ROOT / "resources" / "models" / ("nano-bert" if masked else "nano-gpt")
+
+
+def deberta_v2(draw, activation):
+    legacy, relative = draw.random() < 0.5, draw.random() < 0.85
+    return dict(hidden_act=activation, legacy=legacy, relative_attention=relative,
+                pos_att_type=draw.choice([["p2c", "c2p"], "p2c|c2p", ["c2p"], ["p2c"]]),
+                position_buckets=draw.choice([-1, 8, 16]), max_relative_positions=draw.choice([-1, 20, 40]),
+                share_att_key=draw.random() < 0.5,
+                norm_rel_ebd=draw.choice(["none", "layer_norm"]) if relative else "none",
+                position_biased_input=draw.random() < 0.5, type_vocab_size=draw.choice([0, 2]),
+                embedding_size=draw.choice([64, 24]) if legacy else 64)
 
 
 def particulars(draw):
@@ -75,6 +86,7 @@ def particulars(draw):
                            tie_word_embeddings=draw.random() < 0.7,
                            **{key: draw.random() < 0.5 for key in ("norm_bias", "attention_bias", "mlp_bias",
                                                                    "classifier_bias", "decoder_bias")}),
+        "deberta-v2": deberta_v2(draw, activation),
     }
     return kinds | {key: roberta for key in ("roberta", "xlm-roberta", "camembert")}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/nn/dropout.h"
 #include "core/nn/forms.h"
 #include "core/nn/matmul/matmul.h"
+#include "core/nn/plain/heads.h"
 #include "core/nn/qkv_parts.h"
 
 #include <ATen/TensorOperators.h>
@@ -66,16 +66,6 @@ at::Tensor plainProbabilities(const at::Tensor& scores, const AttentionShape& sh
     return at::softmax(scores.masked_fill(hidden, -std::numeric_limits<double>::infinity()), -1);
 }
 
-// [heads, rows, keys]; undefined where nothing is dropped.
-at::Tensor plainDropout(const DropoutDraw& draw, int64_t firstRow, int64_t heads, int64_t rows, int64_t keys,
-                        const at::TensorOptions& options)
-{
-    if (!draw.threshold)
-        return {};
-    const at::Tensor numbers = at::arange(firstRow * heads, (firstRow + rows) * heads, options.dtype(at::kLong));
-    return dropoutFactors(draw, numbers, keys, options).view({rows, heads, keys}).transpose(0, 1);
-}
-
 /// Attention of the rows of q [t, heads, D] over k, v [L, kvHeads, D]; causal: row i sees keys up to i + (L - t).
 /// `firstRow` numbers the rows for dropout. Returns [t, heads, D].
 at::Tensor attendRows(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const AttentionShape& shape,
@@ -117,19 +107,6 @@ RowGradients attendRowsBackward(const at::Tensor& q, const at::Tensor& k, const 
 at::Tensor queriesOf(const QkvParts& parts, const AttentionShape& shape)
 {
     return parts.queries.reshape({-1, shape.heads, shape.headDim});
-}
-
-at::Tensor headsOf(const at::Tensor& out, const AttentionShape& shape, int64_t begin, int64_t count)
-{
-    return out.narrow(0, begin, count).view({count, shape.heads, shape.headDim});
-}
-
-template <typename Run>
-void forEachSequence(const Sequences& sequences, const Run& run)
-{
-    for (size_t b = 0; b + 1 < sequences.cu.size(); ++b)
-        if (sequences.cu[b + 1] > sequences.cu[b])
-            run(sequences.cu[b], sequences.cu[b + 1] - sequences.cu[b]);
 }
 
 } // namespace

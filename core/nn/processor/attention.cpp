@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/forms.h"
-#include "core/nn/parallel.h"
+#include "core/nn/processor/attention_tasks.h"
 
 #include <c10/util/BFloat16.h>
 
@@ -10,52 +10,10 @@ namespace fettle::processor
 namespace
 {
 
-// Query rows whose scores are worked on together; few, so that they stay in the first-level cache and a causal strip
-// computes little beyond its diagonal.
-constexpr int64_t scoreStrip = 8;
 // Query rows whose probabilities are collected before they go into the gradients of keys and values.
 constexpr int64_t gradientBlock = 32;
 // Query rows of one forward task: keys are transposed once for all of them.
 constexpr int64_t forwardRows = 256;
-
-int64_t roundedKeys(int64_t keys)
-{
-    return (keys + 15) / 16 * 16;
-}
-
-int64_t wholeKeys(int64_t keys)
-{
-    return keys / 16 * 16;
-}
-
-struct AttentionTask {
-    int64_t begin, count; ///< rows of the sequence
-    int64_t head;         ///< of queries (forward) or of keys (backward)
-    int64_t first, last;  ///< query rows of this task, relative to begin
-};
-
-std::vector<AttentionTask> attentionTasks(const Sequences& sequences, int64_t heads, int64_t rowsPerTask)
-{
-    std::vector<AttentionTask> tasks;
-    for (size_t b = 0; b + 1 < sequences.cu.size(); ++b) {
-        const int64_t begin = sequences.cu[b], count = sequences.cu[b + 1] - begin;
-        for (int64_t head = 0; head < heads; ++head)
-            for (int64_t first = 0; first < count; first += rowsPerTask)
-                tasks.push_back({begin, count, head, first, std::min(count, first + rowsPerTask)});
-    }
-    return tasks;
-}
-
-template <typename Run>
-void forTasks(Tape& tape, const std::vector<AttentionTask>& tasks, int64_t grain, int64_t scratchFloats, const Run& run)
-{
-    at::Tensor scratch = tape.empty({at::get_num_threads(), roundedKeys(scratchFloats)});
-    float* memory = scratch.mutable_data_ptr<float>();
-    at::parallel_for(0, static_cast<int64_t>(tasks.size()), grain, [&](int64_t first, int64_t last) {
-        for (int64_t t = first; t < last; ++t)
-            run(tasks[static_cast<size_t>(t)], memory + at::get_thread_num() * scratch.stride(0));
-    });
-}
 
 // Scores of the query in `place` for n keys from `firstKey` on, as they go into the softmax. `slopes` may be null.
 void finishScores(float* scores, float* slopes, const AttentionShape& shape, int64_t head, int64_t place,

@@ -76,6 +76,11 @@ inline Json smallConfig(const std::string& type)
     config["word_embed_proj_dim"] = config["embedding_size"] = 24;
     for (const char* key : {"hidden_dropout_prob", "embedding_dropout", "mlp_dropout"})
         config[key] = 0.1;
+    config["relative_attention"] = true;
+    config["pos_att_type"] = {"p2c", "c2p"};
+    config["position_buckets"] = 32;
+    config["max_relative_positions"] = 120;
+    config["norm_rel_ebd"] = "layer_norm";
     config["local_attention"] = 30;
     config["global_attn_every_n_layers"] = 2;
     config["parallel_attn"] = false; // else attention_dropout means nothing to Falcon

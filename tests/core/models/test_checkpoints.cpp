@@ -133,6 +133,19 @@ TEST(LoadReports, BuffersOfOldVersionsAreNoNews)
     EXPECT_EQ(inspectModel(folder.path().string()).report.unused, std::vector<std::string>{"score.weight"});
 }
 
+TEST(LoadReports, HeadsThatTransformersSetsAsideAreNoNews)
+{
+    // As microsoft/deberta-v3-base holds them: of the two heads that it was trained with, one is known to transformers.
+    TemporaryFolder folder;
+    makeModel(folder, smallConfig("deberta-v2"));
+    Tensors tensors = tensorsOf(folder.path());
+    tensors.emplace("mask_predictions.classifier.weight", at::ones({1, 40}));
+    tensors.emplace("lm_predictions.lm_head.bias", at::ones({90}));
+    writeTensors(folder.path(), tensors);
+    EXPECT_EQ(inspectModel(folder.path().string()).report.unused,
+              std::vector<std::string>{"lm_predictions.lm_head.bias"});
+}
+
 TEST(LoadReports, WeightsThatAreNoNumbersAreNamedAndNotTrained)
 {
     for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {

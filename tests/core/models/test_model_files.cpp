@@ -128,6 +128,13 @@ TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
                 HasSubstr("layer_norm_elementwise_affine"));
     EXPECT_THAT(configProblem(with(smallConfig("gpt_neo"), "attention_types", {"global"})),
                 HasSubstr("attention_types"));
+    const Json deberta = smallConfig("deberta-v2");
+    EXPECT_EQ(configProblem(with(deberta, "pos_att_type", "P2C | c2p")), "");
+    EXPECT_THAT(configProblem(with(deberta, "pos_att_type", 2)), HasSubstr("pos_att_type = 2"));
+    EXPECT_THAT(configProblem(with(deberta, "conv_kernel_size", 3)), HasSubstr("conv_kernel_size = 3"));
+    EXPECT_THAT(configProblem(with(deberta, "position_buckets", 400)),
+                HasSubstr("position_buckets = 400 with max_relative_positions = 120"));
+    EXPECT_THAT(configProblem(with(deberta, "legacy", false)), HasSubstr("embedding_size = 24 with legacy = false"));
     EXPECT_EQ(configProblem(with(llama, "rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5e5}})), "");
     EXPECT_THAT(configProblem(with(llama, "hidden_act", "mish")), HasSubstr("hidden_act"));
     EXPECT_THAT(configProblem(with(llama, "num_key_value_heads", 3)), HasSubstr("3"));

@@ -43,6 +43,7 @@ TEST(OtherNames, OfGgufFiles)
     EXPECT_EQ(nameOf("gpt_neox", "gpt_neox.layers.0.attention.query_key_value.bias"), "blk.0.attn_qkv.bias");
     EXPECT_EQ(nameOf("gpt_neox", "embed_out.weight"), "output.weight");
     EXPECT_EQ(nameOf("modernbert", "model.layers.1.attn_norm.weight"), "blk.1.attn_norm.weight");
+    EXPECT_EQ(nameOf("deberta-v2", "deberta.encoder.layer.1.attention.self.pos_key_proj.weight"), "");
     EXPECT_EQ(nameOf("bloom", "transformer.word_embeddings_layernorm.weight"), "token_embd_norm.weight");
 }
 
@@ -72,5 +73,7 @@ TEST(OtherNames, OfAllLinearLayers)
     EXPECT_THAT(names("falcon"), ElementsAre("dense", "dense_4h_to_h", "dense_h_to_4h", "query_key_value"));
     EXPECT_THAT(names("modernbert"), ElementsAre("Wi", "Wo", "Wqkv"));
     EXPECT_THAT(names("albert"), ElementsAre("dense", "ffn", "ffn_output", "key", "query", "value"));
+    EXPECT_THAT(names("deberta-v2"),
+                ElementsAre("dense", "key_proj", "pos_key_proj", "pos_query_proj", "query_proj", "value_proj"));
     EXPECT_THAT(names("distilbert"), ElementsAre("k_lin", "lin1", "lin2", "out_lin", "q_lin", "v_lin"));
 }
