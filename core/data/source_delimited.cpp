@@ -59,8 +59,10 @@ private:
 
 void TableReader::nameColumns(const CsvRecords& records)
 {
-    for (size_t i = 0; i < records.fields().size(); ++i)
-        m_columns.push_back({hasHeader() ? records.text(records.fields()[i]) : fmt::format("column_{}", i + 1)});
+    for (size_t i = 0; i < records.fields().size(); ++i) {
+        const std::string name = hasHeader() ? records.text(records.fields()[i]) : std::string();
+        m_columns.push_back({trim(name).empty() ? fmt::format("column_{}", i + 1) : name});
+    }
 }
 
 void TableReader::checkWidth(const CsvRecords& records) const

@@ -83,7 +83,10 @@ HeaderGuess guessHeader(const Rows& rows)
     const auto& first = rows[0];
     const bool isName = std::any_of(first.begin(), first.end(), isUsualName);
     const bool isSentence = std::any_of(first.begin(), first.end(), looksLikeSentence);
-    const bool distinct = std::set<std::string>(first.begin(), first.end()).size() == first.size();
+    // Cells without a name (a spreadsheet's empty columns) do not make names of others the same.
+    std::set<std::string> names(first.begin(), first.end());
+    const auto unnamed = static_cast<size_t>(std::count(first.begin(), first.end(), std::string()));
+    const bool distinct = names.size() - names.count({}) + unnamed == first.size();
     if (isName && !isSentence && distinct)
         return {true, true};
     int sum = 0;

@@ -262,7 +262,8 @@ void DataPage::showPreview()
         m_tableNote->setText(shown < preview->rows ? tr("The first %1 of %2 rows")
                                                          .arg(shown)
                                                          .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
-                                                   : tr("All %1 rows").arg(preview->rows));
+                             : preview->rows == 1 ? tr("The only row")
+                                                  : tr("All %1 rows").arg(preview->rows));
         m_column->setText(preview->column.empty() ? QString()
                                                   : tr("column “%1”").arg(QString::fromStdString(preview->column)));
     }

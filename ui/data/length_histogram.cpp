@@ -242,7 +242,7 @@ void LengthHistogram::paintCut(QPainter& painter, const QRectF& area) const
         rows == 1
             ? tr("cut at %1: 1 row").arg(locale.toString(value()))
             : tr("cut at %1: %2 rows").arg(locale.toString(value()), locale.toString(static_cast<qlonglong>(rows)));
-    const QString how = tr("drag to change");
+    const QString how = isEnabled() ? tr("drag to change") : QString();
     const double gap = px(8), whatWidth = words.horizontalAdvance(what), howWidth = words.horizontalAdvance(how);
     const bool both = whatWidth + gap + howWidth <= width();
     const double all = both ? whatWidth + gap + howWidth : whatWidth;

@@ -49,12 +49,14 @@ DemoTile::DemoTile(const QString& name, const QString& title, const QString& goa
     addWords(masked ? tr("How it fills the blank now") : tr("What it writes now"), m_words.before, false);
     addWords(masked ? tr("How it fills it after training") : tr("What it writes after training"), m_words.after, true);
     body()->addStretch(1);
+    setTime({});
 }
 
 void DemoTile::setTime(const QString& words)
 {
     // On a line of its own: behind goals of different length it would wrap in one tile and not in the other.
-    setLine(words.isEmpty() ? m_goal : m_goal + QLatin1Char('\n') + words);
+    // It is there before it is known: nothing moves when it comes.
+    setLine(m_goal + QLatin1Char('\n') + (words.isEmpty() ? QString(QChar::Nbsp) : words));
 }
 
 void DemoTile::addWords(const QString& caption, const QString& text, bool after)

@@ -360,7 +360,15 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
         const QVariant radius = ring && ring->widget() ? ring->widget()->property("fettleFocusRadius") : QVariant();
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        paintFocusMark(*painter, QRectF(option->rect).adjusted(3, 3, -3, -3), radius.isValid() ? radius.toInt() : 5);
+        if (ring && lookOf(ring->widget()) == Look::Primary) {
+            // The button is of the ring's own colour: the ring stands in it, in the colour of its words.
+            const double out = (option->rect.width() - ring->widget()->width()) / 2.0 + 4;
+            painter->setPen(QPen(colors().onAccent, 2));
+            painter->drawRoundedRect(QRectF(option->rect).adjusted(out, out, -out, -out), 3, 3);
+        } else {
+            paintFocusMark(*painter, QRectF(option->rect).adjusted(3, 3, -3, -3),
+                           radius.isValid() ? radius.toInt() : 5);
+        }
         painter->restore();
         return;
     }

@@ -47,6 +47,7 @@ ModelPage::ModelPage(Workbench& workbench, QWidget* parent)
     connect(slash, &QShortcut::activated, m_find, [this] { m_find->setFocus(Qt::ShortcutFocusReason); });
     connect(&workbench.models, &ModelShelf::changed, this, &ModelPage::rebuildList);
     connect(&workbench.model, &ModelReading::changed, this, &ModelPage::updateChosen);
+    connect(&workbench.run, &RunWatch::changed, this, &ModelPage::updateChosen);
     rebuildList();
 }
 
@@ -97,8 +98,10 @@ QWidget* ModelPage::makeList()
     connect(m_find, &QLineEdit::textChanged, this, &ModelPage::rebuildList);
     m_group = new QButtonGroup(this);
     connect(m_group, &QButtonGroup::buttonToggled, this, [this](QAbstractButton* button, bool on) {
-        if (on)
-            m_workbench.choices.setModel(QString::fromStdString(static_cast<ModelRow*>(button)->entry().reference));
+        if (!on)
+            return;
+        m_workbench.choices.setModel(QString::fromStdString(static_cast<ModelRow*>(button)->entry().reference));
+        updateChosen(); // a run may have refused it
     });
     return card;
 }
@@ -242,6 +245,9 @@ void ModelPage::updateChosen()
         button->setChecked(static_cast<ModelRow*>(button)->entry().reference == reference);
     m_group->setExclusive(true);
     header()->primary()->setEnabled(m_workbench.model.entry() != nullptr);
+    header()->setSentence(m_workbench.run.isRunning()
+                              ? tr("A run uses this model: no other can be chosen until it ends.")
+                              : tr("The model you start from. Training works on a copy; this one stays as it is."));
 }
 
 } // namespace fettle::ui

@@ -20,6 +20,9 @@ PageHeader::PageHeader(const QString& title, const QString& sentence, QWidget* p
     row->addLayout(words, 1);
     m_buttons = makeRow(nullptr, 11);
     row->addLayout(m_buttons);
+    // Made before the page's body: Tab comes to it first.
+    m_primary = makeButton({}, Look::Primary, ControlSize::Large, {}, this);
+    m_buttons->addWidget(m_primary);
 }
 
 void PageHeader::setSentence(const QString& sentence)
@@ -29,16 +32,13 @@ void PageHeader::setSentence(const QString& sentence)
 
 QPushButton* PageHeader::primary()
 {
-    if (!m_primary) {
-        m_primary = makeButton({}, Look::Primary, ControlSize::Large, {}, this);
-        m_buttons->addWidget(m_primary);
-    }
     return m_primary;
 }
 
 void PageHeader::addButton(QWidget* button)
 {
-    m_buttons->insertWidget(m_primary ? m_buttons->count() - 1 : m_buttons->count(), button);
+    m_buttons->insertWidget(m_buttons->count() - 1, button);
+    setTabOrder(m_primary, button);
 }
 
 } // namespace fettle::ui

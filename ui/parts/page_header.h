@@ -20,7 +20,7 @@ public:
     explicit PageHeader(const QString& title, const QString& sentence, QWidget* parent = nullptr);
 
     void setSentence(const QString& sentence);
-    /// The page's one filled button; made at the first call, always rightmost.
+    /// The page's one filled button, always rightmost; Tab comes to it before the body.
     QPushButton* primary();
     /// Stands left of the filled button.
     void addButton(QWidget* button);

@@ -27,16 +27,15 @@ bool isWords(int column)
     return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model;
 }
 
-/// A program is at it now: it runs, or is paused and held.
-bool isWritten(const RunSummary& run)
-{
-    return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
-}
-
 /// The columns that a narrow table leaves out, the first one first; the card below the table says them all.
 constexpr RunListModel::Column givesWay[] = {RunListModel::Model, RunListModel::Started, RunListModel::Took,
                                              RunListModel::Text,  RunListModel::Curve,   RunListModel::Steps};
 } // namespace
+
+bool isWritten(const RunSummary& run)
+{
+    return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
+}
 
 RunTable::RunTable(RunWatch& shown, RunShelf& shelf, const QList<RunListModel::Column>& columns, QWidget* parent)
     : QTableView(parent), m_shown(shown), m_shelf(shelf), m_columns(columns), m_runs(new RunListModel(this)),
@@ -77,6 +76,10 @@ RunTable::RunTable(RunWatch& shown, RunShelf& shelf, const QList<RunListModel::C
         if (const auto run = runAt(index); run && index.column() == RunListModel::Action)
             act(*run);
     });
+    m_spread.setSingleShot(true);
+    connect(&m_spread, &QTimer::timeout, this, &RunTable::spreadColumns);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filter, signal, &m_spread, qOverload<>(&QTimer::start)); // other rows, other words
     applyTheme();
     updateRuns();
 }
@@ -162,6 +165,10 @@ void RunTable::act(RunSummary run)
 void RunTable::remove(RunSummary run)
 {
     const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    if (isWritten(run)) { // said before it is asked
+        Q_EMIT m_shelf.message(tr("“%1” is being written.").arg(name), tr("Stop it before it can be removed."));
+        return;
+    }
     auto* ask = new AskDialog(tr("Remove a run"),
                               tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name), this);
     ask->setMore(placeText(folder));
@@ -173,6 +180,10 @@ void RunTable::remove(RunSummary run)
 void RunTable::rename(RunSummary run)
 {
     const QString name = QString::fromStdString(run.name), folder = QString::fromStdString(run.folder.string());
+    if (isWritten(run)) {
+        Q_EMIT m_shelf.message(tr("“%1” is being written.").arg(name), tr("It can be renamed when it has ended."));
+        return;
+    }
     auto* ask = new AskDialog(tr("Rename a run"), tr("Another name for “%1”").arg(name), this);
     ask->setMore(tr("Its folder is renamed with it: %1").arg(placeText(folder)));
     ask->setField(tr("Name of the run"), name, [this, run, folder](const QString& wanted) {
@@ -309,7 +320,8 @@ void RunTable::contextMenuEvent(QContextMenuEvent* event)
     QAction* renaming = menu->addAction(tr("Rename…"), this, [this, run] { rename(run); });
     renaming->setEnabled(!isWritten(run));
     menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [this, run] { remove(run); });
+    menu->addAction(icon(QStringLiteral("trash")), tr("Move to the bin…"), this, [this, run] { remove(run); })
+        ->setEnabled(!isWritten(run));
     menu->popup(event->globalPos());
 }
 

@@ -5,6 +5,7 @@
 #include "ui/runs/run_list_model.h"
 
 #include <QTableView>
+#include <QTimer>
 #include <optional>
 
 namespace fettle::ui
@@ -12,6 +13,9 @@ namespace fettle::ui
 
 class RunShelf;
 class RunWatch;
+
+/// A program is at it now: it runs, or is paused and held.
+bool isWritten(const RunSummary& run);
 
 class RunTable : public QTableView
 {
@@ -58,6 +62,7 @@ private:
     QList<RunListModel::Column> m_columns;
     RunListModel* m_runs;
     RunFilterModel* m_filter;
+    QTimer m_spread;      ///< gathers rows that come and go
     QString m_selectNext; ///< folder of the row to be selected when the list comes anew; empty: the same as before
     bool m_fits = false;
 };

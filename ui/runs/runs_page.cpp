@@ -20,20 +20,21 @@ namespace fettle::ui
 namespace
 {
 /// What happened to a run, in a sentence or two.
-QString storyOf(const RunSummary& run)
+QString storyOf(const RunSummary& run, bool isOurs)
 {
     const QString step = countText(run.step), most = countText(run.maxSteps);
     switch (run.state) {
     case RunState::Running:
         return RunsPage::tr("At step %1 of %2. “Watch” shows its curves while it goes on.").arg(step, most);
     case RunState::Paused:
-        return run.canContinue
-                   ? RunsPage::tr("Paused at step %1 of %2. All is saved; it goes on from exactly there.")
-                         .arg(step, most)
-                   : RunsPage::tr(
-                         "Paused at step %1 of %2. All is saved; “Resume” on the page Train of the program that "
-                         "holds it goes on.")
-                         .arg(step, most);
+        return run.canContinue ? RunsPage::tr("Paused at step %1 of %2. All is saved; it goes on from exactly there.")
+                                     .arg(step, most)
+               : isOurs ? RunsPage::tr("Paused at step %1 of %2. All is saved; “Resume” on the page Train goes on.")
+                              .arg(step, most)
+                        : RunsPage::tr(
+                              "Paused at step %1 of %2. All is saved; “Resume” on the page Train of the program that "
+                              "holds it goes on.")
+                              .arg(step, most);
     case RunState::Stopped:
         return run.canContinue
                    ? RunsPage::tr("Stopped at step %1 of %2. It can go on from its last save.").arg(step, most)
@@ -72,6 +73,8 @@ RunsPage::RunsPage(RunWatch& shown, RunShelf& shelf, QWidget* parent)
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
             m_table->act(*run);
+        else if (!m_shelf.runs().empty())
+            showAllRuns();
         else
             Q_EMIT m_run.pageWanted(PageId::Home);
     });
@@ -120,18 +123,23 @@ void RunsPage::makeTable()
     m_empty = new QWidget(card);
     auto* column = new QVBoxLayout(m_empty);
     column->setContentsMargins(16, 30, 16, 40);
-    auto* words = new Label(tr("No runs yet"), Type::CardTitle, Ink::Text, m_empty);
-    auto* more = new Label(tr("Each training leaves a folder here, with its curve, its samples and its model."),
-                           Type::Body, Ink::Text2, m_empty);
-    column->addWidget(words, 0, Qt::AlignHCenter);
-    column->addWidget(more, 0, Qt::AlignHCenter);
+    m_emptyTitle = new Label({}, Type::CardTitle, Ink::Text, m_empty);
+    m_emptyTitle->setTextFormat(Qt::PlainText); // somebody's search
+    m_emptyWords = new Label({}, Type::Body, Ink::Text2, m_empty);
+    column->addWidget(m_emptyTitle, 0, Qt::AlignHCenter);
+    column->addWidget(m_emptyWords, 0, Qt::AlignHCenter);
     column->addStretch(1);
     card->body()->addWidget(m_empty, 1);
     body()->addWidget(card, 1);
 
-    connect(m_find, &QLineEdit::textChanged, this, [this](const QString& text) { m_table->filter().setText(text); });
-    connect(m_groups, &SegmentedControl::chosen, this,
-            [this](int group) { m_table->filter().setGroup(static_cast<RunFilterModel::Group>(group)); });
+    connect(m_find, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_table->filter().setText(text);
+        updateGroups();
+    });
+    connect(m_groups, &SegmentedControl::chosen, this, [this](int group) {
+        m_table->filter().setGroup(static_cast<RunFilterModel::Group>(group));
+        updateGroups();
+    });
     connect(m_continue, &QPushButton::clicked, this, [this] {
         if (const auto run = m_table->selectedRun())
             m_run.continueRun(QString::fromStdString(run->folder.string()));
@@ -149,7 +157,8 @@ void RunsPage::makeTable()
 void RunsPage::makeDetails()
 {
     m_details = new Card(tr("Run"), {}, this);
-    m_figures = makeRow(nullptr, 24);
+    m_figuresBox = new QWidget(m_details);
+    m_figures = makeRow(m_figuresBox, 24);
     m_curve = new Sparkline(m_details);
     m_best = new Figure({}, tr("best validation loss"), m_details, true);
     m_steps = new Figure({}, tr("optimizer steps"), m_details, true);
@@ -160,7 +169,7 @@ void RunsPage::makeDetails()
         m_figures->addWidget(figure);
     }
     m_figures->addStretch(1);
-    m_details->body()->addLayout(m_figures);
+    m_details->body()->addWidget(m_figuresBox);
     m_words = new Label({}, Type::Body, Ink::Text, m_details);
     m_words->wrapped();
     m_place = new Label({}, Type::Mono, Ink::Text2, m_details);
@@ -220,9 +229,27 @@ void RunsPage::updateGroups()
     const auto& runs = m_shelf.runs();
     m_groups->setChoiceText(0,
                             runs.empty() ? tr("All") : tr("All %1").arg(countText(static_cast<int64_t>(runs.size()))));
-    m_table->setVisible(!runs.empty());
-    m_empty->setVisible(runs.empty());
+    const bool none = m_table->model()->rowCount() == 0;
+    m_table->setVisible(!none);
+    m_empty->setVisible(none);
+    const QString text = m_find->text().trimmed();
+    m_emptyTitle->setText(runs.empty()     ? tr("No runs yet")
+                          : text.isEmpty() ? tr("No run of this kind")
+                                           : tr("No run here holds “%1”").arg(text.left(40)));
+    m_emptyWords->setText(runs.empty()
+                              ? tr("Each training leaves a folder here, with its curve, its samples and its model.")
+                          : text.isEmpty() ? tr("“All” shows every run.")
+                                           : tr("Looked for in its name, its text, its model and its state."));
     selectShown();
+    updateDetails();
+}
+
+void RunsPage::showAllRuns()
+{
+    m_find->clear();
+    m_groups->setCurrent(0);
+    m_table->filter().setGroup(RunFilterModel::All);
+    updateGroups();
 }
 
 void RunsPage::updateDetails()
@@ -233,14 +260,18 @@ void RunsPage::updateDetails()
     m_details->setVisible(run.has_value());
     m_continue->setEnabled(run && run->canContinue && !m_run.isRunning());
     m_folder->setEnabled(run.has_value());
-    m_remove->setEnabled(run && run->state != RunState::Running);
+    m_remove->setEnabled(run && !isWritten(*run));
     primary->setEnabled(!run || action != RunAction::None);
     if (!run) {
-        primary->setText(tr("Begin on Home"));
-        setButtonIcon(primary, QStringLiteral("home"));
+        const bool none = m_shelf.runs().empty();
+        primary->setText(none ? tr("Begin on Home") : tr("Show all runs"));
+        setButtonIcon(primary, none ? QStringLiteral("home") : QStringLiteral("chart"));
         return;
     }
     const QString name = QString::fromStdString(run->name);
+    const RunHistory* shown = m_run.history();
+    const bool isOurs = m_run.isRunning() && shown && run->folder == std::filesystem::path(shown->runFolder);
+    m_figuresBox->setVisible(run->state != RunState::Broken); // nothing is known of it
     primary->setText(action == RunAction::Try        ? tr("Try %1").arg(name)
                      : action == RunAction::Continue ? tr("Continue %1").arg(name)
                      : action == RunAction::Watch    ? tr("Watch %1").arg(name)
@@ -257,7 +288,7 @@ void RunsPage::updateDetails()
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));
     m_took->setNumber(clockText(run->seconds));
-    m_words->setText((QStringList(storyOf(*run)) + lossRemarks(*run)).join(QLatin1Char(' ')));
+    m_words->setText((QStringList(storyOf(*run, isOurs)) + lossRemarks(*run)).join(QLatin1Char(' ')));
     m_place->setText(placeText(QString::fromStdString(run->folder.string())));
 }
 

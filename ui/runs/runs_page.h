@@ -38,12 +38,14 @@ private:
     void arrange();
     void updateGroups();
     void updateDetails();
+    void showAllRuns(); ///< neither search nor kind
     void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
 
     RunWatch& m_run;
     RunShelf& m_shelf;
     uint64_t m_selectedFor = 0; ///< mark of the shown run that was selected last
     QBoxLayout* m_tools;
+    QWidget* m_figuresBox;
     QBoxLayout* m_figures;
     RunTable* m_table;
     QLineEdit* m_find;
@@ -52,6 +54,8 @@ private:
     QPushButton* m_folder;
     QPushButton* m_remove;
     QWidget* m_empty;
+    Label* m_emptyTitle;
+    Label* m_emptyWords;
     Card* m_details;
     Figure* m_best;
     Figure* m_steps;

@@ -246,4 +246,10 @@ void ForecastCard::setRunning(double secondsGone, double secondsLeft)
                        {secondsLeft, PartsBar::Hue::Neutral, tr("left %1").arg(durationText(secondsLeft))}});
 }
 
+void ForecastCard::setOutdated()
+{
+    m_badge->setState(tr("of the value before"), StateBadge::Warning);
+    m_badge->setToolTip(tr("What stands in the form cannot be used: this counts with the last value that could."));
+}
+
 } // namespace fettle::ui

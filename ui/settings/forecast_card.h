@@ -34,6 +34,8 @@ public:
                      Objective objective);
     /// The forecast is of the run that trains now: its own pace is what counts, as on the page Train.
     void setRunning(double secondsGone, double secondsLeft);
+    /// The forecast is of the values before one that is wrong.
+    void setOutdated();
     /// What is missing before anything can be said.
     void setMissing(const QString& words);
 

@@ -133,6 +133,7 @@ void SettingsPage::take(const QString& key, const QString& text)
     const SettingRow* row = m_form->row(key);
     if (row->hasProblem()) {
         m_heldBack[key] = row->problemText();
+        showForecast();
         showStart();
         return;
     }
@@ -141,6 +142,7 @@ void SettingsPage::take(const QString& key, const QString& text)
         applySetting(changed, key.toStdString() + '=' + text.toStdString());
     } catch (const Error& error) {
         m_heldBack[key] = QString::fromStdString(error.message());
+        showForecast();
         showStart();
         return;
     }
@@ -199,7 +201,9 @@ void SettingsPage::showAll()
     std::erase_if(m_heldBack, [this](const auto& held) { return !m_form->row(held.first)->hasProblem(); });
     m_form->setLocked(m_workbench.run.isRunning() ? tr("They can be changed again when it has ended.") : QString());
     m_form->setCanUndo(m_workbench.choices.canUndo());
-    if (config.arguments.output_dir.empty())
+    if (m_workbench.run.isRunning() && !m_workbench.run.isOtherNext())
+        m_form->setSavedIn(placeText(QString::fromStdString(m_workbench.run.history()->runFolder)));
+    else if (config.arguments.output_dir.empty())
         m_form->setSavedIn(placeText(m_workbench.forecasts.nextRunFolder()));
     const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
     m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
@@ -344,6 +348,9 @@ void SettingsPage::showForecast()
     if (preview && forecast) {
         m_forecast->setForecast(*forecast, m_workbench.choices.config(), *preview, objective());
         showPace();
+        const auto problems = standing();
+        if (std::any_of(problems.begin(), problems.end(), [this](const Problem& p) { return isAhead(p.subject); }))
+            m_forecast->setOutdated();
         return;
     }
     if (m_workbench.choices.config().model.empty())
@@ -355,6 +362,12 @@ void SettingsPage::showForecast()
     else
         m_forecast->setMissing(
             tr("What stands in the way must be mended first; then it stands here what a run takes."));
+}
+
+bool SettingsPage::isAhead(const QString& key) const
+{
+    const SettingRow* row = findSetting(key) != nullptr ? m_form->row(key) : nullptr;
+    return row != nullptr && row->hasProblem() && row->value() != settingText(m_workbench.choices.config(), key);
 }
 
 void SettingsPage::showPace()

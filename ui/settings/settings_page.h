@@ -35,7 +35,8 @@ private:
     void showAll();
     void showChosen();
     void showForecast();
-    void showPace(); ///< of the run that trains what is shown
+    bool isAhead(const QString& key) const; ///< its row shows a wrong value, the choices hold a former one
+    void showPace();                        ///< of the run that trains what is shown
     void showStart();
     void showHelps();
     void take(const QString& key, const QString& text);

@@ -92,7 +92,7 @@ RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QStrin
     }
     if (history.paused) {
         RunWord word{newestStep(history), WordTone::Paused, QStringLiteral("paused")};
-        word.title = tr("Paused at step %1 of %2.").arg(word.step).arg(history.maxSteps);
+        word.title = tr("Paused at step %1 of %2.").arg(countText(word.step), countText(history.maxSteps));
         word.text = tr("All is saved; it goes on from exactly here.");
         word.more = tr("Close the window or switch the computer off: nothing is lost.");
         word.actions = {WordAction::Resume};
@@ -101,7 +101,7 @@ RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QStrin
     if (!running) {
         RunWord word{newestStep(history), WordTone::Warning, QStringLiteral("interrupted")};
         const bool saved = !history.checkpoints.empty();
-        word.title = tr("Interrupted at step %1 of %2.").arg(word.step).arg(history.maxSteps);
+        word.title = tr("Cut off at step %1 of %2.").arg(countText(word.step), countText(history.maxSteps));
         word.text = saved ? tr("It goes on from the state of step %1.").arg(history.checkpoints.back().step)
                           : tr("No state was saved before it ended, so it can only be started again.");
         offerContinue(word, history);
@@ -269,7 +269,7 @@ RunWord RunWords::finished(const RunHistory& history)
         word.code = QStringLiteral("stopped");
         word.tone = WordTone::Info;
         const bool saved = !history.checkpoints.empty();
-        word.title = tr("Stopped at step %1 of %2.").arg(word.step).arg(history.maxSteps);
+        word.title = tr("Stopped at step %1 of %2.").arg(countText(word.step), countText(history.maxSteps));
         word.text = saved ? tr("The state of step %1 is saved; it can go on from there. %2")
                                 .arg(history.checkpoints.back().step)
                                 .arg(losses)

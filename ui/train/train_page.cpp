@@ -146,7 +146,7 @@ TrainStrip::State TrainPage::stripState() const
     if (m_workbench.run.isPausing())
         return TrainStrip::State::Pausing;
     if (!m_workbench.run.isRunning())
-        return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::Stopped;
+        return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::CutOff;
     return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
 }
 

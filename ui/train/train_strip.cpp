@@ -112,6 +112,10 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
         words = tr("Stopped");
         mark = Mark::Ring;
         break;
+    case State::CutOff:
+        words = tr("Cut off");
+        mark = Mark::Warning;
+        break;
     case State::Failed:
         words = tr("Failed");
         mark = Mark::Alert;

@@ -22,7 +22,18 @@ class TrainStrip : public Card
     Q_OBJECT
 
 public:
-    enum class State { Preparing, Training, Pausing, Paused, Finished, FinishedInTrouble, Stopped, Failed, Elsewhere };
+    enum class State {
+        Preparing,
+        Training,
+        Pausing,
+        Paused,
+        Finished,
+        FinishedInTrouble,
+        Stopped,
+        CutOff,
+        Failed,
+        Elsewhere
+    };
 
     explicit TrainStrip(QWidget* parent = nullptr);
     /// `activity` in words, or empty; `memory` of this process in bytes (0: not shown).

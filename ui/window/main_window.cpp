@@ -55,6 +55,7 @@ MainWindow::MainWindow(Workbench& workbench, QWidget* parent) : QMainWindow(pare
     connectWorkbench();
     restore();
     showPage(PageId::Home);
+    page(PageId::Home)->focusPlace()->setFocus(Qt::OtherFocusReason); // not the rail: Ctrl+7 leads into the page
     updateTitle();
     updateActions();
 }

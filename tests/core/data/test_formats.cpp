@@ -79,6 +79,9 @@ TEST_F(Formats, HeaderIsRecognised)
     EXPECT_FALSE(guessHeader({{"1", "The cat sits."}, {"2", "The dog runs."}}).header);
     EXPECT_TRUE(guessHeader({{"nr", "what"}, {"1", "The cat sits."}, {"2", "The dog runs."}}).header);
     EXPECT_TRUE(guessHeader({{"text"}, {"One."}}).header);
+    EXPECT_TRUE(guessHeader({{"id", "name", "comment", "", ""}, {"1", "Ann", "She came.", "", ""}}).header)
+        << "a spreadsheet's empty columns have no names";
+    EXPECT_FALSE(guessHeader({{"One is here.", "", ""}, {"Two is there.", "", ""}}).header);
     DataFormat no;
     no.header = false;
     EXPECT_THAT(texts(readRows({write("t.csv", "text\na b\n")}, "", {}, no)), ElementsAre("text", "a b"));
@@ -98,6 +101,10 @@ TEST_F(Formats, ColumnIsGuessedAndSaid)
     EXPECT_EQ(choice("b.csv", "name,remark,code\nAnna,the quick brown fox,12\nBob,over the dog,34\n"),
               "remark: the longest text");
     EXPECT_EQ(choice("c.csv", "word\nx\n"), "word: the only column");
+    EXPECT_EQ(choice("empty.csv", "id,comment,,\n1,she came home late,,\n2,and left again,,\n"),
+              "comment: named comment");
+    EXPECT_EQ(choice("unnamed.csv", "id,,nr\n1,the quick brown fox,7\n2,over the lazy dog,8\n"),
+              "column_2: the longest text");
     EXPECT_EQ(choice("d.jsonl", "{\"instruction\":\"Do it\",\"output\":\"Done\"}\n"), "output: named output");
     EXPECT_EQ(choice("e.jsonl", "{\"text\":[1],\"story\":\"Once\"}\n"), "story: named story");
     const DataPreview preview = previewColumns({{write("f.csv", "id,letter\n1,Dear all\n").string()}});

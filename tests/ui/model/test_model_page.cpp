@@ -14,6 +14,7 @@
 
 #include <QFile>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -70,6 +71,34 @@ TEST_F(ModelPageTest, EnterChoosesAModelAsSpaceDoes)
         QTest::keyClick(row("nano-bert"), key);
         EXPECT_EQ(workbench->choices.config().model, "bundled:nano-bert") << key;
     }
+}
+
+TEST_F(ModelPageTest, WhileARunTrainsTheMarkStaysWithItsModel)
+{
+    const QTemporaryDir folder;
+    RunConfig config;
+    config.model = "bundled:nano-gpt";
+    config.data.train = {"bundled:ships-log"};
+    config.data.maxLength = 32;
+    config.arguments.max_steps = 100000;
+    config.arguments.save_strategy = "no";
+    config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
+    workbench->choices.set(config);
+    ASSERT_TRUE(waitFor([this] { return workbench->canStart() && row("nano-bert") != nullptr; }, 60000));
+    const QString free = shown();
+    workbench->start();
+    ASSERT_TRUE(waitFor([this] { return workbench->run.isRunning(); }, 60000));
+    EXPECT_TRUE(shown().contains(QStringLiteral("A run uses this model"))) << shown().toStdString();
+    const QSignalSpy told(workbench.get(), &Workbench::message);
+    QTest::mouseClick(row("nano-bert"), Qt::LeftButton);
+    EXPECT_EQ(told.size(), 1);
+    EXPECT_TRUE(row("nano-gpt")->isChecked());
+    EXPECT_FALSE(row("nano-bert")->isChecked()) << "it was refused";
+    workbench->run.stop(StopMode::Discard);
+    ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
+    EXPECT_EQ(shown(), free);
+    QTest::mouseClick(row("nano-bert"), Qt::LeftButton);
+    EXPECT_TRUE(row("nano-bert")->isChecked());
 }
 
 TEST_F(ModelPageTest, AModelWithoutATokenizerIsNotReady)

@@ -125,6 +125,18 @@ TEST_F(Table, KeepingItRemovesNothing)
     EXPECT_TRUE(std::filesystem::exists(root() / "one")) << "so does Enter";
 }
 
+TEST_F(Table, EnterPressesTheButtonThatHasTheKeyboard)
+{
+    open({"one"});
+    AskDialog* box = ask("one", Qt::Key_Delete);
+    ASSERT_NE(box, nullptr);
+    QPushButton* yes = button(*box, "Move to the bin");
+    ASSERT_NE(yes, nullptr);
+    yes->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(yes, Qt::Key_Return);
+    EXPECT_FALSE(std::filesystem::exists(root() / "one"));
+}
+
 TEST_F(Table, TheNeighbourOfARemovedRunIsSelected)
 {
     open({"one", "two", "three"});

@@ -124,6 +124,62 @@ TEST_F(RunsPageOverEngine, WhatIsTypedAndTheGroupsSiftTheList)
     press(PageId::Runs, QStringLiteral("Unfinished"));
     EXPECT_TRUE(cell("law-two", 0).isValid());
     EXPECT_EQ(table()->model()->rowCount(), 1);
+    EXPECT_EQ(table()->selectedRun()->name, "law-two") << "what is listed can be used at once";
+}
+
+TEST_F(RunsPageOverEngine, ASearchWithoutAHitSaysSoAndLeadsBack)
+{
+    write("ships-one", FinishReason::Done);
+    write("a-run-with-a-long-name", FinishReason::Stopped);
+    ASSERT_TRUE(lists(2));
+    const auto widths = [this] {
+        QList<int> all;
+        for (int column = 0; column < table()->model()->columnCount(); ++column)
+            all << table()->columnWidth(column);
+        return all;
+    };
+    const QList<int> before = widths();
+    auto* find = page(PageId::Runs)->findChild<QLineEdit*>();
+    QTest::keyClicks(find, QStringLiteral("zebra"));
+    EXPECT_TRUE(words(PageId::Runs).contains(QStringLiteral("No run here holds “zebra”")));
+    EXPECT_FALSE(words(PageId::Runs).contains(QStringLiteral("No runs yet")));
+    EXPECT_EQ(primary(PageId::Runs)->text(), QStringLiteral("Show all runs"));
+    press(primary(PageId::Runs));
+    EXPECT_EQ(window->currentPage(), PageId::Runs);
+    EXPECT_EQ(find->text(), QString());
+    EXPECT_EQ(table()->model()->rowCount(), 2);
+    EXPECT_TRUE(table()->selectedRun());
+    EXPECT_TRUE(waitFor([&] { return widths() == before; }, 5000)) << "as wide as the words that stand there now";
+}
+
+TEST_F(RunsPageOverEngine, ARunThatIsWrittenIsNotAskedAboutFirst)
+{
+    write("going", FinishReason::Done, false);
+    const FolderLock writer(runFolder("going"));
+    ASSERT_TRUE(lists(1));
+    click("going");
+    const QSignalSpy told(workbench.get(), &Workbench::message);
+    for (const Qt::Key key : {Qt::Key_Delete, Qt::Key_F2}) {
+        QTest::keyClick(table(), key);
+        EXPECT_EQ(table()->findChild<AskDialog*>(), nullptr);
+    }
+    ASSERT_EQ(told.size(), 2);
+    for (const auto& message : told) {
+        EXPECT_TRUE(message[0].toString().contains(QStringLiteral("“going” is being written")));
+    }
+}
+
+TEST_F(RunsPageOverEngine, NoFiguresAreMadeUpForAFolderThatCannotBeRead)
+{
+    std::filesystem::create_directories(runFolder("damaged"));
+    writeFileAtomically(runFolder("damaged") / "run.json", "{ not json");
+    writeFileAtomically(runFolder("damaged") / "journal.jsonl", "");
+    write("whole", FinishReason::Stopped);
+    ASSERT_TRUE(lists(2));
+    click("damaged");
+    EXPECT_FALSE(words(PageId::Runs).contains(QStringLiteral("time it took"))) << words(PageId::Runs).toStdString();
+    click("whole");
+    EXPECT_TRUE(words(PageId::Runs).contains(QStringLiteral("time it took")));
 }
 
 TEST_F(RunsPageOverEngine, EnterAndDoubleClickOpenARun)

@@ -5,6 +5,7 @@
 #include "ui/bench/workbench.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
+#include "ui/parts/fold_header.h"
 #include "ui/settings/forecast_card.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/setting_row.h"
@@ -138,7 +139,6 @@ TEST_F(SettingsPageOverWorkbench, APresetIsOneStepOfUndo)
 
 TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
 {
-    const QTemporaryDir folder;
     RunConfig config;
     config.model = "bundled:nano-gpt";
     config.data.train = {"bundled:ships-log"};
@@ -147,10 +147,18 @@ TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
     config.arguments.max_steps = 100000;
     config.arguments.save_strategy = "no";
     config.arguments.learning_rate = 1e-3;
-    config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
     workbench->choices.set(config);
     SettingsPage page(*workbench, nullptr);
     page.show();
+    ASSERT_TRUE(waitFor([this] { return workbench->forecasts.forecast() && workbench->canStart(); }, 60000));
+    const QString former = QStringLiteral("of the value before");
+    for (const char* key : {"learning_rate", "data.max_length"}) {
+        const QString good = page.form()->row(key)->value();
+        type(page.form()->row(key), "-1");
+        EXPECT_EQ(badgeWords(page), former) << key;
+        type(page.form()->row(key), good);
+        EXPECT_NE(badgeWords(page), former) << key;
+    }
     ASSERT_TRUE(waitFor([this] { return workbench->forecasts.forecast() && workbench->canStart(); }, 60000));
     const auto says = [&page](const QString& words) {
         const auto labels = page.findChild<ForecastCard*>()->findChildren<QLabel*>();
@@ -162,12 +170,18 @@ TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
     workbench->start();
     ASSERT_TRUE(waitFor([&] { return badgeWords(page).contains(badge); }, 120000));
     const RunHistory& history = *workbench->run.history();
+    const auto folds = page.form()->findChildren<FoldHeader*>();
+    EXPECT_TRUE(std::any_of(folds.begin(), folds.end(), [&](const FoldHeader* fold) {
+        return fold->summary() == placeText(QString::fromStdString(history.runFolder));
+    })) << "where that run is saved, not the next one";
     EXPECT_TRUE(says(QStringLiteral("%1 gone, %2 left")
                          .arg(clockText(history.steps.back().elapsed), aboutText(secondsLeft(history)))));
     EXPECT_TRUE(waitFor([this] { return workbench->forecasts.forecast()->measured; }, 60000))
         << "other settings of that model are forecast from it too";
     EXPECT_FALSE(workbench->run.isOtherNext());
+    const std::filesystem::path folder = history.runFolder;
     workbench->run.stop(StopMode::Discard);
     ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
     EXPECT_FALSE(badgeWords(page).contains(badge)) << "the next run is another";
+    std::filesystem::remove_all(folder);
 }

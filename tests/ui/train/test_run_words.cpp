@@ -363,6 +363,8 @@ TEST(RunWords, PausedFinishedStopped)
     RunHistory run = history({4.46, 3, 2.68});
     run.paused = true;
     EXPECT_EQ(RunWords::now(run, true).title.toStdString(), "Paused at step 40 of 414.");
+    run.maxSteps = 11600;
+    EXPECT_EQ(RunWords::now(run, true).title.toStdString(), "Paused at step 40 of 11,600.");
     run.paused = false;
     run.finished = FinishedEvent();
     run.finished->seconds = 51;

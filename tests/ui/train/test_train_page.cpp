@@ -252,13 +252,16 @@ TEST_F(TrainPageOverEngine, ARunChosenInRunsIsShownAsWhatItIs)
         const char* name;
         FinishReason reason;
         const char *state, *button;
+        bool finished = true;
     };
     const Case cases[] = {{"done", FinishReason::Done, "Finished", "Try it"},
                           {"halted", FinishReason::Stopped, "Stopped", "Start training"},
-                          {"broke", FinishReason::Failed, "Failed", "Start training"}};
+                          {"broke", FinishReason::Failed, "Failed", "Start training"},
+                          {"killed", FinishReason::Done, "Cut off", "Start training", false}};
     for (const Case& one : cases) {
         WrittenRun run;
         run.reason = one.reason;
+        run.finished = one.finished;
         run.text = std::string(" words of ") + one.name;
         writeRun(defaultRunsFolder(), one.name, run);
         workbench->run.open(QString::fromStdString(runFolder(one.name).string()));

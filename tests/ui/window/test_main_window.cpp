@@ -13,7 +13,10 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QDir>
+#include <QFocusEvent>
+#include <QImage>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -204,6 +207,50 @@ TEST_F(Window, KeysShowPages)
         if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+7")))
             const_cast<QAction*>(action)->trigger();
     EXPECT_EQ(window->currentPage(), PageId::Runs);
+}
+
+TEST_F(Window, ThePagesButtonIsTheFirstThatTabComesToAndItsRingIsSeen)
+{
+    window->show();
+    for (const Page* page : window->pages()) {
+        window->showPage(page->id());
+        QPushButton* primary = page->header()->primary();
+        QWidget* first = nullptr;
+        for (QWidget* next = page->header()->nextInFocusChain(); next != page->header();
+             next = next->nextInFocusChain())
+            if (page->isAncestorOf(next) && next->focusPolicy() & Qt::TabFocus) {
+                first = next;
+                break;
+            }
+        EXPECT_EQ(first, primary) << "page " << static_cast<int>(page->id());
+    }
+    window->showPage(PageId::Home);
+    QPushButton* primary = window->page(PageId::Home)->header()->primary();
+    const QPoint at = primary->mapTo(window.get(), QPoint());
+    const auto look = [&] { return window->grab(QRect(at, primary->size())).toImage(); };
+    const QImage before = look();
+    QFocusEvent in(QEvent::FocusIn, Qt::TabFocusReason);
+    QApplication::sendEvent(primary, &in);
+    const QImage with = look();
+    int lighter = 0;
+    for (int y = 0; y < with.height(); ++y)
+        for (int x = 0; x < with.width(); ++x)
+            lighter += with.pixelColor(x, y) == colors().onAccent && before.pixelColor(x, y) == colors().accent;
+    EXPECT_GT(lighter, primary->width()) << "a ring of the colour of the words, on the button";
+}
+
+TEST_F(Window, EnterPressesAButton)
+{
+    window->showPage(PageId::Model);
+    QPushButton* next = window->page(PageId::Data)->header()->primary();
+    int pressed = 0;
+    QObject::connect(next, &QPushButton::clicked, window.get(), [&pressed] { ++pressed; });
+    next->setEnabled(true);
+    QTest::keyClick(next, Qt::Key_Return);
+    QTest::keyClick(next, Qt::Key_Enter, Qt::KeypadModifier);
+    EXPECT_EQ(pressed, 2);
+    QTest::keyClick(next, Qt::Key_Return, Qt::ControlModifier);
+    EXPECT_EQ(pressed, 2) << "that is the page's own key";
 }
 
 TEST_F(Window, TheListOfKeysNamesThoseOfRuns)
