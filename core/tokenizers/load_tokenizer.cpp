@@ -285,6 +285,11 @@ std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
         if (files.has(there))
             throw badInput(fmt::format("{} has {} but no {}", folder.string(), there, missing),
                            "Byte-level BPE needs both files, or tokenizer.json.", "model");
+    for (const char* alone : {"spm.model", "spiece.model", "sentencepiece.bpe.model"})
+        if (files.has(alone))
+            throw badInput(fmt::format("{} has {} but no tokenizer.json", folder.string(), alone),
+                           "transformers makes one: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
+                           "model");
     throw badInput(fmt::format("there is no tokenizer in {}", folder.string()), kKnownKinds, "model");
 }
 

@@ -37,6 +37,8 @@ TEST(LoadTokenizer, NamesWhatIsMissing)
 {
     ModelFolder folder;
     EXPECT_THAT(loadingError(folder), HasSubstr("no tokenizer in"));
+    folder.write("spm.model", "pieces");
+    EXPECT_THAT(loadingError(folder), HasSubstr("has spm.model but no tokenizer.json"));
     folder.write("vocab.json", kTinyVocabulary);
     EXPECT_THAT(loadingError(folder), HasSubstr("but no merges.txt"));
     EXPECT_THROW(loadTokenizer(folder.path() / "nothing"), Error);
