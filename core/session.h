@@ -31,7 +31,8 @@ struct Forecast {
     int64_t stepsPerEpoch = 0;
     double seconds = 0, secondsLow = 0, secondsHigh = 0;
     double learningSeconds = 0, checkingSeconds = 0, writingSeconds = 0;
-    uint64_t memoryBytes = 0, memoryFree = 0;
+    uint64_t memoryBytes = 0; ///< of the whole program
+    uint64_t memoryFree = 0;  ///< that it can have: memoryInReach of base/machine.h
     uint64_t diskBytes = 0, diskFree = 0;
     int64_t keptCheckpoints = 0; ///< that lie in the folder at most
     bool measured = false;       ///< from a rate measured on this machine with this model, else from a rule of thumb
