@@ -52,8 +52,9 @@ struct TryRequest {
 struct TryCallbacks {
     std::function<void(int leftOut)>
         onFitted; ///< a conversation, before it is answered: its oldest messages that have no room
-    std::function<void(const GeneratedPiece&)> onPiece;                           ///< causal
-    std::function<void(const Generation&)> onWritten;                             ///< causal, at the end
+    std::function<void(const GeneratedPiece&)> onPiece; ///< causal
+    std::function<void(const BeamProgress&)> onBeams;   ///< causal, of beams: before any piece
+    std::function<void(const Generation&)> onWritten;   ///< causal, at the end
     std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked
     std::function<void(const std::string& message, const std::string& hint)> onFailed;
     std::function<void()> onCancelled; ///< also where it had not begun, or the session ends
