@@ -113,7 +113,10 @@ std::string ChatTemplate::render(const Json& variables) const
         throw badInput(fmt::format("the conversation cannot be passed to the chat template: {}", complaint.what()), "",
                        "messages");
     }
-    const Part& part = m_forTools.root && !all["tools"].is_null() ? m_forTools : m_usual;
+    const bool isForTools = m_forTools.root && !all["tools"].is_null();
+    if (m_noUsual && !isForTools)
+        throw *m_noUsual;
+    const Part& part = isForTools ? m_forTools : m_usual;
     return jinja::render(*part.root, part.source, values);
 }
 
@@ -147,18 +150,23 @@ ChatTemplate loadChatTemplate(const std::filesystem::path& modelFolder, const st
                        "Models for conversations have one (chat_template.jinja, or chat_template in "
                        "tokenizer_config.json); with this model, give a text to write on from.",
                        "model");
-    const TemplateText* usual = named("default");
+    const TemplateText *usual = named("default"), *forTools = named("tool_use");
+    std::optional<Error> noUsual;
     if (!usual) {
         std::vector<std::string> names;
         for (const auto& [name, text] : found->named)
             names.push_back(shown(name));
-        throw badInput(
+        noUsual = badInput(
             fmt::format("{}: of its chat templates ({}) none is the default", found->where, fmt::join(names, ", ")),
             "Save the one that is wanted as chat_template.jinja in the model's folder.", "model");
+        if (!forTools)
+            throw *noUsual;
+        usual = forTools;
     }
     ChatTemplate loaded(usual->text, usual->source, variables);
-    if (const TemplateText* forTools = named("tool_use"))
+    if (forTools)
         loaded.m_forTools = ChatTemplate::parsed(forTools->text, forTools->source);
+    loaded.m_noUsual = std::move(noUsual);
     return loaded;
 }
 

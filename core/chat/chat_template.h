@@ -2,6 +2,7 @@
 // A model's chat template: makes one text of a conversation, as transformers' apply_chat_template does.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/base/json.h"
 
 #include <filesystem>
@@ -57,6 +58,7 @@ private:
 
     std::unique_ptr<const Json> m_variables;
     Part m_usual, m_forTools;
+    std::optional<Error> m_noUsual; ///< where there is one for tools alone
 };
 
 /// Whether a model folder has a chat template; nothing is parsed. Throws nothing.

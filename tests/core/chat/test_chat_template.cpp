@@ -257,6 +257,7 @@ TEST(ChatTemplate, OfSeveralTakesTheDefault)
     config({rag, forTools});
     EXPECT_THAT(said(), HasSubstr("of its chat templates (rag, tool_use) none is the default"));
     EXPECT_EQ(said(nullptr, "tool_use"), "T");
+    EXPECT_EQ(said(Json::array()), "T");
     config({one, 5});
     EXPECT_THAT(said(), HasSubstr("something else than a text or named templates"));
     config(5);
