@@ -6,11 +6,27 @@
 
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 namespace fettle::ui
 {
+
+namespace
+{
+
+/// The wheel scrolls the card; it never changes a value in passing.
+class KnobSlider : public QSlider
+{
+public:
+    using QSlider::QSlider;
+
+protected:
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+};
+
+} // namespace
 
 Knob::Knob(const QString& name, const QString& argument, double low, double high, double step, QWidget* parent)
     : QWidget(parent), m_low(low), m_high(high), m_step(step), m_value(low), m_name(name)
@@ -23,7 +39,7 @@ Knob::Knob(const QString& name, const QString& argument, double low, double high
     m_figure = new Label({}, Type::Mono, Ink::Text, this);
     head->addWidget(m_figure);
     column->addLayout(head);
-    m_slider = new QSlider(Qt::Horizontal, this);
+    m_slider = new KnobSlider(Qt::Horizontal, this);
     m_slider->setRange(0, int(std::lround((high - low) / step)));
     m_slider->setPageStep(std::max(1, m_slider->maximum() / 10));
     m_slider->setMinimumHeight(px(22)); // room for the handle

@@ -201,7 +201,7 @@ QWidget* TryKnobs::makeMore(QWidget* page)
     m_beams->setTexts([](double v) { return v > 1 ? QString::number(int(v)) : tr("off"); },
                       [](double v) {
                           return v > 1 ? tr("Weighs %1 continuations at a time and keeps the likeliest text. Takes "
-                                            "longer; the text comes at the end.")
+                                            "longer; the best so far is shown.")
                                              .arg(int(v))
                                        : tr("Above 1: weighs several continuations at a time.");
                       });

@@ -312,7 +312,10 @@ void TryPane::end(const Generation& generation)
     if (generation.stop != "length")
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
     setStatus(words);
-    if (m_chosen < 0 && !m_pieces.empty())
+    const bool knowsOthers = !m_pieces.empty() && !m_pieces.front().alternatives.empty(); // beams do not
+    m_nextPart->setVisible(knowsOthers);
+    m_nextLine->setVisible(knowsOthers);
+    if (m_chosen < 0 && knowsOthers)
         choose(0);
 }
 
