@@ -38,7 +38,15 @@ void reserveSignals()
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-PoliteSignals::PoliteSignals(std::function<void()> onRequest) : m_onRequest(std::move(onRequest))
+void endAsBy(int signal)
+{
+    const sigset_t set = politeSet();
+    std::signal(signal, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    std::raise(signal);
+}
+
+PoliteSignals::PoliteSignals(std::function<void(int)> onRequest) : m_onRequest(std::move(onRequest))
 {
     m_thread = std::thread([this] { watch(); });
 }
@@ -60,12 +68,10 @@ void PoliteSignals::watch()
             continue;
         if (!asked || signal == SIGHUP) {
             asked = asked || signal != SIGHUP;
-            m_onRequest();
+            m_onRequest(signal);
             continue;
         }
-        std::signal(signal, SIG_DFL);
-        pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-        std::raise(signal);
+        endAsBy(signal);
     }
 }
 

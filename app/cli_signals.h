@@ -14,11 +14,11 @@ namespace fettle::cli
 void reserveSignals();
 
 /// While it lives, SIGHUP (unless it is ignored, as under nohup) and the first SIGINT or SIGTERM call `onRequest`, on a
-/// thread of its own; the second SIGINT or SIGTERM ends the program as the signal would have.
+/// thread of its own, with its number; the second SIGINT or SIGTERM ends the program as the signal would have.
 class PoliteSignals
 {
 public:
-    explicit PoliteSignals(std::function<void()> onRequest);
+    explicit PoliteSignals(std::function<void(int signal)> onRequest);
     ~PoliteSignals();
     PoliteSignals(const PoliteSignals&) = delete;
     PoliteSignals& operator=(const PoliteSignals&) = delete;
@@ -26,9 +26,12 @@ public:
 private:
     void watch();
 
-    std::function<void()> m_onRequest;
+    std::function<void(int signal)> m_onRequest;
     std::atomic<bool> m_done{false};
     std::thread m_thread;
 };
+
+/// Ends the program as `signal` would have.
+void endAsBy(int signal);
 
 } // namespace fettle::cli

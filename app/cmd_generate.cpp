@@ -2,6 +2,7 @@
 // fettle-cli generate: a causal model writes on.
 #include "app/cli.h"
 #include "app/cli_output.h"
+#include "app/cli_signals.h"
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -11,6 +12,7 @@
 #include "core/models/inspect.h"
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -70,7 +72,62 @@ GenerateOptions optionsOf(const GenerateArguments& given)
 
 const char* wordsForStop(const std::string& stop)
 {
-    return stop == "eos" ? "the end of the text" : stop == "string" ? "a stop string" : "length";
+    return stop == "eos"      ? "ended by the end of the text"
+           : stop == "string" ? "ended by a stop string"
+                              : "ended by length";
+}
+
+/// Ctrl+C while a text is written ends it and keeps what there is; before its first token it ends the program. To be
+/// made before any thread.
+class Interruption
+{
+public:
+    Interruption()
+    {
+        reserveSignals();
+        m_signals.emplace([this](int signal) {
+            m_isWanted = true;
+            if (!m_isWriting)
+                endAsBy(signal);
+        });
+    }
+    bool isWanted() const { return m_isWanted; }
+    void beginWriting() { m_isWriting = true; }
+    bool isWriting() const { return m_isWriting; }
+
+private:
+    std::atomic<bool> m_isWriting{false}, m_isWanted{false};
+    std::optional<PoliteSignals> m_signals;
+};
+
+/// The text streams; with beams it comes at the end, behind their progress.
+Generation write(const GenerateArguments& given, const Prompt& prompt, const GenerateOptions& options,
+                 Interruption& interruption)
+{
+    std::optional<ProgressLine> progress;
+    const auto stream = [&](const GeneratedPiece& piece) {
+        interruption.beginWriting();
+        progress.reset();
+        if (!given.json)
+            printText(piece.text);
+        return options.numBeams > 1 || !interruption.isWanted(); // of beams all is written by now
+    };
+    const auto count = [&](const BeamProgress& beams) {
+        interruption.beginWriting();
+        if (!progress)
+            progress.emplace(fmt::format("{} beams", options.numBeams));
+        const int64_t most = options.maxLength > 0 ? options.maxLength : options.maxNewTokens;
+        progress->update(static_cast<double>(beams.written) / static_cast<double>(most));
+        return !interruption.isWanted();
+    };
+    try {
+        return writeText(given.model, prompt, options, given.threads, stream, count);
+    } catch (...) {
+        progress.reset();
+        if (interruption.isWriting() && !given.json)
+            printLine(""); // below what was written
+        throw;
+    }
 }
 
 void generateCommand(const GenerateArguments& given)
@@ -84,26 +141,25 @@ void generateCommand(const GenerateArguments& given)
     requireUtf8(given.system, "system message");
     for (const std::string& text : given.stop)
         requireUtf8(text, "stop string");
+    Interruption interruption;
     tellModel(given.model);
     const GenerateOptions options = optionsOf(given);
     const Prompt prompt = given.chat ? chatPrompt(given, options) : given.prompt;
-    const auto stream = [](const GeneratedPiece& piece) {
-        printText(piece.text);
-        return true;
-    };
-    if (given.json) {
-        const Generation written = writeText(given.model, prompt, options, given.threads);
+    const Generation written = write(given, prompt, options, interruption);
+    const bool isStopped = interruption.isWanted();
+    if (!given.json) {
+        printLine("");
+        printAside(fmt::format("{} tokens, {:.1f} a second, {}\n", written.ids.size(), written.tokensPerSecond,
+                               isStopped ? "stopped" : wordsForStop(written.stop)));
+    } else if (!isStopped) {
         printJson({{"prompt_ids", written.promptIds},
                    {"ids", written.ids},
                    {"text", written.text},
                    {"tokens_per_second", written.tokensPerSecond},
                    {"stop", written.stop}});
-        return;
     }
-    const Generation written = writeText(given.model, prompt, options, given.threads, stream);
-    printLine("");
-    printAside(fmt::format("{} tokens, {:.1f} a second, ended by {}\n", written.ids.size(), written.tokensPerSecond,
-                           wordsForStop(written.stop)));
+    if (isStopped)
+        throw CLI::RuntimeError(static_cast<int>(ErrorCode::Stopped));
 }
 
 } // namespace
@@ -116,7 +172,8 @@ void registerGenerate(CLI::App& app)
     CLI::App* command = app.add_subcommand("generate", "Let a causal model write on from a prompt");
     command->footer("What is not given here is taken from the model's generation_config.json, then from the defaults "
                     "above. Where neither says whether to draw, tokens are drawn (with beams, or temperature 0 in the "
-                    "file, they are not); transformers' generate is greedy there, and writes 20 tokens.");
+                    "file, they are not); transformers' generate is greedy there, and writes 20 tokens. Ctrl+C ends "
+                    "the text and keeps what is written, with beams the best so far.");
     const auto add = [&]<typename T>(const char* flag, std::optional<T>& to, T standard, const char* help) {
         command->add_option(flag, to, help)->default_str(fmt::format("{}", standard));
     };

@@ -149,7 +149,8 @@ void registerTokenize(CLI::App& app)
             "--chat", options->chat,
             "Lines are conversations {\"messages\": [{\"role\", \"content\"}, …]}, put through the model's chat "
             "template (which may also ask for \"add_generation_prompt\", \"tools\" and others); \"chat_template\" "
-            "in a line is used instead of it. The answer has the \"text\" too")
+            "in a line, the name of another one of the model's or a text, is used instead of it. The answer has the "
+            "\"text\" too")
         ->excludes(decode);
     command->add_flag("--skip-special-tokens", options->skipSpecialTokens, "Leave special tokens out when decoding");
     command->add_flag("--json")->description("JSON lines, as always here");

@@ -135,7 +135,7 @@ void runTrain(const TrainCommand& command)
     RunProgress progress;
     reserveSignals();
     Session session(progress);
-    const PoliteSignals signals([&] {
+    const PoliteSignals signals([&](int) {
         progress.say("stopping after this step, with a checkpoint (once more: at once)");
         session.stop(StopMode::SaveAndStop);
     });

@@ -31,7 +31,8 @@ struct Forecast {
     int64_t stepsPerEpoch = 0;
     double seconds = 0, secondsLow = 0, secondsHigh = 0;
     double learningSeconds = 0, checkingSeconds = 0, writingSeconds = 0;
-    uint64_t memoryBytes = 0, memoryFree = 0;
+    uint64_t memoryBytes = 0; ///< of the whole program
+    uint64_t memoryFree = 0;  ///< that it can have: memoryInReach of base/machine.h
     uint64_t diskBytes = 0, diskFree = 0;
     int64_t keptCheckpoints = 0; ///< that lie in the folder at most
     bool measured = false;       ///< from a rate measured on this machine with this model, else from a rule of thumb
@@ -51,8 +52,9 @@ struct TryRequest {
 struct TryCallbacks {
     std::function<void(int leftOut)>
         onFitted; ///< a conversation, before it is answered: its oldest messages that have no room
-    std::function<void(const GeneratedPiece&)> onPiece;                           ///< causal
-    std::function<void(const Generation&)> onWritten;                             ///< causal, at the end
+    std::function<void(const GeneratedPiece&)> onPiece; ///< causal
+    std::function<void(const BeamProgress&)> onBeams;   ///< causal, of beams: before any piece
+    std::function<void(const Generation&)> onWritten;   ///< causal, at the end
     std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked
     std::function<void(const std::string& message, const std::string& hint)> onFailed;
     std::function<void()> onCancelled; ///< also where it had not begun, or the session ends

@@ -99,7 +99,7 @@ Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const Dat
     const StepTiming timing(config, plan.maxSteps, plan.stepsPerEpoch, size.hasValidation);
     const ResourceNeeds needs = resourceNeeds(model, config, timing, size);
     forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
-    forecast.memoryFree = availableMemoryBytes();
+    forecast.memoryFree = memoryInReach(programBytes);
     forecast.diskBytes = needs.diskBytes;
     const std::string& folder = config.arguments.output_dir;
     forecast.diskFree = freeDiskBytes(folder.empty() ? defaultRunsFolder() : expandUser(folder));

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/model_folder_names.h"
 #include "core/models/inspect.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -28,7 +29,7 @@ int64_t newestChange(const fs::path& folder)
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
         const std::string extension = entry.path().extension().string();
         if (extension == ".safetensors" || extension == ".json" || extension == ".txt" || extension == ".model" ||
-            extension == ".jinja")
+            extension == ".jinja" || entry.path().filename() == kChatTemplatesFolder)
             newest = std::max(newest, static_cast<int64_t>(entry.last_write_time(ignored).time_since_epoch().count()));
     }
     return newest;

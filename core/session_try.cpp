@@ -8,6 +8,7 @@
 #include "core/generate/generator.h"
 #include "core/tokenizers/tokenizer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fettle
@@ -94,8 +95,9 @@ void TryQueue::serveOne(const Try& job)
     }
     Prompt prompt = job.request.prompt;
     if (!job.request.messages.empty()) {
+        const int64_t context = loaded.model->facts().contextLength, most = job.request.options.maxLength;
         FittedConversation fitted = fitConversation(loaded.chatTemplate(), *loaded.tokenizer, job.request.messages,
-                                                    loaded.model->facts().contextLength,
+                                                    most > 0 ? std::min(most, context) : context,
                                                     job.request.options.maxNewTokens, [&] { return !job.isCancelled; });
         if (endedAsCancelled())
             return;
@@ -103,10 +105,16 @@ void TryQueue::serveOne(const Try& job)
         if (job.callbacks.onFitted)
             job.callbacks.onFitted(fitted.leftOut);
     }
-    const Generation generation =
-        generate(*loaded.model, *loaded.tokenizer, prompt, job.request.options, [&](const GeneratedPiece& piece) {
-            if (job.callbacks.onPiece)
+    const Generation generation = generate(
+        *loaded.model, *loaded.tokenizer, prompt, job.request.options,
+        [&](const GeneratedPiece& piece) {
+            if (job.callbacks.onPiece && !job.isCancelled)
                 job.callbacks.onPiece(piece);
+            return !job.isCancelled;
+        },
+        [&](const BeamProgress& beams) {
+            if (job.callbacks.onBeams)
+                job.callbacks.onBeams(beams);
             return !job.isCancelled;
         });
     if (!endedAsCancelled() && job.callbacks.onWritten)

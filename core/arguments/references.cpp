@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -190,8 +191,8 @@ std::vector<std::string> bundledModelNames()
     std::vector<std::string> names;
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(resourceFolder() / "models", ignored))
-        if (fs::exists(entry.path() / "config.json") && (fs::exists(entry.path() / "model.safetensors") ||
-                                                         fs::exists(entry.path() / "model.safetensors.index.json")))
+        if (fs::exists(entry.path() / "config.json") &&
+            (fs::exists(entry.path() / kWeightsName) || fs::exists(entry.path() / kWeightsIndexName)))
             names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;

@@ -131,6 +131,12 @@ uint64_t availableMemoryBytes()
     return available;
 }
 
+uint64_t memoryInReach(uint64_t own)
+{
+    // Pages of files, its code among them, could be had: they are no part of what is held.
+    return availableMemoryBytes() + std::min(own, procBytes("/proc/self/status", "RssAnon"));
+}
+
 uint64_t residentBytes()
 {
     return procBytes("/proc/self/status", "VmRSS");

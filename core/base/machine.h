@@ -25,6 +25,11 @@ constexpr int mostThreads = 1024;
 int threadsFor(int64_t wanted);
 /// Memory that could be had now without swapping.
 uint64_t availableMemoryBytes();
+/// What the program and LibTorch take of themselves, in every forecast of memory.
+constexpr uint64_t programBytes = 200'000'000;
+/// Memory that this process can have in all for something that takes `own` bytes whatever it does (the program, its
+/// window): what could be had now, and what of `own` it holds already.
+uint64_t memoryInReach(uint64_t own);
 /// This process: resident now, and the most it ever was.
 uint64_t residentBytes();
 uint64_t peakResidentBytes();

@@ -2,13 +2,14 @@
 #include "core/chat/chat_template.h"
 
 #include "core/base/error.h"
-#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/chat/renderer.h"
+#include "core/chat/template_files.h"
 #include "core/tokenizers/tokenizer_files.h"
 #include "core/tokenizers/transformers_classes.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace fettle
@@ -16,56 +17,6 @@ namespace fettle
 
 namespace
 {
-
-constexpr uint64_t largestTemplate = uint64_t{1} << 20;
-constexpr const char* kFile = "chat_template.jinja";
-
-struct Found {
-    std::string text, source;
-};
-
-std::string readTemplate(const fs::path& file)
-{
-    return readRegularFile(file, largestTemplate);
-}
-
-/// A text, or named ones of which "default" counts.
-std::optional<std::string> textOf(const Json& value, const std::string& source)
-{
-    if (value.is_string())
-        return value.get<std::string>();
-    std::string names;
-    for (const Json& each : value.is_array() ? value : Json::array()) {
-        const Json *name = member(each, "name"), *text = member(each, "template");
-        if (!name || !name->is_string() || !text || !text->is_string())
-            throw badInput(fmt::format("{}: chat_template is a list of something else than named templates", source),
-                           "Fetch the file anew.", "model");
-        if (*name == "default")
-            return text->get<std::string>();
-        names += (names.empty() ? "" : ", ") + name->get<std::string>();
-    }
-    if (value.is_null())
-        return std::nullopt;
-    throw badInput(fmt::format("{}: chat_template has no default ({})", source, shown(names)),
-                   "transformers would ask for one of them by name; save the wanted one as chat_template.jinja.",
-                   "model");
-}
-
-std::optional<Found> findTemplate(const TokenizerFiles& files)
-{
-    if (const fs::path file = files.path(kFile); files.has(kFile))
-        return Found{readTemplate(file), file.string()};
-    for (const char* name : {"tokenizer_config.json", "chat_template.json"}) {
-        if (!files.has(name))
-            continue;
-        const fs::path file = files.path(name);
-        const Json json = readModelJson(file);
-        if (const Json* value = member(json, "chat_template"))
-            if (auto text = textOf(*value, file.string()))
-                return Found{std::move(*text), file.string() + ", chat_template"};
-    }
-    return std::nullopt;
-}
 
 /// special_tokens_map of the tokenizer that transformers makes of the folder: what the files name, or rule out with a
 /// null, else what the class has by itself; a tokenizer.json that is taken whole has nothing by itself.
@@ -127,9 +78,12 @@ ChatTemplate::ChatTemplate(std::string_view text, const std::string& source)
 {
 }
 ChatTemplate::ChatTemplate(std::string_view text, const std::string& source, const Json& variables)
-    : m_source(source), m_variables(std::make_unique<const Json>(variables)),
-      m_root(jinja::parse(toValidUtf8(text), source))
+    : m_variables(std::make_unique<const Json>(variables)), m_usual(parsed(text, source))
 {
+}
+ChatTemplate::Part ChatTemplate::parsed(std::string_view text, const std::string& source)
+{
+    return {source, jinja::parse(toValidUtf8(text), source)};
 }
 ChatTemplate::~ChatTemplate() = default;
 ChatTemplate::ChatTemplate(ChatTemplate&&) noexcept = default;
@@ -159,28 +113,61 @@ std::string ChatTemplate::render(const Json& variables) const
         throw badInput(fmt::format("the conversation cannot be passed to the chat template: {}", complaint.what()), "",
                        "messages");
     }
-    return jinja::render(*m_root, m_source, values);
+    const bool isForTools = m_forTools.root && !all["tools"].is_null();
+    if (m_noUsual && !isForTools)
+        throw *m_noUsual;
+    const Part& part = isForTools ? m_forTools : m_usual;
+    return jinja::render(*part.root, part.source, values);
 }
 
-bool hasChatTemplate(const fs::path& modelFolder)
+bool hasChatTemplate(const std::filesystem::path& modelFolder)
 {
     try {
-        return findTemplate(TokenizerFiles(modelFolder)).has_value();
+        return findTemplates(TokenizerFiles(modelFolder)).has_value();
     } catch (const std::exception&) {
         return true; // one that cannot be read says so where it is used
     }
 }
 
-ChatTemplate loadChatTemplate(const fs::path& modelFolder, const std::optional<std::string>& overriding)
+ChatTemplate loadChatTemplate(const std::filesystem::path& modelFolder, const std::optional<std::string>& overriding)
 {
     const TokenizerFiles files(modelFolder);
-    std::optional<Found> found = overriding ? Found{*overriding, "chat_template"} : findTemplate(files);
+    const Json variables = specialTokens(files);
+    const std::optional<TemplateFiles> found = findTemplates(files);
+    const auto named = [&](const std::string& name) -> const TemplateText* {
+        if (!found)
+            return nullptr;
+        const auto at = found->named.find(name);
+        return at == found->named.end() ? nullptr : &at->second;
+    };
+    if (overriding) {
+        const TemplateText* theirs = found && found->hasNames ? named(*overriding) : nullptr;
+        return theirs ? ChatTemplate(theirs->text, theirs->source, variables)
+                      : ChatTemplate(*overriding, "chat_template", variables);
+    }
     if (!found)
         throw badInput(fmt::format("{} has no chat template", modelFolder.string()),
                        "Models for conversations have one (chat_template.jinja, or chat_template in "
                        "tokenizer_config.json); with this model, give a text to write on from.",
                        "model");
-    return ChatTemplate(found->text, found->source, specialTokens(files));
+    const TemplateText *usual = named("default"), *forTools = named("tool_use");
+    std::optional<Error> noUsual;
+    if (!usual) {
+        std::vector<std::string> names;
+        for (const auto& [name, text] : found->named)
+            names.push_back(shown(name));
+        noUsual = badInput(
+            fmt::format("{}: of its chat templates ({}) none is the default", found->where, fmt::join(names, ", ")),
+            "Save the one that is wanted as chat_template.jinja in the model's folder.", "model");
+        if (!forTools)
+            throw *noUsual;
+        usual = forTools;
+    }
+    ChatTemplate loaded(usual->text, usual->source, variables);
+    if (forTools)
+        loaded.m_forTools = ChatTemplate::parsed(forTools->text, forTools->source);
+    loaded.m_noUsual = std::move(noUsual);
+    return loaded;
 }
 
 } // namespace fettle

@@ -2,6 +2,7 @@
 // A model's chat template: makes one text of a conversation, as transformers' apply_chat_template does.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/base/json.h"
 
 #include <filesystem>
@@ -42,21 +43,30 @@ public:
     /// tokens: it is to be encoded without adding any. Throws BadInput where the template fails or refuses it.
     std::string render(const std::vector<ChatMessage>& messages, bool addGenerationPrompt = true) const;
     /// The same from an object with "messages", and whatever else the template is to know ("tools",
-    /// "add_generation_prompt", "enable_thinking"); these overrule the folder's.
+    /// "add_generation_prompt", "enable_thinking"); these overrule the folder's. With "tools", a folder's template
+    /// "tool_use" is taken, where there is one.
     std::string render(const Json& variables) const;
 
 private:
-    std::string m_source;
+    friend ChatTemplate loadChatTemplate(const std::filesystem::path&, const std::optional<std::string>&);
+
+    struct Part {
+        std::string source;
+        std::unique_ptr<jinja::Node> root;
+    };
+    static Part parsed(std::string_view text, const std::string& source);
+
     std::unique_ptr<const Json> m_variables;
-    std::unique_ptr<jinja::Node> m_root;
+    Part m_usual, m_forTools;
+    std::optional<Error> m_noUsual; ///< where there is one for tools alone
 };
 
 /// Whether a model folder has a chat template; nothing is parsed. Throws nothing.
 bool hasChatTemplate(const std::filesystem::path& modelFolder);
-/// The one that transformers' tokenizer takes: chat_template.jinja and additional_chat_templates/*.jinja, else
-/// tokenizer_config.json's "chat_template" (a text, or a list of named ones, of which "default" counts), else
-/// chat_template.json (which transformers reads with processors). Special tokens are passed under their names.
-/// `overriding`: the text of another template. Throws BadInput (subject "model"): none, or one that is broken.
+/// The one that transformers' apply_chat_template takes (template_files.h says where it looks): of several with names
+/// "default". Special tokens are passed under their names. `overriding`: the name of another one of the folder's, where
+/// they have names, else the text of a template. Throws BadInput (subject "model"): none, none that is the default, or
+/// one that is broken.
 ChatTemplate loadChatTemplate(const std::filesystem::path& modelFolder,
                               const std::optional<std::string>& overriding = {});
 

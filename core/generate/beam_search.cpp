@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <unordered_set>
 
@@ -56,9 +57,9 @@ class BeamSearch
 {
 public:
     BeamSearch(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
-               const GenerateOptions& options, const StopsText& stop)
+               const GenerateOptions& options, const StopsText& stop, const OnBeams& onBeams)
         : m_model(model), m_promptLength(static_cast<int64_t>(prompt.size())), m_ends(ends),
-          m_endIds(ends.begin(), ends.end()), m_options(options), m_stop(stop),
+          m_endIds(ends.begin(), ends.end()), m_options(options), m_stop(stop), m_onBeams(onBeams),
           m_candidates(candidatesFor(model, std::ssize(ends), options)), m_room(roomFor(model, prompt, options)),
           m_generator(at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(options.seed)))
     {
@@ -73,18 +74,21 @@ public:
         at::Tensor logits = m_model.step(*cache, m_running.front().tokens).view({1, -1});
         for (;;) {
             const std::vector<Candidate> candidates = bestCandidates(logits);
+            if (candidates.empty())
+                break; // what is whole by now is all that there will be
             ++m_written;
             finish(candidates);
             const std::vector<size_t> parents = goOn(candidates);
             if (!canImprove() || std::all_of(candidates.begin(), candidates.end(), [](auto& c) { return c.ends; }))
                 break;
+            if (m_onBeams && !m_onBeams(newOf(bestSoFar())))
+                return newOf(bestSoFar());
             std::vector<int64_t> ids;
             for (const Beam& beam : m_running)
                 ids.push_back(beam.tokens.back());
             logits = m_model.stepBeams(*cache, ids, parents);
         }
-        const std::vector<int64_t>& best = m_finished.front().tokens;
-        return {best.begin() + m_promptLength, best.end()};
+        return newOf(m_finished.front());
     }
 
 private:
@@ -101,19 +105,45 @@ private:
         return candidates;
     }
 
-    /// The best tokens to follow any beam, best first.
+    std::vector<int64_t> newOf(const Beam& beam) const
+    {
+        return {beam.tokens.begin() + m_promptLength, beam.tokens.end()};
+    }
+
+    /// A whole text, or one that may become better than it.
+    const Beam& bestSoFar() const
+    {
+        const Beam &whole = m_finished.front(), &running = m_running.front();
+        return whole.isFinished && whole.score >= running.score / static_cast<float>(lengthFactor(m_written)) ? whole
+                                                                                                              : running;
+    }
+
+    /// The best tokens to follow any beam, best first; none where filters leave no beam anything but some text is
+    /// whole.
     std::vector<Candidate> bestCandidates(const at::Tensor& logits)
     {
         requireFinite(logits, m_model);
         const int64_t vocabulary = logits.size(1), beams = m_options.numBeams;
         at::Tensor scores = at::log_softmax(logits, -1).contiguous();
-        for (int64_t row = 0; row < scores.size(0); ++row)
-            applyFilters({scores.mutable_data_ptr<float>() + row * vocabulary, static_cast<size_t>(vocabulary)},
-                         {m_running[static_cast<size_t>(row)].tokens, m_promptLength, m_ends}, m_options);
+        for (int64_t row = 0; row < scores.size(0); ++row) {
+            const std::span rowScores(scores.mutable_data_ptr<float>() + row * vocabulary,
+                                      static_cast<size_t>(vocabulary));
+            const Beam& beam = m_running[static_cast<size_t>(row)];
+            if (RulesOut those = applyFilters(rowScores, {beam.tokens, m_promptLength, m_ends}, m_options);
+                !those.empty()) {
+                std::fill(rowScores.begin(), rowScores.end(), -std::numeric_limits<float>::infinity());
+                m_rules = std::move(those);
+            }
+        }
         std::vector<float> sums;
         for (const Beam& beam : m_running)
             sums.push_back(beam.score);
         const at::Tensor all = (scores + at::tensor(sums).view({beams, 1})).view({-1}); // one row: the same for each
+        if (!m_rules.empty() && std::isinf(all.max().item<float>())) {
+            if (!m_finished.front().isFinished)
+                throw nothingLeftError(m_rules, m_options, m_written);
+            return {};
+        }
         const auto [best, places] = choose(all, m_candidates);
         std::vector<Candidate> candidates;
         for (int64_t i = 0; i < best.numel(); ++i) {
@@ -220,9 +250,11 @@ private:
     std::unordered_set<int64_t> m_endIds; ///< the same, found at once
     const GenerateOptions& m_options;
     const StopsText& m_stop;
+    const OnBeams& m_onBeams;
     int64_t m_candidates, m_room;
     at::Generator m_generator;
     std::vector<Beam> m_running, m_finished; ///< each numBeams, best first
+    RulesOut m_rules;                        ///< what left some beam nothing
     int64_t m_written = 0;
     bool m_mayImprove = true;
 };
@@ -230,9 +262,10 @@ private:
 } // namespace
 
 std::vector<int64_t> beamSearch(LanguageModel& model, const std::vector<int64_t>& prompt,
-                                const std::vector<int64_t>& ends, const GenerateOptions& options, const StopsText& stop)
+                                const std::vector<int64_t>& ends, const GenerateOptions& options, const StopsText& stop,
+                                const OnBeams& onBeams)
 {
-    return BeamSearch(model, prompt, ends, options, stop).run();
+    return BeamSearch(model, prompt, ends, options, stop, onBeams).run();
 }
 
 } // namespace fettle

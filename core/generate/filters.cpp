@@ -62,6 +62,35 @@ void keepLikelierThan(std::span<float> scores, const std::vector<double>& probab
             scores[i] = ruledOut;
 }
 
+/// Whether the highest score is a number, and none is NaN.
+bool canChoose(std::span<const float> scores)
+{
+    float highest = ruledOut;
+    for (const float score : scores) {
+        if (std::isnan(score))
+            return false;
+        highest = std::max(highest, score);
+    }
+    return std::isfinite(highest);
+}
+
+/// An option that can leave nothing to choose from: its value, and the way out.
+struct Ruler {
+    double value;
+    const char* wayOut;
+};
+Ruler rulerOf(const std::string& name, const GenerateOptions& options)
+{
+    if (name == "repetition_penalty")
+        return {options.repetitionPenalty, "a value nearer to 1 (off)"};
+    if (name == "temperature")
+        return {options.temperature, "a value nearer to 1 (off)"};
+    if (name == "no_repeat_ngram_size")
+        return {static_cast<double>(options.noRepeatNgramSize), "a larger one, or 0 (off)"};
+    return {static_cast<double>(name == "min_length" ? options.minLength : options.minNewTokens),
+            "a smaller one, or 0 (off)"};
+}
+
 } // namespace
 
 void penalizeRepetition(std::span<float> scores, std::span<const int64_t> seen, double penalty)
@@ -168,21 +197,37 @@ void keepEta(std::span<float> scores, double eta, int64_t least)
     keepLikelierThan(scores, probabilities, std::min(eta, std::sqrt(eta) * std::exp(-entropyOf(probabilities))), least);
 }
 
-void applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options)
+RulesOut applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options)
 {
-    if (options.repetitionPenalty != 1)
+    if (options.repetitionPenalty != 1) {
         penalizeRepetition(scores, place.seen, options.repetitionPenalty);
-    if (options.noRepeatNgramSize > 0)
+        if (!canChoose(scores)) // out of what a float holds
+            return {"repetition_penalty"};
+    }
+    RulesOut rules;
+    if (options.noRepeatNgramSize > 0) {
         banRepeatedNgrams(scores, place.seen, options.noRepeatNgramSize);
+        rules.emplace_back("no_repeat_ngram_size");
+        if (!canChoose(scores))
+            return rules;
+    }
     const auto length = std::ssize(place.seen);
-    if (length < options.minLength || length - place.promptLength < options.minNewTokens)
+    const bool isShort = length < options.minLength, isNew = length - place.promptLength < options.minNewTokens;
+    if (isShort || isNew) {
         ruleOut(scores, place.ends);
+        rules.emplace_back(isNew ? "min_new_tokens" : "min_length");
+        if (!canChoose(scores))
+            return rules;
+    }
     if (options.greedy)
-        return;
+        return {};
     // A beam must find something to go on with beside the ends.
     const int64_t least = options.numBeams > 1 ? std::max<int64_t>(2, std::ssize(place.ends) + 1) : 1;
-    if (options.temperature != 1)
+    if (options.temperature != 1) {
         applyTemperature(scores, options.temperature);
+        if (!canChoose(scores))
+            return {"temperature"};
+    }
     if (options.topK > 0)
         keepTopK(scores, std::max(options.topK, least));
     if (options.topP < 1)
@@ -195,6 +240,24 @@ void applyFilters(std::span<float> scores, const FilterPlace& place, const Gener
         keepEpsilon(scores, options.epsilonCutoff, least);
     if (options.etaCutoff > 0)
         keepEta(scores, options.etaCutoff, least);
+    return {};
+}
+
+Error nothingLeftError(const RulesOut& rules, const GenerateOptions& options, int64_t written)
+{
+    std::string named, wayOut;
+    for (const std::string& name : rules) {
+        const Ruler ruler = rulerOf(name, options);
+        named += fmt::format("{}{} = {}", named.empty() ? "" : " and ", name, shortest(ruler.value));
+        wayOut += rules.size() == 1
+                      ? fmt::format("Choose {}", ruler.wayOut)
+                      : fmt::format("{} {}: {}", wayOut.empty() ? "Choose for" : ", or for", name, ruler.wayOut);
+    }
+    return badInput(fmt::format("{} {} no token to write{}.", named, rules.size() == 1 ? "leaves" : "leave",
+                                written == 0   ? std::string()
+                                : written == 1 ? std::string(" behind the first")
+                                               : fmt::format(" behind the first {}", written)),
+                    wayOut + ".", rules.back());
 }
 
 std::optional<ImpossibleOption> impossibleOption(const GenerateOptions& options)

@@ -2,6 +2,7 @@
 // What is done to the scores of the next token before one is chosen, as transformers' logits processors do it.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/generate/options.h"
 
 #include <cstdint>
@@ -43,9 +44,14 @@ struct FilterPlace {
     std::span<const int64_t> ends; ///< the tokens that end a text
 };
 
+/// What leaves nothing to choose from: the options by name ("no_repeat_ngram_size"); empty: there is something.
+using RulesOut = std::vector<std::string>;
+
 /// All of them in transformers' order; with `greedy` those alone that need no probabilities: repetition, n-grams, least
-/// length.
-void applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options);
+/// length. Scores of which at least one is a number stay so, or what is returned names the options that left none.
+[[nodiscard]] RulesOut applyFilters(std::span<float> scores, const FilterPlace& place, const GenerateOptions& options);
+/// What to say where, behind `written` new tokens, `rules` (not empty) leave nothing.
+Error nothingLeftError(const RulesOut& rules, const GenerateOptions& options, int64_t written);
 
 /// A value that cannot be.
 struct ImpossibleOption {

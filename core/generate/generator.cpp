@@ -60,10 +60,23 @@ std::string textAfter(const std::string& begun, const std::string& bytes)
     return toValidUtf8(begun.substr(from) + bytes);
 }
 
+/// What `tokens` add to the text of `prompt`.
+std::string textOf(const Tokenizer& tokenizer, const std::vector<int64_t>& prompt, std::span<const int64_t> tokens,
+                   const std::function<bool(int64_t)>& isEnd)
+{
+    TextStream stream(tokenizer, prompt);
+    std::string text;
+    for (const int64_t id : tokens)
+        if (!isEnd(id))
+            text += stream.add(static_cast<int32_t>(id));
+    return text;
+}
+
 } // namespace
 
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
-                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText)
+                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText,
+                    const std::function<bool(const BeamProgress&)>& onBeams)
 {
     if (model.facts().objective != Objective::Causal)
         throw badInput(fmt::format("{} fills blanks and does not write on.", model.facts().name),
@@ -99,8 +112,14 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prom
         const StopsText stops = options.stopStrings.empty() ? StopsText() : [&](std::span<const int64_t> tokens) {
             return stop.areCompletedBy(tokens);
         };
-        for (const int64_t id : beamSearch(model, ids, bounds.ends, options, stops))
-            isStopped = isStopped || !take(static_cast<int32_t>(id), {});
+        int64_t written = 0;
+        const auto tell = [&](std::span<const int64_t> best) {
+            ++written;
+            isStopped = onBeams && !onBeams({written, textOf(tokenizer, ids, best, isEnd)});
+            return !isStopped;
+        };
+        for (const int64_t id : beamSearch(model, ids, bounds.ends, options, stops, tell))
+            isStopped = !take(static_cast<int32_t>(id), {}) || isStopped;
     } else {
         isStopped = writeTokens(model, ids, bounds.ends, options, [&](int32_t id, const auto& likeliest) {
                         return take(id, likeliest) && (isEnd(id) || !stop.areCompletedBy(all));

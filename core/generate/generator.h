@@ -18,11 +18,13 @@ class LanguageModel;
 class Tokenizer;
 
 /// Blocks. Writes on from `prompt`; `onText` (if given) gets each new stretch of whole characters as it comes and
-/// returns false to stop; with beams all come at the end. A prompt longer than the context loses its beginning; writing
-/// ends at the context's end (stop: length), at any id that ends a text (textBounds) and with the token that completes
-/// a stop string.
+/// returns false to stop. With beams all come at the end, and `onBeams` hears of each token that they are longer;
+/// stopped by it, the best so far is the text. A prompt longer than the context loses its beginning; writing ends at
+/// the context's end (stop: length), at any id that ends a text (textBounds) and with the token that completes a stop
+/// string. Throws BadInput where filters leave no token to write (nothingLeftError of filters.h).
 Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prompt& prompt,
-                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {});
+                    const GenerateOptions& options, const std::function<bool(const GeneratedPiece&)>& onText = {},
+                    const std::function<bool(const BeamProgress&)>& onBeams = {});
 
 /// Blocks. One list of candidates for each mask token in `text`, best first, each as the tokenizer decodes it alone
 /// (transformers' token_str). Throws BadInput where there is none.

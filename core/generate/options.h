@@ -49,6 +49,11 @@ struct GeneratedPiece {
     std::string text;
     std::vector<Alternative> alternatives;
 };
+/// How far a beam search is.
+struct BeamProgress {
+    int64_t written = 0; ///< tokens of each beam
+    std::string best;    ///< the new text of the one that is the best so far
+};
 struct Generation {
     std::vector<int32_t> promptIds;
     std::vector<int32_t> ids; ///< new tokens only

@@ -25,13 +25,14 @@ std::unique_ptr<LanguageModel> loadForReading(const std::string& reference)
 } // namespace
 
 Generation writeText(const std::string& model, const Prompt& prompt, const GenerateOptions& options, int threads,
-                     const std::function<bool(const GeneratedPiece&)>& onPiece)
+                     const std::function<bool(const GeneratedPiece&)>& onPiece,
+                     const std::function<bool(const BeamProgress&)>& onBeams)
 {
     checkGenerateOptions(options);
     useThreads(threads);
     const auto loaded = loadForReading(model);
     const auto tokenizer = loadTokenizer(loaded->facts().folder);
-    Generation generation = generate(*loaded, *tokenizer, prompt, options, onPiece);
+    Generation generation = generate(*loaded, *tokenizer, prompt, options, onPiece, onBeams);
     std::vector<int32_t> written = generation.ids;
     if (generation.stop == "eos")
         written.pop_back();

@@ -17,7 +17,8 @@ namespace fettle
 /// Blocks. Like generate() of generate/generator.h, but `text` is the tokenizer's own decoding of the new ids without
 /// special tokens, as transformers decodes them.
 Generation writeText(const std::string& model, const Prompt& prompt, const GenerateOptions& options, int threads,
-                     const std::function<bool(const GeneratedPiece&)>& onPiece = {});
+                     const std::function<bool(const GeneratedPiece&)>& onPiece = {},
+                     const std::function<bool(const BeamProgress&)>& onBeams = {});
 /// A conversation in the words of the model's chat template, as fitConversation() of generate/conversation.h cuts it.
 /// Of the model only its tokenizer is loaded. Throws BadInput where there is no room for the answer.
 Prompt promptOf(const std::string& model, const std::vector<ChatMessage>& messages, const GenerateOptions& options);

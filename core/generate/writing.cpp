@@ -47,6 +47,10 @@ void requireFinite(const at::Tensor& logits, const LanguageModel& model)
     const std::span<const float> scores(logits.const_data_ptr<float>(), static_cast<size_t>(logits.numel()));
     if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score) || score > largest; }))
         throw notFiniteError(model.facts());
+    const auto vocabulary = static_cast<size_t>(logits.size(-1)); // nothing but -inf is nothing to choose from
+    for (auto row = scores; !row.empty(); row = row.subspan(vocabulary))
+        if (std::all_of(row.begin(), row.begin() + logits.size(-1), [](float score) { return score < -largest; }))
+            throw notFiniteError(model.facts());
 }
 
 WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt, const std::vector<int64_t>& ends,
@@ -63,7 +67,8 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
         requireFinite(logits, model);
         const float* data = logits.const_data_ptr<float>();
         std::vector<float> scores(data, data + logits.numel());
-        applyFilters(scores, {seen, length, ends}, options);
+        if (const RulesOut rules = applyFilters(scores, {seen, length, ends}, options); !rules.empty())
+            throw nothingLeftError(rules, options, written);
         int64_t id = 0;
         if (options.greedy) {
             id = std::max_element(scores.begin(), scores.end()) - scores.begin();

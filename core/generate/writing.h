@@ -33,7 +33,7 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
 
 /// New tokens that options and context leave room for.
 int64_t roomFor(const LanguageModel& model, const std::vector<int64_t>& prompt, const GenerateOptions& options);
-/// Throws where logits are no numbers.
+/// Throws where logits, [V] or [N, V], are no numbers.
 void requireFinite(const at::Tensor& logits, const LanguageModel& model);
 
 } // namespace fettle

@@ -2,6 +2,7 @@
 #include "core/models/scope.h"
 
 #include "core/base/error.h"
+#include "core/base/machine.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -66,7 +67,7 @@ uint64_t trainingBytes(const ModelFacts& facts, int64_t arenaSize, int64_t keptF
     const int64_t activations = tokens * (keptFloats + 12 * facts.hiddenSize);
     const int64_t logits = 256 * facts.vocabularySize;
     const int64_t floats = 4 * arenaSize + activations + activations / 4 + logits;
-    return static_cast<uint64_t>(floats) * sizeof(float) + 200'000'000;
+    return static_cast<uint64_t>(floats) * sizeof(float) + programBytes;
 }
 
 } // namespace

@@ -5,12 +5,14 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/hash.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/text.h"
 #include "core/runs/run_folder.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace fettle
 {
@@ -21,14 +23,23 @@ namespace
 constexpr const char* stateName = RunFolder::stateName;
 constexpr std::string_view namePrefix = RunFolder::checkpointPrefix;
 
-bool isPlainName(const std::string& name)
+/// Of a file in the checkpoint, or in a folder of it: "additional_chat_templates/rag.jinja".
+bool isNameInside(const std::string& name)
 {
-    return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
+    const std::vector<std::string> parts = split(name, '/');
+    return std::none_of(parts.begin(), parts.end(),
+                        [](const std::string& part) { return part.empty() || part == "." || part == ".."; });
 }
 
-std::optional<std::string> fileProblem(const fs::path& file, const Json& bytes)
+std::string nameInside(const fs::path& file, const fs::path& checkpoint)
 {
-    const std::string name = shown(file.filename().string());
+    return file.lexically_relative(checkpoint).generic_string();
+}
+
+std::optional<std::string> fileProblem(const fs::path& checkpoint, const std::string& named, const Json& bytes)
+{
+    const fs::path file = checkpoint / named;
+    const std::string name = shown(named);
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
     if (!fs::exists(status))
@@ -60,8 +71,8 @@ std::optional<std::string> stateProblem(const fs::path& checkpoint, const Json& 
     if (step >= 0 && named && *named != step)
         return fmt::format("{} says that it is of step {}", stateName, step);
     const auto lacks = [&](const char* name) { return !state["files"].contains(name); };
-    if (lacks("model.safetensors") && lacks("model.safetensors.index.json"))
-        return "model.safetensors is missing";
+    if (lacks(kWeightsName) && lacks(kWeightsIndexName))
+        return fmt::format("{} is missing", kWeightsName);
     if (lacks("optimizer.safetensors"))
         return "optimizer.safetensors is missing";
     return std::nullopt;
@@ -73,7 +84,7 @@ std::optional<std::string> hashProblem(const fs::path& checkpoint, const Json& s
     if (hashes == state.end() || !hashes->is_object())
         return std::nullopt;
     for (const auto& [name, hash] : hashes->items())
-        if (isPlainName(name) && hash != sha256OfFile(checkpoint / name))
+        if (isNameInside(name) && hash != sha256OfFile(checkpoint / name))
             return shown(name) + " is not what was written (its hash differs)";
     return std::nullopt;
 }
@@ -116,9 +127,9 @@ std::optional<std::string> checkpointProblem(const std::filesystem::path& checkp
         if (auto problem = stateProblem(checkpoint, state))
             return problem;
         for (const auto& [name, bytes] : state["files"].items())
-            if (!isPlainName(name))
+            if (!isNameInside(name))
                 return fmt::format("{} names a file outside of it", stateName);
-            else if (auto problem = fileProblem(checkpoint / name, bytes))
+            else if (auto problem = fileProblem(checkpoint, name, bytes))
                 return problem;
         return depth == CheckDepth::Hashes ? hashProblem(checkpoint, state) : std::nullopt;
     } catch (const std::exception& error) {
@@ -132,11 +143,14 @@ bool holdsOnlyItsOwn(const std::filesystem::path& checkpoint)
         return false;
     const Json state = readJson(checkpoint / stateName);
     std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(checkpoint, ignored))
-        if (const std::string name = entry.path().filename().string();
-            name != stateName && !state["files"].contains(name))
+    std::set<std::string> own{stateName};
+    for (const auto& [name, bytes] : state["files"].items())
+        for (fs::path path = name; !path.empty(); path = path.parent_path()) // a file and the folders it lies in
+            own.insert(path.generic_string());
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(checkpoint, ignored))
+        if (!own.contains(nameInside(entry.path(), checkpoint)))
             return false;
-    return true;
+    return !ignored;
 }
 
 bool holdsTrainingState(const std::filesystem::path& folder)
@@ -162,14 +176,15 @@ std::optional<std::filesystem::path> newestCheckpoint(const std::filesystem::pat
 void sealCheckpoint(Json& state, const std::filesystem::path& folder)
 {
     std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-        if (entry.path().filename() != stateName)
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
+        if (entry.path() != folder / stateName && !entry.is_directory())
             files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     Json sizes = Json::object(), hashes = Json::object();
     for (const fs::path& file : files) {
-        sizes[file.filename().string()] = fs::file_size(file);
-        hashes[file.filename().string()] = sha256OfFile(file);
+        const std::string name = nameInside(file, folder);
+        sizes[name] = fs::file_size(file);
+        hashes[name] = sha256OfFile(file);
     }
     state["files"] = std::move(sizes);
     state["sha256"] = std::move(hashes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_folder.h"
 
+#include "core/base/model_folder_names.h"
 #include "core/runs/checkpoints.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ bool RunFolder::hasSettings() const
 
 bool RunFolder::hasWeights() const
 {
-    return isThere(m_path / "model.safetensors") || isThere(m_path / "model.safetensors.index.json");
+    return isThere(m_path / kWeightsName) || isThere(m_path / kWeightsIndexName);
 }
 
 bool RunFolder::looksLikeRun() const

@@ -2,6 +2,7 @@
 // The weights of a model folder, whatever files they lie in.
 #pragma once
 
+#include "core/base/model_folder_names.h"
 #include "core/tensors/safetensors.h"
 
 #include <filesystem>
@@ -31,8 +32,6 @@ private:
     std::map<std::string, const WeightFile*> m_where;
 };
 
-inline constexpr const char* kWeightsName = "model.safetensors";
-inline constexpr const char* kWeightsIndexName = "model.safetensors.index.json";
 /// Bytes of tensors in one file, as the Hub shares them out.
 constexpr uint64_t largestShard = 5'000'000'000;
 

@@ -2,6 +2,7 @@
 #include "core/tokenizers/tokenizer_files.h"
 
 #include "core/base/error.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -76,12 +77,22 @@ Json TokenizerFiles::readIfThere(const char* name) const
 std::vector<std::filesystem::path> TokenizerFiles::files() const
 {
     std::vector<std::filesystem::path> found;
-    for (const char* name :
-         {"vocab.json", "merges.txt", "vocab.txt", "tokenizer.json", "tokenizer.model", "spiece.model",
-          "sentencepiece.bpe.model", "spm.model", "tokenizer_config.json", "special_tokens_map.json",
-          "added_tokens.json", "chat_template.jinja", "chat_template.json"})
+    for (const char* name : kTokenizerFileNames)
         if (has(name))
             found.push_back(m_folder / name);
+    for (std::filesystem::path& file : chatTemplates())
+        found.push_back(std::move(file));
+    return found;
+}
+
+std::vector<std::filesystem::path> TokenizerFiles::chatTemplates() const
+{
+    std::vector<std::filesystem::path> found;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder / kChatTemplatesFolder, ignored))
+        if (entry.is_regular_file(ignored) && entry.path().filename().string().ends_with(".jinja"))
+            found.push_back(entry.path());
+    std::sort(found.begin(), found.end());
     return found;
 }
 

@@ -27,6 +27,8 @@ public:
     std::filesystem::path path(const char* name) const { return m_folder / name; }
     /// Every file that belongs to the tokenizer and is there.
     std::vector<std::filesystem::path> files() const;
+    /// Those of additional_chat_templates, in the order of their names.
+    std::vector<std::filesystem::path> chatTemplates() const;
 
     const Json& tokenizerConfig() const { return m_tokenizerConfig; }
     /// tokenizer_config.json and special_tokens_map.json, the one that counts first: the latter, but where the former

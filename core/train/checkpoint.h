@@ -35,7 +35,7 @@ public:
     void publish(const LanguageModel& model, const std::filesystem::path& runFolder) const;
 
 private:
-    std::map<std::string, std::string> m_files; ///< name and content
+    std::map<std::string, std::string> m_files; ///< name in the folder, and content
     uint64_t m_maxShardBytes;
 };
 

@@ -58,9 +58,13 @@ ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
     for (const char* name : {"config.json", "generation_config.json"})
         if (fs::exists(modelFolder / name))
             m_files[name] = readRegularFile(modelFolder / name);
-    for (const fs::path& file : tokenizerFiles)
-        if (const std::string name = file.filename().string(); !m_files.contains(name))
+    for (const fs::path& file : tokenizerFiles) {
+        fs::path name = file.filename();
+        if (file.parent_path().filename() == kChatTemplatesFolder)
+            name = kChatTemplatesFolder / name;
+        if (!m_files.contains(name))
             m_files[name] = readRegularFile(file);
+    }
 }
 
 std::vector<std::string> ModelFiles::names() const
@@ -73,8 +77,10 @@ std::vector<std::string> ModelFiles::names() const
 
 void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& target) const
 {
-    for (const auto& [name, content] : m_files)
+    for (const auto& [name, content] : m_files) {
+        fs::create_directories((target / name).parent_path());
         writeFile(target / name, content);
+    }
     saveModel(model, target, target, m_maxShardBytes); // completes the configuration that lies there
 }
 
@@ -83,8 +89,9 @@ void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path
     const fs::path beside = runFolder / ".finished-model";
     writeFolderAtomically(beside, [&](const fs::path& folder) { write(model, folder); });
     std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(beside))
-        names.push_back(entry.path().filename().string());
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(beside))
+        if (!entry.is_directory())
+            names.push_back(entry.path().lexically_relative(beside).string());
     // The weights last, and their index behind them: a folder with weights is whole.
     const auto rank = [](const std::string& name) {
         return std::pair(!isWrittenWeights(name) ? 0 : name == kWeightsIndexName ? 2 : 1, name);
@@ -96,6 +103,7 @@ void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path
     for (const std::string& name : names) {
         if (name == kWeightsIndexName) // whole weights in one file would be read before shards
             removeFormerWeights(runFolder, names);
+        fs::create_directories((runFolder / name).parent_path());
         moveFileOver(beside / name, runFolder / name);
     }
     removeFormerWeights(runFolder, names);

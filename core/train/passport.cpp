@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/machine.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/version.h"
 #include "core/data/split.h"
 #include "core/runs/run_folder.h"
@@ -165,7 +166,7 @@ void requireSameModel(const Json& passport, const ModelFacts& model)
         return;
     const Json is = modelHashes(model);
     for (const auto& [name, hash] : passport["model"]["sha256"].items())
-        if (!name.ends_with(".txt") || name == "merges.txt" || name == "vocab.txt") // others are notes
+        if (!name.ends_with(".txt") || isTokenizerFileName(name)) // others are notes
             if (!is.contains(name) || is[name] != hash)
                 throw badInput(fmt::format("{} is not what it was when the run began", (model.folder / name).string()),
                                "Put the model back as it was, or start a new run.", "model");

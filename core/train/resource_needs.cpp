@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/machine.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -16,7 +17,6 @@ namespace
 {
 
 constexpr uint64_t bytesPerWeight = 4;
-constexpr uint64_t ofTheProgram = 200'000'000;       ///< what the program and LibTorch take of themselves
 constexpr uint64_t ofAStep = 280, ofALogEntry = 170; ///< bytes in the journal, in a checkpoint's trainer_state.json
 
 /// Configuration and tokenizer, which lie in every checkpoint.
@@ -37,7 +37,7 @@ uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const 
     // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
     // some hundred graded tokens, the program; the rest grows with the batch.
     const uint64_t logits = 256 * static_cast<uint64_t>(std::max<int64_t>(0, model.vocabularySize)) * bytesPerWeight;
-    const uint64_t fixed = 4 * weights + logits + ofTheProgram;
+    const uint64_t fixed = 4 * weights + logits + programBytes;
     const uint64_t activations = model.trainingBytes > fixed ? model.trainingBytes - fixed : 0;
     const int64_t context = model.contextLength > 0 ? std::min<int64_t>(model.contextLength, 128) : 128;
     const auto tokensOf = [&](int64_t rows) {

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/text.h"
 #include "core/runs/run_folder.h"
 
@@ -21,22 +22,7 @@ namespace fettle
 namespace
 {
 
-constexpr std::array modelNames{"config.json",
-                                "generation_config.json",
-                                "model.safetensors.index.json",
-                                "tokenizer.json",
-                                "vocab.json",
-                                "merges.txt",
-                                "vocab.txt",
-                                "tokenizer.model",
-                                "spiece.model",
-                                "sentencepiece.bpe.model",
-                                "spm.model",
-                                "tokenizer_config.json",
-                                "special_tokens_map.json",
-                                "added_tokens.json",
-                                "chat_template.jinja",
-                                "chat_template.json"};
+constexpr std::array modelNames{"config.json", "generation_config.json", kWeightsIndexName, kChatTemplatesFolder};
 constexpr const char* publishedName = ".finished-model";
 constexpr const char* formerName = ".model"; ///< beside a run at work, before 0.2
 constexpr std::array<std::string_view, 3> prefixes{RunFolder::checkpointPrefix, "events.out.tfevents", "adapter_"};
@@ -88,7 +74,8 @@ std::optional<int64_t> processOfLeftover(const std::string& name)
 
 bool isNameOfRun(const std::string& name)
 {
-    return isOneOf(RunFolder::firstNames, name) || isOneOf(modelNames, name) || name == publishedName ||
+    return isOneOf(RunFolder::firstNames, name) || isOneOf(modelNames, name) || isTokenizerFileName(name) ||
+           name == publishedName ||
            std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return name.starts_with(prefix); }) ||
            std::any_of(suffixes.begin(), suffixes.end(), [&](auto suffix) { return name.ends_with(suffix); });
 }

@@ -88,7 +88,7 @@ void loadTheModel(RunSetup& setup, OpenedModel opened, Reporter& reporter)
                       {setup.data.train.size(), setup.data.train.longest(), setup.data.validation.size() > 0});
     if (setup.isResume)
         needs.diskBytes -= std::min(needs.diskBytes, bytesThere(setup.runFolder));
-    requireResources(needs, availableMemoryBytes(), freeDiskBytes(setup.runFolder));
+    requireResources(needs, memoryInReach(programBytes), freeDiskBytes(setup.runFolder));
     reporter.activity(Activity::LoadingModel, -1, 0);
     LoadOptions options;
     options.trainable = true;

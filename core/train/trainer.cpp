@@ -350,10 +350,7 @@ void Trainer::writeSamples()
             sample = m_samples->write(prompt, goOn);
             m_meter.sample(watch.seconds(), sample->fills.empty() ? static_cast<int64_t>(sample->ids.size()) : 1);
         } catch (...) {
-            const Error error = currentFailure();
-            if (error.code() == ErrorCode::OutOfResources)
-                throw error;
-            problem = error.message();
+            problem = currentFailure().message();
         }
         // Told out here: what the journal does not take is a failure of the run.
         if (sample)

@@ -6,6 +6,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -283,6 +284,29 @@ class Cli(unittest.TestCase):
                          | {"tokens_per_second": beams["tokens_per_second"]})  # nothing is drawn
         self.assertEqual(generate("--num-beams", "4").stdout, beams["text"] + "\n")
 
+    def test_generate_stopped(self):
+        """Ctrl+C keeps what is written; with beams that is the best so far."""
+        folder = SCRATCH / "long-context"
+        shutil.copytree(MODEL, folder)
+        config = json.loads((folder / "config.json").read_text())
+        (folder / "config.json").write_text(json.dumps(config | {"n_positions": 20100}))
+        (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": 1000}))
+        for flags in ((), ("--num-beams", "4")):
+            process = subprocess.Popen([CLI, "generate", "--model", f"random:{folder}", "--prompt", "Hello",
+                                        "--max-new-tokens", "20000", *flags], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+            told = ""
+            if flags:
+                while "4 beams" not in told:
+                    told += process.stderr.readline()
+            text = "" if flags else process.stdout.read(1)
+            process.send_signal(signal.SIGINT)
+            rest, stopped = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 3, stopped)
+            self.assertGreater(len(text + rest), 1)
+            self.assertTrue(rest.endswith("\n"))
+            self.assertIn("a second, stopped", stopped)
+
     def test_generation_config(self):
         """The model's own settings hold where no flag says otherwise; what is not done is told."""
         folder = gpt2("with-generation-config")
@@ -312,7 +336,9 @@ class Cli(unittest.TestCase):
         self.fails(2, "generation_config.json", "top_k", run_result=generate({"top_k": "many"}))
         self.fails(2, "generation_config.json", "top_k", run_result=generate({"do_sample": True, "top_k": -1}))
         nothing_left = {"num_beams": 2, "min_new_tokens": 3, "eos_token_id": list(range(1000))}
-        self.assertEqual(json.loads(generate(nothing_left).stdout)["ids"], [])
+        for drawn in ({}, {"do_sample": True}, {"num_beams": 1}, {"num_beams": 1, "do_sample": True}):
+            self.fails(2, "min_new_tokens = 3 leaves no token to write", "Choose a smaller one",
+                       run_result=generate(nothing_left | drawn))
         self.fails(2, "max_length", run_result=generate({"max_length": 5}))
 
     def test_fill_mask(self):

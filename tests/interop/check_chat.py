@@ -140,11 +140,37 @@ def check_places(parent):
     (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
     (folder / "chat_template.jinja").write_text(two)
     compare("chat_template.jinja goes before it", folder, lines)
+    check_names(parent, one, two)
     for model_type, golden in (("llama", "spm_bpe_llama"), ("qwen2", "gpt2")):
         folder = model(parent, f"special {model_type}", golden)
         (folder / "config.json").write_text(json.dumps({"model_type": model_type}))
         (folder / "chat_template.jinja").write_text("[{{ bos_token }}|{{ eos_token }}]{{ messages[-1].content }}")
         compare(f"special tokens of {model_type}", folder, lines)
+
+
+def check_names(parent, one, two):
+    """Of templates with names one is the default, one is for tools, and any may be named."""
+    for name, config, files in (
+            ("a list", {"default": one, "tool_use": two, "rag": "R"}, {}),
+            ("no default", {"tool_use": two, "rag": "R"}, {}),
+            ("an object", {"default": one, "tool_use": two, "rag": "R"}, {}),
+            ("files", None, {"chat_template": one, "additional_chat_templates/tool_use": two,
+                             "additional_chat_templates/rag": "R\r\n{{ messages[0].content }}\n"}),
+            ("files without a default", {"default": one, "tool_use": two}, {"additional_chat_templates/rag": "R"}),
+            ("a file over another", {"rag": two}, {"chat_template": one, "additional_chat_templates/default": two})):
+        kept = config if name == "an object" else config and [{"name": n, "template": t} for n, t in config.items()]
+        folder = model(parent, f"names {name}", **({"chat_template": kept} if kept else {}))
+        (folder / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
+        for file, text in files.items():
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / f"{file}.jinja").write_bytes(text.encode())
+        lines = []
+        for given in ({}, {"tools": TOOLS}, {"tools": []}, {"chat_template": "rag"}, {"chat_template": "tool_use"},
+                      {"chat_template": "rag", "tools": TOOLS}, {"chat_template": "a text"}):
+            line = conversation()
+            line.pop("tools", None)
+            lines.append(line | given)
+        compare(f"templates with names: {name}", folder, lines)
 
 
 def main():

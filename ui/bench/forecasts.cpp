@@ -3,6 +3,7 @@
 
 #include "core/arguments/setting_keys.h"
 #include "core/base/files.h"
+#include "core/base/machine.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/model_reading.h"
 #include "ui/bench/text_reading.h"
@@ -66,6 +67,7 @@ void Forecasts::make()
             Outlook outlook{forecastRun(config, model, *text),
                             QString::fromStdString(folder.empty() ? newRunFolder(config).string() : folder)};
             outlook.forecast.memoryBytes += windowBytes;
+            outlook.forecast.memoryFree = memoryInReach(programBytes + windowBytes);
             return outlook;
         },
         [this](Outcome<Outlook> outcome) { take(std::move(outcome)); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/tries.h"
 
+#include "core/models/inspect.h"
 #include "ui/bench/engine.h"
 
 #include <QPointer>
@@ -22,6 +23,7 @@ uint64_t Tries::ask(const TryRequest& request)
     TryCallbacks callbacks;
     callbacks.onFitted = [=, this](int leftOut) { later([=, this] { Q_EMIT fitted(id, leftOut); }); };
     callbacks.onPiece = [=, this](const GeneratedPiece& part) { later([=, this] { Q_EMIT piece(id, part); }); };
+    callbacks.onBeams = [=, this](const BeamProgress& far) { later([=, this] { Q_EMIT beams(id, far); }); };
     callbacks.onWritten = [=, this](const Generation& text) { atLast([=, this] { Q_EMIT written(id, text); }); };
     callbacks.onFilled = [=, this](const std::vector<std::vector<FillCandidate>>& fills) {
         atLast([=, this] { Q_EMIT filled(id, fills); });
@@ -44,6 +46,27 @@ void Tries::cancel(uint64_t id)
         return;
     m_engine.session().cancelTry(found->second);
     m_asked.erase(found); // one that had not begun is never heard of again
+}
+
+void Tries::readConfig(const QStringList& models, QObject* asker, std::function<void(Outcome<GenerationConfig>)> then)
+{
+    m_configJob.run<GenerationConfig>(
+        [models](const CancelFlag&) {
+            std::exception_ptr problem;
+            for (const QString& reference : models)
+                try {
+                    return readGenerationConfig(resolveModel(reference.toStdString()));
+                } catch (...) {
+                    problem = problem ? problem : std::current_exception();
+                }
+            if (problem)
+                std::rethrow_exception(problem);
+            return GenerationConfig();
+        },
+        [asker = QPointer<QObject>(asker), then = std::move(then)](Outcome<GenerationConfig> outcome) {
+            if (asker)
+                then(std::move(outcome));
+        });
 }
 
 void Tries::cutText(const std::string& model, const QString& text)

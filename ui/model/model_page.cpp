@@ -2,6 +2,7 @@
 #include "ui/model/model_page.h"
 
 #include "core/base/machine.h"
+#include "ui/bench/window_memory.h"
 #include "ui/bench/workbench.h"
 #include "ui/look/icons.h"
 #include "ui/look/words.h"
@@ -129,7 +130,8 @@ void ModelPage::rebuildList()
     }
     const auto& own = m_workbench.models.own();
     const auto problems = m_workbench.models.problems();
-    addSection(tr("Comes with Fettle"), tr("memory to train, of %1 free").arg(bytesText(availableMemoryBytes())));
+    addSection(tr("Comes with Fettle"),
+               tr("memory to train, of %1 free").arg(bytesText(memoryInReach(programBytes + windowBytes))));
     int shown = 0;
     std::vector<ModelFacts> bundled = m_workbench.models.bundled();
     std::stable_partition(bundled.begin(), bundled.end(),
@@ -175,7 +177,7 @@ void ModelPage::addSection(const QString& title, const QString& remark)
 
 void ModelPage::addModel(const ModelFacts& entry, bool own)
 {
-    auto* row = new ModelRow(entry, availableMemoryBytes(), this);
+    auto* row = new ModelRow(entry, memoryInReach(programBytes + windowBytes), this);
     m_group->addButton(row);
     m_rows->addWidget(row);
     row->setContextMenuPolicy(Qt::CustomContextMenu);

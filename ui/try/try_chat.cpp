@@ -66,6 +66,10 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
         if (id == m_id)
             takePiece(piece);
     });
+    connect(&tries, &Tries::beams, this, [this](quint64 id, const BeamProgress& progress) {
+        if (id == m_id)
+            showDraft(progress);
+    });
     connect(&tries, &Tries::written, this, [this](quint64 id, const Generation& generation) {
         if (id != m_id)
             return;
@@ -216,8 +220,20 @@ void TryChat::send(const GenerateOptions& options)
     Q_EMIT changed();
 }
 
+/// The best of the beams so far, until the pieces come.
+void TryChat::showDraft(const BeamProgress& progress)
+{
+    m_turns.back().text = QString::fromStdString(progress.best);
+    m_answer->setWritten({}, m_turns.back().text);
+    m_status->setText(tr("%1 tokens, the best so far").arg(countText(progress.written)));
+}
+
 void TryChat::takePiece(const GeneratedPiece& piece)
 {
+    if (m_pieces == 0) {
+        m_turns.back().text.clear();
+        m_answer->setWritten({}, {});
+    }
     const QString text = QString::fromStdString(piece.text);
     m_turns.back().text += text;
     m_answer->append(text);

@@ -64,6 +64,7 @@ private:
     QWidget* makeInstructions();
     void addTurn(bool isUsers, const QString& name, const QString& text);
     const Partner& partner() const;
+    void showDraft(const BeamProgress& progress);
     void takePiece(const GeneratedPiece& piece);
     void finish(const QString& status);
     /// The last question was not answered: it stands in the field again, to be changed or sent once more.

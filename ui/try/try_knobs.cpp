@@ -1,73 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_knobs.h"
 
+#include "core/base/error.h"
 #include "ui/parts/button.h"
 #include "ui/parts/card_scroll.h"
+#include "ui/parts/fold_header.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
+#include "ui/try/knob.h"
 
 #include <QCheckBox>
+#include <QEvent>
+#include <QPlainTextEdit>
 #include <QRandomGenerator>
 #include <QSettings>
-#include <QSlider>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
-#include <cmath>
 
 namespace fettle::ui
 {
 
-Knob::Knob(const QString& key, const QString& name, const QString& argument, double low, double high, double step,
-           double value, QWidget* parent)
-    : QWidget(parent), m_low(low), m_step(step), m_key(QStringLiteral("try/") + key), m_name(name)
+namespace
 {
-    auto* column = makeColumn(this, 3);
-    auto* head = makeRow(nullptr, 6);
-    head->addWidget(new Label(name, Type::BodyStrong, Ink::Text, this));
-    head->addWidget(new Label(argument, Type::Help, Ink::Text2, this));
-    head->addStretch(1);
-    m_value = new Label({}, Type::Mono, Ink::Text, this);
-    head->addWidget(m_value);
-    column->addLayout(head);
-    m_slider = new QSlider(Qt::Horizontal, this);
-    m_slider->setRange(0, int(std::lround((high - low) / step)));
-    const double remembered = QSettings().value(m_key, value).toDouble();
-    m_slider->setValue(int(std::lround((std::clamp(remembered, low, high) - low) / step)));
-    m_slider->setPageStep(std::max(1, m_slider->maximum() / 10));
-    m_slider->setMinimumHeight(px(22)); // room for the handle
-    column->addWidget(m_slider);
-    m_help = new Label({}, Type::Help, Ink::Text2, this);
-    m_help->wrapped();
-    column->addWidget(m_help);
-    m_valueText = [](double v) { return QString::number(v, 'g', 3); };
-    connect(m_slider, &QSlider::valueChanged, this, [this] {
-        QSettings().setValue(m_key, this->value());
-        update();
-    });
-    update();
+
+/// One a line; a line break within one is written \n.
+QString stopLines(const std::vector<std::string>& stops)
+{
+    QStringList lines;
+    for (const std::string& text : stops)
+        lines << QString::fromStdString(text).replace(QLatin1Char('\n'), QLatin1String("\\n"));
+    return lines.join(QLatin1Char('\n'));
 }
 
-double Knob::value() const
+std::vector<std::string> stopsOf(const QString& lines)
 {
-    return m_low + m_slider->value() * m_step;
+    std::vector<std::string> stops;
+    for (QString line : lines.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        stops.push_back(line.replace(QLatin1String("\\n"), QLatin1String("\n")).toStdString());
+    return stops;
 }
 
-void Knob::setTexts(std::function<QString(double)> valueText, std::function<QString(double)> help)
-{
-    if (valueText)
-        m_valueText = std::move(valueText);
-    m_helpText = std::move(help);
-    update();
-}
-
-void Knob::update()
-{
-    m_value->setText(m_valueText(value()));
-    m_slider->setAccessibleName(m_name + QLatin1Char(' ') + m_value->text());
-    if (m_helpText)
-        m_help->setText(m_helpText(value()));
-    m_help->setVisible(bool(m_helpText));
-}
+} // namespace
 
 TryKnobs::TryKnobs(QWidget* parent) : Card(tr("How it writes"), {}, parent)
 {
@@ -79,76 +53,224 @@ TryKnobs::TryKnobs(QWidget* parent) : Card(tr("How it writes"), {}, parent)
     m_stack->addWidget(makeMasked());
     scroll->setWidget(m_stack);
     body()->addWidget(scroll, 1);
+    work();
+}
+
+template <typename T>
+Knob* TryKnobs::addKnob(QVBoxLayout* column, std::optional<T> GenerationSettings::*own, Knob* knob)
+{
+    connect(knob, &Knob::chosen, this, [this, own](double value) {
+        m_settings.own.*own = static_cast<T>(value);
+        chosen();
+    });
+    column->addWidget(knob);
+    return knob;
 }
 
 QWidget* TryKnobs::makeCausal()
 {
     auto* page = new QWidget(m_stack);
     auto* column = makeColumn(page, 9, {16, 4, 16, 8});
+    using S = GenerationSettings;
+    const auto line = [&] { column->addWidget(new Line(Qt::Horizontal, page)); };
+    column->addWidget(makeSource());
+    line();
     m_temperature =
-        new Knob(QStringLiteral("temperature"), tr("Daring"), QStringLiteral("temperature"), 0.1, 2, 0.05, 0.8, page);
+        addKnob(column, &S::temperature, new Knob(tr("Daring"), QStringLiteral("temperature"), 0.1, 2, 0.05, page));
     m_temperature->setTexts({}, [](double) { return tr("Low: safe and dull. High: wild."); });
-    m_topK = new Knob(QStringLiteral("top_k"), tr("Choice"), QStringLiteral("top_k"), 0, 100, 1, 40, page);
+    line();
+    m_topK = addKnob(column, &S::topK, new Knob(tr("Choice"), QStringLiteral("top_k"), 0, 100, 1, page));
     m_topK->setTexts([](double v) { return v < 1 ? tr("all") : tr("%1 pieces").arg(int(v)); },
                      [](double v) {
                          return v < 1 ? tr("Drawn from all pieces.")
                                       : tr("Drawn from the likeliest %1 only.").arg(int(v));
                      });
-    m_topP =
-        new Knob(QStringLiteral("top_p"), tr("Cut the unlikely"), QStringLiteral("top_p"), 0.05, 1, 0.01, 0.95, page);
-    m_topP->setTexts([](double v) { return v > 0.995 ? tr("off") : QString::number(v, 'f', 2); },
+    line();
+    m_topP = addKnob(column, &S::topP, new Knob(tr("Cut the unlikely"), QStringLiteral("top_p"), 0.05, 1, 0.01, page));
+    m_topP->setTexts([](double v) { return v < 1 ? QString::number(v, 'g', 3) : tr("off"); },
                      [](double v) {
-                         return v > 0.995 ? tr("Nothing is left out.")
-                                          : tr("Leaves out the last %1 % of chances.").arg(qRound((1 - v) * 100));
+                         return v < 1 ? tr("Leaves out the last %1 % of chances.").arg(qRound((1 - v) * 100))
+                                      : tr("Nothing is left out.");
                      });
-    m_repetition = new Knob(QStringLiteral("repetition_penalty"), tr("Avoid repeating"),
-                            QStringLiteral("repetition_penalty"), 1, 1.6, 0.02, 1.1, page);
-    m_repetition->setTexts([](double v) { return QString::number(v, 'f', 2); },
-                           [](double) { return tr("1.0 is off; 1.3 is strong."); });
-    m_length = new Knob(QStringLiteral("max_new_tokens"), tr("Length"), QStringLiteral("max_new_tokens"), 8, 512, 8,
-                        128, page);
-    m_length->setTexts([](double v) { return tr("%1 tokens").arg(int(v)); },
-                       [](double v) { return tr("At most about %1 words.").arg(int(v * 0.7)); });
-    for (Knob* knob : {m_temperature, m_topK, m_topP, m_repetition, m_length}) {
-        column->addWidget(new Line(Qt::Horizontal, page));
-        column->addWidget(knob);
-    }
-    column->addWidget(new Line(Qt::Horizontal, page));
-    auto* seedRow = new QHBoxLayout;
-    auto* seedName = new Label(tr("Seed"), Type::BodyStrong, Ink::Text, page);
-    m_seed = new QSpinBox(page);
+    line();
+    auto* repetition =
+        addKnob(column, &S::repetitionPenalty,
+                new Knob(tr("Avoid repeating"), QStringLiteral("repetition_penalty"), 1, 1.6, 0.02, page));
+    repetition->setTexts([](double v) { return QString::number(v, 'f', 2); },
+                         [](double) { return tr("1.0 is off; 1.3 is strong."); });
+    line();
+    m_length =
+        addKnob(column, &S::maxNewTokens, new Knob(tr("Length"), QStringLiteral("max_new_tokens"), 8, 512, 8, page));
+    m_length->setTexts(
+        [this](double v) {
+            return m_options.maxLength > 0 ? tr("%1 in all").arg(int(v)) : tr("%1 tokens").arg(int(v));
+        },
+        [this](double v) {
+            return m_options.maxLength > 0 ? tr("The tokens of your words count, too.")
+                                           : tr("At most about %1 words.").arg(int(v * 0.7));
+        });
+    line();
+    column->addWidget(makeSeed(page));
+    line();
+    m_greedy = new QCheckBox(tr("Always the likeliest (greedy)"), page);
+    connect(m_greedy, &QCheckBox::clicked, this, [this](bool on) {
+        m_settings.own.doSample = !on;
+        chosen();
+    });
+    column->addWidget(m_greedy);
+    line();
+    column->addWidget(makeMore(page));
+    column->addStretch(1);
+    const auto shows = [this](Knob* knob, auto option) {
+        m_shows.emplace_back([this, knob, option] { knob->setValue(static_cast<double>(m_options.*option)); });
+    };
+    using O = GenerateOptions;
+    shows(m_temperature, &O::temperature);
+    shows(m_topK, &O::topK);
+    shows(m_topP, &O::topP);
+    shows(repetition, &O::repetitionPenalty);
+    shows(m_beams, &O::numBeams);
+    shows(m_minP, &O::minP);
+    shows(m_typicalP, &O::typicalP);
+    m_shows.emplace_back([this] {
+        m_length->setValue(static_cast<double>(m_options.maxLength > 0 ? m_options.maxLength : m_options.maxNewTokens));
+    });
+    return page;
+}
+
+QWidget* TryKnobs::makeSource()
+{
+    auto* part = new QWidget(this);
+    auto* column = makeColumn(part, 4);
+    m_source = new Label({}, Type::Help, Ink::Text2, part);
+    m_source->wrapped();
+    m_unfollowed = new Label({}, Type::Help, Ink::Warning, part);
+    m_unfollowed->wrapped();
+    m_back = makeButton({}, Look::Link, ControlSize::Small, {}, part);
+    connect(m_back, &QPushButton::clicked, this, [this] {
+        m_settings.forget();
+        work();
+        m_stack->setFocus();
+    });
+    column->addWidget(m_source);
+    column->addWidget(m_unfollowed);
+    column->addWidget(m_back, 0, Qt::AlignLeft);
+    return part;
+}
+
+QWidget* TryKnobs::makeSeed(QWidget* page)
+{
+    auto* part = new QWidget(page);
+    auto* column = makeColumn(part, 9);
+    auto* row = makeRow(nullptr, 6);
+    auto* name = new Label(tr("Seed"), Type::BodyStrong, Ink::Text, part);
+    m_seed = new QSpinBox(part);
     m_seed->setRange(0, 999999999);
     m_seed->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_seed->setValue(QSettings().value(QStringLiteral("try/seed"), 42).toInt());
+    m_seed->setValue(m_settings.seed);
     m_seed->setMinimumWidth(px(84));
     setSize(m_seed, ControlSize::Small);
-    seedName->setBuddy(m_seed);
-    connect(m_seed, &QSpinBox::valueChanged, this,
-            [](int value) { QSettings().setValue(QStringLiteral("try/seed"), value); });
-    QPushButton* another = makeButton(tr("New"), Look::Outlined, ControlSize::Small, {}, page);
-    another->setToolTip(tr("Another seed: another text"));
-    connect(another, &QPushButton::clicked, this,
+    name->setBuddy(m_seed);
+    connect(m_seed, &QSpinBox::valueChanged, this, [this](int value) {
+        m_settings.seed = value;
+        chosen();
+    });
+    m_another = makeButton(tr("New"), Look::Outlined, ControlSize::Small, {}, part);
+    m_another->setToolTip(tr("Another seed: another text"));
+    connect(m_another, &QPushButton::clicked, this,
             [this] { m_seed->setValue(int(QRandomGenerator::global()->bounded(100000))); });
-    seedRow->addWidget(seedName);
-    seedRow->addStretch(1);
-    seedRow->addWidget(m_seed);
-    seedRow->addWidget(another);
-    column->addLayout(seedRow);
+    row->addWidget(name);
+    row->addStretch(1);
+    row->addWidget(m_seed);
+    row->addWidget(m_another);
+    column->addLayout(row);
     column->addWidget(
-        (new Label(tr("Same seed and settings: same text again."), Type::Help, Ink::Text2, page))->wrapped());
-    column->addWidget(new Line(Qt::Horizontal, page));
-    m_greedy = new QCheckBox(tr("Always the likeliest (greedy)"), page);
-    const auto greedy = [this](bool on) {
-        QSettings().setValue(QStringLiteral("try/greedy"), on);
-        for (QWidget* widget : {static_cast<QWidget*>(m_temperature), static_cast<QWidget*>(m_topK),
-                                static_cast<QWidget*>(m_topP), static_cast<QWidget*>(m_seed)})
-            widget->setEnabled(!on);
-    };
-    connect(m_greedy, &QCheckBox::toggled, this, greedy);
-    m_greedy->setChecked(QSettings().value(QStringLiteral("try/greedy"), false).toBool());
-    column->addWidget(m_greedy);
-    column->addStretch(1);
-    return page;
+        (new Label(tr("Same seed and settings: same text again."), Type::Help, Ink::Text2, part))->wrapped());
+    return part;
+}
+
+QWidget* TryKnobs::makeMore(QWidget* page)
+{
+    auto* part = new QWidget(page);
+    auto* column = makeColumn(part, 9);
+    m_more = new FoldHeader(tr("More"), part);
+    auto* inside = new QWidget(part);
+    auto* knobs = makeColumn(inside, 9);
+    using S = GenerationSettings;
+    m_beams = addKnob(knobs, &S::numBeams, new Knob(tr("Beams"), QStringLiteral("num_beams"), 1, 8, 1, inside));
+    m_beams->setTexts([](double v) { return v > 1 ? QString::number(int(v)) : tr("off"); },
+                      [](double v) {
+                          return v > 1 ? tr("Weighs %1 continuations at a time and keeps the likeliest text. Takes "
+                                            "longer; the best so far is shown.")
+                                             .arg(int(v))
+                                       : tr("Above 1: weighs several continuations at a time.");
+                      });
+    m_minP = addKnob(knobs, &S::minP, new Knob(tr("Cut the rare"), QStringLiteral("min_p"), 0, 0.5, 0.01, inside));
+    m_minP->setTexts([](double v) { return v > 0 ? QString::number(v, 'g', 3) : tr("off"); },
+                     [](double v) {
+                         return v > 0 ? tr("Leaves out what has less than %1 % of the likeliest piece's chance.")
+                                            .arg(QString::number(v * 100, 'g', 3))
+                                      : tr("Nothing is left out.");
+                     });
+    m_typicalP = addKnob(knobs, &S::typicalP,
+                         new Knob(tr("Expected surprise"), QStringLiteral("typical_p"), 0.05, 1, 0.01, inside));
+    m_typicalP->setTexts([](double v) { return v < 1 ? QString::number(v, 'g', 3) : tr("off"); },
+                         [](double) { return tr("Below 1: leaves out the too likely and the too unlikely."); });
+    auto* ngrams = addKnob(knobs, &S::noRepeatNgramSize,
+                           new Knob(tr("Nothing twice"), QStringLiteral("no_repeat_ngram_size"), 0, 10, 1, inside));
+    ngrams->setTexts([](double v) { return v < 1 ? tr("off") : QString::number(int(v)); },
+                     [](double v) {
+                         return v < 1 ? tr("Above 0: no run of so many pieces twice.")
+                                      : tr("No run of %1 pieces is written twice.").arg(int(v));
+                     });
+    m_shows.emplace_back([this, ngrams] { ngrams->setValue(static_cast<double>(m_options.noRepeatNgramSize)); });
+    knobs->addWidget(makeStops(inside));
+    inside->hide();
+    column->addWidget(m_more);
+    column->addWidget(inside);
+    connect(m_more, &FoldHeader::toggled, inside, &QWidget::setVisible);
+    return part;
+}
+
+QWidget* TryKnobs::makeStops(QWidget* page)
+{
+    auto* part = new QWidget(page);
+    auto* column = makeColumn(part, 4);
+    auto* head = makeRow(nullptr, 6);
+    auto* name = new Label(tr("Stop at"), Type::BodyStrong, Ink::Text, part);
+    head->addWidget(name);
+    head->addWidget(new Label(QStringLiteral("stop_strings"), Type::Help, Ink::Text2, part));
+    head->addStretch(1);
+    m_stops = new QPlainTextEdit(part);
+    m_stops->setAccessibleName(tr("Texts to stop at, one on each line"));
+    m_stops->setTabChangesFocus(true);
+    m_stops->setFixedHeight(px(56));
+    name->setBuddy(m_stops);
+    connect(m_stops, &QPlainTextEdit::textChanged, this, &TryKnobs::takeStops);
+    auto* help =
+        new Label(tr("One on each line; \\n stands for a line break. It stops behind the first that it writes."),
+                  Type::Help, Ink::Text2, part);
+    help->wrapped();
+    column->addLayout(head);
+    column->addWidget(m_stops);
+    column->addWidget(help);
+    m_shows.emplace_back([this] {
+        if (stopsOf(m_stops->toPlainText()) == m_options.stopStrings)
+            return; // not while it is typed
+        const QSignalBlocker quiet(m_stops);
+        m_stops->setPlainText(stopLines(m_options.stopStrings));
+    });
+    return part;
+}
+
+void TryKnobs::takeStops()
+{
+    std::vector<std::string> stops = stopsOf(m_stops->toPlainText());
+    if (stops.empty() && m_config.settings.stopStrings.value_or(std::vector<std::string>()).empty())
+        m_settings.own.stopStrings.reset();
+    else
+        m_settings.own.stopStrings = std::move(stops);
+    chosen();
 }
 
 QWidget* TryKnobs::makeMasked()
@@ -156,9 +278,12 @@ QWidget* TryKnobs::makeMasked()
     auto* page = new QWidget(m_stack);
     auto* column = makeColumn(page, 9, {16, 4, 16, 8});
     column->addWidget(new Line(Qt::Horizontal, page));
-    m_guesses = new Knob(QStringLiteral("guesses"), tr("Guesses"), QStringLiteral("top_k"), 3, 10, 1, 5, page);
+    m_guesses = new Knob(tr("Guesses"), QStringLiteral("top_k"), 3, 10, 1, page);
     m_guesses->setTexts([](double v) { return tr("%1 words").arg(int(v)); },
                         [](double) { return tr("How many guesses are listed for each blank."); });
+    m_guesses->setValue(QSettings().value(QStringLiteral("try/guesses"), 5).toInt());
+    connect(m_guesses, &Knob::chosen, this,
+            [](double value) { QSettings().setValue(QStringLiteral("try/guesses"), int(value)); });
     column->addWidget(m_guesses);
     column->addWidget(new Line(Qt::Horizontal, page));
     auto* words =
@@ -177,23 +302,85 @@ void TryKnobs::setMasked(bool masked)
     m_stack->setCurrentIndex(masked ? 1 : 0);
 }
 
-GenerateOptions TryKnobs::options() const
+void TryKnobs::setConfig(const GenerationConfig& config, const std::optional<Problem>& problem)
 {
-    GenerateOptions options;
-    options.maxNewTokens = int64_t(m_length->value());
-    options.temperature = m_temperature->value();
-    options.topK = int64_t(m_topK->value());
-    options.topP = m_topP->value() > 0.995 ? 1.0 : m_topP->value();
-    options.repetitionPenalty = m_repetition->value();
-    options.seed = m_seed->value();
-    options.greedy = m_greedy->isChecked();
-    options.alternatives = 5;
-    return options;
+    m_config = config;
+    m_problem = problem;
+    work();
+}
+
+void TryKnobs::chosen()
+{
+    m_settings.remember();
+    work();
+}
+
+void TryKnobs::work()
+{
+    try {
+        m_options = m_settings.options(m_config);
+    } catch (const Error& error) { // of the model's file
+        m_problem = problemOf(error);
+        m_config = {};
+        m_options = m_settings.options(m_config);
+    }
+    for (const auto& show : m_shows)
+        show();
+    m_greedy->setChecked(m_options.greedy);
+    for (QWidget* ofDrawing :
+         {static_cast<QWidget*>(m_temperature), static_cast<QWidget*>(m_topK), static_cast<QWidget*>(m_topP),
+          static_cast<QWidget*>(m_minP), static_cast<QWidget*>(m_typicalP), static_cast<QWidget*>(m_seed),
+          static_cast<QWidget*>(m_another)})
+        ofDrawing->setEnabled(!m_options.greedy);
+    showSource();
+    showMore();
+}
+
+void TryKnobs::showSource()
+{
+    const QString own = m_settings.ownNames().join(QStringLiteral(", "));
+    const bool isModels = saysHowToWrite(m_config.settings) || m_config.settings.maxNewTokens ||
+                          m_config.settings.maxLength || m_config.settings.stopStrings;
+    const QString rest = isModels ? tr("as the model says (generation_config.json)")
+                                  : tr("as Fettle usually has it; the model does not say");
+    m_source->setText(own.isEmpty() ? tr("All is %1.").arg(rest) : tr("Yours: %1. All else is %2.").arg(own, rest));
+    m_back->setText(isModels ? tr("Back to the model's") : tr("Back to the usual"));
+    m_back->setVisible(!own.isEmpty());
+    QStringList unfollowed;
+    if (m_problem)
+        unfollowed << tr("The model's own settings are not followed: %1 %2").arg(m_problem->message, m_problem->hint);
+    for (const std::string& notice : m_config.notices)
+        unfollowed << QString::fromStdString(notice);
+    m_unfollowed->setText(unfollowed.join(QLatin1Char('\n')));
+    m_unfollowed->setVisible(!unfollowed.isEmpty());
+}
+
+void TryKnobs::showMore()
+{
+    QStringList on;
+    if (m_options.numBeams > 1)
+        on << tr("%1 beams").arg(m_options.numBeams);
+    if (m_options.minP > 0)
+        on << QStringLiteral("min_p");
+    if (m_options.typicalP < 1)
+        on << QStringLiteral("typical_p");
+    if (m_options.noRepeatNgramSize > 0)
+        on << tr("nothing twice");
+    if (!m_options.stopStrings.empty())
+        on << tr("stop at");
+    m_more->setSummary(on.isEmpty() ? tr("beams, stop at…") : on.join(QStringLiteral(", ")));
 }
 
 int TryKnobs::guesses() const
 {
     return int(m_guesses->value());
+}
+
+void TryKnobs::changeEvent(QEvent* event)
+{
+    Card::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_stops)
+        m_stops->setFixedHeight(px(56));
 }
 
 } // namespace fettle::ui

@@ -1,44 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a model writes: the knobs of the page Try, remembered from one time to the next.
+// How a model writes: the knobs of the page Try, as a person set them, else as the model says.
 #pragma once
 
-#include "core/generate/options.h"
+#include "ui/bench/problem.h"
 #include "ui/parts/card.h"
+#include "ui/try/try_settings.h"
 
 #include <functional>
+#include <optional>
 
 class QCheckBox;
-class QSlider;
+class QPlainTextEdit;
+class QPushButton;
 class QSpinBox;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace fettle::ui
 {
 
+class FoldHeader;
+class Knob;
 class Label;
-
-/// Plain name, argument name, value, slider, help.
-class Knob : public QWidget
-{
-    Q_OBJECT
-
-public:
-    /// `key` names it in the settings; the slider goes by `step` from `low` to `high`.
-    Knob(const QString& key, const QString& name, const QString& argument, double low, double high, double step,
-         double value, QWidget* parent);
-    double value() const;
-    /// Words for the value and for the help below it.
-    void setTexts(std::function<QString(double)> valueText, std::function<QString(double)> help);
-
-private:
-    void update();
-
-    double m_low, m_step;
-    QString m_key, m_name;
-    Label *m_value, *m_help;
-    QSlider* m_slider;
-    std::function<QString(double)> m_valueText, m_helpText;
-};
 
 class TryKnobs : public Card
 {
@@ -47,17 +30,43 @@ class TryKnobs : public Card
 public:
     explicit TryKnobs(QWidget* parent = nullptr);
     void setMasked(bool masked);
-    GenerateOptions options() const;
+    /// What the model says of how it is to write, or why that cannot be read; shown wherever a person chose nothing.
+    void setConfig(const GenerationConfig& config, const std::optional<Problem>& problem = {});
+    GenerateOptions options() const { return m_options; }
     int guesses() const; ///< masked: how many for each blank
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
     QWidget* makeCausal();
     QWidget* makeMasked();
+    QWidget* makeSource();
+    QWidget* makeSeed(QWidget* page);
+    QWidget* makeMore(QWidget* page);
+    QWidget* makeStops(QWidget* page);
+    template <typename T>
+    Knob* addKnob(QVBoxLayout* column, std::optional<T> GenerationSettings::*own, Knob* knob);
+    void takeStops();
+    void chosen(); ///< by a person
+    void work();   ///< out what holds, and show it
+    void showSource();
+    void showMore();
 
+    TrySettings m_settings;
+    GenerationConfig m_config;
+    std::optional<Problem> m_problem; ///< of the model's file
+    GenerateOptions m_options;
+    std::vector<std::function<void()>> m_shows; ///< each shows what holds in one knob
     QStackedWidget* m_stack;
-    Knob *m_temperature, *m_topK, *m_topP, *m_repetition, *m_length, *m_guesses;
+    Label *m_source, *m_unfollowed;
+    QPushButton* m_back;
+    Knob *m_temperature, *m_topK, *m_topP, *m_length, *m_beams, *m_minP, *m_typicalP, *m_guesses;
     QSpinBox* m_seed;
+    QPushButton* m_another;
     QCheckBox* m_greedy;
+    FoldHeader* m_more;
+    QPlainTextEdit* m_stops = nullptr;
 };
 
 } // namespace fettle::ui

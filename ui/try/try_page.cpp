@@ -82,6 +82,10 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
         if (TryPane* pane = paneOf(id))
             pane->addPiece(piece);
     });
+    connect(&workbench.tries, &Tries::beams, this, [this](quint64 id, const BeamProgress& progress) {
+        if (TryPane* pane = paneOf(id))
+            pane->showBeams(progress);
+    });
     connect(&workbench.tries, &Tries::written, this, [this](quint64 id, const Generation& generation) {
         if (TryPane* pane = paneOf(id)) {
             pane->end(generation);
@@ -214,9 +218,31 @@ void TryPage::showManner()
     updateButtons();
 }
 
+bool TryPage::isReading() const
+{
+    return m_masked ? !m_maskToken : !m_isConfigRead;
+}
+
+/// Before and after training are asked alike: as the model says that came, or, where its folder is gone, as the trained
+/// one does, in whose folder the same file lies.
+void TryPage::readConfig()
+{
+    const QString model = m_base.isEmpty() ? m_trained : m_base;
+    m_isConfigRead = model.isEmpty() || (m_isConfigRead && model == m_configOf); // once more: it may have changed
+    m_configOf = model;
+    QStringList models{m_base, m_trained};
+    models.removeAll(QString());
+    m_workbench.tries.readConfig(models, this, [this](Outcome<GenerationConfig> read) {
+        m_isConfigRead = true;
+        m_knobs->setConfig(read.value.value_or(GenerationConfig()), read.problem);
+        showReading();
+    });
+}
+
 void TryPage::refresh()
 {
     updateModels();
+    readConfig();
     showEarlier();
     if (m_prompt->text().isEmpty() && !isReading()) {
         // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
@@ -273,9 +299,6 @@ void TryPage::updateModels()
             : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
                  "written."));
     m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
-    m_promptSide->setText(isReading() ? tr("reading the model")
-                          : m_masked  ? tr("type __ for a blank, or click a word and hide it")
-                                      : tr("both models get the same words and the same seed"));
     m_blank->setVisible(m_masked);
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
@@ -297,7 +320,18 @@ void TryPage::updateModels()
     else
         m_after->setModel({}, {});
     m_chat->setPartners({m_base, baseCaption}, {m_trained, caption});
+    if (m_configOf != (m_base.isEmpty() ? m_trained : m_base))
+        readConfig();
     showManner();
+    showReading();
+}
+
+void TryPage::showReading()
+{
+    m_promptSide->setText(isReading() ? tr("reading the model")
+                          : m_masked  ? tr("type __ for a blank, or click a word and hide it")
+                                      : tr("both models get the same words and the same seed"));
+    updateButtons();
 }
 
 void TryPage::updateButtons()
@@ -308,7 +342,7 @@ void TryPage::updateButtons()
     if (isChat()) {
         primary->setText(busy ? tr("Stop writing") : tr("Send"));
         setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
-        primary->setEnabled(busy || m_chat->canSend());
+        primary->setEnabled(busy || (m_chat->canSend() && !isReading()));
         primary->setToolTip(tr("Ctrl+Enter"));
         return;
     }
@@ -342,15 +376,9 @@ void TryPage::write()
     remember(m_prompt->text());
 
     const GenerateOptions& o = request.options;
-    const QString key = QStringLiteral("%1|%2|%3|%4|%5|%6|%7|%8|%9")
-                            .arg(m_base, prompt)
-                            .arg(o.maxNewTokens)
-                            .arg(o.temperature)
-                            .arg(o.topK)
-                            .arg(o.topP)
-                            .arg(o.repetitionPenalty)
-                            .arg(o.greedy ? -1 : o.seed)
-                            .arg(request.topK);
+    const int most = int(o.maxLength > 0 ? 0 : o.maxNewTokens);
+    const QString key = m_masked ? QStringLiteral("%1|%2|%3").arg(m_base, prompt).arg(request.topK)
+                                 : QStringLiteral("%1|%2|%3").arg(m_base, prompt, optionsKey(o));
     // The base model does not change: what stands there already is what it would write again.
     const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
     const QString engine = m_workbench.run.isRunning() && !m_workbench.run.isPaused()
@@ -359,12 +387,12 @@ void TryPage::write()
     if (before) {
         m_beforeKey = key;
         request.model = m_base.toStdString();
-        m_before->begin(shown, int(o.maxNewTokens), engine.isEmpty() ? tr("reading the model") : engine);
+        m_before->begin(shown, most, engine.isEmpty() ? tr("reading the model") : engine);
         m_beforeId = m_workbench.tries.ask(request);
     }
     if (!m_trained.isEmpty()) {
         request.model = m_trained.toStdString();
-        m_after->begin(shown, int(o.maxNewTokens), before ? tr("comes after “Before”") : engine);
+        m_after->begin(shown, most, before ? tr("comes after “Before”") : engine);
         m_afterId = m_workbench.tries.ask(request);
     }
     updateButtons();

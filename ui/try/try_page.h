@@ -48,9 +48,11 @@ private:
     void updateButtons();
     bool isMasked() const;
     bool isBusy() const;
-    bool isChat() const;                                        ///< a conversation is shown
-    void showManner();                                          ///< texts or a conversation
-    bool isReading() const { return m_masked && !m_maskToken; } ///< nothing can be asked yet
+    bool isChat() const;    ///< a conversation is shown
+    void showManner();      ///< texts or a conversation
+    bool isReading() const; ///< nothing can be asked yet
+    void readConfig();
+    void showReading();
     void clearPanes(); ///< another run or model: nothing of the former one stays
     TryPane* paneOf(quint64 id);
     void done(quint64 id);
@@ -59,6 +61,8 @@ private:
     Workbench& m_workbench;
     QString m_base, m_trained;
     uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
+    QString m_configOf; ///< whose generation_config.json holds, or is being read
+    bool m_isConfigRead = true;
     bool m_masked = false;
     std::optional<QString> m_maskToken; ///< of what is tried; none until that is read
     QString m_offered;                  ///< the prompt that stands there unless a person writes another

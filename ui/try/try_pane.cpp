@@ -197,7 +197,7 @@ void TryPane::clear()
     m_held.clear();
     m_pieces.clear();
     m_starts.clear();
-    m_busy = m_done = false;
+    m_busy = m_done = m_isDraft = false;
     m_problem->hide();
     choose(-1);
     m_text->setWritten({}, {});
@@ -244,6 +244,7 @@ void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting
     m_pieces.clear();
     m_starts.clear();
     m_held.clear();
+    m_isDraft = false;
     m_problem->hide();
     choose(-1);
     setStatus(waiting);
@@ -259,15 +260,35 @@ void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting
     showWritten(true);
 }
 
+QString TryPane::countOf(qsizetype tokens) const
+{
+    return m_maxTokens > 0 ? tr("%1 of %2 tokens").arg(tokens).arg(m_maxTokens) : tr("%1 tokens").arg(tokens);
+}
+
+void TryPane::showBeams(const BeamProgress& progress)
+{
+    m_isDraft = true;
+    m_text->setWritten(m_prompt, {});
+    m_held = pieceText(progress.best);
+    if (!Theme::instance().reducedMotion()) // it may become another one at each step
+        flush();
+    setStatus(tr("%1, the best so far").arg(countOf(qsizetype(progress.written))));
+}
+
 void TryPane::addPiece(const GeneratedPiece& piece)
 {
+    if (m_isDraft) {
+        m_isDraft = false;
+        m_held.clear();
+        m_text->setWritten(m_prompt, {});
+    }
     m_starts.push_back(int(m_text->written().size() + m_held.size()));
     m_pieces.push_back(piece);
     m_held += pieceText(piece.text);
     // With reduced motion the text comes by the sentence.
     if (!Theme::instance().reducedMotion() || endsSentence(m_held))
         flush();
-    setStatus(tr("%1 of %2 tokens").arg(m_pieces.size()).arg(m_maxTokens));
+    setStatus(countOf(qsizetype(m_pieces.size())));
 }
 
 void TryPane::flush()
@@ -291,7 +312,10 @@ void TryPane::end(const Generation& generation)
     if (generation.stop != "length")
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
     setStatus(words);
-    if (m_chosen < 0 && !m_pieces.empty())
+    const bool knowsOthers = !m_pieces.empty() && !m_pieces.front().alternatives.empty(); // beams do not
+    m_nextPart->setVisible(knowsOthers);
+    m_nextLine->setVisible(knowsOthers);
+    if (m_chosen < 0 && knowsOthers)
         choose(0);
 }
 

@@ -38,8 +38,11 @@ public:
     void setMissing(const QString& words); ///< why there is none
     void clear();                          ///< nothing is written yet
     void setMasked(bool masked);
-    /// A new text begins; `waiting` in words where another one comes first.
+    /// A new text begins, of at most `maxTokens` (0: it is not known beforehand); `waiting` in words where another one
+    /// comes first.
     void begin(const QString& prompt, int maxTokens, const QString& waiting);
+    /// Beam search: the best text so far stands there until the pieces come.
+    void showBeams(const BeamProgress& progress);
     void addPiece(const GeneratedPiece& piece);
     void end(const Generation& generation);
     void fill(const std::vector<std::vector<FillCandidate>>& fills);
@@ -65,6 +68,7 @@ private:
     void setStatus(const QString& words);
     void showCaption();
     void flush(); ///< shows what reduced motion held back
+    QString countOf(qsizetype tokens) const;
     void copy();
     void save();
 
@@ -84,6 +88,7 @@ private:
     QString m_model, m_writer; ///< captions: who would write now, who wrote what stands there (empty: nothing does)
     QString m_state, m_writerState;
     QString m_prompt, m_held;
+    bool m_isDraft = false; ///< what stands there, or is held back, is the best of the beams so far
     int m_maxTokens = 0, m_chosen = -1;
     std::vector<GeneratedPiece> m_pieces;
     std::vector<int> m_starts; ///< offset of each piece in the written text

@@ -224,5 +224,9 @@ TEST(MachineFacts, AreThere)
     EXPECT_GT(machine().memoryBytes, 1u << 20);
     EXPECT_GT(availableMemoryBytes(), 0u);
     EXPECT_GT(residentBytes(), 1u << 20);
+    // What is held already is not taken a second time, and no more of it than what is asked about.
+    std::vector<char> held(300'000'000, 'x');
+    EXPECT_GE(memoryInReach(UINT64_MAX), availableMemoryBytes() + held.size() - 100'000'000);
+    EXPECT_LT(memoryInReach(1000), availableMemoryBytes() + 100'000'000);
     EXPECT_GE(peakResidentBytes(), residentBytes() / 2);
 }

@@ -51,7 +51,11 @@ public:
     ~Folder() { std::filesystem::remove_all(m_path); }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
-    void write(const char* name, const std::string& text) const { std::ofstream(m_path / name) << text; }
+    void write(const char* name, const std::string& text) const
+    {
+        std::filesystem::create_directories((m_path / name).parent_path());
+        std::ofstream(m_path / name) << text;
+    }
     const std::filesystem::path& path() const { return m_path; }
 
 private:
@@ -216,4 +220,61 @@ TEST(ChatTemplate, LiesWhereTransformersLooks)
     folder.write("tokenizer_config.json", R"({"chat_template": [{"name": "tool_use", "template": "tools"}]})");
     EXPECT_THROW(loadChatTemplate(folder.path()), Error);
     EXPECT_TRUE(hasChatTemplate(folder.path()));
+}
+
+/// Of several templates with names: what is taken is what get_chat_template of transformers 5.24 takes
+/// (tests/interop/check_chat.py asks it).
+TEST(ChatTemplate, OfSeveralTakesTheDefault)
+{
+    const Folder folder;
+    folder.write("vocab.json", R"({"a": 0})");
+    folder.write("merges.txt", "");
+    const auto said = [&](const Json& tools = nullptr, const std::optional<std::string>& name = {}) -> std::string {
+        try {
+            return loadChatTemplate(folder.path(), name)
+                .render(Json{{"messages", {{{"role", "user"}, {"content", "x"}}}}, {"tools", tools}});
+        } catch (const Error& error) {
+            EXPECT_EQ(error.subject(), "model");
+            return "error: " + error.message();
+        }
+    };
+    const auto config = [&](const Json& value) {
+        folder.write("tokenizer_config.json", Json{{"chat_template", value}}.dump());
+    };
+    const Json one = {{"name", "default"}, {"template", "D"}}, forTools = {{"name", "tool_use"}, {"template", "T"}},
+               rag = {{"name", "rag"}, {"template", "R"}};
+    config({forTools, one, rag});
+    EXPECT_EQ(said(), "D");
+    EXPECT_EQ(said(Json::array()), "T");
+    EXPECT_EQ(said(nullptr, "rag"), "R");
+    EXPECT_EQ(said(Json::array(), "rag"), "R");
+    EXPECT_EQ(said(nullptr, "ra"), "ra"); // no name: a template's text
+    config({one, {{"name", "default"}, {"template", "the later"}}});
+    EXPECT_EQ(said(), "the later");
+    config({{"default", "D"}, {"tool_use", "T"}});
+    EXPECT_EQ(said(), "D");
+    EXPECT_EQ(said(Json::array()), "T");
+    config({rag, forTools});
+    EXPECT_THAT(said(), HasSubstr("of its chat templates (rag, tool_use) none is the default"));
+    EXPECT_EQ(said(nullptr, "tool_use"), "T");
+    EXPECT_EQ(said(Json::array()), "T");
+    config({one, 5});
+    EXPECT_THAT(said(), HasSubstr("something else than a text or named templates"));
+    config(5);
+    EXPECT_THAT(said(), HasSubstr("something else than a text or named templates"));
+
+    // Files go before tokenizer_config.json, as a whole.
+    config({one, forTools, rag});
+    folder.write("additional_chat_templates/rag.jinja", "from a file");
+    folder.write("additional_chat_templates/notes.txt", "no template");
+    EXPECT_THAT(said(), HasSubstr("of its chat templates (rag) none is the default"));
+    EXPECT_EQ(said(nullptr, "rag"), "from a file");
+    folder.write("chat_template.jinja", "{{ messages[0].content }}");
+    EXPECT_EQ(said(), "x");
+    EXPECT_EQ(said(Json::array()), "x");
+    EXPECT_EQ(said(nullptr, "rag"), "from a file");
+    folder.write("additional_chat_templates/tool_use.jinja", "tools");
+    folder.write("additional_chat_templates/default.jinja", "over it");
+    EXPECT_EQ(said(), "over it");
+    EXPECT_EQ(said(Json::array()), "tools");
 }

@@ -17,8 +17,41 @@ TEST(Filters, GreedyTakesThePenaltyAlone)
     options.topK = 1;
     options.repetitionPenalty = 2;
     const std::vector<int64_t> seen{1, 1, 2};
-    applyFilters(scores, {seen, 3, {}}, options);
+    EXPECT_TRUE(applyFilters(scores, {seen, 3, {}}, options).empty());
     EXPECT_EQ(scores, (std::vector<float>{1, 1, -6}));
+}
+
+/// What is out of what a float holds is no number to draw by; what is left where rules meet is told by their names.
+TEST(Filters, WhatLeavesNothing)
+{
+    const auto rules = [](auto&& change, const std::vector<int64_t>& seen = {0, 1}) {
+        std::vector<float> scores{1, 2, -3};
+        GenerateOptions options;
+        change(options);
+        const std::vector<int64_t> ends{2};
+        return applyFilters(scores, {seen, 2, ends}, options);
+    };
+    using O = GenerateOptions;
+    EXPECT_EQ(rules([](O&) {}), RulesOut());
+    EXPECT_EQ(rules([](O& o) { o.noRepeatNgramSize = 1; }), RulesOut());
+    EXPECT_EQ(rules([](O& o) { o.noRepeatNgramSize = 1; }, {0, 1, 2}), RulesOut{"no_repeat_ngram_size"});
+    EXPECT_EQ(rules([](O& o) { o.noRepeatNgramSize = 1, o.minLength = 3; }),
+              (RulesOut{"no_repeat_ngram_size", "min_length"}));
+    EXPECT_EQ(rules([](O& o) { o.temperature = 1e-39; }), RulesOut{"temperature"});
+    EXPECT_EQ(rules([](O& o) { o.temperature = 1e-60; }), RulesOut{"temperature"});
+    EXPECT_EQ(rules([](O& o) { o.temperature = 1e-39, o.greedy = true; }), RulesOut());
+    EXPECT_EQ(rules([](O& o) { o.repetitionPenalty = 1e-39; }), RulesOut{"repetition_penalty"});
+    EXPECT_EQ(rules([](O& o) { o.repetitionPenalty = 1e300; }), RulesOut()); // what is left is worth nothing alike
+    EXPECT_EQ(nothingLeftError(
+                  {"temperature"},
+                  [] {
+                      O options;
+                      options.temperature = 1e-39;
+                      return options;
+                  }(),
+                  1)
+                  .message(),
+              "temperature = 1e-39 leaves no token to write behind the first.");
 }
 
 TEST(Filters, ImpossibleValues)

@@ -114,8 +114,9 @@ private:
                     continue;
                 const at::Tensor mine = scores[static_cast<int64_t>(row)];
                 mine.copy_(m_model->step(*caches[row], next[row]));
-                applyFilters({mine.mutable_data_ptr<float>(), static_cast<size_t>(mine.numel())},
-                             {seen[row], std::ssize(prompts[row]), m_ends}, m_options);
+                EXPECT_TRUE(applyFilters({mine.mutable_data_ptr<float>(), static_cast<size_t>(mine.numel())},
+                                         {seen[row], std::ssize(prompts[row]), m_ends}, m_options)
+                                .empty());
                 if (expected.defined())
                     areEqual(mine, expected[step][static_cast<int64_t>(row)], step);
             }
@@ -203,7 +204,7 @@ TEST_F(RecordedGeneration, logits_filters)
         options.minLength = 20;
         options.greedy = true;
         const Tokens ends{3};
-        applyFilters(scores, {seen, std::ssize(seen), ends}, options);
+        EXPECT_TRUE(applyFilters(scores, {seen, std::ssize(seen), ends}, options).empty());
     });
     expect("temperature_0.7", [](Scores scores, Seen) { applyTemperature(scores, 0.7); });
     expect("temperature_1.5", [](Scores scores, Seen) { applyTemperature(scores, 1.5); });
@@ -228,7 +229,7 @@ TEST_F(RecordedGeneration, logits_filters)
         options.topK = 30;
         options.topP = 0.85;
         options.typicalP = 0.9;
-        applyFilters(scores, {seen, std::ssize(seen), {}}, options);
+        EXPECT_TRUE(applyFilters(scores, {seen, std::ssize(seen), {}}, options).empty());
     });
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(2001);
     const at::Tensor probabilities = at::softmax(filtered, -1), draws = file.tensor("multinomial_after_combo");

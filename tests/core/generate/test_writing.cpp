@@ -71,6 +71,40 @@ TEST(Generate, TextAlternativesAndStops)
     EXPECT_THROW(fillMask(*model, tokenizer, "a", 5), Error);
 }
 
+/// With beams: each step tells the best text so far, and whoever has seen enough has that as the text.
+TEST(Generate, BeamsTellHowFarTheyAre)
+{
+    const auto model = loadModel(recordedModel("gpt2"), {});
+    const ByteTokenizer tokenizer;
+    GenerateOptions options;
+    options.greedy = true;
+    options.maxNewTokens = 12;
+    options.numBeams = 3;
+    std::vector<BeamProgress> told;
+    const auto until = [&](int64_t last) {
+        return [&told, last](const BeamProgress& beams) {
+            told.push_back(beams);
+            return beams.written < last;
+        };
+    };
+    const Generation whole = generate(*model, tokenizer, "!5!", options, {}, until(100));
+    EXPECT_EQ(whole.ids, generate(*model, tokenizer, "!5!", options).ids);
+    ASSERT_EQ(told.size(), 11u);
+    const std::string fifth = told[4].best;
+    EXPECT_EQ(fifth.size(), 5u);
+    told.clear();
+    std::string streamed;
+    const auto onText = [&](const GeneratedPiece& piece) {
+        streamed += piece.text;
+        return true;
+    };
+    const Generation stopped = generate(*model, tokenizer, "!5!", options, onText, until(5));
+    EXPECT_EQ(told.size(), 5u);
+    EXPECT_EQ(stopped.text, fifth);
+    EXPECT_EQ(streamed, fifth);
+    EXPECT_EQ(stopped.stop, "string");
+}
+
 /// With or without beams: the text ends with the token that completes a stop string, which may lie across tokens and
 /// begin in the prompt.
 TEST(Generate, StopStrings)

@@ -195,6 +195,39 @@ TEST_F(TryPageOverEngine, StopStopsBothAndWhatIsAskedNextIsWhole)
     EXPECT_EQ(text(1)->written(), written(workbench->run.trainedModel(), "In the morning"));
 }
 
+/// A model in a folder of its own, whose generation_config.json asks for beams.
+TEST_F(TryPageOverEngine, WritesAsTheModelSaysAndBeamsShowTheBestSoFar)
+{
+    const QTemporaryDir scratch;
+    const std::filesystem::path model = std::filesystem::path(scratch.path().toStdString()) / "beamer";
+    std::filesystem::copy(resourceFolder() / "models/nano-gpt", model, std::filesystem::copy_options::recursive);
+    writeFile(model / "generation_config.json", R"({"num_beams": 3, "max_new_tokens": 200, "eos_token_id": 3000})");
+    const QString base = QString::fromStdString(model.string());
+    workbench->choices.setModel(base);
+    shown(PageId::Try);
+    type("Once upon a time");
+    ASSERT_TRUE(waitFor([this] { return primary(PageId::Try)->isEnabled(); }, 20000));
+    EXPECT_EQ(asked(base, "").options.numBeams, 3);
+    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("as the model says"))) << words(PageId::Try).toStdString();
+    QSignalSpy beams(&workbench->tries, &Tries::beams), pieces(&workbench->tries, &Tries::piece);
+    press(primary(PageId::Try));
+    ASSERT_TRUE(waitFor([&] { return beams.count() >= 5; }, 60000));
+    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("of 200 tokens, the best so far")))
+        << words(PageId::Try).toStdString();
+    press(primary(PageId::Try));
+    EXPECT_TRUE(isIdle()) << "at once";
+    EXPECT_EQ(text(0)->written(), QString::fromStdString(beams.last()[1].value<BeamProgress>().best));
+    EXPECT_EQ(pieces.count(), 0);
+    writeFile(model / "generation_config.json", R"({"num_beams": 2, "max_new_tokens": 12, "eos_token_id": 3000})");
+    shown(PageId::Model);
+    shown(PageId::Try);
+    ASSERT_TRUE(waitFor([&] { return asked(base, "").options.numBeams == 2; }, 20000)) << "it is read again";
+    press(primary(PageId::Try));
+    ASSERT_TRUE(waitFor([this] { return isIdle(); }, 60000));
+    EXPECT_EQ(text(0)->written(), written(base, "Once upon a time"));
+    EXPECT_FALSE(text(0)->written().isEmpty());
+}
+
 TEST_F(TryPageOverEngine, AMaskedModelFillsBlanksByItsOwnMaskToken)
 {
     const QTemporaryDir folder;
