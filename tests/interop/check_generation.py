@@ -177,6 +177,7 @@ def own_tokenizer(name, folder):
         "xlm-roberta": ("XLMRobertaTokenizer", "json_unigram_xlmr", {}),
         "camembert": ("CamembertTokenizer", "json_unigram_xlmr", {}),
         "albert": ("AlbertTokenizer", "json_unigram_xlmr", bracketed),
+        "deberta-v2": ("DebertaV2Tokenizer", "json_unigram_xlmr", bracketed),
     }.get(name, (None, None, {}))
     if not declared:
         put_tokenizer(folder, True)
