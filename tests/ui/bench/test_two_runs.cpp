@@ -110,6 +110,7 @@ TEST_F(TwoRuns, TryForgetsWhatTheFormerOneWrote)
     prompt->setText(QStringLiteral("Once upon a time"));
     const auto texts = page->findChildren<WrittenText*>();
     ASSERT_FALSE(texts.isEmpty());
+    ASSERT_TRUE(waitFor([&] { return page->header()->primary()->isEnabled(); }, 60000));
     page->activatePrimary();
     ASSERT_TRUE(waitFor([&] { return !texts.front()->written().isEmpty(); }, 60000));
     // In the middle of it: what still comes of it must not come under the other's name.

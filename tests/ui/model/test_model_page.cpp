@@ -85,7 +85,7 @@ TEST_F(ModelPageTest, WhileARunTrainsTheMarkStaysWithItsModel)
     config.arguments.output_dir = (folder.path() + QStringLiteral("/run")).toStdString();
     workbench->choices.set(config);
     ASSERT_TRUE(waitFor([this] { return workbench->canStart() && row("nano-bert") != nullptr; }, 60000));
-    const QString free = shown();
+    EXPECT_FALSE(shown().contains(QStringLiteral("A run uses this model")));
     workbench->start();
     ASSERT_TRUE(waitFor([this] { return workbench->run.isRunning(); }, 60000));
     EXPECT_TRUE(shown().contains(QStringLiteral("A run uses this model"))) << shown().toStdString();
@@ -96,7 +96,7 @@ TEST_F(ModelPageTest, WhileARunTrainsTheMarkStaysWithItsModel)
     EXPECT_FALSE(row("nano-bert")->isChecked()) << "it was refused";
     workbench->run.stop(StopMode::Discard);
     ASSERT_TRUE(waitFor([this] { return !workbench->run.isRunning(); }, 60000));
-    EXPECT_EQ(shown(), free);
+    EXPECT_FALSE(shown().contains(QStringLiteral("A run uses this model"))) << shown().toStdString();
     QTest::mouseClick(row("nano-bert"), Qt::LeftButton);
     EXPECT_TRUE(row("nano-bert")->isChecked());
 }
