@@ -341,8 +341,7 @@ void TryKnobs::showSource()
     const QString own = m_settings.ownNames().join(QStringLiteral(", "));
     const bool isModels = saysHowToWrite(m_config.settings) || m_config.settings.maxNewTokens ||
                           m_config.settings.maxLength || m_config.settings.stopStrings;
-    const QString rest = isModels ? tr("as the model says (generation_config.json)")
-                                  : tr("as Fettle usually has it; the model does not say");
+    const QString rest = isModels ? tr("as the model says (generation_config.json)") : tr("as Fettle usually has it");
     m_source->setText(own.isEmpty() ? tr("All is %1.").arg(rest) : tr("Yours: %1. All else is %2.").arg(own, rest));
     m_back->setText(isModels ? tr("Back to the model's") : tr("Back to the usual"));
     m_back->setVisible(!own.isEmpty());
