@@ -29,7 +29,7 @@ struct WrittenRun {
 inline std::filesystem::path writeRun(const std::filesystem::path& root, const std::string& name,
                                       const WrittenRun& run = {})
 {
-    const std::filesystem::path folder = root / name;
+    std::filesystem::path folder = root / name;
     std::filesystem::create_directories(folder);
     RunConfig config;
     config.model = run.model;
