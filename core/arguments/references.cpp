@@ -82,7 +82,7 @@ std::string TextReference::fileName() const
 std::filesystem::path TextReference::file() const
 {
     if (isBundled()) {
-        const fs::path file = resourceFolder() / "texts" / fileName();
+        fs::path file = resourceFolder() / "texts" / fileName();
         if (fs::is_regular_file(file))
             return file;
         std::string known;
@@ -90,7 +90,7 @@ std::filesystem::path TextReference::file() const
             known += (known.empty() ? "Bundled texts: " : ", ") + text;
         throw badInput(fmt::format("there is no bundled text \"{}\"", place), known.empty() ? "" : known + ".", "data");
     }
-    const fs::path path = expandUser(text());
+    fs::path path = expandUser(text());
     if (!fs::exists(path))
         throw badInput(fmt::format("{}: there is no such file", path.string()), "Check the path of the text.", "data");
     return path;
@@ -118,7 +118,7 @@ std::filesystem::path ModelReference::folder() const
         throw badInput(fmt::format("{}: models are not fetched from the hub yet.", text()),
                        "Download the model's files into a folder and name the folder.", "model");
     if (isBundled()) {
-        const fs::path folder = resourceFolder() / "models" / place;
+        fs::path folder = resourceFolder() / "models" / place;
         if (!place.empty() && fs::path(place).filename() == fs::path(place) && fs::exists(folder / "config.json"))
             return folder;
         const auto nearest = nearestName(place, bundledModelNames());
@@ -127,7 +127,7 @@ std::filesystem::path ModelReference::folder() const
     }
     if (place.empty())
         throw badInput("No model is named.", "Name a folder, or bundled:NAME.", "model");
-    const fs::path folder = expandUser(place);
+    fs::path folder = expandUser(place);
     if (!fs::is_directory(folder))
         throw badInput(fmt::format("There is no model folder {}.", folder.string()),
                        "Name a folder that holds config.json and model.safetensors, or bundled:NAME.", "model");
@@ -169,6 +169,7 @@ std::filesystem::path resolveText(const std::string& reference)
 std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& references)
 {
     std::vector<std::filesystem::path> files;
+    files.reserve(references.size());
     for (const std::string& reference : references)
         files.push_back(resolveText(reference));
     return files;

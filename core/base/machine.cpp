@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fmt/format.h>
 #include <fstream>
 #include <optional>
@@ -68,7 +69,7 @@ int usableCores()
     if (quota.size() == 2) {
         const auto share = parseDouble(quota[0]), period = parseDouble(quota[1]);
         if (share && period && *share > 0 && *period > 0)
-            cores = std::min(cores, std::max(1, static_cast<int>(*share / *period + 0.5)));
+            cores = std::min(cores, std::max(1, static_cast<int>(std::lround(*share / *period))));
     }
     return cores;
 }
