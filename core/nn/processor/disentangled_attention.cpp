@@ -243,6 +243,17 @@ void sumParts(const at::Tensor& parts, const at::Tensor& total)
     });
 }
 
+DisentangledPointers pointersTo(const at::Tensor& qkv, const at::Tensor& relative, const at::Tensor& turned,
+                                const Distances& distances, const AttentionShape& shape)
+{
+    return {qkv.const_data_ptr<float>(),
+            relative.const_data_ptr<float>(),
+            turned.const_data_ptr<float>(),
+            turned.size(1),
+            distances,
+            shape};
+}
+
 } // namespace
 
 void attendDisentangled(Tape& tape, const at::Tensor& qkv, const at::Tensor& relative, const Sequences& sequences,
@@ -250,12 +261,7 @@ void attendDisentangled(Tape& tape, const at::Tensor& qkv, const at::Tensor& rel
                         const at::Tensor& out, const at::Tensor& logSums)
 {
     const at::Tensor turned = turnedRelative(tape, relative);
-    const DisentangledPointers pointers{qkv.const_data_ptr<float>(),
-                                        relative.const_data_ptr<float>(),
-                                        turned.const_data_ptr<float>(),
-                                        turned.size(1),
-                                        distances,
-                                        shape};
+    const DisentangledPointers pointers = pointersTo(qkv, relative, turned, distances, shape);
     const int64_t stride = roundedKeys(sequences.longest), dim = shape.headDim;
     float* y = out.mutable_data_ptr<float>();
     float* logs = logSums.mutable_data_ptr<float>();
@@ -284,12 +290,7 @@ void attendDisentangledBackward(Tape& tape, const at::Tensor& qkv, const at::Ten
 {
     const at::Tensor turned = turnedRelative(tape, relative);
     const at::Tensor parts = tape.empty({gradientParts, relative.size(0), relative.size(1)});
-    const DisentangledPointers pointers{qkv.const_data_ptr<float>(),
-                                        relative.const_data_ptr<float>(),
-                                        turned.const_data_ptr<float>(),
-                                        turned.size(1),
-                                        distances,
-                                        shape};
+    const DisentangledPointers pointers = pointersTo(qkv, relative, turned, distances, shape);
     DisentangledBackward backward{out.const_data_ptr<float>(), logSums.const_data_ptr<float>(),
                                   gradient.const_data_ptr<float>(), dQkv.mutable_data_ptr<float>()};
     float* dParts = parts.mutable_data_ptr<float>();

@@ -206,14 +206,9 @@ TEST(LengthCard, TheWordsOfTheCutStandAboveTheBars)
     EXPECT_LT(highest, picture.height() / 2);
 }
 
-TEST(LengthCard, WordsOfSeveralLinesTakeTheirRoomFromNothing)
+/// As the page's columns hold their cards, in little room.
+static void showIn(QScrollArea& column, QWidget& card)
 {
-    fettle::ui::testing::application();
-    LengthCard card;
-    DataConfig rules;
-    rules.maxLength = 128;
-    card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
-    QScrollArea column; // as the columns of the page
     column.setWidgetResizable(true);
     auto* holder = new QWidget;
     auto* layout = new QVBoxLayout(holder);
@@ -222,6 +217,17 @@ TEST(LengthCard, WordsOfSeveralLinesTakeTheirRoomFromNothing)
     column.resize(330, 150);
     column.show();
     QCoreApplication::processEvents();
+}
+
+TEST(LengthCard, WordsOfSeveralLinesTakeTheirRoomFromNothing)
+{
+    fettle::ui::testing::application();
+    LengthCard card;
+    DataConfig rules;
+    rules.maxLength = 128;
+    card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
+    QScrollArea column;
+    showIn(column, card);
     const QRect chart = card.histogram()->geometry();
     EXPECT_GE(chart.height(), card.histogram()->minimumHeight());
     int labels = 0;
@@ -242,14 +248,7 @@ TEST(LoupeCard, ExplainsBelowTheTokensHoweverManyLinesItTakes)
     LoupeCard card;
     card.setPreview(preview(config), Objective::Causal);
     QScrollArea column;
-    column.setWidgetResizable(true);
-    auto* holder = new QWidget;
-    auto* layout = new QVBoxLayout(holder);
-    layout->addWidget(&card);
-    column.setWidget(holder);
-    column.resize(330, 150);
-    column.show();
-    QCoreApplication::processEvents();
+    showIn(column, card);
     EXPECT_GE(card.loupe()->height(), card.loupe()->minimumHeight());
     for (const auto* label : card.findChildren<Label*>())
         if (label->wordWrap() && label->isVisible() && label->parentWidget() == &card) {
