@@ -44,6 +44,7 @@ Json forecastJson(const Forecast& forecast, const std::optional<Rehearsal>& rehe
               {"disk_free_bytes", forecast.diskFree},
               {"kept_checkpoints", forecast.keptCheckpoints},
               {"measured", forecast.measured},
+              {"disturbed", forecast.wasDisturbed},
               {"busy", forecast.isBusy},
               {"warnings", Json::array()}};
     for (const SettingWarning& warning : forecast.warnings)
@@ -64,7 +65,9 @@ void printForecastText(const Forecast& forecast, const std::optional<Rehearsal>&
     printFact("steps", fmt::format("{} ({} an epoch)", grouped(forecast.steps), grouped(forecast.stepsPerEpoch)));
     printFact("time", fmt::format("{} (between {} and {}, {})", humanDuration(forecast.seconds),
                                   humanDuration(forecast.secondsLow), humanDuration(forecast.secondsHigh),
-                                  forecast.measured ? "measured here" : "a rule of thumb") +
+                                  !forecast.measured      ? "a rule of thumb"
+                                  : forecast.wasDisturbed ? "measured here while others were at work"
+                                                          : "measured here") +
                           (forecast.isBusy ? "; other programs are at work" : ""));
     printFact("memory", fmt::format("{}, {} free", humanBytes(forecast.memoryBytes), humanBytes(forecast.memoryFree)));
     printFact("disk", fmt::format("{}, {} free", humanBytes(forecast.diskBytes), humanBytes(forecast.diskFree)));

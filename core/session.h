@@ -36,6 +36,7 @@ struct Forecast {
     uint64_t diskBytes = 0, diskFree = 0;
     int64_t keptCheckpoints = 0; ///< that lie in the folder at most
     bool measured = false;       ///< from a rate measured on this machine with this model, else from a rule of thumb
+    bool wasDisturbed = false;   ///< measured only while other programs took most of the cores: rough
     bool isBusy = false;         ///< other programs slow it just now; the times count that in
     std::vector<SettingWarning> warnings;
 };

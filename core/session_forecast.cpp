@@ -68,7 +68,8 @@ KnownRates ratesFor(const RunConfig& config, const ModelFacts& model, const Reso
     if (const auto known = knownRates(model, config, threads)) {
         rates = *known;
         forecast.measured = true;
-        doubt = rates.hasSameBatches && rates.runs > 1 ? sure : lessSure;
+        forecast.wasDisturbed = rates.areDisturbed;
+        doubt = rates.areDisturbed ? guessed : rates.hasSameBatches && rates.runs > 1 ? sure : lessSure;
         doubt.low = std::min(doubt.low, rates.fastest);
         doubt.high = std::max(doubt.high, rates.slowest);
     } else {

@@ -27,13 +27,13 @@ namespace
 constexpr double enoughSeconds = 0.5; ///< of learning: less says nothing
 constexpr size_t mostRates = 400;     ///< the oldest go
 constexpr size_t mostRuns = 7;        ///< of each
-/// By others, beyond which a run says nothing: its threads waited for each other too, and nobody knows how long. What a
+/// By others, beyond which a run says little: its threads waited for each other too, and nobody knows how long. What a
 /// single thread waited is known.
 constexpr double mostSlowdown = 2;
 
 constexpr const char *learnKey = "learn_seconds_per_token", *checkKey = "check_seconds_per_token",
                      *sampleKey = "sample_seconds_per_token", *checkpointKey = "seconds_per_checkpoint",
-                     *otherKey = "other_seconds";
+                     *otherKey = "other_seconds", *disturbedKey = "disturbed";
 
 fs::path ratesFile()
 {
@@ -79,6 +79,21 @@ Json runsOf(const Json& all, const std::string& key)
     return found != all.end() && found->is_array() ? *found : Json::array();
 }
 
+bool isDisturbed(const Json& run)
+{
+    return jsonValue<bool>(run, disturbedKey, false);
+}
+
+/// Those that nobody disturbed, where there are any.
+Json bestOf(Json runs)
+{
+    const auto firstDisturbed =
+        std::stable_partition(runs.begin(), runs.end(), [](const Json& run) { return !isDisturbed(run); });
+    if (firstDisturbed != runs.begin())
+        runs.erase(firstDisturbed, runs.end());
+    return runs;
+}
+
 /// Of the runs that measured it.
 std::vector<double> sortedRates(const Json& runs, const char* key)
 {
@@ -108,8 +123,8 @@ std::pair<std::string, std::string> keysOf(const ModelFacts& model, const RunCon
     return {keyOf(words), keyOf(words + " | " + batchWords(config))};
 }
 
-/// As on a quiet machine.
-Json ratesOf(const MeasuredRates& measured)
+/// As on a quiet machine, as far as that is known.
+Json ratesOf(const MeasuredRates& measured, int threads)
 {
     const auto quiet = [&measured](double seconds, int64_t units) {
         return perUnit(seconds, static_cast<double>(units)) / measured.slowdown;
@@ -118,7 +133,8 @@ Json ratesOf(const MeasuredRates& measured)
             {checkKey, quiet(measured.checkSeconds, measured.checkTokens)},
             {sampleKey, quiet(measured.sampleSeconds, measured.sampleTokens)},
             {checkpointKey, quiet(measured.saveSeconds, measured.saves)},
-            {otherKey, quiet(measured.otherSeconds, 1)}};
+            {otherKey, quiet(measured.otherSeconds, 1)},
+            {disturbedKey, threads > 1 && measured.slowdown > mostSlowdown}};
 }
 
 bool isEnough(const MeasuredRates& measured)
@@ -150,7 +166,7 @@ struct Running {
 
 } // namespace
 
-RunningRates::RunningRates(const ModelFacts& model, const RunConfig& config, int threads)
+RunningRates::RunningRates(const ModelFacts& model, const RunConfig& config, int threads) : m_threads(threads)
 {
     std::tie(m_model, m_batch) = keysOf(model, config, threads);
 }
@@ -164,7 +180,7 @@ void RunningRates::tell(const MeasuredRates& measured)
 {
     if (!isEnough(measured))
         return;
-    Json rates = ratesOf(measured);
+    Json rates = ratesOf(measured, m_threads);
     rates.erase(otherKey); // not over: what belongs to nothing else is known at the end
     Running& running = Running::instance();
     const std::lock_guard lock(running.mutex);
@@ -184,16 +200,15 @@ void rememberRates(const ModelFacts& model, const RunConfig& config, int threads
 {
     if (!isEnough(measured))
         return;
-    if (threads > 1 && measured.slowdown > mostSlowdown)
-        return;
     try {
         Json all = readRates();
-        Json rates = ratesOf(measured);
+        Json rates = ratesOf(measured, threads);
         rates["model"] = model.name;
         const auto [modelKey, batchKey] = keysOf(model, config, threads);
         for (const std::string& key : {modelKey, batchKey}) {
             Json runs = runsOf(all, key);
             runs.push_back(rates);
+            runs = bestOf(std::move(runs));
             while (runs.size() > mostRuns)
                 runs.erase(runs.begin());
             all.erase(key); // so that the newest stand last
@@ -215,17 +230,22 @@ std::optional<KnownRates> knownRates(const ModelFacts& model, const RunConfig& c
         const auto runsWith = [&all](const std::string& key) {
             Json runs = runsOf(all, key);
             Running::instance().addTo(runs, key);
-            return runs;
+            return bestOf(std::move(runs));
         };
         Json runs = runsWith(batchKey);
         KnownRates rates;
         rates.hasSameBatches = !runs.empty();
-        if (runs.empty())
-            runs = runsWith(modelKey);
+        const auto areGood = [](const Json& some) { return !some.empty() && !isDisturbed(some.front()); };
+        if (!areGood(runs))
+            if (Json others = runsWith(modelKey); runs.empty() || areGood(others)) {
+                runs = std::move(others);
+                rates.hasSameBatches = false;
+            }
         const std::vector<double> learn = sortedRates(runs, learnKey);
         if (learn.empty())
             return std::nullopt;
         rates.runs = static_cast<int>(learn.size());
+        rates.areDisturbed = isDisturbed(runs.front());
         rates.learnSecondsPerToken = median(learn);
         rates.fastest = quantile(learn, 1) / rates.learnSecondsPerToken;
         rates.slowest = quantile(learn, 3) / rates.learnSecondsPerToken;

@@ -22,14 +22,15 @@ struct KnownRates {
     double otherSeconds = 0;     ///< of a run: reading, loading, what belongs to nothing else
     bool hasSameBatches = false; ///< measured with this batch size and length too
     int runs = 0;                ///< that it rests on
+    bool areDisturbed = false;   ///< others took more of the cores than those runs had: rough, and rather too slow
     /// How far those runs lie apart, as factors of the middle one: 1 where one is all there is.
     double fastest = 1, slowest = 1;
 };
 
 /// The last few runs are kept in ${XDG_STATE_HOME:-~/.local/state}/fettle/rates.json by model shape, processor,
-/// threads, batch size and length. Not kept is a run too short to tell, nor one that waited for the cores more than it
-/// had them. What a loss that ran away says about the speed is for the caller to hold back. Never throws: a forecast
-/// is not worth a failed run.
+/// threads, batch size and length. A run too short to tell is not kept; one that waited for the cores more than it had
+/// them, until there is a better one. What a loss that ran away says about the speed is for the caller to hold back.
+/// Never throws: a forecast is not worth a failed run.
 void rememberRates(const ModelFacts& model, const RunConfig& config, int threads, const MeasuredRates& measured);
 /// What the run that trains now has measured so far, for the forecasts made beside it: counts as one run more, until
 /// this object is gone. Any thread may ask for forecasts meanwhile.
@@ -45,6 +46,7 @@ public:
     void withdraw();                          ///< says nothing any more: the run goes wrong
 
 private:
+    int m_threads;
     std::string m_model, m_batch; ///< keys of such runs
 };
 

@@ -163,6 +163,12 @@ int64_t RunHistory::lastStep() const
     return steps.empty() ? 0 : steps.back().step;
 }
 
+bool RunHistory::isSaved(int64_t step) const
+{
+    return std::any_of(checkpoints.begin(), checkpoints.end(),
+                       [step](const CheckpointEvent& checkpoint) { return checkpoint.step == step; });
+}
+
 double RunHistory::epochAt(int64_t step) const
 {
     const auto index = stepIndex(steps, step);

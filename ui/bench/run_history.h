@@ -54,7 +54,8 @@ struct RunHistory {
     void add(const Event& event);
     const EvalEvent* best() const; ///< lowest validation loss, null before the first that is a number
     std::optional<TrainedModel> trained() const;
-    int64_t lastStep() const; ///< 0 before the first
+    int64_t lastStep() const;         ///< 0 before the first
+    bool isSaved(int64_t step) const; ///< a checkpoint of it lies in the folder
     /// These three look up the newest step at or below `step`; 0 before the first.
     double epochAt(int64_t step) const;
     double elapsedAt(int64_t step) const;

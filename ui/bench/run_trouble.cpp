@@ -7,6 +7,14 @@
 namespace fettle::ui
 {
 
+double firstLoss(const std::vector<StepEvent>& steps)
+{
+    for (const StepEvent& step : steps)
+        if (step.loss && std::isfinite(*step.loss))
+            return *step.loss;
+    return std::nan("");
+}
+
 double meanLoss(const std::vector<StepEvent>& steps, size_t end, size_t count)
 {
     double sum = 0;

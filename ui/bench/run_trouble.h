@@ -10,6 +10,8 @@
 namespace fettle::ui
 {
 
+/// Loss of the first step that has one; NaN where there is none.
+double firstLoss(const std::vector<StepEvent>& steps);
 /// Mean training loss of up to `count` steps before index `end`; NaN where there is none.
 double meanLoss(const std::vector<StepEvent>& steps, size_t end, size_t count);
 /// Loss of a model that thinks every piece equally likely; endless where its vocabulary is not known.

@@ -204,17 +204,22 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
     m_missing->hide();
     m_facts->show();
     m_badge->show();
-    if (forecast.measured)
-        m_badge->setState(tr("measured here"), StateBadge::Good);
-    else
+    if (!forecast.measured) {
         m_badge->setState(tr("rough: not yet measured"), StateBadge::Neutral);
-    m_badge->setToolTip(
-        forecast.measured
-            ? tr("From the speed of the last runs of this model on this computer. It takes longer while other programs "
-                 "are at work.")
-            : tr("From a rule of thumb. The first run of a model measures how fast this computer trains it."));
-    m_time->setText(forecast.measured ? durationText(forecast.seconds)
-                                      : tr("≈ %1").arg(durationText(forecast.seconds)));
+        m_badge->setToolTip(
+            tr("From a rule of thumb. The first run of a model measures how fast this computer trains it."));
+    } else if (forecast.wasDisturbed) {
+        m_badge->setState(tr("rough: others were at work"), StateBadge::Neutral);
+        m_badge->setToolTip(
+            tr("From the speed of the last run of this model on this computer, while other programs took "
+               "most of the processor. The next run without them measures it well."));
+    } else {
+        m_badge->setState(tr("measured here"), StateBadge::Good);
+        m_badge->setToolTip(tr("From the speed of the last runs of this model on this computer. It takes longer while "
+                               "other programs are at work."));
+    }
+    const bool isRough = !forecast.measured || forecast.wasDisturbed;
+    m_time->setText(isRough ? tr("≈ %1").arg(durationText(forecast.seconds)) : durationText(forecast.seconds));
     m_range->setText(tr("%1 to %2, longer while others are at work")
                          .arg(durationText(forecast.secondsLow), durationText(forecast.secondsHigh)));
     m_parts->setParts({{forecast.learningSeconds, PartsBar::Hue::Training,
@@ -238,7 +243,7 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
 
 void ForecastCard::setRunning(double secondsGone, double secondsLeft)
 {
-    m_badge->setState(tr("measured in this run"), StateBadge::Good);
+    m_badge->setState(tr("time measured in this run"), StateBadge::Good);
     m_badge->setToolTip(tr("From the newest steps of the run that trains now."));
     m_time->setText(durationText(secondsGone + secondsLeft));
     m_range->setText(tr("%1 gone, %2 left").arg(clockText(secondsGone), aboutText(secondsLeft)));

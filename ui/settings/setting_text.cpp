@@ -215,17 +215,19 @@ QString settingProblem(const SettingInfo& setting, const QString& text)
     return {};
 }
 
-std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& text)
+std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& text, const QString& now)
 {
     if (settingProblem(setting, text).isEmpty())
         return std::nullopt;
-    QString better = setting.defaultText;
+    QString better = settingProblem(setting, now).isEmpty() ? now : setting.defaultText;
     const std::optional<double> value = setting.isNumber() ? number(text) : std::nullopt;
     if (value) {
-        if (setting.check.max && *value > *setting.check.max)
-            better = *setting.form.insteadOf != '\0' ? QString::fromLatin1(setting.form.insteadOf)
-                                                     : fromNumber(*setting.check.max);
-        else if (setting.check.min && !setting.check.minExcluded && *value < *setting.check.min)
+        if (setting.check.max && *value > *setting.check.max) {
+            if (*setting.form.insteadOf != '\0')
+                better = QString::fromLatin1(setting.form.insteadOf);
+            else if (*setting.check.max <= 1) // a share; higher bounds are what can be counted to
+                better = fromNumber(*setting.check.max);
+        } else if (setting.check.min && !setting.check.minExcluded && *value < *setting.check.min)
             better = fromNumber(*setting.check.min);
         else if (setting.type != ArgumentType::Real && *value != std::round(*value))
             better = fromNumber(std::round(*value));

@@ -28,7 +28,8 @@ struct SettingFix {
 };
 /// What is wrong with a value on its own, in words; empty: nothing.
 QString settingProblem(const SettingInfo& setting, const QString& text);
-/// The nearest value that is allowed, or the default where the text is no value at all; none where the text is good.
-std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& text);
+/// What to use instead: the nearest value that is allowed, where the bound is one that a person may mean, else what the
+/// run has now. None where the text is good.
+std::optional<SettingFix> settingFix(const SettingInfo& setting, const QString& text, const QString& now);
 
 } // namespace fettle::ui

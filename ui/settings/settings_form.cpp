@@ -161,7 +161,7 @@ void SettingsForm::check(const QString& key, const QString& text)
 {
     SettingRow* const row = m_rows.at(key);
     QString message = settingProblem(row->setting(), text);
-    std::optional<SettingFix> fix = settingFix(row->setting(), text);
+    std::optional<SettingFix> fix = settingFix(row->setting(), text, m_now[key]);
     if (row->setting().form.fitsContext && message.isEmpty() && m_contextLength > 0 &&
         text.toLongLong() > m_contextLength) {
         const QString most = QString::number(m_contextLength);
@@ -200,10 +200,11 @@ void SettingsForm::setPacked(bool packed)
 void SettingsForm::setConfig(const RunConfig& config, const std::map<QString, SettingProblem>& problems)
 {
     for (const auto& [key, row] : m_rows) {
+        m_now[key] = settingText(config, key);
         const auto problem = problems.find(key);
         const bool held = problem != problems.end() && !settingProblem(row->setting(), row->value()).isEmpty();
         if (!held)
-            row->setValue(settingText(config, key));
+            row->setValue(m_now[key]);
         check(key, row->value());
         if (problem == problems.end() || row->hasProblem())
             continue;

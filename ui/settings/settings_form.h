@@ -90,6 +90,7 @@ private:
     QWidget* m_savedInBody = nullptr;
     QVBoxLayout* m_basicRows = nullptr;
     std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> m_warnings;
+    std::map<QString, QString> m_now; ///< by key: the run's value, whatever stands in the field
     QStringList m_automatic;
     int64_t m_contextLength = 0;
     QString m_modelName;

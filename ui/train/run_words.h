@@ -60,8 +60,9 @@ public:
 private:
     static void offerRate(RunWord& word, const RunHistory& history, WordAction action);
     static void offerContinue(RunWord& word, const RunHistory& history); ///< where anything was saved
-    static QString inVain(const RunHistory& history); ///< what the steps after the best check did; empty: no
-                                                      ///< harm
+    static QString inVain(const RunHistory& history);         ///< what the steps after the best check did; empty: no
+                                                              ///< harm
+    static QString trainingLosses(const RunHistory& history); ///< empty: there are none
     static QString losses(const RunHistory& history);
     static QString whatItMade(const RunHistory& history);
     static RunWord finished(const RunHistory& history);

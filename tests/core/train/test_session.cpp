@@ -386,7 +386,7 @@ TEST_F(SessionTest, TheRangeIsAsWideAsTheRunsLieApart)
     EXPECT_NEAR(rangeAfter(0.01), 3, 1e-6);
 }
 
-TEST_F(SessionTest, ARunOnABusyMachineIsCorrectedOrNotKept)
+TEST_F(SessionTest, ARunOnABusyMachineIsCorrectedAndGivesWayToABetterOne)
 {
     const RunConfig config = recordedConfig("gpt2_linear_ga2");
     const ModelFacts model = inspectModel(config.model);
@@ -395,12 +395,28 @@ TEST_F(SessionTest, ARunOnABusyMachineIsCorrectedOrNotKept)
     rates.learnSeconds = 30;
     rates.slowdown = 3;
     rememberRates(model, config, 2, rates); // who waited for whom, nobody knows
-    EXPECT_FALSE(knownRates(model, config, 2));
+    EXPECT_DOUBLE_EQ(knownRates(model, config, 2)->learnSecondsPerToken, 0.01);
+    EXPECT_TRUE(knownRates(model, config, 2)->areDisturbed);
+    const DataPreview preview = previewRunData(config, 0);
+    RunConfig twoThreads = config;
+    twoThreads.arguments.threads = 2;
+    const Forecast rough = forecastRun(twoThreads, model, preview);
+    EXPECT_TRUE(rough.measured);
+    EXPECT_TRUE(rough.wasDisturbed);
+    RunConfig otherBatches = config;
+    otherBatches.arguments.per_device_train_batch_size = 1;
+    EXPECT_TRUE(knownRates(model, otherBatches, 2)->areDisturbed); // better than none
     rememberRates(model, config, 1, rates);
     EXPECT_DOUBLE_EQ(knownRates(model, config, 1)->learnSecondsPerToken, 0.01);
     rates.slowdown = 1.5;
-    rememberRates(model, config, 2, rates);
+    rememberRates(model, otherBatches, 2, rates); // a good one: those with other batches go by it too
     EXPECT_DOUBLE_EQ(knownRates(model, config, 2)->learnSecondsPerToken, 0.02);
+    EXPECT_FALSE(knownRates(model, config, 2)->areDisturbed);
+    EXPECT_FALSE(knownRates(model, config, 2)->hasSameBatches);
+    rememberRates(model, config, 2, rates);
+    EXPECT_TRUE(knownRates(model, config, 2)->hasSameBatches);
+    EXPECT_EQ(knownRates(model, config, 2)->runs, 1);
+    EXPECT_FALSE(forecastRun(twoThreads, model, preview).wasDisturbed);
 }
 
 TEST_F(SessionTest, RatesOfEarlierVersionsAreLeftAlone)

@@ -101,11 +101,16 @@ TEST(SettingText, MendsWithOneClick)
 {
     const SettingInfo& rate = line("learning_rate");
     EXPECT_FALSE(settingProblem(rate, "5").isEmpty());
-    EXPECT_EQ(settingFix(rate, "5")->text, "5e-4");
-    EXPECT_EQ(settingFix(rate, "5")->label, "Use 5e-4");
-    EXPECT_EQ(settingFix(rate, "quick")->text, "5e-5");
-    EXPECT_FALSE(settingFix(rate, "1e-3").has_value());
-    EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "0")->text, "1");
-    EXPECT_EQ(settingFix(line("data.max_length"), "1")->text, "2");
-    EXPECT_EQ(settingFix(line("data.max_length"), "long")->text, "128");
+    EXPECT_EQ(settingFix(rate, "5", "5e-5")->text, "5e-4");
+    EXPECT_EQ(settingFix(rate, "5", "5e-5")->label, "Use 5e-4");
+    EXPECT_EQ(settingFix(rate, "quick", "2e-3")->text, "2e-3");
+    EXPECT_EQ(settingFix(rate, "quick", "")->text, "5e-5");
+    EXPECT_FALSE(settingFix(rate, "1e-3", "5e-5").has_value());
+    EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "0", "8")->text, "1");
+    EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "100000", "8")->text, "8");
+    EXPECT_EQ(settingFix(line("num_train_epochs"), "1e300", "3")->text, "3");
+    EXPECT_EQ(settingFix(line("save_steps"), "1.5", "0.1")->text, "0.1");
+    EXPECT_EQ(settingFix(line("mlm_probability"), "0.95", "0.15")->text, "0.9");
+    EXPECT_EQ(settingFix(line("data.max_length"), "1", "128")->text, "2");
+    EXPECT_EQ(settingFix(line("data.max_length"), "long", "256")->text, "256");
 }

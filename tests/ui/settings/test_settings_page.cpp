@@ -165,7 +165,7 @@ TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
         return std::any_of(labels.begin(), labels.end(),
                            [&](const QLabel* label) { return label->text().contains(words); });
     };
-    const QString badge = QStringLiteral("measured in this run");
+    const QString badge = QStringLiteral("time measured in this run");
     EXPECT_FALSE(badgeWords(page).contains(badge));
     workbench->start();
     ASSERT_TRUE(waitFor([&] { return badgeWords(page).contains(badge); }, 120000));

@@ -376,6 +376,15 @@ TEST(RunWords, PausedFinishedStopped)
     EXPECT_EQ(RunWords::now(run, false).actions, (std::vector<WordAction>{WordAction::TryIt, WordAction::Continue}));
 }
 
+TEST(RunWords, ACheckBeforeTrainingSaysNothingOfWhatCame)
+{
+    RunHistory run = history({11.44, 3});
+    run.evals.pop_back();
+    run.finished.emplace().reason = FinishReason::Stopped;
+    EXPECT_EQ(RunWords::now(run, false).text.toStdString(),
+              "Validation loss 11.44 before training, not checked since. Training loss 4.00 → 3.98.");
+}
+
 TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
 {
     RunHistory run = history({4, 3});
