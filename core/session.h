@@ -29,6 +29,7 @@ enum class StopMode {
 struct Forecast {
     int64_t steps = 0;
     int64_t stepsPerEpoch = 0;
+    int64_t checks = 0; ///< on the rows kept aside, from step 0 to the end
     double seconds = 0, secondsLow = 0, secondsHigh = 0;
     double learningSeconds = 0, checkingSeconds = 0, writingSeconds = 0;
     uint64_t memoryBytes = 0; ///< of the whole program

@@ -98,6 +98,7 @@ Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const Dat
     forecast.warnings = settingWarnings(config.arguments, model, plan);
     const DataSize size = dataSize(config, preview);
     const StepTiming timing(config, plan.maxSteps, plan.stepsPerEpoch, size.hasValidation);
+    forecast.checks = timing.evaluations();
     const ResourceNeeds needs = resourceNeeds(model, config, timing, size);
     forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
     forecast.memoryFree = memoryInReach(programBytes);
@@ -120,7 +121,7 @@ Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const Dat
                                                            static_cast<double>(preview.rows)
                                                      : 0;
     forecast.checkingSeconds =
-        slowdown * static_cast<double>(timing.evaluations()) * validationTokens * rates.checkSecondsPerToken;
+        slowdown * static_cast<double>(forecast.checks) * validationTokens * rates.checkSecondsPerToken;
     const double newTokens =
         model.objective == Objective::Causal ? static_cast<double>(config.samples.maxNewTokens) : 1;
     const double samples = static_cast<double>(timing.sampleRounds()) *

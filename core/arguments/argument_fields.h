@@ -27,8 +27,11 @@ FoundArgument argumentNamed(std::string_view name);
 struct ForeignArgument {
     std::string newName;   ///< the word it is now called, or empty
     bool harmless = false; ///< known, and this value changes nothing: to be ignored
+    std::string instead;   ///< where it was meant to change something: what holds, to be said
 };
 /// Throws BadInput "not supported yet" for a value that would change the training; an unknown name gives neither.
 ForeignArgument foreignArgument(std::string_view name, const Json& value);
+/// All of them as a table, for the docs.
+std::string foreignArgumentsMarkdown();
 
 } // namespace fettle

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of all arguments, written from the table.
+#include "core/arguments/argument_fields.h"
 #include "core/arguments/run_config.h"
 #include "core/base/text.h"
 
@@ -75,7 +76,7 @@ std::string argumentsMarkdown()
            std::string(tableHead);
     for (const ArgumentInfo& info : runSettingTable())
         out += row(info);
-    return out;
+    return out + foreignArgumentsMarkdown();
 }
 
 } // namespace fettle

@@ -27,17 +27,26 @@ constexpr ForeignRename foreignRenames[] = {
     {"per_gpu_eval_batch_size", "per_device_eval_batch_size"},
 };
 
-/// Known words and the values (JSON, several with '|') under which they change nothing; "*": any value.
-struct ForeignNeutral {
+/// Known words, the values (JSON, several with '|') under which they say nothing, and what holds instead for any other;
+/// no words: any other is refused.
+struct ForeignWord {
     const char* name;
     const char* values;
+    const char* instead = "";
 };
-constexpr ForeignNeutral foreignNeutrals[] = {
+constexpr const char *ownThreads = "Fettle reads and packs the text itself, on the same threads (threads).",
+                     *oneProcess = "Fettle trains in one process.", *noHub = "Nothing is sent to the Hub.",
+                     *ownNames = "The run is called what its folder is called.",
+                     *ownLog = "The journal holds everything, and each command says what it does.",
+                     *noRoom = "Checks take no more room however many rows they read.",
+                     *ownColumns = "The columns that are read are chosen under data.",
+                     *asCommanded = "What is done is what the command says.";
+constexpr ForeignWord foreignWords[] = {
     {"bf16", "false"},
     {"fp16", "false"},
     {"tf32", "false"},
-    {"half_precision_backend", "*"},
-    {"fp16_opt_level", "*"},
+    {"half_precision_backend", "\"auto\"", "Numbers are computed in 32 bits."},
+    {"fp16_opt_level", "\"O1\"", "Numbers are computed in 32 bits."},
     {"bf16_full_eval", "false"},
     {"fp16_full_eval", "false"},
     {"label_smoothing_factor", "0|0.0"},
@@ -46,99 +55,103 @@ constexpr ForeignNeutral foreignNeutrals[] = {
     {"optim_target_modules", "[]"},
     {"adafactor", "false"},
     {"neftune_noise_alpha", "0|0.0"},
-    {"average_tokens_across_devices", "*"},
+    {"average_tokens_across_devices", "true|false", oneProcess},
     {"gradient_checkpointing", "false"},
     {"gradient_checkpointing_kwargs", "{}"},
-    {"torch_compile", "false"},
-    {"torch_compile_backend", "*"},
-    {"torch_compile_mode", "*"},
-    {"use_liger_kernel", "false"},
-    {"liger_kernel_config", "{}"},
-    {"torch_empty_cache_steps", "*"},
+    {"activation_checkpointing", "false"},
+    {"activation_checkpointing_kwargs", "{}"},
+    {"torch_compile", "false", "The engine is compiled already."},
+    {"torch_compile_backend", "\"\"", "The engine is compiled already."},
+    {"torch_compile_mode", "\"\"", "The engine is compiled already."},
+    {"use_liger_kernel", "false", "Fettle's own fused operations are always used."},
+    {"liger_kernel_config", "{}", "Fettle's own fused operations are always used."},
+    {"torch_empty_cache_steps", "0", "Buffers are used again from step to step; there is nothing to empty."},
     {"auto_find_batch_size", "false"},
-    {"use_cache", "*"},
-    {"use_ipex", "false"},
+    {"use_cache", "true|false"},
+    {"use_ipex", "false", "The fastest products are chosen by matmul."},
     {"use_mps_device", "false"},
-    {"dataloader_num_workers", "*"},
-    {"dataloader_prefetch_factor", "*"},
-    {"dataloader_pin_memory", "*"},
-    {"dataloader_persistent_workers", "*"},
+    {"dataloader_num_workers", "0", ownThreads},
+    {"dataloader_prefetch_factor", "2", ownThreads},
+    {"dataloader_pin_memory", "true|false"},
+    {"dataloader_persistent_workers", "false", ownThreads},
+    {"dataloader_multiprocessing_context", "\"\"", ownThreads},
+    {"dataloader_in_order", "true"},
     {"train_sampling_strategy", "\"random\""},
     {"group_by_length", "false"},
-    {"length_column_name", "*"},
-    {"remove_unused_columns", "*"},
-    {"label_names", "*"},
+    {"length_column_name", "\"length\"", "Lengths are counted, not read."},
+    {"remove_unused_columns", "true", ownColumns},
+    {"label_names", "[]|[\"labels\"]", ownColumns},
     {"metric_for_best_model", "\"loss\"|\"eval_loss\""},
     {"greater_is_better", "false"},
-    {"eval_delay", "0|0.0"},
-    {"eval_on_start", "*"},
-    {"eval_accumulation_steps", "*"},
+    {"eval_on_start", "true", "Where rows are kept aside, the model is always checked before its first step."},
+    {"eval_accumulation_steps", "0", noRoom},
+    {"eval_do_concat_batches", "true", noRoom},
+    {"eval_use_gather_object", "false", oneProcess},
     {"batch_eval_metrics", "false"},
     {"include_for_metrics", "[]"},
     {"include_inputs_for_metrics", "false"},
-    {"logging_strategy", "\"steps\""},
-    {"logging_dir", "*"},
-    {"logging_first_step", "false"},
-    {"logging_nan_inf_filter", "*"},
-    {"log_level", "*"},
-    {"log_level_replica", "*"},
-    {"log_on_each_node", "*"},
-    {"disable_tqdm", "*"},
-    {"include_num_input_tokens_seen", "*"},
-    {"include_tokens_per_second", "*"},
+    {"logging_dir", "\"\"", "Everything is logged in the run's folder."},
+    {"logging_nan_inf_filter", "true", "A loss that is not a number is shown as what it is, and ends the run."},
+    {"log_level", "\"passive\"", ownLog},
+    {"log_level_replica", "\"warning\"", ownLog},
+    {"log_on_each_node", "true", oneProcess},
+    {"disable_tqdm", "true|false"},
+    {"include_num_input_tokens_seen", "\"no\"|false", "Tokens are always counted."},
+    {"include_tokens_per_second", "false", "Tokens per second are always shown."},
     {"save_safetensors", "true"},
-    {"save_only_model", "false"},
-    {"save_on_each_node", "false"},
-    {"enable_jit_checkpoint", "*"},
-    {"restore_callback_states_from_checkpoint", "*"},
-    {"overwrite_output_dir", "false"},
+    {"save_only_model", "false", "All that a run needs to go on is always saved."},
+    {"save_on_each_node", "false", oneProcess},
+    {"enable_jit_checkpoint", "false", "A run that is told to end saves first."},
+    {"restore_callback_states_from_checkpoint", "true", "Early stopping always goes on counting where it was."},
     {"resume_from_checkpoint", "false"},
     {"ignore_data_skip", "false"},
-    {"full_determinism", "*"},
+    {"full_determinism", "true", "The same seed always gives the same run."},
     {"jit_mode_eval", "false"},
-    {"skip_memory_metrics", "*"},
+    {"skip_memory_metrics", "true", "Memory is always shown."},
     {"past_index", "-1"},
-    {"run_name", "*"},
-    {"project", "*"},
-    {"trackio_space_id", "*"},
-    {"do_train", "*"},
-    {"do_eval", "*"},
+    {"run_name", "\"\"", ownNames},
+    {"project", "\"huggingface\"", ownNames},
+    {"trackio_space_id", "\"\"|\"trackio\"", noHub},
+    {"trackio_bucket_id", "\"\"", noHub},
+    {"trackio_static_space_id", "\"\"", noHub},
+    {"do_train", "true", asCommanded},
+    {"do_eval", "true", asCommanded},
     {"do_predict", "false"},
     {"debug", "\"\"|[]"},
     {"push_to_hub", "false"},
-    {"hub_model_id", "*"},
-    {"hub_strategy", "*"},
-    {"hub_token", "*"},
-    {"hub_private_repo", "*"},
-    {"hub_always_push", "*"},
-    {"hub_revision", "*"},
+    {"hub_model_id", "\"\"", noHub},
+    {"hub_strategy", "\"every_save\"", noHub},
+    {"hub_token", "\"\"", noHub},
+    {"hub_private_repo", "false", noHub},
+    {"hub_always_push", "false", noHub},
+    {"hub_revision", "\"\"", noHub},
     {"local_rank", "-1|0"},
-    {"ddp_backend", "*"},
-    {"ddp_timeout", "*"},
-    {"ddp_find_unused_parameters", "*"},
-    {"ddp_bucket_cap_mb", "*"},
-    {"ddp_broadcast_buffers", "*"},
+    {"ddp_backend", "\"\"", oneProcess},
+    {"ddp_timeout", "1800", oneProcess},
+    {"ddp_find_unused_parameters", "false", oneProcess},
+    {"ddp_bucket_cap_mb", "25", oneProcess},
+    {"ddp_broadcast_buffers", "false", oneProcess},
+    {"ddp_static_graph", "false", oneProcess},
     {"fsdp", "\"\"|[]|false"},
     {"fsdp_config", "{}"},
     {"deepspeed", "\"\""},
     {"parallelism_config", "{}"},
-    {"accelerator_config", "*"},
+    {"accelerator_config", "{}", oneProcess},
     // Fettle's own words that are to come.
     {"lora_r", "0"},
-    {"lora_alpha", "*"},
-    {"lora_dropout", "*"},
-    {"lora_target_modules", "*"},
-    {"lora_bias", "*"},
-    {"use_rslora", "*"},
-    {"modules_to_save", "*"},
+    {"lora_alpha", "8", "lora_r is 0: the whole model learns."},
+    {"lora_dropout", "0|0.0", "lora_r is 0: the whole model learns."},
+    {"lora_target_modules", "[]", "lora_r is 0: the whole model learns."},
+    {"lora_bias", "\"none\"", "lora_r is 0: the whole model learns."},
+    {"use_rslora", "false", "lora_r is 0: the whole model learns."},
+    {"modules_to_save", "[]", "lora_r is 0: the whole model learns."},
 };
 
-bool isNeutralValue(const ForeignNeutral& known, const Json& value)
+bool saysNothing(const ForeignWord& known, const Json& value)
 {
-    const std::string_view values = known.values;
-    if (values == "*" || value.is_null())
+    if (value.is_null())
         return true;
-    const std::vector<std::string> all = split(values, '|');
+    const std::vector<std::string> all = split(known.values, '|');
     return std::find(all.begin(), all.end(), jsonText(value)) != all.end();
 }
 
@@ -148,18 +161,35 @@ ForeignArgument foreignArgument(std::string_view name, const Json& value)
 {
     for (const ForeignRename& rename : foreignRenames)
         if (name == rename.oldName)
-            return {rename.newName, false};
-    for (const ForeignNeutral& known : foreignNeutrals) {
+            return {rename.newName};
+    for (const ForeignWord& known : foreignWords) {
         if (name != known.name)
             continue;
-        if (isNeutralValue(known, value))
+        if (saysNothing(known, value))
             return {{}, true};
-        throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)),
-                       name == "overwrite_output_dir" ? "Fettle never overwrites a run: choose another output_dir."
-                                                      : "Leave this argument out.",
+        if (*known.instead != '\0')
+            return {{}, true, known.instead};
+        throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)), "Leave this argument out.",
                        std::string(name));
     }
     return {};
+}
+
+std::string foreignArgumentsMarkdown()
+{
+    std::string out = "\n# Other arguments of transformers\n\nTaken from a script or a run file as they are. Any other "
+                      "value than those of the second column is answered as the third says.\n\n"
+                      "| argument | says nothing as | otherwise |\n|---|---|---|\n";
+    for (const ForeignRename& rename : foreignRenames)
+        out += fmt::format("| `{}` | | is now called `{}` |\n", rename.oldName, rename.newName);
+    for (const ForeignWord& known : foreignWords) {
+        std::string values = "null";
+        for (const std::string& value : split(known.values, '|'))
+            values += ", " + value;
+        out += fmt::format("| `{}` | `{}` | {} |\n", known.name, values,
+                           *known.instead != '\0' ? known.instead : "refused: not supported yet");
+    }
+    return out;
 }
 
 } // namespace fettle

@@ -58,7 +58,8 @@ RunConfig parseRunConfig(const Json& json, const std::filesystem::path& relative
     readData(config.data, objectAt(json, "data"), relativeTo);
     readSamples(config.samples, objectAt(json, "samples"));
     for (const auto& [name, value] : objectAt(json, "arguments").items())
-        setArgument(config.arguments, name, value);
+        if (std::string remark = setArgument(config.arguments, name, value); !remark.empty())
+            config.remarks.push_back(std::move(remark));
     config.arguments.output_dir = absolutePath(config.arguments.output_dir, relativeTo);
     return config;
 }
@@ -87,7 +88,8 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         key = key.substr(10);
     const size_t dot = key.find('.');
     if (dot == std::string::npos && key != "model" && key != "objective" && key != "fettle") {
-        setArgumentText(config.arguments, key, text);
+        if (std::string remark = setArgumentText(config.arguments, key, text); !remark.empty())
+            config.remarks.push_back(std::move(remark));
         if (key == "output_dir")
             config.arguments.output_dir = absolutePath(config.arguments.output_dir, fs::current_path());
         return;
@@ -117,7 +119,9 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         else
             json[room][inner] = value;
     }
+    std::vector<std::string> remarks = std::move(config.remarks);
     config = parseRunConfig(json, fs::current_path());
+    config.remarks = std::move(remarks);
 }
 
 } // namespace fettle

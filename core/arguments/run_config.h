@@ -52,6 +52,7 @@ struct RunConfig {
     DataConfig data;
     SamplesConfig samples;
     TrainArgs arguments;
+    std::vector<std::string> remarks; ///< of what was read: what holds instead of words that change nothing here
 };
 
 /// Reads a run file; unknown keys throw BadInput naming the nearest known key. Relative paths become absolute, relative

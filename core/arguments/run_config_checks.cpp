@@ -70,6 +70,9 @@ void validateSettings(const RunConfig& config)
         requireInRange(config, info);
     validateArguments(config.arguments);
     const bool keepsRowsAside = !config.data.validation.empty() || config.data.validationFraction > 0;
+    if (!keepsRowsAside && config.arguments.save_strategy == "best")
+        throw badInput("save_strategy: best needs rows kept aside, and there are none.",
+                       "Set \"data\": {\"validation\": 0.05}.", "save_strategy");
     if (!keepsRowsAside && config.arguments.load_best_model_at_end)
         throw badInput("load_best_model_at_end needs rows kept aside, and there are none.",
                        "Set \"data\": {\"validation\": 0.05}.", "load_best_model_at_end");

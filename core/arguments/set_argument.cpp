@@ -114,35 +114,38 @@ void resetArgument(TrainArgs& arguments, const ArgumentField& field)
 
 } // namespace
 
-void setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
+std::string setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
 {
     if (!findArgument(name)) {
         const ForeignArgument foreign = foreignArgument(name, value);
         if (foreign.harmless)
-            return;
+            return foreign.instead.empty() ? "" : fmt::format("{}: {}", name, foreign.instead);
         if (!foreign.newName.empty())
             return setArgument(arguments, foreign.newName, value);
     }
     const FoundArgument found = argumentNamed(name);
-    if (value.is_null()) // transformers' None: what it is when nothing is said
-        return resetArgument(arguments, found.field);
+    if (value.is_null()) { // transformers' None: what it is when nothing is said
+        resetArgument(arguments, found.field);
+        return {};
+    }
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
         meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
     if (const std::string problem = valueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
     assignArgument(arguments, found.field, meant);
+    return {};
 }
 
-void setArgumentText(TrainArgs& arguments, std::string_view name, const std::string& text)
+std::string setArgumentText(TrainArgs& arguments, std::string_view name, const std::string& text)
 {
     if (const ArgumentInfo* info = findArgument(name))
         return setArgument(arguments, name, jsonFromArgumentText(*info, text));
-    const Json value = tryParseJson(text).value_or(text == "none" ? "" : text);
-    const ForeignArgument foreign = foreignArgument(name, text == "none" ? Json(nullptr) : value);
+    const Json value = text == "none" ? Json(nullptr) : tryParseJson(text).value_or(text);
+    const ForeignArgument foreign = foreignArgument(name, value);
     if (foreign.harmless)
-        return;
-    setArgumentText(arguments, foreign.newName.empty() ? argumentNamed(name).info.name : foreign.newName, text);
+        return setArgument(arguments, name, value);
+    return setArgumentText(arguments, foreign.newName.empty() ? argumentNamed(name).info.name : foreign.newName, text);
 }
 
 Json toJson(const TrainArgs& arguments)
@@ -194,6 +197,9 @@ void validateArguments(const TrainArgs& arguments)
     if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
         throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "load_best_model_at_end");
+    if (arguments.save_strategy == "best" && arguments.eval_strategy == "no")
+        throw badInput("save_strategy is \"best\", but nothing is checked: eval_strategy is \"no\".",
+                       "Set eval_strategy to steps or epoch.", "save_strategy");
     if (arguments.early_stopping_patience > 0 && arguments.eval_strategy == "no")
         throw badInput("early_stopping_patience needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "early_stopping_patience");

@@ -57,10 +57,11 @@ const ArgumentInfo* findArgument(std::string_view name);
 
 /// Sets a field from JSON. Old transformers words are mapped (evaluation_strategy, no_cuda, bf16: false, …); those that
 /// Fettle does not support yet and unknown names throw BadInput with the argument's name as subject and the nearest
-/// known name as hint; so does a value of the wrong type or out of range.
-void setArgument(TrainArgs& arguments, std::string_view name, const Json& value);
+/// known name as hint; so does a value of the wrong type or out of range. Returns what is to be said of a word of
+/// transformers that changes nothing here; mostly nothing.
+std::string setArgument(TrainArgs& arguments, std::string_view name, const Json& value);
 /// The same from text ("5e-4", "true", "none").
-void setArgumentText(TrainArgs& arguments, std::string_view name, const std::string& text);
+std::string setArgumentText(TrainArgs& arguments, std::string_view name, const std::string& text);
 /// A field as text: shortest number, "true"/"false", "none" where not set.
 std::string argumentText(const TrainArgs& arguments, std::string_view name);
 Json toJson(const TrainArgs& arguments);

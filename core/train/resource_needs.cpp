@@ -55,8 +55,9 @@ uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const 
 /// At most: where the best is kept, every check may be a new best.
 int64_t writtenCheckpoints(const TrainArgs& arguments, const StepTiming& timing)
 {
-    const bool keepsBest = arguments.load_best_model_at_end || arguments.early_stopping_patience > 0;
-    return timing.checkpoints() + (keepsBest ? timing.checksApartFromCheckpoints() : 0);
+    const bool savesBest =
+        arguments.load_best_model_at_end || arguments.early_stopping_patience > 0 || timing.savesBest();
+    return timing.checkpoints() + (savesBest ? timing.checksApartFromCheckpoints() : 0);
 }
 
 } // namespace

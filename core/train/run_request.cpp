@@ -13,6 +13,7 @@
 #include "core/train/resume_point.h"
 #include "core/train/resume_settings.h"
 #include "core/train/run_folder_names.h"
+#include "core/train/set_aside_run.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -48,6 +49,16 @@ std::string wayOn(const fs::path& checkpoint)
                        checkpoint.string());
 }
 
+NoticeEvent noticeOf(const std::vector<std::string>& remarks)
+{
+    NoticeEvent notice;
+    notice.code = NoticeCode::ArgumentsIgnored;
+    notice.message = "Arguments of transformers that change nothing here.";
+    for (const std::string& remark : remarks)
+        notice.message += " " + remark;
+    return notice;
+}
+
 } // namespace
 
 void requireObjective(RunConfig& config, const ModelFacts& model)
@@ -71,10 +82,16 @@ RunRequest requestNewRun(RunConfig config)
         folder = newRunFolder(config).string();
     folder = fs::absolute(expandUser(folder)).lexically_normal().string();
     requireNotWritten(folder);
-    if (const auto foreign = foreignCheckpointIn(folder))
-        throw badInput(fmt::format("output_dir: {} holds checkpoints of transformers' Trainer", folder),
-                       "Choose another output_dir. " + wayOn(*foreign), "output_dir");
-    requireFree(folder);
+    if (config.arguments.overwrite_output_dir) {
+        SetAsideRun::requirePossible(config);
+    } else {
+        if (const auto foreign = foreignCheckpointIn(folder))
+            throw badInput(fmt::format("output_dir: {} holds checkpoints of transformers' Trainer", folder),
+                           "Choose another output_dir. " + wayOn(*foreign), "output_dir");
+        requireFree(folder);
+    }
+    if (!config.remarks.empty())
+        request.notices.push_back(noticeOf(config.remarks));
     request.config = std::move(config);
     return request;
 }

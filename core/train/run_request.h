@@ -23,7 +23,7 @@ struct RunRequest {
     bool isResume = false;                           ///< output_dir holds the run already
     std::shared_ptr<OpenedModel> model;              ///< of a new run: read when it was checked, its weights not loaded
     std::optional<std::filesystem::path> checkpoint; ///< to go on from, named by hand; none: the newest that is whole
-    std::vector<NoticeEvent> notices;                ///< what the run is to say when it goes on
+    std::vector<NoticeEvent> notices;                ///< what the run is to say when it begins or goes on
 };
 
 /// Checks a new run as far as that is quick: the settings, the model's folder, the run's folder. Fills in an empty

@@ -24,6 +24,7 @@
 #include "core/train/run_control.h"
 #include "core/train/run_folder_names.h"
 #include "core/train/samples_writer.h"
+#include "core/train/set_aside_run.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -134,14 +135,32 @@ std::unique_ptr<NewRunFolder> claimFolder(RunSetup& setup, bool picksFolder)
         }
 }
 
+NoticeEvent noticeOfAside(const fs::path& folder, const fs::path& place)
+{
+    NoticeEvent notice;
+    notice.code = NoticeCode::RunSetAside;
+    notice.message = fmt::format("What stood in {} lies in {} now (overwrite_output_dir). Nothing was deleted.",
+                                 folder.string(), place.string());
+    return notice;
+}
+
 void setUpNewRun(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
 {
+    setup.notices = request.notices;
+    std::optional<SetAsideRun> before; // goes back to its place once the new folder is gone
+    if (setup.config.arguments.overwrite_output_dir) {
+        before.emplace(setup.config);
+        if (before->place())
+            setup.notices.push_back(noticeOfAside(setup.runFolder, *before->place()));
+    }
     const std::unique_ptr<NewRunFolder> folder = claimFolder(setup, request.picksFolder);
     loadTheModel(setup, loadInputs(setup, request, reporter, control), reporter);
     requireNotEnded(control);
     setup.files = std::make_unique<ModelFiles>(setup.facts.folder, setup.tokenizer->files());
     writeNewRun(setup, *folder, reporter);
     setup.lock = folder->keep();
+    if (before)
+        before->keep();
 }
 
 /// What the run was made of, as its passport or (without one) its run file says.

@@ -28,9 +28,15 @@ StepTiming::StepTiming(const RunConfig& config, int64_t maxSteps, int64_t stepsP
     m_evaluatesByEpoch = arguments.eval_strategy == "epoch";
     m_evalSteps = arguments.eval_steps > 0 ? stepsFrom(arguments.eval_steps, maxSteps)
                                            : std::max<int64_t>(1, (maxSteps + checksPerRun - 1) / checksPerRun);
-    m_saves = arguments.save_strategy != "no";
+    const double delay = arguments.eval_delay * (m_evaluatesByEpoch ? static_cast<double>(m_stepsPerEpoch) : 1);
+    m_firstCheck = static_cast<int64_t>(std::min(std::ceil(delay), static_cast<double>(maxSteps)));
+    m_savesBest = arguments.save_strategy == "best";
+    m_saves = arguments.save_strategy != "no" && !m_savesBest;
     m_savesByEpoch = arguments.save_strategy == "epoch";
     m_saveSteps = stepsFrom(arguments.save_steps, maxSteps);
+    m_logs = arguments.logging_strategy != "no";
+    m_logsByEpoch = arguments.logging_strategy == "epoch";
+    m_logsFirst = arguments.logging_first_step;
     m_loggingSteps = stepsFrom(arguments.logging_steps, maxSteps);
     m_samples = !config.samples.prompts.empty();
     m_sampleSteps = std::max<int64_t>(1, config.samples.everySteps);
@@ -38,7 +44,7 @@ StepTiming::StepTiming(const RunConfig& config, int64_t maxSteps, int64_t stepsP
 
 bool StepTiming::evaluatesAt(int64_t step, bool epochEnd) const
 {
-    if (!m_evaluates)
+    if (!m_evaluates || step < m_firstCheck)
         return false;
     return step == 0 || step == m_maxSteps || (m_evaluatesByEpoch ? epochEnd : step % m_evalSteps == 0);
 }
@@ -50,9 +56,11 @@ bool StepTiming::savesAt(int64_t step, bool epochEnd) const
     return m_saves && step > 0 && (m_savesByEpoch ? epochEnd : step % m_saveSteps == 0);
 }
 
-bool StepTiming::logsAt(int64_t step) const
+bool StepTiming::logsAt(int64_t step, bool epochEnd) const
 {
-    return step > 0 && step % m_loggingSteps == 0;
+    if (step == 1 && m_logsFirst)
+        return true;
+    return m_logs && step > 0 && (m_logsByEpoch ? epochEnd : step % m_loggingSteps == 0);
 }
 
 bool StepTiming::samplesAt(int64_t step) const
@@ -65,7 +73,8 @@ int64_t StepTiming::evaluations() const
     if (!m_evaluates)
         return 0;
     const int64_t every = m_evaluatesByEpoch ? m_stepsPerEpoch : m_evalSteps;
-    return 1 + (m_maxSteps + every - 1) / every;
+    const int64_t before = m_firstCheck > 0 ? (m_firstCheck - 1) / every : -1; // the check at step 0 is one of them
+    return (m_maxSteps - 1) / every - before + 1;
 }
 
 int64_t StepTiming::checkpoints() const

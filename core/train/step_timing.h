@@ -20,7 +20,8 @@ public:
     /// `step` counts the steps done; 0 is before the first. `epochEnd`: the step was the last of an epoch.
     bool evaluatesAt(int64_t step, bool epochEnd) const;
     bool savesAt(int64_t step, bool epochEnd) const;
-    bool logsAt(int64_t step) const;
+    bool savesBest() const { return m_savesBest; } ///< after each check that is the best so far
+    bool logsAt(int64_t step, bool epochEnd) const;
     bool samplesAt(int64_t step) const;
 
     /// How often in a whole run.
@@ -39,7 +40,9 @@ public:
 private:
     int64_t m_maxSteps, m_stepsPerEpoch;
     bool m_evaluates = false, m_evaluatesByEpoch = false, m_samples = false;
-    bool m_saves = false, m_savesByEpoch = false;
+    bool m_saves = false, m_savesByEpoch = false, m_savesBest = false;
+    bool m_logs = false, m_logsByEpoch = false, m_logsFirst = false;
+    int64_t m_firstCheck = 0;
     int64_t m_evalSteps = 1, m_saveSteps = 1, m_loggingSteps = 1, m_sampleSteps = 1;
 };
 

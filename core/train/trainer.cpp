@@ -301,14 +301,14 @@ void Trainer::afterStep(const StepEvent& event)
     const bool epochEnd = isEpochEnd();
     m_checkLoss.reset();
     m_newBest = false;
-    if (timing.logsAt(event.step))
+    if (timing.logsAt(event.step, epochEnd))
         appendLogEntry(m_progress, event);
     if (timing.evaluatesAt(event.step, epochEnd))
         evaluate();
     if (timing.samplesAt(event.step))
         writeSamples();
     // Last of all, so that a checkpoint knows what else happened at its step.
-    if (timing.savesAt(event.step, epochEnd) || (m_newBest && m_judge->keepsBest()))
+    if (timing.savesAt(event.step, epochEnd) || (m_newBest && (m_judge->keepsBest() || timing.savesBest())))
         saveCheckpoint();
 }
 

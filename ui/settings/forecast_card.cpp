@@ -56,23 +56,8 @@ QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
 }
 } // namespace
 
-int64_t checksOfRun(const RunConfig& config, const DataPreview& preview, int64_t maxSteps)
-{
-    const TrainArgs& arguments = config.arguments;
-    if (preview.validationRows == 0 || arguments.eval_strategy == "no" || maxSteps < 1)
-        return 0;
-    if (arguments.eval_strategy == "epoch")
-        return 1 + std::max<int64_t>(1, preview.stepsPerEpoch > 0 ? maxSteps / preview.stepsPerEpoch : 1);
-    double every = arguments.eval_steps;
-    if (every == 0)
-        every = std::ceil(static_cast<double>(maxSteps) / 20);
-    else if (every < 1)
-        every = std::ceil(every * static_cast<double>(maxSteps));
-    const auto step = std::max<int64_t>(1, static_cast<int64_t>(every));
-    return 1 + (maxSteps + step - 1) / step; // at step 0, every so many, and at the end
-}
-
-QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps)
+QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps,
+                       int64_t checks)
 {
     const TrainArgs& arguments = config.arguments;
     // A step never takes more than there is.
@@ -95,7 +80,7 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
                          .arg(QString::number(arguments.mlm_probability * 100, 'g', 3));
     else
         sentences << ForecastCard::tr("The model guesses each next piece of the text.");
-    if (checksOfRun(config, preview, maxSteps) > 0)
+    if (checks > 0)
         sentences << (objective == Objective::Masked
                           ? ForecastCard::tr("It tests itself on %1 it never learns from, so you see whether it "
                                              "understands the text or only learns by heart.")
@@ -238,7 +223,7 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
                                          shortNumber(QString::number(config.arguments.num_train_epochs, 'g', 6))));
     m_scheduleWords->setText(scheduleInWords(config.arguments, forecast.steps));
     m_curve->setSchedule(config.arguments, forecast.steps, forecast.stepsPerEpoch);
-    m_story->setText(whatWillHappen(config, preview, objective, forecast.steps));
+    m_story->setText(whatWillHappen(config, preview, objective, forecast.steps, forecast.checks));
 }
 
 void ForecastCard::setRunning(double secondsGone, double secondsLeft)

@@ -19,9 +19,8 @@ class ScheduleCurve;
 class StateBadge;
 
 /// "Fettle reads 2,194 rows three times and corrects the model after every 16. …"
-QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps);
-/// How often the run checks itself, from step 0 to the end; 0 where it does not.
-int64_t checksOfRun(const RunConfig& config, const DataPreview& preview, int64_t maxSteps);
+QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps,
+                       int64_t checks);
 
 class ForecastCard : public Card
 {

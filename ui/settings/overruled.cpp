@@ -54,10 +54,11 @@ std::map<QString, Overruled> overruledSettings(const RunConfig& config, Objectiv
                 : OverruledWords::tr("Not used: it checks after each epoch."),
             setting_key::eval_strategy, "steps", OverruledWords::tr("Check by steps"));
     }
-    if (a.save_strategy == "no" || a.save_strategy == "epoch")
+    if (a.save_strategy != "steps")
         add(setting_key::save_steps,
-            a.save_strategy == "no" ? OverruledWords::tr("Not used: it saves at the end alone.")
-                                    : OverruledWords::tr("Not used: it saves after each epoch."),
+            a.save_strategy == "no"     ? OverruledWords::tr("Not used: it saves at the end alone.")
+            : a.save_strategy == "best" ? OverruledWords::tr("Not used: it saves after each check that is the best.")
+                                        : OverruledWords::tr("Not used: it saves after each epoch."),
             setting_key::save_strategy, "steps", OverruledWords::tr("Save by steps"));
     if (a.early_stopping_patience == 0 && a.early_stopping_threshold != usual.early_stopping_threshold)
         add(setting_key::early_stopping_threshold,

@@ -260,7 +260,7 @@ void SettingsPage::showHelps()
                                         .arg(number(config.data.maxLength), number(preview->cutRows));
 
     if (preview && forecast) {
-        const int64_t count = checksOfRun(config, *preview, forecast->steps);
+        const int64_t count = forecast->checks;
         const QString words = count == 1 ? tr("1 check (validation), %1.").arg(aboutText(forecast->checkingSeconds))
                                          : tr("%1 checks (validation), %2 of this run.")
                                                .arg(number(count), aboutText(forecast->checkingSeconds));

@@ -32,6 +32,67 @@ TEST(StepTiming, ChecksAboutTwentyTimesAtTheStartAndAtTheEnd)
     EXPECT_TRUE(timing.evaluatesAt(414, true));
     EXPECT_EQ(timing.evaluations(), 21);
     EXPECT_FALSE(StepTiming(config, 414, 138, false).evaluatesAt(0, false));
+    EXPECT_EQ(StepTiming(config, 414, 138, false).evaluations(), 0);
+    config.arguments.eval_steps = 30;
+    EXPECT_EQ(StepTiming(config, 100, 100, true).evaluations(), 5) << "0, 30, 60, 90 and the end";
+}
+
+TEST(StepTiming, WaitsWithTheFirstCheck)
+{
+    RunConfig config;
+    config.arguments.eval_steps = 10;
+    config.arguments.eval_delay = 25;
+    const auto checks = [](const StepTiming& timing, int64_t maxSteps, int64_t epoch) {
+        int64_t count = 0;
+        for (int64_t step = 0; step <= maxSteps; ++step)
+            count += timing.evaluatesAt(step, step > 0 && step % epoch == 0);
+        return count;
+    };
+    const StepTiming bySteps(config, 60, 20, true);
+    EXPECT_FALSE(bySteps.evaluatesAt(0, false));
+    EXPECT_FALSE(bySteps.evaluatesAt(20, false));
+    EXPECT_TRUE(bySteps.evaluatesAt(30, false));
+    EXPECT_EQ(bySteps.evaluations(), checks(bySteps, 60, 20));
+    config.arguments.eval_strategy = "epoch";
+    config.arguments.eval_delay = 1.5;
+    const StepTiming byEpoch(config, 60, 20, true);
+    EXPECT_FALSE(byEpoch.evaluatesAt(20, true));
+    EXPECT_TRUE(byEpoch.evaluatesAt(40, true));
+    EXPECT_EQ(byEpoch.evaluations(), checks(byEpoch, 60, 20));
+    config.arguments.eval_delay = 100;
+    const StepTiming never(config, 60, 20, true);
+    EXPECT_EQ(never.evaluations(), 1) << "the end is always checked";
+    EXPECT_EQ(checks(never, 60, 20), 1);
+}
+
+TEST(StepTiming, LogsBySteps)
+{
+    RunConfig config;
+    config.arguments.logging_steps = 10;
+    config.arguments.logging_first_step = true;
+    const StepTiming bySteps(config, 60, 20, false);
+    EXPECT_TRUE(bySteps.logsAt(1, false));
+    EXPECT_FALSE(bySteps.logsAt(2, false));
+    EXPECT_TRUE(bySteps.logsAt(10, false));
+    config.arguments.logging_strategy = "epoch";
+    const StepTiming byEpoch(config, 60, 20, false);
+    EXPECT_FALSE(byEpoch.logsAt(10, false));
+    EXPECT_TRUE(byEpoch.logsAt(20, true));
+    config.arguments.logging_strategy = "no";
+    config.arguments.logging_first_step = false;
+    EXPECT_FALSE(StepTiming(config, 60, 20, false).logsAt(20, true));
+}
+
+TEST(StepTiming, SavesWhereACheckIsTheBest)
+{
+    RunConfig config;
+    config.arguments.save_strategy = "best";
+    const StepTiming timing(config, 60, 20, true);
+    EXPECT_TRUE(timing.savesBest());
+    EXPECT_FALSE(timing.savesAt(20, true));
+    EXPECT_TRUE(timing.savesAt(60, true));
+    EXPECT_EQ(timing.checkpoints(), 1);
+    EXPECT_EQ(timing.checksApartFromCheckpoints(), 19);
 }
 
 TEST(StepTiming, FollowsTheStrategies)
