@@ -21,6 +21,7 @@
 #include "core/train/samples_writer.h"
 #include "core/train/setting_warnings.h"
 #include "core/train/stop_rules.h"
+#include "core/train/tensorboard.h"
 #include "core/train/trainer_state.h"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ std::vector<PackedBatch> Trainer::nextWindow()
 
 void Trainer::begin()
 {
+    m_startStep = m_progress.step;
     m_reporter.startClock(m_progress.elapsed);
     if (m_setup.isResume)
         m_keeper->goOnFrom(m_progress.step);
@@ -302,7 +304,7 @@ void Trainer::afterStep(const StepEvent& event)
     m_checkLoss.reset();
     m_newBest = false;
     if (timing.logsAt(event.step, epochEnd))
-        appendLogEntry(m_progress, event);
+        report(appendLogEntry(m_progress, event));
     if (timing.evaluatesAt(event.step, epochEnd))
         evaluate();
     if (timing.samplesAt(event.step))
@@ -310,6 +312,15 @@ void Trainer::afterStep(const StepEvent& event)
     // Last of all, so that a checkpoint knows what else happened at its step.
     if (timing.savesAt(event.step, epochEnd) || (m_newBest && (m_judge->keepsBest() || timing.savesBest())))
         saveCheckpoint();
+}
+
+void Trainer::report(const Json& entry)
+{
+    if (m_setup.config.arguments.report_to != "tensorboard")
+        return;
+    if (!m_tensorBoard)
+        m_tensorBoard = std::make_unique<TensorBoardFile>(m_setup.runFolder, m_startStep, m_setup.isResume);
+    m_tensorBoard->add(entry);
 }
 
 void Trainer::evaluate()
@@ -329,7 +340,7 @@ void Trainer::evaluate()
         m_checkLoss = event->loss;
     if (m_progress.step == 0 && m_checkLoss)
         m_signs->begunWith(*m_checkLoss);
-    appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches());
+    report(appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches()));
     m_reporter.send(*event, m_progress.step);
     if (std::isnan(event->loss))
         m_reporter.notice(NoticeLevel::Warning, NoticeCode::NanCheck,

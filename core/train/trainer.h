@@ -25,6 +25,7 @@ class Reporter;
 class RunControl;
 class RunSigns;
 class SamplesWriter;
+class TensorBoardFile;
 class TrainBatches;
 struct PackedBatch;
 struct RunSetup;
@@ -65,6 +66,7 @@ private:
     void requireFinite(const StepEvent& event, bool lossIsFinite);
     void afterStep(const StepEvent& event);
     void tellRates();
+    void report(const Json& entry); ///< of the log history
     void evaluate();
     void writeSamples();
     void saveCheckpoint();
@@ -84,12 +86,14 @@ private:
     std::unique_ptr<CheckJudge> m_judge;
     std::unique_ptr<CheckpointKeeper> m_keeper;
     std::unique_ptr<RunSigns> m_signs;
+    std::unique_ptr<TensorBoardFile> m_tensorBoard; ///< null where it is not reported to
     TrainingProgress m_progress;
     RateMeter m_meter;
     const LoadWatch m_load;
     RunningRates m_running; ///< for forecasts beside it
     Stopwatch m_sinceTold;
     double m_elapsedBefore = 0; ///< of the run's earlier parts
+    int64_t m_startStep = 0;    ///< of this part of the run
     int64_t m_emptySteps = 0;
     std::optional<double> m_checkLoss; ///< of the current step
     bool m_newBest = false;            ///< at the current step

@@ -9,7 +9,7 @@
 namespace fettle
 {
 
-void appendLogEntry(TrainingProgress& progress, const StepEvent& step)
+Json appendLogEntry(TrainingProgress& progress, const StepEvent& step)
 {
     Json entry = Json::object();
     entry["epoch"] = step.epoch;
@@ -21,9 +21,10 @@ void appendLogEntry(TrainingProgress& progress, const StepEvent& step)
     progress.logHistory.add(entry);
     progress.loggedLossSum = 0;
     progress.loggedSteps = 0;
+    return entry;
 }
 
-void appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t rows, int64_t batches)
+Json appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t rows, int64_t batches)
 {
     const double seconds = std::max(eval.seconds, 1e-9);
     Json entry = Json::object();
@@ -34,6 +35,7 @@ void appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t 
     entry["eval_steps_per_second"] = static_cast<double>(batches) / seconds;
     entry["step"] = eval.step;
     progress.logHistory.add(entry);
+    return entry;
 }
 
 std::string trainerState(const TrainingProgress& progress, const RunConfig& config, const StepTiming& timing,

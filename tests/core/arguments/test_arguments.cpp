@@ -86,7 +86,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
                                       {"optim", "adafactor"},
                                       {"lr_scheduler_type", "polynomial"},
                                       {"precision", "bf16"},
-                                      {"report_to", "tensorboard"}}) {
+                                      {"report_to", "wandb"}}) {
         const Error error = argumentErrorOf([&, n = name, v = value] { setArgument(arguments, n, v); });
         EXPECT_EQ(error.code(), ErrorCode::BadInput) << name;
         EXPECT_THAT(error.message(), HasSubstr("not supported yet")) << name;
