@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/base/error.h"
 #include "core/base/model_facts.h"
 #include "core/chat/chat_template.h"
 #include "core/data/preview.h"
@@ -58,7 +59,7 @@ struct TryCallbacks {
     std::function<void(const BeamProgress&)> onBeams;   ///< causal, of beams: before any piece
     std::function<void(const Generation&)> onWritten;   ///< causal, at the end
     std::function<void(const std::vector<std::vector<FillCandidate>>&)> onFilled; ///< masked
-    std::function<void(const std::string& message, const std::string& hint)> onFailed;
+    std::function<void(const Error&)> onFailed;
     std::function<void()> onCancelled; ///< also where it had not begun, or the session ends
 };
 

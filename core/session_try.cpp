@@ -67,9 +67,8 @@ void TryQueue::serve()
         try {
             serveOne(*job);
         } catch (...) {
-            const Error error = currentFailure();
             if (job->callbacks.onFailed)
-                job->callbacks.onFailed(error.message(), error.hint());
+                job->callbacks.onFailed(currentFailure());
         }
     }
 }

@@ -49,6 +49,14 @@ void ModelReading::take(Outcome<ModelFacts> outcome)
     Q_EMIT changed();
 }
 
+void ModelReading::refuse(const Problem& problem)
+{
+    if (m_problem || !m_entry)
+        return;
+    m_problem = problem;
+    Q_EMIT changed();
+}
+
 QString ModelReading::maskToken() const
 {
     return m_entry ? QString::fromStdString(ui::maskTokenOf(*m_entry)) : QString();

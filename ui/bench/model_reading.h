@@ -22,6 +22,8 @@ public:
 
     const ModelFacts* entry() const { return m_entry ? &*m_entry : nullptr; } ///< null until one is chosen and read
     bool isReading() const { return m_isReading; }
+    /// The chosen model turned out to be of no use once it was asked something.
+    void refuse(const Problem& problem);
     const std::optional<Problem>& problem() const { return m_problem; }
     QString maskToken() const; ///< empty where it fills no blanks, or is not read yet
     /// The same of any model; none until it is looked up, then `changed` comes. Empty as well where it is gone.

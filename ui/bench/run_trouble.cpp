@@ -82,6 +82,14 @@ int64_t stepsInVain(const RunHistory& history)
     return hasRisen(history) && history.best()->step > 0 ? history.lastStep() - history.best()->step : 0;
 }
 
+bool hasRunAway(const RunHistory& history)
+{
+    return history.finished && history.finished->reason == FinishReason::Failed &&
+           std::any_of(history.notices.begin(), history.notices.end(), [](const NoticeEvent& notice) {
+               return notice.code == NoticeCode::NanLoss || notice.code == NoticeCode::NanGradient;
+           });
+}
+
 bool isFinishedInTrouble(const RunHistory& history)
 {
     if (!history.finished || history.finished->reason == FinishReason::Failed ||

@@ -31,6 +31,8 @@ bool neverGotBetter(const RunHistory& history);
 bool hasRisen(const RunHistory& history);
 /// How much of a run came to nothing: steps after its best check, where hasRisen; 0 where it cannot be told.
 int64_t stepsInVain(const RunHistory& history);
+/// It broke off because its numbers ran away: with the same settings it would again.
+bool hasRunAway(const RunHistory& history);
 /// It has ended with a model, and that one is not to be praised: a sign stands, it is worse than a blind guess or the
 /// untouched model, or no state was better than that one.
 bool isFinishedInTrouble(const RunHistory& history);

@@ -349,6 +349,11 @@ void RunWatch::compareWithChosen()
     m_otherNext = m_config && !chosen.model.empty() && !chosen.data.train.empty() && !trainsTheSame(chosen, *m_config);
 }
 
+bool RunWatch::hasNotComeAbout() const
+{
+    return !m_running && m_history && m_history->finished && !m_history->started && m_history->runFolder.empty();
+}
+
 void RunWatch::moved(const std::string& from, const std::string& to)
 {
     if (m_history && m_history->runFolder == from) {

@@ -52,6 +52,7 @@ public:
     const std::optional<RunConfig>& config() const { return m_config; } ///< what it was started with
     /// What is chosen is not what the shown run trains: its next start makes another run.
     bool isOtherNext() const { return m_otherNext; }
+    bool hasNotComeAbout() const;                ///< its start failed before there was anything of it
     std::optional<TrainedModel> trained() const; ///< what it has made so far; no disk is asked
     QString trainedModel() const;                ///< its reference; empty before the first save
     QString baseModel() const;                   ///< reference that it, or the next run, starts from

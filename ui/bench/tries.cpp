@@ -28,13 +28,13 @@ uint64_t Tries::ask(const TryRequest& request)
     callbacks.onFilled = [=, this](const std::vector<std::vector<FillCandidate>>& fills) {
         atLast([=, this] { Q_EMIT filled(id, fills); });
     };
-    callbacks.onFailed = [=, this](const std::string& message, const std::string& hint) {
-        atLast([=, this] { Q_EMIT failed(id, QString::fromStdString(message), QString::fromStdString(hint)); });
+    callbacks.onFailed = [=, this](const Error& error) {
+        atLast([=, this, problem = problemOf(error)] { Q_EMIT failed(id, problem); });
     };
     try {
         m_asked[id] = m_engine.session().tryModel(request, std::move(callbacks));
     } catch (const Error& error) {
-        later([=, this, problem = problemOf(error)] { Q_EMIT failed(id, problem.message, problem.hint); });
+        later([=, this, problem = problemOf(error)] { Q_EMIT failed(id, problem); });
     }
     return id;
 }

@@ -43,7 +43,7 @@ Q_SIGNALS:
     void beams(quint64 id, const fettle::BeamProgress& progress); ///< of beam search, whose pieces come at its end
     void written(quint64 id, const fettle::Generation& generation);
     void filled(quint64 id, const std::vector<std::vector<fettle::FillCandidate>>& fills);
-    void failed(quint64 id, const QString& message, const QString& hint);
+    void failed(quint64 id, const fettle::ui::Problem& problem);
     void cut(const QString& text, const std::vector<fettle::TextPiece>& pieces);
     void notCut(const QString& text, const QString& message);
 

@@ -54,6 +54,8 @@ void Workbench::joinParts()
     connect(&run, &RunWatch::forgotten, this, [this] { m_startsWhenReady = false; });
     connect(&run, &RunWatch::againWanted, this, &Workbench::startAgain);
     connect(&run, &RunWatch::failed, this, &Workbench::startFailed);
+    connect(this, &Workbench::startFailed, this, [this] { m_refused = choices.config(); });
+    connect(&choices, &Choices::changed, this, &Workbench::endFailure);
     connect(&runs, &RunShelf::moved, this, [this](const std::string& from, const std::string& to) {
         run.moved(from, to);
         const std::string& chosen = choices.config().model;
@@ -117,6 +119,18 @@ std::optional<Problem> Workbench::problem(const QString& subject) const
     if (const auto& conflict = choices.conflict(); conflict && conflict->subject == subject)
         return conflict;
     return std::nullopt;
+}
+
+void Workbench::endFailure()
+{
+    const RunConfig& chosen = choices.config();
+    if (!m_refused || run.isRunning() ||
+        (chosen.model == m_refused->model && chosen.data.train == m_refused->data.train))
+        return;
+    m_refused.reset();
+    if (run.hasNotComeAbout())
+        run.close();
+    Q_EMIT startFailureOver();
 }
 
 bool Workbench::canStart() const

@@ -53,6 +53,7 @@ public:
 Q_SIGNALS:
     void changed(); ///< anything of any part: for what shows all of it (rail, title, menus)
     void startFailed(const fettle::ui::Problem& problem);      ///< a start that did not happen
+    void startFailureOver();                                   ///< another model or text is chosen since
     void message(const QString& message, const QString& hint); ///< for the user: something could not be done
     void pageWanted(fettle::ui::PageId page);                  ///< the window should show this page
     void mendWanted(const QString& subject); ///< a problem's: the page that mends it, a setting's field there
@@ -62,6 +63,9 @@ private:
     std::vector<Problem> chosenProblems() const; ///< those of what is chosen and read, never old
     void startAgain(double learningRate, bool start);
     void startIfReady();
+    void endFailure();
+
+    std::optional<RunConfig> m_refused; ///< whose start failed last
 };
 
 } // namespace fettle::ui

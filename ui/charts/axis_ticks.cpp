@@ -120,6 +120,8 @@ std::vector<double> axisTicks(CurveAxis axis, double low, double high, int wante
 
 QString tickText(double value, double spacing)
 {
+    if (std::abs(value) >= 1e7) // of a run that fell apart
+        return figureText(value);
     int decimals = 0;
     if (spacing > 0 && std::isfinite(spacing))
         for (double scaled = spacing; decimals < 8 && std::abs(scaled - std::round(scaled)) > 1e-6 * scaled;
@@ -163,7 +165,8 @@ QString figureText(double value)
         return QStringLiteral("0");
     if (size >= 1e6 || size < 1e-2) {
         QString text = QString::number(value, 'e', 1);
-        text.replace(QLatin1String("e-0"), QLatin1String("e-")).replace(QLatin1String("e+0"), QLatin1String("e"));
+        text.replace(QLatin1String("e-0"), QLatin1String("e-")).replace(QLatin1String("e+0"), QLatin1String("e+"));
+        text.remove(QLatin1Char('+'));
         return text.replace(QLatin1String(".0e"), QLatin1String("e"));
     }
     return QString::number(value, 'f', size >= 100 ? 0 : size >= 10 ? 1 : 2);

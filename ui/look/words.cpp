@@ -102,7 +102,12 @@ QString clockText(double seconds)
 
 QString lossText(double loss)
 {
-    return std::isfinite(loss) ? QLocale().toString(loss, 'f', std::abs(loss) < 0.1 ? 4 : 2) : QStringLiteral("NaN");
+    if (!std::isfinite(loss))
+        return QStringLiteral("NaN");
+    if (std::abs(loss) >= 1e6) // of a run that fell apart: how many digits it has is all that matters
+        return QString::number(loss, 'e', 1).remove(QLatin1Char('+'));
+    const double size = std::abs(loss);
+    return QLocale().toString(loss, 'f', size < 0.1 ? 4 : size < 1 ? 3 : 2);
 }
 
 QString percentText(double fraction)

@@ -104,9 +104,12 @@ ModelDetails::ModelDetails(ModelReading& model, Tries& tries, QWidget* parent)
         const QString text = maskedPrompt.arg(QStringLiteral("**%1**").arg(others.takeFirst()));
         m_writes->setWords({}, others.isEmpty() ? text : text + tr(" (or: %1)").arg(others.join(QStringLiteral(", "))));
     });
-    connect(&tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString&) {
-        if (id == m_asked)
-            sayWritingFailed(message);
+    connect(&tries, &Tries::failed, this, [this](quint64 id, const Problem& problem) {
+        if (id != m_asked)
+            return;
+        sayWritingFailed(problem.message);
+        if (problem.subject == QLatin1String("model")) // what the headers do not show: its values
+            m_model.refuse(problem);
     });
     connect(&tries, &Tries::cut, this, &ModelDetails::showPieces);
     connect(&tries, &Tries::notCut, this, [this](const QString& text, const QString& message) {
@@ -238,7 +241,7 @@ void ModelDetails::refresh()
     const bool masked = entry->objective == Objective::Masked;
     m_name->setText(QString::fromStdString(entry->name));
     const auto problem = m_model.problem();
-    m_badge->setState(problem                ? tr("something is missing")
+    m_badge->setState(problem                ? tr("cannot be used")
                       : entry->randomWeights ? tr("untrained")
                                              : tr("ready"),
                       problem                ? StateBadge::Error

@@ -116,8 +116,7 @@ QString lossMeaning(const RunSummary& run)
             return {};
         if (run.step == 0)
             return RunListModel::tr("Validation loss before any training.");
-        const QString words =
-            RunListModel::tr("Validation loss at step %1, its last check.").arg(countText(*run.checkedStep));
+        const QString words = RunListModel::tr("Validation loss at step %1.").arg(countText(*run.checkedStep));
         return run.state == RunState::Finished ? words + RunListModel::tr(" The model is not there any more.") : words;
     }
     QStringList parts = lossRemarks(run);

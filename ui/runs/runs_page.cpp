@@ -283,7 +283,9 @@ void RunsPage::updateDetails()
                                                         : QString());
     m_curve->setValues(run->validationLosses, run->isValidation);
     m_best->setNumber(lossOf(*run) ? lossText(*lossOf(*run)) : QStringLiteral("–"));
-    m_best->setCaption(run->modelStep ? tr("validation loss of its model") : tr("last validation loss"));
+    m_best->setCaption(run->modelStep     ? tr("validation loss of its model")
+                       : run->checkedStep ? tr("validation loss, step %1").arg(countText(*run->checkedStep))
+                                          : tr("validation loss"));
     m_best->setToolTip(lossMeaning(*run));
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));

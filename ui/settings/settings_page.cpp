@@ -106,6 +106,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     });
     connect(&workbench, &Workbench::mendWanted, this, &SettingsPage::mend);
     connect(&workbench, &Workbench::startFailed, this, &SettingsPage::onStartFailed);
+    connect(&workbench, &Workbench::startFailureOver, m_failed, &QWidget::hide);
     showAll();
 }
 

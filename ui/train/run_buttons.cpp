@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/run_buttons.h"
 
+#include "ui/bench/run_trouble.h"
 #include "ui/bench/workbench.h"
 #include "ui/parts/button.h"
 #include "ui/parts/page_header.h"
@@ -64,7 +65,7 @@ RunButtons::Primary RunButtons::roleOf(const RunHistory* history, bool lives) co
     if (history->finished &&
         (history->finished->reason == FinishReason::Done || history->finished->reason == FinishReason::EarlyStop))
         return Primary::TryIt;
-    return history->checkpoints.empty() || lives ? Primary::Start : Primary::Continue;
+    return history->checkpoints.empty() || lives || hasRunAway(*history) ? Primary::Start : Primary::Continue;
 }
 
 void RunButtons::showPrimary()

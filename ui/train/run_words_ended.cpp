@@ -16,7 +16,7 @@ namespace
 const NoticeEvent* nanNotice(const RunHistory& history)
 {
     for (auto notice = history.notices.rbegin(); notice != history.notices.rend(); ++notice)
-        if (notice->code == NoticeCode::NanLoss)
+        if (notice->code == NoticeCode::NanLoss || notice->code == NoticeCode::NanGradient)
             return &*notice;
     return nullptr;
 }
@@ -168,14 +168,17 @@ RunWord RunWords::finished(const RunHistory& history)
         word.code = QStringLiteral("failed");
         word.tone = WordTone::Error;
         const bool saved = !history.checkpoints.empty();
-        if (const NoticeEvent* nan = nanNotice(history)) {
-            word.code = codeText(NoticeCode::NanLoss);
-            word.title = tr("The loss is no longer a number (NaN) at step %1.").arg(countText(nan->step));
+        if (const NoticeEvent* nan = nanNotice(history); nan != nullptr && end.subject != "model") {
+            word.code = codeText(nan->code);
+            word.title = (nan->code == NoticeCode::NanLoss ? tr("The loss is no longer a number (NaN) at step %1.")
+                                                           : tr("The gradient is no longer a number (NaN) at step %1."))
+                             .arg(countText(nan->step));
             word.text =
                 saved ? tr("Stopped; the state of step %1 is safe.").arg(countText(history.checkpoints.back().step))
                       : tr("Stopped before anything was saved.");
-            word.more = tr("A lower learning rate, half of it to begin with, usually mends this.");
+            word.more = tr("A lower learning rate usually mends this.");
             word.actions = {WordAction::ShowSettings};
+            offerRate(word, history, WordAction::StartAgain);
             break;
         }
         word.title = history.steps.empty() ? tr("Training did not start.")

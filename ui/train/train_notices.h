@@ -25,6 +25,7 @@ public:
     /// `running`: steps may still come; `here`: from this program, so that it can be told to stop.
     void show(const RunHistory& history, bool running, bool here);
     /// A start from here failed: said until the person goes on or a run begins.
+    void endFailure() { m_failure.reset(); }
     void setFailure(const Problem& problem);
     void startAnew(); ///< another run: what was waved away counts again
 

@@ -62,6 +62,11 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
         m_notices->setFailure(problem);
         onRunChanged();
     });
+    connect(&workbench, &Workbench::startFailureOver, this, [this] {
+        m_empty->setFailure(std::nullopt);
+        m_notices->endFailure();
+        onRunChanged();
+    });
     connect(&Theme::instance(), &Theme::changed, this,
             [this] { m_charts->setRoomForLinked(height() >= px(kHeightForLinked)); });
     makeKeys();

@@ -80,11 +80,12 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
                 .arg(countText(int64_t(generation.ids.size())), countText(int64_t(generation.tokensPerSecond)));
         finish(generation.stop == "length" ? tr("%1 · cut off at the longest length").arg(speed) : speed);
     });
-    connect(&tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString& hint) {
+    connect(&tries, &Tries::failed, this, [this](quint64 id, const Problem& problem) {
         if (id != m_id)
             return;
         takeBack();
-        m_problem->setText(hint.isEmpty() ? message : message + QLatin1Char(' ') + hint);
+        m_problem->setText(problem.hint.isEmpty() ? problem.message
+                                                  : problem.message + QLatin1Char(' ') + problem.hint);
         m_problem->show();
         finish(tr("not answered"));
     });

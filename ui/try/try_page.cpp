@@ -99,9 +99,9 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
                     done(id);
                 }
             });
-    connect(&workbench.tries, &Tries::failed, this, [this](quint64 id, const QString& message, const QString& hint) {
+    connect(&workbench.tries, &Tries::failed, this, [this](quint64 id, const Problem& problem) {
         if (TryPane* pane = paneOf(id)) {
-            pane->fail(message, hint);
+            pane->fail(problem.message, problem.hint);
             done(id);
         }
     });

@@ -89,7 +89,7 @@ TEST_F(SessionTest, PausesTriesContinuesAndStops)
     TryCallbacks callbacks;
     callbacks.onPiece = [&](const GeneratedPiece&) { ++pieces; };
     callbacks.onWritten = [&](const Generation& text) { written = !text.ids.empty(); };
-    callbacks.onFailed = [&](const std::string& message, const std::string&) { ADD_FAILURE() << message; };
+    callbacks.onFailed = [&](const Error& error) { ADD_FAILURE() << error.message(); };
     session.tryModel(request, callbacks);
     ASSERT_TRUE(waitFor([&] { return written.load(); }));
     EXPECT_GT(pieces, 0);
@@ -146,7 +146,7 @@ TEST_F(SessionTest, TryingAMissingModelFailsInWords)
     TryRequest request;
     request.model = (m_root / "nowhere").string();
     TryCallbacks callbacks;
-    callbacks.onFailed = [&](const std::string& message, const std::string&) { failed = !message.empty(); };
+    callbacks.onFailed = [&](const Error& error) { failed = !error.message().empty(); };
     session.tryModel(request, callbacks);
     EXPECT_TRUE(waitFor([&] { return failed.load(); }));
 }
@@ -166,7 +166,7 @@ struct CountedTry {
             std::this_thread::sleep_for(std::chrono::milliseconds(2)); // time to be cancelled in
         };
         calls.onWritten = [this](const Generation&) { ++written; };
-        calls.onFailed = [this](const std::string&, const std::string&) { ++failed; };
+        calls.onFailed = [this](const Error&) { ++failed; };
         calls.onCancelled = [this] { ++cancelled; };
         return calls;
     }

@@ -27,6 +27,9 @@ TEST(Words, NumbersCarryTheirUnits)
     EXPECT_EQ(percentText(0.629), QStringLiteral("62 %"));
     EXPECT_EQ(percentText(1.0), QStringLiteral("100 %"));
     EXPECT_EQ(lossText(2.684), QStringLiteral("2.68"));
+    EXPECT_EQ(lossText(0.1534), QStringLiteral("0.153"));
+    EXPECT_EQ(lossText(0.0153), QStringLiteral("0.0153"));
+    EXPECT_EQ(lossText(3.48e19), QStringLiteral("3.5e19"));
 }
 
 /// With usual spaces, where it has none itself: whatever is told of a time stays on one line.

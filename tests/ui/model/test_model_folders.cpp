@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace
@@ -105,7 +106,7 @@ TEST_F(ModelFolders, AFolderIsListedChosenAndAskedByItsOwnMaskToken)
     EXPECT_TRUE(details().contains(QStringLiteral("RoBERTa")));
     EXPECT_EQ(railMark(*workbench, PageId::Model), Mark::Tick);
     ASSERT_TRUE(waitFor([&] { return filled.count() + failed.count() > 0; }, 30000));
-    ASSERT_EQ(failed.count(), 0) << failed.at(0).at(1).toString().toStdString();
+    ASSERT_EQ(failed.count(), 0) << failed.at(0).at(1).value<Problem>().message.toStdString();
     const auto guesses = filled.at(0).at(1).value<std::vector<std::vector<FillCandidate>>>();
     EXPECT_EQ(guesses.size(), 1U) << "the sentence has one blank";
     EXPECT_FALSE(words(PageId::Model).contains(QStringLiteral("mask>")));
@@ -113,6 +114,23 @@ TEST_F(ModelFolders, AFolderIsListedChosenAndAskedByItsOwnMaskToken)
     begin();
     shown(PageId::Model);
     EXPECT_TRUE(waitFor([this] { return row("sea-roberta") != nullptr; }, 30000));
+}
+
+TEST_F(ModelFolders, AModelWhoseWeightsAreNoNumbersIsNotCalledReady)
+{
+    const std::filesystem::path model = root / "broken-weights";
+    std::filesystem::copy(resolveModel("bundled:nano-gpt"), model);
+    const std::filesystem::path weights = model / "model.safetensors";
+    std::filesystem::permissions(weights, std::filesystem::perms::owner_all);
+    std::fstream file(weights, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(-4, std::ios::end);
+    file.write("\x00\x00\xc0\x7f", 4); // NaN, whatever the type
+    file.close();
+    open(model);
+    ASSERT_TRUE(waitFor([this] { return workbench->model.problem().has_value(); }, 30000));
+    EXPECT_TRUE(details().contains(QStringLiteral("cannot be used"))) << details().toStdString();
+    EXPECT_FALSE(details().contains(QStringLiteral("Files checked")));
+    EXPECT_EQ(railMark(*workbench, PageId::Model), Mark::Alert);
 }
 
 TEST_F(ModelFolders, AnUnknownTypeIsToldWithThoseThatAreKnown)

@@ -90,7 +90,7 @@ TEST_F(RunList, SaysTheLossOfTheModelThatLiesThere)
     model.setRuns(runs);
     EXPECT_EQ(text(0, RunListModel::Best), QStringLiteral("3.97"));
     EXPECT_EQ(model.index(0, RunListModel::Best).data(Qt::ToolTipRole).toString(),
-              QStringLiteral("Validation loss at step 240, its last check."));
+              QStringLiteral("Validation loss at step 240."));
     EXPECT_EQ(text(1, RunListModel::Best), QStringLiteral("4.58"));
     EXPECT_EQ(model.index(1, RunListModel::Best).data(Qt::ToolTipRole).toString(),
               QStringLiteral("Validation loss of its model, step 240. No better than before training: 4.50. "

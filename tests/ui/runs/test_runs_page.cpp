@@ -102,7 +102,7 @@ TEST_F(RunsPageOverEngine, SaysOfEachRunWhatLiesInItsFolder)
         if (one.name == std::string("damaged"))
             continue;
         EXPECT_EQ(figure("optimizer steps"), QStringLiteral("20 of 40")) << one.name;
-        EXPECT_EQ(figure("last validation loss"), lossText(eventsOf<EvalEvent>(runFolder(one.name)).back().loss));
+        EXPECT_EQ(figure("validation loss, step 20"), lossText(eventsOf<EvalEvent>(runFolder(one.name)).back().loss));
         EXPECT_EQ(figure("time it took"), clockText(eventsOf<StepEvent>(runFolder(one.name)).back().elapsed));
     }
 }

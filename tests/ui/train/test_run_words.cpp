@@ -399,6 +399,20 @@ TEST(RunWords, FailuresSayWhereAndWhatIsSafe)
     RunWord word = RunWords::now(run, false);
     EXPECT_EQ(word.title.toStdString(), "The loss is no longer a number (NaN) at step 88.");
     EXPECT_EQ(word.text.toStdString(), "Stopped; the state of step 20 is safe.");
+    EXPECT_TRUE(hasRunAway(run));
+    EXPECT_EQ(std::count(word.actions.begin(), word.actions.end(), WordAction::Continue), 0) << "it would fail again";
+    run.learningRate = 0.1;
+    run.suitableRate = 2e-3;
+    run.notices.back().code = NoticeCode::NanGradient;
+    word = RunWords::now(run, false);
+    EXPECT_EQ(word.title.toStdString(), "The gradient is no longer a number (NaN) at step 88.");
+    EXPECT_EQ(word.actions.front(), WordAction::StartAgain);
+    EXPECT_EQ(word.rate, 2e-3);
+    run.finished->subject = "model"; // at step 1: the model's own values
+    run.finished->message = "The loss is not a number.";
+    EXPECT_EQ(RunWords::now(run, false).actions.front(), WordAction::ShowModel);
+    run.finished->subject.clear();
+    run.notices.back().code = NoticeCode::NanLoss;
 
     RunHistory unstarted;
     unstarted.finished = FinishedEvent();
