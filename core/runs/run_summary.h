@@ -41,6 +41,8 @@ struct RunSummary {
     std::optional<double> checkedLoss; ///< what it found, validation
     std::string problem;               ///< state Broken or Failed: why; else damaged checkpoints
     bool canContinue = false;          ///< holds a whole checkpoint (by its sizes) and is not being written
+
+    bool operator==(const RunSummary&) const = default;
 };
 
 struct RunRecord {

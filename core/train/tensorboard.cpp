@@ -17,11 +17,14 @@ namespace fettle
 namespace
 {
 
-// Fields of tensorflow.Event, SessionLog, Summary and Summary.Value, and how protobuf writes their types.
-constexpr int wallTime = 1, stepField = 2, fileVersion = 3, summary = 5, sessionLog = 7;
+/// Numbers of the fields of tensorflow.Event, SessionLog, Summary and Summary.Value.
+namespace field
+{
+constexpr int wallTime = 1, step = 2, fileVersion = 3, summary = 5, sessionLog = 7;
 constexpr int status = 1, value = 1, tag = 1, simpleValue = 2;
-constexpr uint64_t statusStart = 1;
-enum Wire { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
+} // namespace field
+constexpr uint64_t sessionStart = 1;                                 ///< of SessionLog.SessionStatus
+enum class Wire { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 }; ///< how protobuf writes a value
 
 void appendVarint(std::string& out, uint64_t number)
 {
@@ -30,9 +33,9 @@ void appendVarint(std::string& out, uint64_t number)
     out += static_cast<char>(number);
 }
 
-void appendKey(std::string& out, int field, Wire wire)
+void appendKey(std::string& out, int number, Wire wire)
 {
-    appendVarint(out, static_cast<uint64_t>(field) << 3 | wire);
+    appendVarint(out, static_cast<uint64_t>(number) << 3 | static_cast<uint64_t>(wire));
 }
 
 /// Little-endian, as the processors are that Fettle runs on.
@@ -44,23 +47,23 @@ void appendFixed(std::string& out, T number)
     out.append(bytes.data(), bytes.size());
 }
 
-void appendBytes(std::string& out, int field, std::string_view bytes)
+void appendBytes(std::string& out, int number, std::string_view bytes)
 {
-    appendKey(out, field, Bytes);
+    appendKey(out, number, Wire::Bytes);
     appendVarint(out, bytes.size());
     out += bytes;
 }
 
-void appendNumber(std::string& out, int field, uint64_t number)
+void appendNumber(std::string& out, int number, uint64_t value)
 {
-    appendKey(out, field, Varint);
-    appendVarint(out, number);
+    appendKey(out, number, Wire::Varint);
+    appendVarint(out, value);
 }
 
 std::string eventNow()
 {
     std::string event;
-    appendKey(event, wallTime, Fixed64);
+    appendKey(event, field::wallTime, Wire::Fixed64);
     appendFixed(event, std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
     return event;
 }
@@ -112,15 +115,15 @@ TensorBoardFile::TensorBoardFile(const std::filesystem::path& runFolder, int64_t
     : m_path(freeName(runFolder)), m_file(m_path, std::ios::binary)
 {
     std::string event = eventNow();
-    appendBytes(event, fileVersion, "brain.Event:2");
+    appendBytes(event, field::fileVersion, "brain.Event:2");
     write(event);
     if (!isResume)
         return;
     event = eventNow();
-    appendNumber(event, stepField, static_cast<uint64_t>(fromStep) + 1);
+    appendNumber(event, field::step, static_cast<uint64_t>(fromStep) + 1);
     std::string started;
-    appendNumber(started, status, statusStart);
-    appendBytes(event, sessionLog, started);
+    appendNumber(started, field::status, sessionStart);
+    appendBytes(event, field::sessionLog, started);
     write(event);
 }
 
@@ -131,14 +134,14 @@ void TensorBoardFile::add(const Json& entry)
         if (name == "step" || !number.is_number())
             continue;
         std::string one;
-        appendBytes(one, tag, name.starts_with("eval_") ? "eval/" + name.substr(5) : "train/" + name);
-        appendKey(one, simpleValue, Fixed32);
+        appendBytes(one, field::tag, name.starts_with("eval_") ? "eval/" + name.substr(5) : "train/" + name);
+        appendKey(one, field::simpleValue, Wire::Fixed32);
         appendFixed(one, number.get<float>());
-        appendBytes(values, value, one);
+        appendBytes(values, field::value, one);
     }
     std::string event = eventNow();
-    appendNumber(event, stepField, static_cast<uint64_t>(jsonValue<int64_t>(entry, "step", 0)));
-    appendBytes(event, summary, values);
+    appendNumber(event, field::step, static_cast<uint64_t>(jsonValue<int64_t>(entry, "step", 0)));
+    appendBytes(event, field::summary, values);
     write(event);
 }
 

@@ -49,12 +49,20 @@ void RunShelf::refresh()
             m_isListing = false;
             const bool isOld = std::exchange(m_listingIsOld, false);
             if (outcome.value && !isOld) {
+                // Only what changed is told: whoever shows it anew takes the keyboard away from it.
+                if (std::exchange(m_isListed, true) && *outcome.value == m_runs)
+                    return refreshIfWanted();
                 m_runs = std::move(*outcome.value);
                 Q_EMIT changed();
             }
-            if (std::exchange(m_listAgain, false))
-                refresh();
+            refreshIfWanted();
         });
+}
+
+void RunShelf::refreshIfWanted()
+{
+    if (std::exchange(m_listAgain, false))
+        refresh();
 }
 
 void RunShelf::remember(const QString& folder)

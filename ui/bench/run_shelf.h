@@ -35,12 +35,14 @@ Q_SIGNALS:
     void message(const QString& message, const QString& hint);
 
 private:
-    void listAnew(); ///< a run was renamed or removed
+    void listAnew();        ///< a run was renamed or removed
+    void refreshIfWanted(); ///< what was asked for while it was listing
 
     RunWatch& m_shown;
     std::vector<RunSummary> m_runs;
     std::shared_ptr<RunLister> m_lister = std::make_shared<RunLister>(); ///< used by one job at a time
     bool m_isListing = false, m_listAgain = false;
+    bool m_isListed = false;     ///< at least once
     bool m_listingIsOld = false; ///< the one under way began before a run was renamed or removed: it is not shown
     QTimer m_timer;
     BackgroundSlot m_job;

@@ -170,7 +170,10 @@ void RunTable::remove(RunSummary run)
         return;
     }
     auto* ask = new AskDialog(tr("Remove a run"),
-                              tr("Move “%1” to the bin, with its checkpoints and its model?").arg(name), this);
+                              (run.modelStep ? tr("Move “%1” to the bin, with its checkpoints and its model?")
+                                             : tr("Move “%1” to the bin, with all that it has saved?"))
+                                  .arg(name),
+                              this);
     ask->setMore(placeText(folder));
     ask->setAnswers(tr("Move to the bin"), tr("Keep it"), AskDialog::Choice::No);
     connect(ask, &QDialog::accepted, this, [this, folder] { m_shelf.remove(folder); });

@@ -459,7 +459,10 @@ void SettingsPage::onStartFailed(const Problem& problem)
     const QString title = titleOf(subject);
     const QString folder = QString::fromStdString(m_workbench.choices.config().arguments.output_dir);
     if (subject == QLatin1String(setting_key::output_dir) && !folder.isEmpty()) {
-        if (RunFolder(folder.toStdString()).hasSettings())
+        if (const RunFolder run(folder.toStdString());
+            run.hasWeights()) // it has finished: there is nothing to continue
+            offer(tr("Open that run"), [this, folder] { m_workbench.run.open(folder); });
+        else if (run.hasSettings())
             offer(tr("Continue that run"), [this, folder] { m_workbench.run.continueRun(folder); });
         offer(tr("Take a new folder"), [this] { set(QString::fromLatin1(setting_key::output_dir), {}); });
         offer(tr("Choose another…"), [this] {

@@ -98,7 +98,7 @@ void TrainEmpty::setFailure(const std::optional<Problem>& failure)
     m_failure->buttons()->addWidget(button);
 }
 
-void TrainEmpty::refresh()
+void TrainEmpty::makeRows()
 {
     if (m_rows) {
         m_rows->hide();
@@ -107,15 +107,28 @@ void TrainEmpty::refresh()
     m_rows = new QWidget(m_ready);
     makeColumn(m_rows, 8);
     m_rowsPlace->addWidget(m_rows);
+}
+
+void TrainEmpty::refresh()
+{
+    QStringList problems;
     if (m_workbench.model.isReading() || m_workbench.text.isReading()) {
+        makeRows();
         m_title->setText(tr("One moment"));
         m_sentence->setText(m_workbench.text.isReading() ? tr("The text is being read.")
                                                          : tr("The model is being read."));
     } else if (m_workbench.canStart()) {
+        makeRows();
         showForecast();
     } else {
-        showProblems();
+        for (const Problem& problem : m_workbench.problems())
+            problems << problem.subject << problem.message << problem.hint;
+        if (problems != m_shownProblems) { // else the buttons stay, and the keyboard on them
+            makeRows();
+            showProblems();
+        }
     }
+    m_shownProblems = problems;
     const bool masked = m_workbench.model.entry() && m_workbench.model.entry()->objective == Objective::Masked;
     m_prompts->setPlaceholder(masked ? tr("a sentence with %1").arg(blankSign()) : tr("a beginning of a text"));
     m_promptsWords->setText(
@@ -136,9 +149,10 @@ void TrainEmpty::showForecast()
 {
     const RunConfig& config = m_workbench.choices.config();
     const std::optional<Forecast> forecast = m_workbench.forecasts.forecast();
-    m_title->setText(forecast ? tr("Ready: %1 steps, %2")
-                                    .arg(QLocale().toString(qlonglong(forecast->steps)), aboutText(forecast->seconds))
-                              : tr("Ready"));
+    m_title->setText(m_failed   ? tr("Not begun")
+                     : forecast ? tr("Ready: %1 steps, %2")
+                                      .arg(QLocale().toString(qlonglong(forecast->steps)), aboutText(forecast->seconds))
+                                : tr("Ready"));
     m_sentence->setText(tr("%1 learns %2. Step 0, before any training, is written down first.")
                             .arg(plainModelName(config.model), plainTextName(config.data)));
     if (!forecast)

@@ -27,6 +27,7 @@ public:
     void setFailure(const std::optional<Problem>& failure); ///< why the last start failed
 
 private:
+    void makeRows();
     void showProblems();
     void showForecast();
     QWidget* makePrompts();
@@ -35,6 +36,7 @@ private:
     Card* m_ready;
     Label *m_title, *m_sentence;
     QWidget* m_rows = nullptr;
+    QStringList m_shownProblems; ///< in m_rows
     QVBoxLayout* m_rowsPlace;
     NoticeBar* m_failure;
     Label* m_promptsWords;

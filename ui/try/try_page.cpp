@@ -244,7 +244,8 @@ void TryPage::refresh()
     updateModels();
     readConfig();
     showEarlier();
-    if (m_prompt->text().isEmpty() && !isReading()) {
+    const QString asked = QStringLiteral("%1|%2|%3").arg(m_run).arg(m_base).arg(m_masked);
+    if (m_prompt->text().isEmpty() && !isReading() && asked != m_offeredFor) { // once: a person may empty it
         // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
         QStringList known;
         for (const std::string& prompt :
@@ -252,8 +253,10 @@ void TryPage::refresh()
             known << (m_masked ? withBlanks(QString::fromStdString(prompt), *m_maskToken)
                                : QString::fromStdString(prompt));
         known << QSettings().value(settingsKey()).toStringList();
-        if (!known.isEmpty())
+        if (!known.isEmpty()) {
+            m_offeredFor = asked;
             m_prompt->setText(m_offered = known.front());
+        }
     }
 }
 
@@ -441,6 +444,10 @@ void TryPage::remember(const QString& prompt)
 
 void TryPage::showEarlier()
 {
+    const QStringList known = QSettings().value(settingsKey()).toStringList();
+    if (m_shownEarlier == known)
+        return; // the buttons stay, and the keyboard on them
+    m_shownEarlier = known;
     while (QLayoutItem* item = m_earlierFlow->takeAt(0)) {
         if (item->widget() != m_earlierWords && item->widget()) {
             item->widget()->hide();
@@ -449,7 +456,6 @@ void TryPage::showEarlier()
         delete item;
     }
     m_earlierFlow->addWidget(m_earlierWords);
-    const QStringList known = QSettings().value(settingsKey()).toStringList();
     const QFontMetrics metrics(ui::font(Type::HelpStrong));
     for (const QString& prompt : known.mid(0, 5)) {
         QString words = metrics.elidedText(prompt.simplified(), Qt::ElideRight, px(190));

@@ -64,9 +64,11 @@ private:
     QString m_configOf; ///< whose generation_config.json holds, or is being read
     bool m_isConfigRead = true;
     bool m_masked = false;
-    std::optional<QString> m_maskToken; ///< of what is tried; none until that is read
-    QString m_offered;                  ///< the prompt that stands there unless a person writes another
-    QString m_beforeKey;                ///< what the left pane shows: written again only if something changed
+    std::optional<QString> m_maskToken;        ///< of what is tried; none until that is read
+    QString m_offeredFor;                      ///< run, model and kind that a prompt was offered for
+    std::optional<QStringList> m_shownEarlier; ///< in the links
+    QString m_offered;                         ///< the prompt that stands there unless a person writes another
+    QString m_beforeKey;                       ///< what the left pane shows: written again only if something changed
     quint64 m_beforeId = 0, m_afterId = 0;
     Label *m_promptTitle, *m_promptSide, *m_earlierWords;
     QLineEdit* m_prompt;

@@ -15,8 +15,8 @@ QString closingWords(const RunHistory& history)
     const int64_t saved = history.checkpoints.empty() ? 0 : history.checkpoints.back().step;
     return saved > 0
                ? CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
-                                 "be continued from there, on Runs or Home. Without saving, only the state of "
-                                 "step %1 is left.")
+                                 "be continued from there, on Runs or Home. Without saving, what it learnt after "
+                                 "step %1 is lost.")
                      .arg(countText(saved))
                : CloseDialog::tr("“Save and close” keeps the state of the step it stops at; next time the run can "
                                  "be continued from there, on Runs or Home. Without saving, all of it is lost, "

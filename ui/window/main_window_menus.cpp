@@ -169,7 +169,7 @@ void MainWindow::makeRunMenu()
             showFolderOf(QString::fromStdString(m_workbench.run.history()->runFolder));
     });
     menu->addSeparator();
-    m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a &story-teller goes to sea"), {},
+    m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a story-teller goes to s&ea"), {},
                                                    [this] { m_workbench.startDemo(QStringLiteral("ships-log")); });
     m_actions[QStringLiteral("demo2")] = addAction(menu, tr("Demo: a reader learns &contracts"), {}, [this] {
         m_workbench.startDemo(QStringLiteral("contract-clauses"));
