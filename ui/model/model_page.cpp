@@ -66,11 +66,11 @@ QWidget* ModelPage::makeList()
     m_find->setClearButtonEnabled(true);
     m_find->addAction(icon(QStringLiteral("search"), Ink::Text2), QLineEdit::LeadingPosition);
     m_find->setMaximumWidth(px(150));
-    auto* add = makeButton(tr("Add a folder…"), Look::Outlined, ControlSize::Normal, QStringLiteral("plus"), card);
+    m_add = makeButton(tr("Add a folder…"), Look::Outlined, ControlSize::Normal, QStringLiteral("plus"), card);
     tools->addWidget(m_kinds);
     tools->addStretch(1);
     tools->addWidget(m_find, 1);
-    tools->addWidget(add);
+    tools->addWidget(m_add);
     card->body()->addLayout(tools);
     card->body()->addWidget(new Line(Qt::Horizontal, card));
 
@@ -94,7 +94,7 @@ QWidget* ModelPage::makeList()
     card->body()->addLayout(holder);
     connect(drop, &QAbstractButton::clicked, this, &ModelPage::addFolder);
     connect(drop, &DropField::dropped, this, [this](const QStringList& paths) { m_workbench.opener.openPaths(paths); });
-    connect(add, &QPushButton::clicked, this, &ModelPage::addFolder);
+    connect(m_add, &QPushButton::clicked, this, &ModelPage::addFolder);
     connect(m_kinds, &SegmentedControl::chosen, this, &ModelPage::rebuildList);
     connect(m_find, &QLineEdit::textChanged, this, &ModelPage::rebuildList);
     m_group = new QButtonGroup(this);
@@ -160,6 +160,15 @@ void ModelPage::rebuildList()
         m_rows->addWidget(none);
     }
     m_rows->addStretch(1);
+    // Rows that came later stand in their place for the keyboard too.
+    QWidget* before = m_add;
+    for (int i = 0; i < m_rows->count(); ++i)
+        if (QWidget* row = m_rows->itemAt(i)->widget())
+            for (QWidget* next : QList<QWidget*>{row} + row->findChildren<QWidget*>())
+                if (next->focusPolicy() & Qt::TabFocus) {
+                    setTabOrder(before, next);
+                    before = next;
+                }
     updateChosen();
 }
 

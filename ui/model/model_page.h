@@ -8,6 +8,7 @@
 
 class QButtonGroup;
 class QLineEdit;
+class QPushButton;
 class QVBoxLayout;
 
 namespace fettle::ui
@@ -42,6 +43,7 @@ private:
     Workbench& m_workbench;
     SegmentedControl* m_kinds;
     QLineEdit* m_find;
+    QPushButton* m_add;
     QVBoxLayout* m_rows;
     QButtonGroup* m_group;
     ModelDetails* m_details;

@@ -231,7 +231,7 @@ TEST(CloseDialog, PromisesOnlyWhatHappens)
     EXPECT_EQ(
         closingWords(run).toStdString(),
         "“Save and close” keeps the state of the step it stops at; next time the run can be continued from there, "
-        "on Runs or Home. Without saving, only the state of step 48 is left.");
+        "on Runs or Home. Without saving, what it learnt after step 48 is lost.");
 }
 
 TEST(SamplesPanel, SaysWhichModelWasKept)
