@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 import random_tokenizers
+import sentencepiece_folders
 from common import CLI, ROOT, all_passed, check
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -266,6 +268,45 @@ def random_settings(parent, count):
     check("random tokenizer.json", compared > 20 * count, f"{compared} texts, {count} settings, {', '.join(sorted(kinds))}")
 
 
+def compare_whole(folder, lines):
+    """Ids, offsets and decoded text, with and without special tokens; how many, none where transformers gives up."""
+    theirs = quietly(lambda: AutoTokenizer.from_pretrained(folder))
+    if theirs is None or random_tokenizers.is_out_of_reach(theirs.backend_tokenizer):
+        return 0
+    unlike, compared = random_tokenizers.unlike_before(theirs.backend_tokenizer), 0
+    for special in (True, False):
+        pairs = [(line, quietly(lambda: theirs(line, add_special_tokens=special, return_offsets_mapping=True)))
+                 for line in lines]
+        pairs = [(line, his) for line, his in pairs if his is not None]
+        ours = answers(folder, [{"text": line} for line, _ in pairs], *([] if special else ["--no-special-tokens"]))
+        read = answers(folder, [{"ids": his["input_ids"]} for _, his in pairs], "--decode",
+                       *(["--skip-special-tokens"] if special else []))
+        for (line, his), mine, my_text in zip(pairs, ours, read, strict=True):
+            ids, offsets = his["input_ids"], his["offset_mapping"]
+            his_text = theirs.decode(ids, skip_special_tokens=special)
+            if (mine["ids"] != ids or [tuple(pair) for pair in mine["offsets"]] != offsets
+                    or (not unlike.intersection(ids) and my_text["text"] != his_text)):
+                keep = pathlib.Path(tempfile.mkdtemp()) / folder.name
+                shutil.copytree(folder, keep)
+                sys.exit(f"FAILED: {folder.name} (seed {SEED}, kept as {keep}): {line!r}\n"
+                         f"  transformers {ids} {offsets} {his_text!r}\n"
+                         f"  fettle       {mine['ids']} {mine['offsets']} {my_text['text']!r}")
+            compared += 1
+    return compared
+
+
+def pieces_alone(parent, count):
+    """SentencePiece files without a tokenizer.json, as the classes of DeBERTa-v2, XLM-R, CamemBERT and ALBERT read them."""
+    corpus = [" ".join(WORDS[i:i + 9]) for i in range(0, len(WORDS), 9)] + [text for text in texts(60) if "\n" not in text]
+    for kind, folder in sentencepiece_folders.as_on_the_hub(RANDOM, parent, corpus):
+        check(f"{sentencepiece_folders.FILES[kind]} of {kind}", compare_whole(folder, ["", *texts(100)]) > 150)
+    compared, opened = 0, 0
+    for kind, folder in sentencepiece_folders.of_any_settings(RANDOM, parent, corpus, count):
+        found = compare_whole(folder, ["", *texts(40)])
+        compared, opened = compared + found, opened + (found > 0)
+    check("SentencePiece files of any settings", 2 * opened > count, f"{compared} texts, {opened} of {count} opened")
+
+
 def main():
     print(f"transformers {transformers.__version__}, seed {SEED}")
     with tempfile.TemporaryDirectory() as folder:
@@ -276,6 +317,7 @@ def main():
         from_the_library(parent)
         classes(parent)
         random_settings(parent, 25)
+        pieces_alone(parent, 25)
     all_passed()
 
 
