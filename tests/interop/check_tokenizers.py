@@ -27,9 +27,9 @@ GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
-ODD = ["<s>", "</s>", "<unk>", "[MASK]", "[CLS]", "[ss]", "<|endoftext|>", "<|user|>", "<0x0A>", " ", "  ", "\t", "\n", "▁",
-       "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂", "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n",
-       "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
+ODD = ["<s>", "</s>", "<unk>", "<mask>", "<pad>", "[MASK]", "[CLS]", "[PAD]", "[ss]", "<|endoftext|>", "<|user|>",
+       "<0x0A>", " ", "  ", "\t", "\n", "▁", "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂",
+       "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n", "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
 
 
 def texts(count=200):
@@ -125,6 +125,14 @@ def declared_elsewhere(parent):
     folder = folder_of(parent, "added", "bert", GOLDEN / "bert_uncased" / "vocab.txt")
     (folder / "added_tokens.json").write_text(json.dumps({"[ss]": 30522, "<|user|>": 30523}))
     compare("added_tokens.json", folder)
+    folder = folder_of(parent, "roberta-of-old", "roberta", *base)
+    (folder / "config.json").write_text(json.dumps({"model_type": "roberta", "vocab_size": 60_000}))
+    compare("special tokens that the vocabulary lacks", folder)
+    folder = folder_of(parent, "bert-of-few", "bert", extra_special_tokens=["[ss]"])
+    words = (GOLDEN / "bert_uncased" / "vocab.txt").read_text().splitlines()
+    (folder / "vocab.txt").write_text("".join(word + "\n" for word in words if word not in ("[PAD]", "[MASK]")))
+    (folder / "config.json").write_text(json.dumps({"model_type": "bert", "vocab_size": 60_000}))
+    compare("some that the vocabulary lacks", folder)
 
 
 def from_the_library(parent):
@@ -274,6 +282,7 @@ def compare_whole(folder, lines):
     if theirs is None or random_tokenizers.is_out_of_reach(theirs.backend_tokenizer):
         return 0
     unlike, compared = random_tokenizers.unlike_before(theirs.backend_tokenizer), 0
+    unlike |= sentencepiece_folders.kept_normalized(folder, theirs.backend_tokenizer)
     for special in (True, False):
         pairs = [(line, quietly(lambda: theirs(line, add_special_tokens=special, return_offsets_mapping=True)))
                  for line in lines]

@@ -133,3 +133,20 @@ def of_any_settings(random, parent, corpus, count):
             settings["model_type"] = random.choice(["bpe", "char", "word"])
         model = trained(random, corpus, parent, **settings)
         yield kind, folder(parent, f"pieces-{number}", kind, model, small_files(random, kind))
+
+
+def kept_normalized(folder, tokenizer):
+    """Ids of added tokens that the library decodes in their normalized form, declared so once and otherwise later: it
+    keeps the form of before, and does not skip it among the special ones."""
+    declared = set()
+
+    def look(value):
+        if isinstance(value, dict) and value.get("normalized"):
+            declared.add(value.get("content"))
+        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+            look(item)
+    for file in folder.glob("*.json"):
+        look(json.loads(file.read_text()))
+    normalize = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
+    return {id for id, token in tokenizer.get_added_tokens_decoder().items()
+            if token.content in declared and normalize(token.content) != token.content}
