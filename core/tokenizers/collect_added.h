@@ -13,13 +13,20 @@ struct VocabularyView {
     int32_t size = 0;                                ///< how many tokens it has: ids of new ones count up from here
 };
 
+/// Tokens that the model itself holds as such.
+struct OwnTokens {
+    std::vector<AddedToken> tokens;
+    /// As the reference takes those of a SentencePiece file: in place of the further special tokens that
+    /// tokenizer_config.json may name, and with their own flags.
+    bool asFurther = false;
+};
+
 /// tokenizer.json, added_tokens.json, tokenizer_config.json (added_tokens_decoder, bos_token and its like,
-/// additional_special_tokens) and special_tokens_map.json; `own`: tokens that the model itself holds as such (with
-/// ids); `defaults`: names that this kind of tokenizer has by itself, where the vocabulary has them or
-/// config.json's vocab_size leaves room.
-/// What the vocabulary knows keeps its id there; others count up in the order in which they are declared, as the
-/// reference does, whatever id a file gives them.
+/// additional_special_tokens) and special_tokens_map.json; `defaults`: tokens that this kind of tokenizer has by
+/// itself, where the vocabulary has them or config.json's vocab_size leaves room. What the vocabulary knows keeps its
+/// id there; others count up in the order in which they are declared, as the reference does, whatever id a file gives
+/// them.
 std::vector<AddedToken> collectAddedTokens(const TokenizerFiles& files, const VocabularyView& vocabulary,
-                                           const Json& defaults, std::vector<AddedToken> own = {});
+                                           const Json& defaults, OwnTokens own = {});
 
 } // namespace fettle

@@ -9,6 +9,7 @@
 #include "core/tokenizers/collect_added.h"
 #include "core/tokenizers/sentencepiece_model.h"
 #include "core/tokenizers/sentencepiece_tokenizer.h"
+#include "core/tokenizers/sentencepiece_vocabulary.h"
 #include "core/tokenizers/tokenizer_choice.h"
 #include "core/tokenizers/tokenizer_json.h"
 #include "core/tokenizers/transformers_classes.h"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace fettle
 {
@@ -27,7 +29,8 @@ namespace
 using IdLookup = std::function<int32_t(const std::string&)>;
 
 constexpr const char* kKnownKinds = "A tokenizer is tokenizer.json (BPE, WordPiece, Unigram, WordLevel), or vocab.json "
-                                    "with merges.txt, or vocab.txt, or tokenizer.model.";
+                                    "with merges.txt, or vocab.txt, or tokenizer.model, or spm.model, "
+                                    "sentencepiece.bpe.model or spiece.model.";
 
 IdLookup lookupIn(const std::vector<std::string>& pieces, const std::vector<AddedToken>& added = {})
 {
@@ -48,7 +51,7 @@ int32_t countOf(const std::vector<std::string>& pieces)
 
 /// What every kind takes from the files alike. `pieces`: the model's tokens by id.
 PipelineSettings commonSettings(const TokenizerFiles& files, const TokenizerChoice& choice,
-                                const std::vector<std::string>& pieces, std::vector<AddedToken> own = {})
+                                const std::vector<std::string>& pieces, OwnTokens own = {})
 {
     PipelineSettings settings;
     const Json& defaults = defaultTokensOf(choice.builtAs, choice.kind);
@@ -95,14 +98,17 @@ MergeRules readMerges(const TokenizerFiles& files, const TokenizerChoice& choice
 class Parts
 {
 public:
-    Parts(const TokenizerFiles& files, const TokenizerChoice& choice)
+    /// `made`: what stands in place of tokenizer.json.
+    Parts(const TokenizerFiles& files, const TokenizerChoice& choice, const Json* made = nullptr)
         : m_files(files), m_whole(choice.builtAs == TokenizerClass::Whole && files.has("tokenizer.json")),
+          m_ofPieces(choice.kind == TokenizerKind::Unigram && !files.has("tokenizer.json")),
           m_source(choice.file.string())
     {
         const TokenizerClass ofOld =
             choice.kind == TokenizerKind::WordPiece ? TokenizerClass::Bert : TokenizerClass::Gpt2;
         if (!m_whole)
-            m_built = partsBuiltBy(choice.builtAs == TokenizerClass::Whole ? ofOld : choice.builtAs, files);
+            m_built = partsBuiltBy(choice.builtAs == TokenizerClass::Whole ? ofOld : choice.builtAs, files,
+                                   made ? *made : files.tokenizerJson());
     }
     const Json& json() const { return m_whole ? m_files.tokenizerJson() : m_built; }
     const std::string& source() const { return m_source; }
@@ -113,7 +119,7 @@ public:
         settings.preTokenizer = readPreTokenizer(json(), m_source);
         settings.decoder = readDecoder(json(), m_source);
         const IdLookup idOf = lookupIn(pieces, settings.added);
-        if (!m_whole && section(m_built, "post_processor").is_object() && hasTokens(settings.special))
+        if (!m_whole && section(m_built, "post_processor").is_object() && (m_ofPieces || hasTokens(settings.special)))
             readPostProcessor(m_built, m_source, idOf, settings);
         else if (m_files.has("tokenizer.json"))
             readPostProcessor(m_files.tokenizerJson(), m_source, idOf, settings);
@@ -132,7 +138,7 @@ private:
     }
 
     const TokenizerFiles& m_files;
-    bool m_whole;
+    bool m_whole, m_ofPieces; ///< m_ofPieces: made of a SentencePiece file
     std::string m_source;
     Json m_built;
 };
@@ -173,18 +179,6 @@ std::shared_ptr<const Tokenizer> loadWordPiece(const TokenizerFiles& files, cons
     return std::make_shared<WordPiece>(std::move(pieces), std::move(wordPiece), std::move(settings));
 }
 
-std::shared_ptr<const Tokenizer> loadUnigram(const TokenizerFiles& files, const TokenizerChoice& choice)
-{
-    std::vector<std::string> pieces;
-    std::vector<double> scores = readScores(files.tokenizerJson(), choice.file.string(), pieces);
-    PipelineSettings settings = commonSettings(files, choice, pieces);
-    const Parts parts(files, choice);
-    parts.read(pieces, settings);
-    UnigramSettings unigram = readUnigramSettings(parts.json());
-    unigram.scores = std::move(scores);
-    return std::make_shared<Unigram>(std::move(pieces), std::move(unigram), std::move(settings));
-}
-
 std::shared_ptr<const Tokenizer> loadWordLevel(const TokenizerFiles& files, const TokenizerChoice& choice)
 {
     std::vector<std::string> pieces = readPieces(files, choice);
@@ -195,7 +189,7 @@ std::shared_ptr<const Tokenizer> loadWordLevel(const TokenizerFiles& files, cons
 }
 
 /// The tokens that a SentencePiece model holds as such: they are found in the text, as the reference does.
-std::vector<AddedToken> ownTokens(const SentencePieceModel& model)
+std::vector<AddedToken> ownTokens(const SentencePieceModel& model, bool withIds)
 {
     std::vector<AddedToken> tokens;
     for (size_t id = 0; id < model.pieces.size(); ++id) {
@@ -205,11 +199,43 @@ std::vector<AddedToken> ownTokens(const SentencePieceModel& model)
             continue;
         AddedToken token;
         token.content = piece.text;
-        token.id = int32_t(id);
+        token.id = withIds ? int32_t(id) : -1;
         token.special = control;
         tokens.push_back(std::move(token));
     }
     return tokens;
+}
+
+std::shared_ptr<const Tokenizer> loadUnigram(const TokenizerFiles& files, const TokenizerChoice& choice,
+                                             const Json& file, OwnTokens own = {})
+{
+    std::vector<std::string> pieces;
+    std::vector<double> scores = readScores(file, choice.file.string(), pieces);
+    PipelineSettings settings = commonSettings(files, choice, pieces, std::move(own));
+    const Parts parts(files, choice, &file);
+    parts.read(pieces, settings);
+    UnigramSettings unigram = readUnigramSettings(parts.json());
+    unigram.scores = std::move(scores);
+    return std::make_shared<Unigram>(std::move(pieces), std::move(unigram), std::move(settings));
+}
+
+/// spm.model and its like, as the class of transformers reads them.
+std::shared_ptr<const Tokenizer> loadUnigramOfPieces(const TokenizerFiles& files, TokenizerChoice choice)
+{
+    const std::string source = choice.file.string();
+    const SentencePieceModel model = SentencePieceModel::parse(readModelText(choice.file), source);
+    const Json file = unigramFileOf(model, choice.builtAs, files, source);
+    const size_t count = section(section(file, "model"), "vocab").size();
+    const Json* size = member(files.config(), "vocab_size");
+    if (size && size->is_number_integer() && std::cmp_less(size->get<int64_t>(), count))
+        throw badInput(
+            fmt::format("{} makes {} tokens, and config.json's vocab_size is {}", source, count, size->get<int64_t>()),
+            "One of the two files is of another model; fetch both from the same place.", "model");
+    if (model.algorithm != SentencePieceModel::Algorithm::Unigram)
+        choice.notices.push_back(
+            fmt::format("{} was not trained as a Unigram model; it is read as one, as transformers does.",
+                        choice.file.filename().string()));
+    return loadUnigram(files, choice, file, {ownTokens(model, false), true});
 }
 
 /// The merges that a vocabulary of pieces implies, the lower id first: as transformers' generate_merges.
@@ -235,9 +261,10 @@ std::shared_ptr<const Tokenizer> loadSentencePiece(const TokenizerFiles& files, 
     std::vector<std::string> pieces;
     for (const SentencePieceModel::Piece& piece : model.pieces)
         pieces.push_back(piece.text);
-    PipelineSettings common = commonSettings(files, choice, pieces, ownTokens(model));
-    if (choice.builtAs == TokenizerClass::Llama && model.isBpe && !model.hasCharacterMap) {
-        const Json parts = partsBuiltBy(choice.builtAs, files);
+    PipelineSettings common = commonSettings(files, choice, pieces, {ownTokens(model, true), false});
+    const bool isBpe = model.algorithm == SentencePieceModel::Algorithm::Bpe;
+    if (choice.builtAs == TokenizerClass::Llama && isBpe && model.characterMap.empty()) {
+        const Json parts = partsBuiltBy(choice.builtAs, files, {});
         common.preTokenizer = readPreTokenizer(parts, source);
         common.decoder = readDecoder(parts, source);
         CharacterBpeSettings bpe = readBpeSettings(parts, source);
@@ -271,7 +298,8 @@ std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
     case TokenizerKind::SentencePiece:
         return loadSentencePiece(files, choice);
     case TokenizerKind::Unigram:
-        return loadUnigram(files, choice);
+        return files.has("tokenizer.json") ? loadUnigram(files, choice, files.tokenizerJson())
+                                           : loadUnigramOfPieces(files, choice);
     case TokenizerKind::WordLevel:
         return loadWordLevel(files, choice);
     case TokenizerKind::None:
@@ -287,9 +315,14 @@ std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder)
                            "Byte-level BPE needs both files, or tokenizer.json.", "model");
     for (const char* alone : {"spm.model", "spiece.model", "sentencepiece.bpe.model"})
         if (files.has(alone))
-            throw badInput(fmt::format("{} has {} but no tokenizer.json", folder.string(), alone),
-                           "transformers makes one: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
-                           "model");
+            throw badInput(
+                fmt::format("{} has {} but no tokenizer.json, and is not of a model that reads such a file",
+                            folder.string(), alone),
+                "Fettle reads spm.model of DeBERTa-v2, sentencepiece.bpe.model of XLM-RoBERTa and CamemBERT, "
+                "spiece.model of ALBERT: model_type in config.json or tokenizer_class in "
+                "tokenizer_config.json names it. For others transformers makes a tokenizer.json: "
+                "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
+                "model");
     throw badInput(fmt::format("there is no tokenizer in {}", folder.string()), kKnownKinds, "model");
 }
 

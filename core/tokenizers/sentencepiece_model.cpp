@@ -2,7 +2,9 @@
 #include "core/tokenizers/sentencepiece_model.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
+#include <bit>
 #include <fmt/format.h>
 #include <functional>
 #include <optional>
@@ -22,6 +24,7 @@ public:
     struct Field {
         uint64_t number = 0, value = 0; ///< `value` of a varint
         std::string_view bytes;         ///< of a string or a message
+        float real = 0;                 ///< of 4 bytes
     };
     /// Nothing at the end, and where the bytes are none (see isBroken).
     std::optional<Field> next()
@@ -41,7 +44,7 @@ public:
             field.bytes = take(varint());
             break;
         case 5:
-            take(4);
+            field.real = real(take(4));
             break;
         default:
             m_broken = true;
@@ -64,6 +67,13 @@ private:
         }
         m_broken = true;
         return 0;
+    }
+    static float real(std::string_view four)
+    {
+        uint32_t bits = 0; // little-endian, whatever the machine is
+        for (size_t i = 0; i < four.size(); ++i)
+            bits |= uint32_t(static_cast<unsigned char>(four[i])) << (8 * i);
+        return std::bit_cast<float>(bits);
     }
     std::string_view take(uint64_t count)
     {
@@ -89,41 +99,79 @@ bool eachField(std::string_view message, const std::function<void(const WireRead
     return !reader.isBroken();
 }
 
+/// Protocol buffers take what is not known for the default.
+SentencePieceModel::Algorithm algorithmOf(uint64_t number)
+{
+    return number >= 1 && number <= 4 ? SentencePieceModel::Algorithm(number) : SentencePieceModel::Algorithm::Unigram;
+}
+
+bool readPiece(std::string_view message, SentencePieceModel::Piece& piece, std::optional<uint64_t>& strangeType)
+{
+    return eachField(message, [&](const WireReader::Field& part) {
+        if (part.number == 1)
+            piece.text = part.bytes;
+        else if (part.number == 2)
+            piece.score = part.real;
+        else if (part.number == 3 && part.value >= 1 && part.value <= 6)
+            piece.type = SentencePieceModel::Type(part.value);
+        else if (part.number == 3)
+            strangeType = part.value;
+    });
+}
+
+bool readTrainer(std::string_view message, SentencePieceModel& model)
+{
+    return eachField(message, [&](const WireReader::Field& part) {
+        if (part.number == 3)
+            model.algorithm = algorithmOf(part.value);
+        else if (part.number == 24)
+            model.spacesAsSuffix = part.value != 0;
+        else if (part.number == 40)
+            model.unknown = int32_t(part.value);
+    });
+}
+
+bool readNormalizer(std::string_view message, SentencePieceModel& model)
+{
+    return eachField(message, [&](const WireReader::Field& part) {
+        if (part.number == 2)
+            model.characterMap = part.bytes;
+        else if (part.number == 3)
+            model.addsPrefix = part.value != 0;
+    });
+}
+
 } // namespace
 
 SentencePieceModel SentencePieceModel::parse(std::string_view bytes, const std::string& source)
 {
     SentencePieceModel model;
+    std::optional<uint64_t> strangeType;
+    size_t strangePiece = 0;
     bool whole = true;
     whole &= eachField(bytes, [&](const WireReader::Field& field) {
         if (field.number == 1) {
-            Piece piece;
-            whole &= eachField(field.bytes, [&](const WireReader::Field& part) {
-                if (part.number == 1)
-                    piece.text = part.bytes;
-                else if (part.number == 3)
-                    piece.type = Type(part.value);
-            });
-            model.pieces.push_back(std::move(piece));
-        } else if (field.number == 2) { // trainer_spec
-            whole &= eachField(field.bytes, [&](const WireReader::Field& part) {
-                if (part.number == 3)
-                    model.isBpe = part.value == 2;
-                else if (part.number == 24)
-                    model.spacesAsSuffix = part.value != 0;
-            });
-        } else if (field.number == 3) { // normalizer_spec
-            whole &= eachField(field.bytes, [&](const WireReader::Field& part) {
-                if (part.number == 2)
-                    model.hasCharacterMap = !part.bytes.empty();
-                else if (part.number == 3)
-                    model.addsPrefix = part.value != 0;
-            });
+            const bool fine = !strangeType;
+            whole &= readPiece(field.bytes, model.pieces.emplace_back(), strangeType);
+            if (fine && strangeType)
+                strangePiece = model.pieces.size() - 1;
+        } else if (field.number == 2) {
+            whole &= readTrainer(field.bytes, model);
+            model.hasTrainer = true;
+        } else if (field.number == 3) {
+            whole &= readNormalizer(field.bytes, model);
+            model.hasNormalizer = true;
         }
     });
     if (!whole || model.pieces.empty())
         throw badInput(fmt::format("{} is no SentencePiece model", source),
                        "The file may be cut short or a Git LFS pointer; fetch it anew.", "model");
+    if (strangeType)
+        throw badInput(fmt::format("{}: the piece {} ({}) is of the type {}, and SentencePiece has the types 1 to 6",
+                                   source, strangePiece, shown(model.pieces[strangePiece].text), *strangeType),
+                       "The file may be damaged or of a later SentencePiece; fetch it anew, or save the tokenizer as "
+                       "tokenizer.json.",
+                       "model");
     return model;
 }
 

@@ -2,6 +2,7 @@
 #include "core/tokenizers/tokenizer_choice.h"
 
 #include "core/base/error.h"
+#include "core/tokenizers/sentencepiece_vocabulary.h"
 #include "core/tokenizers/tokenizer_json.h"
 #include "core/tokenizers/transformers_classes.h"
 
@@ -97,6 +98,14 @@ TokenizerChoice chooseTokenizer(const TokenizerFiles& files)
     const bool bpeFiles = files.has("vocab.json") && files.has("merges.txt");
     if (!files.has("tokenizer.json")) {
         choice.builtAs = classOf(files, TokenizerKind::None);
+        // These classes look for no other vocabulary than SentencePiece's, and tokenizer.model is one by any class.
+        if (const char* name = sentencePieceNameOf(choice.builtAs))
+            for (const char* each : {"tokenizer.model", name})
+                if (files.has(each)) {
+                    choice.kind = kindBuiltBy(choice.builtAs);
+                    choice.file = files.path(each);
+                    return choice;
+                }
         choice.kind = bpeFiles                       ? TokenizerKind::ByteLevelBpe
                       : files.has("vocab.txt")       ? TokenizerKind::WordPiece
                       : files.has("tokenizer.model") ? TokenizerKind::SentencePiece

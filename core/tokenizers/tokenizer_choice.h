@@ -35,16 +35,16 @@ enum class TokenizerClass {
 struct TokenizerChoice {
     TokenizerKind kind = TokenizerKind::None;
     TokenizerClass builtAs = TokenizerClass::Whole;
-    std::filesystem::path file;       ///< that rules: tokenizer.json, vocab.json, vocab.txt or tokenizer.model
+    std::filesystem::path file; ///< that rules: tokenizer.json, vocab.json, vocab.txt, tokenizer.model, spm.model …
     std::vector<std::string> notices; ///< for people: files beside it that say otherwise and are not heard
 
     /// "byte-level BPE", "WordPiece", "BPE", "Unigram", "WordLevel", "SentencePiece"; empty for none.
     std::string name() const;
 };
 
-/// As AutoTokenizer of transformers 5: tokenizer.json wherever it is; then vocab.json with merges.txt; vocab.txt;
-/// tokenizer.model. Throws BadInput (subject "model") for files that cannot be read; a folder without a tokenizer is
-/// of the kind None.
+/// As AutoTokenizer of transformers 5: tokenizer.json wherever it is; then the SentencePiece file of a class that
+/// builds Unigram models of it (sentencepiece_vocabulary.h); vocab.json with merges.txt; vocab.txt; tokenizer.model.
+/// Throws BadInput (subject "model") for files that cannot be read; a folder without a tokenizer is of the kind None.
 TokenizerChoice chooseTokenizer(const std::filesystem::path& folder);
 /// The same over files that are read already.
 TokenizerChoice chooseTokenizer(const TokenizerFiles& files);

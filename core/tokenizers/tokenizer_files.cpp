@@ -122,7 +122,7 @@ bool TokenizerFiles::flag(const char* key, bool fallback) const
 std::vector<const Json*> TokenizerFiles::specialFiles() const
 {
     if (member(m_tokenizerConfig, "added_tokens_decoder"))
-        return {&m_tokenizerConfig, &m_specialMap};
+        return {&m_tokenizerConfig};
     return {&m_specialMap, &m_tokenizerConfig};
 }
 

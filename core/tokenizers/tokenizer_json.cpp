@@ -129,9 +129,11 @@ Pattern readPattern(const Json& part, const std::string& source)
     return result;
 }
 
-/// Base64 of a SentencePiece model's normalizer; null where there is none.
+/// Base64 of a SentencePiece model's normalizer, or its bytes, which no JSON text holds; null where there is none.
 std::shared_ptr<const CharacterMap> readCharacterMap(const Json& part, const std::string& source)
 {
+    if (const Json* map = member(part, "precompiled_charsmap"); map && map->is_binary())
+        return std::make_shared<CharacterMap>(std::string(map->get_binary().begin(), map->get_binary().end()), source);
     const std::string text = stringOf(part, "precompiled_charsmap");
     return text.empty() ? nullptr : std::make_shared<CharacterMap>(decodeBase64(text, source), source);
 }
@@ -413,8 +415,11 @@ void readTemplate(const Json& part, const std::string& source, const std::functi
         else if (const int32_t id = idOf(name); id >= 0)
             side.push_back(id);
         else
-            throw badInput(fmt::format("{}: the template names {}, which is no token", source, shown(name)), {},
-                           "model");
+            throw badInput(
+                fmt::format("{}: the template names {}, which is no token", source, shown(name)),
+                "The tokens that open and close a text are cls_token and sep_token, or bos_token and eos_token, "
+                "in tokenizer_config.json.",
+                "model");
     }
     if (texts != 1)
         throw notSupported(source, fmt::format("a template that holds the text {} times", texts));

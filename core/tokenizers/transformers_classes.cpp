@@ -108,9 +108,9 @@ Json around(const std::string& first, const std::string& last)
 }
 
 /// The precompiled rules of the file's normalizer, which the classes keep; null where there are none.
-Json characterRules(const TokenizerFiles& files)
+Json characterRules(const Json& file)
 {
-    const Json* normalizer = member(files.tokenizerJson(), "normalizer");
+    const Json* normalizer = member(file, "normalizer");
     const auto isMap = [](const Json& part) {
         const Json* type = member(part, "type");
         return type && *type == "Precompiled";
@@ -135,9 +135,9 @@ Json sentencePieceParts(Json normalizer, bool prefix, int unknown)
 }
 
 /// The place of a piece in a list of [piece, score].
-int placeOf(const TokenizerFiles& files, const std::string& piece, bool scoreOfNull, int fallback)
+int placeOf(const Json& file, const std::string& piece, bool scoreOfNull, int fallback)
 {
-    const Json& vocabulary = section(section(files.tokenizerJson(), "model"), "vocab");
+    const Json& vocabulary = section(section(file, "model"), "vocab");
     for (size_t i = 0; vocabulary.is_array() && i < vocabulary.size(); ++i)
         if (const Json& entry = vocabulary[i];
             entry.is_array() && entry.size() == 2 && entry[0] == piece && (!scoreOfNull || entry[1] == 0.0))
@@ -182,7 +182,7 @@ Json gemmaParts(const std::string& unknown)
         {"model", {{"fuse_unk", true}, {"byte_fallback", true}, {"unk_token", unknown}}}};
 }
 
-Json albertNormalizer(const TokenizerFiles& files)
+Json albertNormalizer(const TokenizerFiles& files, const Json& file)
 {
     std::vector<Json> steps = {replaceStep("``", "\""), replaceStep("''", "\"")};
     if (!files.flag("keep_accents", false)) {
@@ -191,13 +191,23 @@ Json albertNormalizer(const TokenizerFiles& files)
     }
     if (files.flag("do_lower_case", true))
         steps.push_back({{"type", "Lowercase"}});
-    if (Json rules = characterRules(files); !rules.is_null())
+    if (Json rules = characterRules(file); !rules.is_null())
         steps.push_back(std::move(rules));
     return sequence("normalizers", std::move(steps));
 }
 
-Json debertaV2Parts(const TokenizerFiles& files, const std::string& unknown)
+/// Where add_bos_token or add_eos_token stands at all, they alone say what goes around a text.
+bool asksForEnds(const TokenizerFiles& files)
 {
+    return files.tokenizerConfig().is_object() &&
+           (files.tokenizerConfig().contains("add_bos_token") || files.tokenizerConfig().contains("add_eos_token"));
+}
+
+Json debertaV2Parts(const TokenizerFiles& files, const Json& file, const std::string& unknown)
+{
+    // A SentencePiece trainer's own is heard, tokenizer.json's is not.
+    const Json* trained = files.has("tokenizer.json") ? nullptr : member(section(file, "model"), "unk_id");
+    const int usual = trained ? trained->get<int>() : 1;
     const char* scheme = files.flag("add_prefix_space", true) ? "always" : "first";
     std::vector<Json> normalizers, words;
     if (files.flag("do_lower_case", false))
@@ -211,7 +221,7 @@ Json debertaV2Parts(const TokenizerFiles& files, const std::string& unknown)
     return {{"normalizer", sequence("normalizers", std::move(normalizers))},
             {"pre_tokenizer", sequence("pretokenizers", std::move(words))},
             {"decoder", metaspace(scheme)},
-            {"model", {{"unk_id", placeOf(files, unknown, true, 1)}}}};
+            {"model", {{"unk_id", placeOf(file, unknown, true, usual)}}}};
 }
 
 } // namespace
@@ -262,25 +272,21 @@ const Json& defaultTokensOf(TokenizerClass builtAs, TokenizerKind kind)
                               {"eos_token", "<|endoftext|>"},
                               {"pad_token", "<|padding|>"},
                               {"unk_token", "<|endoftext|>"}};
-    static const Json roberta = {{"bos_token", "<s>"},   {"cls_token", "<s>"},
-                                 {"eos_token", "</s>"},  {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}},
-                                 {"pad_token", "<pad>"}, {"sep_token", "</s>"},
+    static const Json camembert = {{"bos_token", "<s>"},   {"cls_token", "<s>"},
+                                   {"eos_token", "</s>"},  {"mask_token", {{"content", "<mask>"}, {"lstrip", true}}},
+                                   {"pad_token", "<pad>"}, {"sep_token", "</s>"},
+                                   {"unk_token", "<unk>"}};
+    static const Json roberta = {{"bos_token", "<s>"},     {"cls_token", "<s>"},   {"eos_token", "</s>"},
+                                 {"mask_token", "<mask>"}, {"pad_token", "<pad>"}, {"sep_token", "</s>"},
                                  {"unk_token", "<unk>"}};
-    static const Json xlmRoberta = {{"bos_token", "<s>"},     {"cls_token", "<s>"},   {"eos_token", "</s>"},
-                                    {"mask_token", "<mask>"}, {"pad_token", "<pad>"}, {"sep_token", "</s>"},
-                                    {"unk_token", "<unk>"}};
     static const Json bert = {{"cls_token", "[CLS]"},
                               {"mask_token", "[MASK]"},
                               {"pad_token", "[PAD]"},
                               {"sep_token", "[SEP]"},
                               {"unk_token", "[UNK]"}};
-    static const Json deberta = {{"bos_token", "[CLS]"}, {"cls_token", "[CLS]"},
-                                 {"eos_token", "[SEP]"}, {"mask_token", {{"content", "[MASK]"}, {"lstrip", true}}},
-                                 {"pad_token", "[PAD]"}, {"sep_token", "[SEP]"},
+    static const Json deberta = {{"bos_token", "[CLS]"},   {"cls_token", "[CLS]"}, {"eos_token", "[SEP]"},
+                                 {"mask_token", "[MASK]"}, {"pad_token", "[PAD]"}, {"sep_token", "[SEP]"},
                                  {"unk_token", "[UNK]"}};
-    static const Json debertaV2 = {{"bos_token", "[CLS]"},   {"cls_token", "[CLS]"}, {"eos_token", "[SEP]"},
-                                   {"mask_token", "[MASK]"}, {"pad_token", "[PAD]"}, {"sep_token", "[SEP]"},
-                                   {"unk_token", "[UNK]"}};
     static const Json albert = {{"bos_token", "[CLS]"},   {"cls_token", "[CLS]"}, {"eos_token", "[SEP]"},
                                 {"mask_token", "[MASK]"}, {"pad_token", "<pad>"}, {"sep_token", "[SEP]"},
                                 {"unk_token", "<unk>"}};
@@ -293,16 +299,15 @@ const Json& defaultTokensOf(TokenizerClass builtAs, TokenizerKind kind)
     static const Json llama = {{"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}};
     switch (builtAs) {
     case Roberta:
-    case Camembert:
-        return roberta;
     case XlmRoberta:
-        return xlmRoberta;
+        return roberta;
+    case Camembert:
+        return camembert;
     case GptNeoX:
         return neox;
     case Deberta:
-        return deberta;
     case DebertaV2:
-        return debertaV2;
+        return deberta;
     case Albert:
         return albert;
     case Gemma:
@@ -315,7 +320,7 @@ const Json& defaultTokensOf(TokenizerClass builtAs, TokenizerKind kind)
     return kind == TokenizerKind::ByteLevelBpe ? gpt2 : kind == TokenizerKind::WordPiece ? bert : llama;
 }
 
-Json partsBuiltBy(TokenizerClass builtAs, const TokenizerFiles& files)
+Json partsBuiltBy(TokenizerClass builtAs, const TokenizerFiles& files, const Json& vocabularyFile)
 {
     const Json& defaults = defaultTokensOf(builtAs, kindBuiltBy(builtAs));
     const auto name = [&](const char* key) {
@@ -357,22 +362,25 @@ Json partsBuiltBy(TokenizerClass builtAs, const TokenizerFiles& files)
         parts["post_processor"] = around(name("cls_token"), name("sep_token"));
         break;
     case XlmRoberta:
-        parts = sentencePieceParts(characterRules(files), marked, 3);
+        parts = sentencePieceParts(characterRules(vocabularyFile), marked, 3);
         parts["post_processor"] = around(name("bos_token"), name("eos_token"));
         break;
     case Camembert:
-        parts = sentencePieceParts(characterRules(files), marked, placeOf(files, name("unk_token"), false, 0));
+        parts = sentencePieceParts(characterRules(vocabularyFile), marked,
+                                   placeOf(vocabularyFile, name("unk_token"), false, 0));
         parts["post_processor"] = around(name("bos_token"), name("eos_token"));
         break;
     case Albert:
-        parts = sentencePieceParts(albertNormalizer(files), marked, 1);
+        parts = sentencePieceParts(albertNormalizer(files, vocabularyFile), marked, 1);
+        if (!files.has("tokenizer.json") && !asksForEnds(files))
+            parts["post_processor"] = around(name("cls_token"), name("sep_token"));
         break;
     case DebertaV2:
-        parts = debertaV2Parts(files, name("unk_token"));
+        parts = debertaV2Parts(files, vocabularyFile, name("unk_token"));
         parts["post_processor"] = around(name("cls_token"), name("sep_token"));
         break;
     case T5:
-        parts = sentencePieceParts(characterRules(files), true, 2);
+        parts = sentencePieceParts(characterRules(vocabularyFile), true, 2);
         parts["post_processor"] = around("", "</s>");
         break;
     case Gpt2:

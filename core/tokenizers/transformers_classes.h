@@ -13,11 +13,12 @@ namespace fettle
 TokenizerClass classOf(const TokenizerFiles& files, TokenizerKind jsonKind);
 /// What kind of model the class builds; None for Whole.
 TokenizerKind kindBuiltBy(TokenizerClass builtAs);
-/// Names of the special tokens where the files say nothing, in the order in which those that are missing get their ids.
+/// The special tokens where the files say nothing: names, or the flags of one that is declared by its name alone too.
 const Json& defaultTokensOf(TokenizerClass builtAs, TokenizerKind kind);
 
-/// What the class builds, written as tokenizer.json would say it: "normalizer", "pre_tokenizer", "decoder", "model"
-/// (without vocabulary), and "post_processor" where the file's own is not heard. Not for Whole.
-Json partsBuiltBy(TokenizerClass builtAs, const TokenizerFiles& files);
+/// What the class builds over `vocabularyFile` (tokenizer.json, or what unigramFileOf makes instead; null for older
+/// files), written as tokenizer.json would say it: "normalizer", "pre_tokenizer", "decoder", "model" (without
+/// vocabulary), and "post_processor" where the file's own is not heard. Not for Whole.
+Json partsBuiltBy(TokenizerClass builtAs, const TokenizerFiles& files, const Json& vocabularyFile);
 
 } // namespace fettle

@@ -15,9 +15,12 @@ Unigram::Unigram(std::vector<std::string> pieces, UnigramSettings unigram, Pipel
     : PipelineTokenizer(std::move(pieces), std::move(settings)), m_unigram(std::move(unigram)), m_trie(this->pieces())
 {
     if (m_unigram.unknown && size_t(*m_unigram.unknown) >= m_unigram.scores.size())
-        throw badInput(fmt::format("the unknown token has the id {}, and the vocabulary has {} tokens",
-                                   *m_unigram.unknown, m_unigram.scores.size()),
-                       "The model's unk_id in tokenizer.json has to be the place of one of its vocabulary.", "model");
+        throw badInput(
+            fmt::format("the unknown token has the id {}, and the vocabulary has {} tokens", *m_unigram.unknown,
+                        m_unigram.scores.size()),
+            "The model's unk_id, in tokenizer.json or the SentencePiece file, has to be the place of one of its "
+            "vocabulary.",
+            "model");
     constexpr double kPenalty = 10;
     if (!m_unigram.scores.empty())
         m_unknownScore = *std::min_element(m_unigram.scores.begin(), m_unigram.scores.end()) - kPenalty;

@@ -136,6 +136,37 @@ class Models(unittest.TestCase):
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn("16", result.stderr)
 
+    def test_a_sentencepiece_file_alone_is_a_tokenizer_and_goes_along(self):
+        source = ROOT / "tests/golden/tokenizers/pieces_deberta_v2"
+        model = self.folder / "model"
+        shutil.copytree(source, model)
+        (model / "cases.jsonl").unlink()
+        self.configure(model, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=24,
+                       max_position_embeddings=40, type_vocab_size=0, relative_attention=True,
+                       pos_att_type=["p2c", "c2p"])
+        text, file, out = self.folder / "text.txt", self.folder / "run.json", self.folder / "run"
+        text.write_text("the ship and the sea\nthe sea and the wind\n" * 20)
+        file.write_text(json.dumps({"fettle": 1, "model": f"random:{model}", "data": {"train": str(text)},
+                                    "arguments": {"max_steps": 2, "save_steps": 1, "output_dir": str(out)}}))
+        for command in (("data", text, "--model", f"random:{model}"), ("forecast", file), ("train", file)):
+            result = run(*command)
+            self.assertEqual(result.returncode, 0, (command, result.stderr))
+        for folder in (out, out / "checkpoint-1"):
+            for name in ("spm.model", "tokenizer_config.json"):
+                self.assertEqual((folder / name).read_bytes(), (source / name).read_bytes(), folder)
+            self.assertFalse((folder / "tokenizer.json").exists())
+            result = run("fill-mask", "--model", folder, "--text", "the [MASK] and the sea", "--top-k", "3")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual([len(blank) for blank in json.loads(result.stdout)], [3])
+        result = run("eval", "--model", out, "--data", text)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        (model / "spm.model").write_bytes((source / "spm.model").read_bytes()[:3000])
+        result = run("train", file, "--set", f"output_dir={self.folder / 'other'}")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("spm.model", result.stderr)
+        self.assertIn("cut short", result.stderr)
+        self.assertFalse((self.folder / "other").exists())
+
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:

@@ -8,9 +8,17 @@ using namespace fettle;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 {
     static const fuzz::Scratch scratch;
-    static constexpr const char* names[] = {
-        "tokenizer.json", "tokenizer_config.json",   "vocab.json",       "merges.txt", "vocab.txt",
-        "config.json",    "special_tokens_map.json", "added_tokens.json"};
+    static constexpr const char* names[] = {"tokenizer.json",
+                                            "tokenizer_config.json",
+                                            "vocab.json",
+                                            "merges.txt",
+                                            "vocab.txt",
+                                            "config.json",
+                                            "special_tokens_map.json",
+                                            "added_tokens.json",
+                                            "spm.model",
+                                            "spiece.model",
+                                            "sentencepiece.bpe.model"};
     scratch.writeAll(fuzz::asText(data, size), names);
     fuzz::takes([&] {
         const auto tokenizer = loadTokenizer(scratch.folder());

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,15 +20,16 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 import random_tokenizers
+import sentencepiece_folders
 from common import CLI, ROOT, all_passed, check
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
-ODD = ["<s>", "</s>", "<unk>", "[MASK]", "[CLS]", "[ss]", "<|endoftext|>", "<|user|>", "<0x0A>", " ", "  ", "\t", "\n", "▁",
-       "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂", "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n",
-       "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
+ODD = ["<s>", "</s>", "<unk>", "<mask>", "<pad>", "[MASK]", "[CLS]", "[PAD]", "[ss]", "<|endoftext|>", "<|user|>",
+       "<0x0A>", " ", "  ", "\t", "\n", "▁", "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂",
+       "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n", "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
 
 
 def texts(count=200):
@@ -123,6 +125,14 @@ def declared_elsewhere(parent):
     folder = folder_of(parent, "added", "bert", GOLDEN / "bert_uncased" / "vocab.txt")
     (folder / "added_tokens.json").write_text(json.dumps({"[ss]": 30522, "<|user|>": 30523}))
     compare("added_tokens.json", folder)
+    folder = folder_of(parent, "roberta-of-old", "roberta", *base)
+    (folder / "config.json").write_text(json.dumps({"model_type": "roberta", "vocab_size": 60_000}))
+    compare("special tokens that the vocabulary lacks", folder)
+    folder = folder_of(parent, "bert-of-few", "bert", extra_special_tokens=["[ss]"])
+    words = (GOLDEN / "bert_uncased" / "vocab.txt").read_text().splitlines()
+    (folder / "vocab.txt").write_text("".join(word + "\n" for word in words if word not in ("[PAD]", "[MASK]")))
+    (folder / "config.json").write_text(json.dumps({"model_type": "bert", "vocab_size": 60_000}))
+    compare("some that the vocabulary lacks", folder)
 
 
 def from_the_library(parent):
@@ -266,6 +276,46 @@ def random_settings(parent, count):
     check("random tokenizer.json", compared > 20 * count, f"{compared} texts, {count} settings, {', '.join(sorted(kinds))}")
 
 
+def compare_whole(folder, lines):
+    """Ids, offsets and decoded text, with and without special tokens; how many, none where transformers gives up."""
+    theirs = quietly(lambda: AutoTokenizer.from_pretrained(folder))
+    if theirs is None or random_tokenizers.is_out_of_reach(theirs.backend_tokenizer):
+        return 0
+    unlike, compared = random_tokenizers.unlike_before(theirs.backend_tokenizer), 0
+    unlike |= sentencepiece_folders.kept_normalized(folder, theirs.backend_tokenizer)
+    for special in (True, False):
+        pairs = [(line, quietly(lambda: theirs(line, add_special_tokens=special, return_offsets_mapping=True)))
+                 for line in lines]
+        pairs = [(line, his) for line, his in pairs if his is not None]
+        ours = answers(folder, [{"text": line} for line, _ in pairs], *([] if special else ["--no-special-tokens"]))
+        read = answers(folder, [{"ids": his["input_ids"]} for _, his in pairs], "--decode",
+                       *(["--skip-special-tokens"] if special else []))
+        for (line, his), mine, my_text in zip(pairs, ours, read, strict=True):
+            ids, offsets = his["input_ids"], his["offset_mapping"]
+            his_text = theirs.decode(ids, skip_special_tokens=special)
+            if (mine["ids"] != ids or [tuple(pair) for pair in mine["offsets"]] != offsets
+                    or (not unlike.intersection(ids) and my_text["text"] != his_text)):
+                keep = pathlib.Path(tempfile.mkdtemp()) / folder.name
+                shutil.copytree(folder, keep)
+                sys.exit(f"FAILED: {folder.name} (seed {SEED}, kept as {keep}): {line!r}\n"
+                         f"  transformers {ids} {offsets} {his_text!r}\n"
+                         f"  fettle       {mine['ids']} {mine['offsets']} {my_text['text']!r}")
+            compared += 1
+    return compared
+
+
+def pieces_alone(parent, count):
+    """SentencePiece files without a tokenizer.json, as the classes of DeBERTa-v2, XLM-R, CamemBERT and ALBERT read them."""
+    corpus = [" ".join(WORDS[i:i + 9]) for i in range(0, len(WORDS), 9)] + [text for text in texts(60) if "\n" not in text]
+    for kind, folder in sentencepiece_folders.as_on_the_hub(RANDOM, parent, corpus):
+        check(f"{sentencepiece_folders.FILES[kind]} of {kind}", compare_whole(folder, ["", *texts(100)]) > 150)
+    compared, opened = 0, 0
+    for kind, folder in sentencepiece_folders.of_any_settings(RANDOM, parent, corpus, count):
+        found = compare_whole(folder, ["", *texts(40)])
+        compared, opened = compared + found, opened + (found > 0)
+    check("SentencePiece files of any settings", 2 * opened > count, f"{compared} texts, {opened} of {count} opened")
+
+
 def main():
     print(f"transformers {transformers.__version__}, seed {SEED}")
     with tempfile.TemporaryDirectory() as folder:
@@ -276,6 +326,7 @@ def main():
         from_the_library(parent)
         classes(parent)
         random_settings(parent, 25)
+        pieces_alone(parent, 25)
     all_passed()
 
 

@@ -6,13 +6,15 @@ usage: check_transformers.py FETTLE_CLI
 """
 import json
 import pathlib
+import random
 import tempfile
 
 import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer, TrainerState
 
-from common import ROOT, all_passed, check, cli, compare_probe, run_file
+import sentencepiece_folders
+from common import ROOT, all_passed, check, cli, compare_probe, run_file, scattered, small_config
 
 
 def bundled(name, text, masked, scratch):
@@ -54,6 +56,37 @@ def bundled(name, text, masked, scratch):
         check(f"{name}: greedy writing", mine["ids"] == theirs[0, encoded["input_ids"].shape[1]:].tolist()[:len(mine["ids"])])
 
 
+def pieces_alone(kind, scratch):
+    """A model with a SentencePiece file and no tokenizer.json, trained; transformers opens what came of it."""
+    draw = random.Random(kind)
+    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines()[:400]
+    model = sentencepiece_folders.trained(draw, lines, scratch, **sentencepiece_folders.HUB[kind])
+    folder, run = sentencepiece_folders.folder(scratch, f"pieces-{kind}", kind, model), scratch / f"run-pieces-{kind}"
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    config = small_config(kind, len(tokenizer))
+    torch.manual_seed(1)
+    scattered(AutoModelForMaskedLM.from_config(config), torch.Generator().manual_seed(1)).save_pretrained(folder)
+    text = scratch / f"{kind}.txt"
+    text.write_text("\n".join(lines))
+    cli("train", run_file(scratch, model=str(folder), data={"train": str(text), "blocks": "lines", "max_length": 32},
+                          samples={"prompts": []},
+                          arguments={"output_dir": str(run), "max_steps": 2, "save_steps": 1}))
+    name = sentencepiece_folders.FILES[kind]
+    for place in (run, run / "checkpoint-1"):
+        check(f"{kind}: {place.name} has {name}", (place / name).read_bytes() == model)
+        trained, report = AutoModelForMaskedLM.from_pretrained(place, output_loading_info=True)
+        check(f"{kind}: {place.name} loads whole", not report["missing_keys"] and not report["unexpected_keys"])
+    theirs = AutoTokenizer.from_pretrained(run)
+    answer = cli("tokenize", "--model", run, stdin="".join(json.dumps({"text": line}) + "\n" for line in lines))
+    check(f"{kind}: tokenizer", [json.loads(line)["ids"] for line in answer.splitlines()] == theirs(lines)["input_ids"])
+    sentence = f"the ship and the {theirs.mask_token} of the sea"
+    fills = json.loads(cli("fill-mask", "--model", run, "--text", sentence, "--top-k", "5"))
+    trained, encoded = AutoModelForMaskedLM.from_pretrained(run).eval(), theirs(sentence, return_tensors="pt")
+    logits = trained(**encoded).logits[0][encoded["input_ids"][0] == theirs.mask_token_id]
+    check(f"{kind}: fill-mask", [fill["id"] for fill in (fills[0] if isinstance(fills[0], list) else fills)]
+          == torch.topk(logits.softmax(-1)[0], 5).indices.tolist())
+
+
 def main():
     print(f"transformers {transformers.__version__}, torch {torch.__version__}")
     torch.set_num_threads(2)
@@ -61,6 +94,8 @@ def main():
         scratch = pathlib.Path(folder)
         bundled("nano-gpt", "ships-log", False, scratch)
         bundled("nano-bert", "contract-clauses", True, scratch)
+        for kind in sentencepiece_folders.HUB:
+            pieces_alone(kind, scratch)
     all_passed()
 
 

@@ -141,7 +141,8 @@ TEST_P(GoldenFolder, IsMet)
     EXPECT_EQ(tokenizer->kind(), kind);
     EXPECT_EQ(tokenizer->vocabularySize(), vocabulary);
     checkCases(*tokenizer, name);
-    checkDecoding(*tokenizer, name);
+    if (std::filesystem::exists(goldenTokenizers() / name / "decode.jsonl"))
+        checkDecoding(*tokenizer, name);
     if (std::filesystem::exists(goldenTokenizers() / name / "sweep.tsv"))
         checkSweep(*tokenizer, name);
 }
@@ -157,7 +158,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Golden{"mini_prefix_space", "byte-level BPE", 3257}, Golden{"json_bpe_llama", "BPE", 4000},
                     Golden{"json_bpe_nfkc", "BPE", 3000}, Golden{"json_unigram_t5", "Unigram", 4100},
                     Golden{"json_unigram_t5_newconv", "Unigram", 4100}, Golden{"json_unigram_xlmr", "Unigram", 6002},
-                    Golden{"json_unigram_bytefallback", "Unigram", 3000}),
+                    Golden{"json_unigram_bytefallback", "Unigram", 3000}, Golden{"pieces_deberta_v2", "Unigram", 401},
+                    Golden{"pieces_deberta_v2_settings", "Unigram", 402}, Golden{"pieces_xlm_roberta", "Unigram", 402},
+                    Golden{"pieces_camembert", "Unigram", 405}, Golden{"pieces_albert", "Unigram", 400},
+                    Golden{"pieces_albert_accents", "Unigram", 400}),
     nameOf);
 
 namespace

@@ -38,7 +38,8 @@ TEST(LoadTokenizer, NamesWhatIsMissing)
     ModelFolder folder;
     EXPECT_THAT(loadingError(folder), HasSubstr("no tokenizer in"));
     folder.write("spm.model", "pieces");
-    EXPECT_THAT(loadingError(folder), HasSubstr("has spm.model but no tokenizer.json"));
+    EXPECT_THAT(loadingError(folder),
+                HasSubstr("has spm.model but no tokenizer.json, and is not of a model that reads"));
     folder.write("vocab.json", kTinyVocabulary);
     EXPECT_THAT(loadingError(folder), HasSubstr("but no merges.txt"));
     EXPECT_THROW(loadTokenizer(folder.path() / "nothing"), Error);
