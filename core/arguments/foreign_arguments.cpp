@@ -40,12 +40,8 @@ constexpr ForeignNeutral foreignNeutrals[] = {
     {"fp16_opt_level", "*"},
     {"bf16_full_eval", "false"},
     {"fp16_full_eval", "false"},
-    {"label_smoothing_factor", "0|0.0"},
-    {"lr_scheduler_kwargs", "{}"},
-    {"optim_args", "\"\""},
     {"optim_target_modules", "[]"},
     {"adafactor", "false"},
-    {"neftune_noise_alpha", "0|0.0"},
     {"average_tokens_across_devices", "*"},
     {"gradient_checkpointing", "false"},
     {"gradient_checkpointing_kwargs", "{}"},
@@ -156,6 +152,7 @@ ForeignArgument foreignArgument(std::string_view name, const Json& value)
             return {{}, true};
         throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)),
                        name == "overwrite_output_dir" ? "Fettle never overwrites a run: choose another output_dir."
+                       : name == "adafactor"          ? "Set optim to adafactor."
                                                       : "Leave this argument out.",
                        std::string(name));
     }
