@@ -23,6 +23,9 @@ struct FoundArgument {
 };
 FoundArgument argumentNamed(std::string_view name);
 
+/// What is wrong with a value for an argument, in words; empty: nothing.
+std::string argumentValueProblem(const ArgumentInfo& info, const Json& value);
+
 /// What setArgument does with a word of transformers that Fettle's table has not.
 struct ForeignArgument {
     std::string newName;   ///< the word it is now called, or empty

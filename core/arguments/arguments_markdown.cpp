@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of all arguments, written from the table.
 #include "core/arguments/argument_fields.h"
+#include "core/arguments/choice_options.h"
 #include "core/arguments/run_config.h"
 #include "core/base/text.h"
 
@@ -52,9 +53,23 @@ constexpr const char* tableHead = "\n| argument | type | default | can be | what
 
 std::string row(const ArgumentInfo& info)
 {
-    return fmt::format("| `{}` | {} | {} | {} | **{}.** {} |\n", info.name, info.typeWords,
+    return fmt::format("| `{}` | {} | {} | {} | **{}.** {} |\n", info.name,
+                       info.check.isObject ? "JSON object or null" : info.typeWords,
                        info.defaultText.empty() ? "empty" : "`" + info.defaultText + "`", rangeWords(info.check),
                        info.label, info.help);
+}
+
+std::string optionTable(const std::vector<ChoiceOption>& options)
+{
+    std::string out = "\n| of | option | default | can be | what it says |\n|---|---|---|---|---|\n";
+    for (const ChoiceOption& option : options) {
+        std::string of;
+        for (const std::string& choice : option.choices)
+            of += (of.empty() ? "`" : ", `") + choice + "`";
+        out += fmt::format("| {} | `{}` | {} | {} | {} |\n", of, option.name, option.defaultWords,
+                           rangeWords(option.check), option.help);
+    }
+    return out;
 }
 
 } // namespace
@@ -70,6 +85,11 @@ std::string argumentsMarkdown()
         for (const ArgumentInfo& info : argumentTable())
             if (info.group == group)
                 out += row(info);
+        if (group == ArgumentGroup::Optimizer)
+            out += "\nWhat `lr_scheduler_kwargs` can say; a schedule that is not named here takes no options.\n" +
+                   optionTable(scheduleOptionTable()) +
+                   "\nWhat `optim_args` can say, as `key=value,key=value`; other optimizers take no options.\n" +
+                   optionTable(optimizerOptionTable());
     }
     out += "\n# Text and samples\n\nThe keys of `data` and `samples` in a run file. Written from "
            "`core/arguments/run_settings.def`.\n" +

@@ -49,12 +49,8 @@ constexpr ForeignWord foreignWords[] = {
     {"fp16_opt_level", "\"O1\"", "Numbers are computed in 32 bits."},
     {"bf16_full_eval", "false"},
     {"fp16_full_eval", "false"},
-    {"label_smoothing_factor", "0|0.0"},
-    {"lr_scheduler_kwargs", "{}"},
-    {"optim_args", "\"\""},
     {"optim_target_modules", "[]"},
     {"adafactor", "false"},
-    {"neftune_noise_alpha", "0|0.0"},
     {"average_tokens_across_devices", "true|false", oneProcess},
     {"gradient_checkpointing", "false"},
     {"gradient_checkpointing_kwargs", "{}"},
@@ -169,8 +165,8 @@ ForeignArgument foreignArgument(std::string_view name, const Json& value)
             return {{}, true};
         if (*known.instead != '\0')
             return {{}, true, known.instead};
-        throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)), "Leave this argument out.",
-                       std::string(name));
+        throw badInput(fmt::format("{} = {} is not supported yet", name, shown(value)),
+                       name == "adafactor" ? "Set optim to adafactor." : "Leave this argument out.", std::string(name));
     }
     return {};
 }

@@ -76,6 +76,9 @@ void validateSettings(const RunConfig& config)
     if (!keepsRowsAside && config.arguments.load_best_model_at_end)
         throw badInput("load_best_model_at_end needs rows kept aside, and there are none.",
                        "Set \"data\": {\"validation\": 0.05}.", "load_best_model_at_end");
+    if (!keepsRowsAside && config.arguments.lr_scheduler_type == "reduce_lr_on_plateau")
+        throw badInput("lr_scheduler_type: reduce_lr_on_plateau needs rows kept aside, and there are none.",
+                       "Set \"data\": {\"validation\": 0.05}.", "lr_scheduler_type");
     if (!keepsRowsAside && config.arguments.early_stopping_patience > 0)
         throw badInput("early_stopping_patience needs rows kept aside, and there are none.",
                        "Set \"data\": {\"validation\": 0.05}.", "early_stopping_patience");

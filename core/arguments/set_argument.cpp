@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Setting arguments from JSON and from text, with every check in words.
 #include "core/arguments/argument_fields.h"
+#include "core/arguments/choice_options.h"
 #include "core/arguments/train_args.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -66,30 +67,23 @@ Json jsonFromArgumentText(const ArgumentInfo& info, const std::string& text)
     return word;
 }
 
-/// What is wrong with a value of the right name, in words; empty: nothing.
-std::string valueProblem(const ArgumentInfo& info, const Json& value)
+/// Of a setting that is a JSON object; none where the value is no such thing.
+std::optional<Json> objectFrom(const Json& value)
 {
-    switch (info.type) {
-    case ArgumentType::Real:
-        if (!value.is_number())
-            return fmt::format("{} is not a number.", shown(value));
-        return numberProblem(info.check, value.get<double>());
-    case ArgumentType::Integer:
-    case ArgumentType::OptionalInteger:
-        if (!value.is_number() || value.get<double>() != std::floor(value.get<double>()))
-            return fmt::format("{} is not a whole number.", shown(value));
-        return numberProblem(info.check, value.get<double>());
-    case ArgumentType::Flag:
-        return value.is_boolean() ? "" : fmt::format("{} is neither true nor false.", shown(value));
-    case ArgumentType::Text:
-        if (!value.is_string())
-            return fmt::format("{} is not a text.", shown(value));
-        if (const auto& choices = info.check.choices;
-            !choices.empty() && std::find(choices.begin(), choices.end(), value.get<std::string>()) == choices.end())
-            return fmt::format("{} is not supported yet; it can be: {}.", shown(value), joinedWords(choices));
-        return {};
-    }
-    return {};
+    if (value.is_object())
+        return value;
+    if (!value.is_string())
+        return std::nullopt;
+    const std::string text = trim(value.get<std::string>());
+    const std::optional<Json> parsed = text.empty() ? Json::object() : tryParseJson(text);
+    return parsed && parsed->is_object() ? parsed : std::nullopt;
+}
+
+/// As the field keeps it: one line, empty where nothing is said.
+std::string objectText(const Json& value)
+{
+    const Json object = objectFrom(value).value_or(Json::object());
+    return object.empty() ? std::string() : jsonText(object);
 }
 
 void assignArgument(TrainArgs& arguments, const ArgumentField& field, const Json& value)
@@ -114,6 +108,33 @@ void resetArgument(TrainArgs& arguments, const ArgumentField& field)
 
 } // namespace
 
+std::string argumentValueProblem(const ArgumentInfo& info, const Json& value)
+{
+    switch (info.type) {
+    case ArgumentType::Real:
+        if (!value.is_number())
+            return fmt::format("{} is not a number.", shown(value));
+        return numberProblem(info.check, value.get<double>());
+    case ArgumentType::Integer:
+    case ArgumentType::OptionalInteger:
+        if (!value.is_number() || value.get<double>() != std::floor(value.get<double>()))
+            return fmt::format("{} is not a whole number.", shown(value));
+        return numberProblem(info.check, value.get<double>());
+    case ArgumentType::Flag:
+        return value.is_boolean() ? "" : fmt::format("{} is neither true nor false.", shown(value));
+    case ArgumentType::Text:
+        if (info.check.isObject)
+            return objectFrom(value) ? "" : fmt::format("{} is no JSON object, as {{\"name\": 1}} is.", shown(value));
+        if (!value.is_string())
+            return fmt::format("{} is not a text.", shown(value));
+        if (const auto& choices = info.check.choices;
+            !choices.empty() && std::find(choices.begin(), choices.end(), value.get<std::string>()) == choices.end())
+            return fmt::format("{} is not supported yet; it can be: {}.", shown(value), joinedWords(choices));
+        return {};
+    }
+    return {};
+}
+
 std::string setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
 {
     if (!findArgument(name)) {
@@ -131,8 +152,10 @@ std::string setArgument(TrainArgs& arguments, std::string_view name, const Json&
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
         meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
-    if (const std::string problem = valueProblem(found.info, meant); !problem.empty())
+    if (const std::string problem = argumentValueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
+    if (found.info.check.isObject)
+        meant = objectText(meant);
     assignArgument(arguments, found.field, meant);
     return {};
 }
@@ -159,7 +182,9 @@ Json toJson(const TrainArgs& arguments)
                         (arguments.*member).has_value() ? Json(*(arguments.*member)) : Json(nullptr);
                 else if constexpr (std::is_same_v<decltype(member), std::string TrainArgs::*>)
                     object[argumentTable()[i].name] =
-                        pathToJson(arguments.*member); // output_dir; words are as they are
+                        argumentTable()[i].check.isObject
+                            ? tryParseJson(arguments.*member).value_or(Json(nullptr))
+                            : Json(pathToJson(arguments.*member)); // output_dir; words are as they are
                 else
                     object[argumentTable()[i].name] = arguments.*member;
             },
@@ -174,7 +199,7 @@ std::string argumentProblem(const ArgumentInfo& info, const std::string& text)
         return info.type == ArgumentType::OptionalInteger ? "" : "A value is needed here.";
     if (info.type != ArgumentType::Text && trim(text).empty())
         return "A value is needed here.";
-    return valueProblem(info, value);
+    return argumentValueProblem(info, value);
 }
 
 void validateArguments(const TrainArgs& arguments)
@@ -194,6 +219,10 @@ void validateArguments(const TrainArgs& arguments)
                                        shortest(value)),
                            {}, info.name);
     }
+    requireChoiceOptions(arguments);
+    if (arguments.lr_scheduler_type == "reduce_lr_on_plateau" && arguments.eval_strategy == "no")
+        throw badInput("lr_scheduler_type: reduce_lr_on_plateau needs checks, but eval_strategy is \"no\".",
+                       "Set eval_strategy to steps or epoch.", "lr_scheduler_type");
     if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
         throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "load_best_model_at_end");

@@ -24,6 +24,10 @@ inline ArgumentCheck oneOf(const char* words)
 {
     return {std::nullopt, std::nullopt, false, split(words, ' ')};
 }
+inline ArgumentCheck jsonObject()
+{
+    return {std::nullopt, std::nullopt, false, {}, true};
+}
 inline ArgumentCheck anything()
 {
     return {};

@@ -34,6 +34,7 @@ struct ArgumentCheck {
     std::optional<double> min, max;
     bool minExcluded = false;
     std::vector<std::string> choices; ///< Text only; empty: any text
+    bool isObject = false;            ///< Text only: a JSON object, in a run file written as such
 };
 
 struct ArgumentInfo {

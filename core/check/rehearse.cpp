@@ -6,7 +6,7 @@
 #include "core/data/training_data.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
-#include "core/optim/adamw.h"
+#include "core/optim/optimizer.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ Rehearsal rehearseRun(const RunConfig& config)
     const TrainingData data = loadTrainingData(config, tokenizer, facts);
     const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
     const PackedBatch batch = randomBatch(lengths, facts.vocabularySize, masked, load.seed);
-    AdamW optimizer(model->arena(), {});
+    const std::unique_ptr<Optimizer> optimizer = makeOptimizer(model->arena(), arguments);
     Rehearsal rehearsal;
     rehearsal.rows = batch.sequences();
     rehearsal.tokens = batch.tokens();
@@ -56,7 +56,7 @@ Rehearsal rehearseRun(const RunConfig& config)
         model->trainBatch(batch, 1.0 / static_cast<double>(std::max<int64_t>(1, batch.gradedTokens)),
                           {load.seed, static_cast<uint64_t>(i)});
         trained = now() - begin;
-        optimizer.step(0);
+        optimizer->step(0);
         stepped = now() - begin - trained;
     }
     rehearsal.secondsPerStep = trained * static_cast<double>(arguments.gradient_accumulation_steps) + stepped;

@@ -123,7 +123,9 @@ public:
 
     Var hidden(Tape& tape, const NetworkInput& input) override
     {
-        const Var words = embedding(tape, {m_words(input.ids)});
+        Lookup lookup = m_words(input.ids);
+        lookup.noise /= m_scale; // Gemma's embeddings are scaled before they take noise
+        const Var words = embedding(tape, {lookup});
         return runBlocks(tape, m_blocks, m_scale == 1 ? words : scaled(tape, words, m_scale), input);
     }
     Var top(Tape& tape, const Var& rows) override { return m_norm(tape, rows); }

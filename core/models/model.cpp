@@ -11,6 +11,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace fettle
@@ -102,7 +103,8 @@ LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double grad
     m_tape.begin(gradients, dropout, m_recomputes);
     const Var hidden = m_network->hidden(m_tape, input);
     const Var rows = m_network->top(m_tape, selectRows(m_tape, hidden, toDevice(graded, device())));
-    const double sum = gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, device()), gradScale);
+    const double sum =
+        gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, device()), gradScale, m_labelSmoothing);
     if (gradients)
         m_tape.backward();
     return {sum, static_cast<int64_t>(graded.size())};
@@ -110,7 +112,9 @@ LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double grad
 
 LossSum LanguageModel::trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout)
 {
-    return run(batch, true, gradScale, {true, dropout.seed, dropout.step});
+    // As if all rows were as long as the longest: transformers looks at padded ones.
+    const double noise = m_noiseAlpha > 0 ? m_noiseAlpha / std::sqrt(std::max(1, sequencesOf(batch)->longest)) : 0;
+    return run(batch, true, gradScale, {true, dropout.seed, dropout.step, noise});
 }
 
 LossSum LanguageModel::evaluateBatch(const PackedBatch& batch)

@@ -64,6 +64,10 @@ public:
 
     /// Layers keep nothing but their input for the backward pass, and are computed twice.
     void setGradientCheckpointing(bool on) { m_recomputes = on; }
+    /// Losses, those of checks too, are taken with so much of each target spread over all tokens.
+    void setLabelSmoothing(double share) { m_labelSmoothing = share; }
+    /// Training adds noise to the words' embeddings, evenly drawn up to alpha / sqrt(longest row x width); 0: none.
+    void setNoise(double alpha) { m_noiseAlpha = alpha; }
 
     /// Forward and backward of one packed batch. Adds gradScale * d(sum of losses)/dp to the arena's gradients (so with
     /// gradScale = 1 / graded tokens of the step the gradient is that of the token mean). Dropout as in the config.
@@ -100,6 +104,7 @@ private:
     Arena m_arena;
     Tape m_tape;
     bool m_recomputes = false;
+    double m_labelSmoothing = 0, m_noiseAlpha = 0;
 };
 
 struct LoadOptions {

@@ -21,7 +21,8 @@ Var addProjection(Tape& tape, const Var& residual, const Var& x, const Linear& l
 } // namespace
 
 Embedding::Embedding(const Scope& scope, int64_t rows, int64_t width, Role role, int64_t padding)
-    : m_table(&scope.declare("weight", {rows, width}, role, Start::Drawn)), m_width(width), m_padding(padding)
+    : m_table(&scope.declare("weight", {rows, width}, role, Start::Drawn)), m_width(width), m_padding(padding),
+      m_noise(role == Role::Words ? 1 : 0)
 {
     scope.construct({{rows, width}});
     scope.visit(*m_table, 1, padding);

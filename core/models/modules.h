@@ -24,7 +24,7 @@ public:
     /// Rows of `padding` get no gradient and begin as zeros.
     Embedding(const Scope& scope, int64_t rows, int64_t width, Role role, int64_t padding = -1);
 
-    Lookup operator()(const at::Tensor& ids) const { return {*m_table, ids, m_padding}; }
+    Lookup operator()(const at::Tensor& ids) const { return {*m_table, ids, m_padding, m_noise}; }
     const Parameter& table() const { return *m_table; }
     int64_t width() const { return m_width; }
 
@@ -32,6 +32,7 @@ private:
     const Parameter* m_table = nullptr; ///< [rows, width]
     int64_t m_width = 0;
     int64_t m_padding = -1;
+    double m_noise = 0;
 };
 
 /// torch.nn.LayerNorm.

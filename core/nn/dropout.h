@@ -19,4 +19,8 @@ DropoutDraw dropoutDraw(double probability, uint64_t seed, uint64_t step, uint64
 at::Tensor dropoutFactors(const DropoutDraw& draw, const at::Tensor& rowNumbers, int64_t columns,
                           const at::TensorOptions& options);
 
+/// The same for noise: draws between -1 and 1.
+at::Tensor noiseFactors(const DropoutDraw& draw, const at::Tensor& rowNumbers, int64_t columns,
+                        const at::TensorOptions& options);
+
 } // namespace fettle

@@ -27,7 +27,8 @@ void capLogits(Tape& tape, const OutputHead& head, const at::Tensor& logits, con
 
 } // namespace
 
-double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale)
+double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale,
+                  double smoothing)
 {
     const int64_t rows = x->value.size(0), vocabulary = head.weight.value.size(0);
     const bool gradient = tape.records();
@@ -47,7 +48,7 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
         if (head.cap != 0)
             capLogits(tape, head, logits, slope);
         const at::Tensor bias = head.cap != 0 ? at::Tensor() : head.bias.value;
-        sum += tape.forms().crossEntropy(logits, bias, right, gradScale, gradient);
+        sum += tape.forms().crossEntropy(logits, bias, right, smoothing, gradScale, gradient);
         if (!gradient)
             continue;
         if (slope.defined())

@@ -26,6 +26,7 @@ struct Lookup {
     Parameter table; ///< [rows, C]
     at::Tensor ids;  ///< [N], int64
     int64_t padding = -1;
+    double noise = 0; ///< 1: takes the tape's noise (NEFTune, Jain et al., arXiv:2310.05914); of words alone
 };
 /// [N, C] = sum of the tables' rows.
 Var embedding(Tape& tape, const std::vector<Lookup>& lookups);
@@ -142,9 +143,11 @@ struct OutputHead {
     Parameter bias;
     double cap = 0; ///< not 0: a logit l becomes cap tanh(l / cap)
 };
-/// Sum over the rows of the cross-entropy of softmax(x weight^T + bias), capped, against `targets` [G]. Logits exist
-/// for some rows at a time only. When the tape records, the gradients (times `gradScale`) are computed on the way.
-double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale);
+/// Sum over the rows of the cross-entropy of softmax(x weight^T + bias), capped, against `targets` [G], `smoothing` of
+/// each spread evenly over all V tokens (Szegedy et al., arXiv:1512.00567). Logits exist for some rows at a time only.
+/// When the tape records, the gradients (times `gradScale`) are computed on the way.
+double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale,
+                  double smoothing = 0);
 /// [G, V] logits; records nothing.
 at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head);
 

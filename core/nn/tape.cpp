@@ -31,6 +31,12 @@ DropoutDraw Tape::nextDropout(double probability)
     return dropoutDraw(probability, m_dropout.seed, m_dropout.step, place);
 }
 
+DropoutDraw Tape::noiseDraw() const
+{
+    constexpr uint64_t place = uint64_t{1} << 32; // no dropout's: their draws are the same with noise and without
+    return dropoutDraw(0, m_dropout.seed, m_dropout.step, place);
+}
+
 void Tape::backward()
 {
     while (!m_steps.empty()) {

@@ -54,6 +54,7 @@ struct TapeDropout {
     bool on = false;
     uint64_t seed = 0;
     uint64_t step = 0;
+    double noise = 0; ///< on the words' embeddings, before it is divided by the root of their width
 };
 
 class Tape
@@ -67,6 +68,9 @@ public:
     bool records() const { return m_records; }
     /// The draw of the next dropout of this pass; a threshold of 0 where dropout is off.
     DropoutDraw nextDropout(double probability);
+    /// The draw of the noise on the words' embeddings.
+    DropoutDraw noiseDraw() const;
+    double embeddingNoise() const { return m_dropout.noise; }
     /// Runs the backward steps, last first. The gradients of the last results must have been set.
     void backward();
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/optim/adamw.h"
 
-#include "core/base/error.h"
 #include "core/nn/kernels/kernels.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/sqrt.h>
 #include <ATen/ops/zeros_like.h>
-#include <algorithm>
 #include <cmath>
 
 namespace fettle
@@ -17,8 +14,6 @@ namespace fettle
 
 namespace
 {
-
-constexpr int64_t adamwChunk = 1 << 15; // 512 kB over the four arrays: stays in the second cache
 
 AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int64_t step, double clip)
 {
@@ -35,31 +30,26 @@ AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int6
 
 } // namespace
 
-AdamW::AdamW(Arena& arena, const AdamWOptions& options) : m_arena(arena), m_options(options)
+AdamW::AdamW(Arena& arena, const AdamWOptions& options)
+    : Optimizer(arena, options.maxGradNorm), m_options(options), m_first(at::zeros_like(arena.master())),
+      m_second(at::zeros_like(arena.master()))
 {
-    if (!arena.hasGradients())
-        throw Error(ErrorCode::Failed, "AdamW needs an arena with gradients.");
-    m_first = at::zeros_like(arena.master());
-    m_second = at::zeros_like(arena.master());
-    for (const Arena::Entry& parameter : arena.entries())
-        for (int64_t at = 0; parameter.trains && at < parameter.numel; at += adamwChunk)
-            m_chunks.push_back(
-                {parameter.offset + at, std::min(adamwChunk, parameter.numel - at), parameter.traits.decays});
+}
+
+std::vector<OptimizerState> AdamW::state()
+{
+    std::vector<OptimizerState> states;
+    appendFlat(states, "exp_avg", m_first);
+    appendFlat(states, "exp_avg_sq", m_second);
+    return states;
 }
 
 double AdamW::step(double learningRate)
 {
     ++m_steps;
-    const at::Tensor& master = m_arena.master();
-    const bool onProcessor = master.device().is_cpu() && master.scalar_type() == at::kFloat;
-    const double norm = onProcessor ? stepOnProcessor(learningRate) : stepPlain(learningRate);
+    const double norm = onProcessor() ? stepOnProcessor(learningRate) : stepPlain(learningRate);
     m_arena.takeMaster();
     return norm;
-}
-
-double AdamW::clipFactor(double norm) const
-{
-    return m_options.maxGradNorm > 0 ? std::min(1.0, m_options.maxGradNorm / (norm + 1e-6)) : 1.0;
 }
 
 double AdamW::stepOnProcessor(double learningRate)
@@ -68,25 +58,13 @@ double AdamW::stepOnProcessor(double learningRate)
     auto* grad = m_arena.gradients().mutable_data_ptr<float>();
     auto* first = m_first.mutable_data_ptr<float>();
     auto* second = m_second.mutable_data_ptr<float>();
-    const auto chunks = static_cast<int64_t>(m_chunks.size());
-
-    // Chunks are summed in their order whatever the threads: the norm is the same bits on any number of them.
-    m_sums.resize(m_chunks.size());
-    at::parallel_for(0, chunks, 4, [&](int64_t from, int64_t to) {
-        for (auto i = static_cast<size_t>(from); i < static_cast<size_t>(to); ++i)
-            m_sums[i] = kernels().squaredSum(grad + m_chunks[i].offset, m_chunks[i].length);
-    });
-    double squares = 0;
-    for (const double sum : m_sums)
-        squares += sum;
-    const double norm = std::sqrt(squares);
-
+    const double norm = gradientNorm();
     const AdamWNumbers plain = adamwNumbers(m_options, learningRate, m_steps, clipFactor(norm));
     AdamWNumbers decaying = plain;
     decaying.keep = static_cast<float>(1 - learningRate * m_options.weightDecay);
-    at::parallel_for(0, chunks, 4, [&](int64_t from, int64_t to) {
+    at::parallel_for(0, static_cast<int64_t>(chunks().size()), 4, [&](int64_t from, int64_t to) {
         for (auto i = static_cast<size_t>(from); i < static_cast<size_t>(to); ++i) {
-            const Chunk& chunk = m_chunks[i];
+            const Chunk& chunk = chunks()[i];
             const int64_t at = chunk.offset;
             kernels().adamw(value + at, grad + at, first + at, second + at, chunk.length,
                             chunk.decays ? decaying : plain);
@@ -99,12 +77,12 @@ double AdamW::stepPlain(double learningRate)
 {
     const at::Tensor grad = m_arena.gradients();
     const at::Tensor value = m_arena.master();
-    const double norm = at::linalg_vector_norm(grad).item<double>();
+    const double norm = gradientNorm();
     grad.mul_(clipFactor(norm));
     if (m_options.weightDecay != 0) {
         if (!m_decays.defined()) {
             m_decays = at::zeros_like(value);
-            for (const Chunk& chunk : m_chunks)
+            for (const Chunk& chunk : chunks())
                 m_decays.narrow(0, chunk.offset, chunk.length).fill_(chunk.decays ? 1.0 : 0.0);
         }
         value.mul_(1 - m_decays * (learningRate * m_options.weightDecay));

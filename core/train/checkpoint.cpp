@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/models/model.h"
-#include "core/optim/adamw.h"
+#include "core/optim/optimizer.h"
 #include "core/runs/run_folder.h"
 #include "core/tensors/safetensors.h"
 
@@ -19,67 +19,61 @@ namespace fettle
 namespace
 {
 
-constexpr const char* firstMomentPrefix = "exp_avg.";
-constexpr const char* secondMomentPrefix = "exp_avg_sq.";
-
-/// The part of a flat state that belongs to one parameter, in its shape.
-at::Tensor momentView(const at::Tensor& flat, const Arena::Entry& entry)
+std::string nameOf(const OptimizerState& state)
 {
-    return flat.narrow(0, entry.offset, entry.numel).view(entry.shape);
+    return state.key + "." + state.parameter->name;
 }
 
-void writeMoments(const fs::path& file, const LanguageModel& model, AdamW& optimizer)
+void writeOptimizer(const fs::path& file, Optimizer& optimizer)
 {
     std::vector<std::pair<std::string, at::Tensor>> tensors;
-    for (const Arena::Entry& entry : model.arena().entries()) {
-        if (!entry.trains)
-            continue;
-        tensors.emplace_back(firstMomentPrefix + entry.name, momentView(optimizer.firstMoment(), entry));
-        tensors.emplace_back(secondMomentPrefix + entry.name, momentView(optimizer.secondMoment(), entry));
-    }
-    writeSafetensors(file, tensors, {{"step", std::to_string(optimizer.steps())}, {"optimizer", "adamw"}});
+    for (const OptimizerState& state : optimizer.state())
+        tensors.emplace_back(nameOf(state), state.value);
+    writeSafetensors(file, tensors, {{"step", std::to_string(optimizer.steps())}, {"optimizer", optimizer.name()}});
 }
 
-void readMoment(const SafetensorsFile& file, const std::string& name, const Arena::Entry& entry, at::Tensor& flat)
+void readOptimizer(const fs::path& path, Optimizer& optimizer)
 {
-    if (!file.contains(name))
-        throw badInput(fmt::format("optimizer.safetensors: \"{}\" is missing", name),
-                       "Continue from another checkpoint.");
-    const at::Tensor stored = file.tensor(name);
-    if (stored.sizes() != at::IntArrayRef(entry.shape))
-        throw badInput(fmt::format("optimizer.safetensors: \"{}\" has another shape than the model", name),
-                       "Continue from another checkpoint.");
-    momentView(flat, entry).copy_(stored);
+    constexpr const char* another = "Continue from another checkpoint.";
+    const SafetensorsFile file(path);
+    const auto kind = file.metadata().find("optimizer");
+    if (kind != file.metadata().end() && kind->second != optimizer.name())
+        throw badInput(fmt::format("optimizer.safetensors is of \"{}\", this run's optimizer is \"{}\"",
+                                   shown(kind->second), optimizer.name()),
+                       another);
+    for (const OptimizerState& state : optimizer.state()) {
+        const std::string name = nameOf(state);
+        if (!file.contains(name))
+            throw badInput(fmt::format("optimizer.safetensors: \"{}\" is missing", name), another);
+        const at::Tensor stored = file.tensor(name);
+        if (stored.sizes() != state.value.sizes())
+            throw badInput(fmt::format("optimizer.safetensors: \"{}\" has another shape than the model", name),
+                           another);
+        state.value.copy_(stored);
+    }
 }
 
 } // namespace
 
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
-                     AdamW& optimizer, Json fettleState, const std::string& trainerState)
+                     Optimizer& optimizer, Json fettleState, const std::string& trainerState)
 {
     writeFolderAtomically(folder, [&](const fs::path& partial) {
         files.write(model, partial);
-        writeMoments(partial / "optimizer.safetensors", model, optimizer);
+        writeOptimizer(partial / "optimizer.safetensors", optimizer);
         writeFile(partial / "trainer_state.json", trainerState);
         sealCheckpoint(fettleState, partial);
         writeFile(partial / RunFolder::stateName, fileText(fettleState));
     });
 }
 
-void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, AdamW& optimizer,
-                    TrainingProgress& progress)
+void readCheckpoint(const std::filesystem::path& folder, Optimizer& optimizer, TrainingProgress& progress)
 {
     readProgress(progress, readJson(folder / RunFolder::stateName));
     const Json trainerState = readJson(folder / "trainer_state.json");
     if (trainerState.contains("log_history"))
         progress.logHistory.read(trainerState["log_history"]);
-    const SafetensorsFile file(folder / "optimizer.safetensors");
-    for (const Arena::Entry& entry : model.arena().entries()) {
-        if (!entry.trains)
-            continue;
-        readMoment(file, firstMomentPrefix + entry.name, entry, optimizer.firstMoment());
-        readMoment(file, secondMomentPrefix + entry.name, entry, optimizer.secondMoment());
-    }
+    readOptimizer(folder / "optimizer.safetensors", optimizer);
     optimizer.setSteps(progress.step);
 }
 

@@ -16,8 +16,8 @@
 namespace fettle
 {
 
-class AdamW;
 class LanguageModel;
+class Optimizer;
 
 /// The small files of a model's folder (config, generation config, tokenizer), held in memory while the run works, so
 /// that neither a moved model nor a removed checkpoint takes them away.
@@ -43,10 +43,10 @@ private:
 /// (runs/checkpoints.h), by which a reader knows that a checkpoint is what was written. Throws OutOfResources on a full
 /// disk; then nothing stays.
 void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& model, const ModelFiles& files,
-                     AdamW& optimizer, Json fettleState, const std::string& trainerState);
-/// Restores moments and progress; the model has been loaded from the same folder. Throws BadInput.
-void readCheckpoint(const std::filesystem::path& folder, LanguageModel& model, AdamW& optimizer,
-                    TrainingProgress& progress);
+                     Optimizer& optimizer, Json fettleState, const std::string& trainerState);
+/// Restores what the optimizer remembers, and the progress; the model has been loaded from the same folder. Throws
+/// BadInput.
+void readCheckpoint(const std::filesystem::path& folder, Optimizer& optimizer, TrainingProgress& progress);
 
 /// Removes the oldest checkpoints of a run so that `limit` stay, but never `last` nor `best` (steps). What is damaged,
 /// or holds something that Fettle did not write there, is left alone and not counted.

@@ -3,7 +3,6 @@
 #include "core/train/checkpoint_keeper.h"
 
 #include "core/base/files.h"
-#include "core/optim/adamw.h"
 #include "core/optim/schedule.h"
 #include "core/runs/run_folder.h"
 #include "core/train/checkpoint.h"
@@ -18,7 +17,7 @@
 namespace fettle
 {
 
-CheckpointKeeper::CheckpointKeeper(const RunSetup& setup, Reporter& reporter, AdamW& optimizer)
+CheckpointKeeper::CheckpointKeeper(const RunSetup& setup, Reporter& reporter, Optimizer& optimizer)
     : m_setup(setup), m_reporter(reporter), m_optimizer(optimizer)
 {
 }

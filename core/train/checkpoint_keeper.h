@@ -13,14 +13,14 @@
 namespace fettle
 {
 
-class AdamW;
+class Optimizer;
 class Reporter;
 struct RunSetup;
 
 class CheckpointKeeper
 {
 public:
-    CheckpointKeeper(const RunSetup& setup, Reporter& reporter, AdamW& optimizer);
+    CheckpointKeeper(const RunSetup& setup, Reporter& reporter, Optimizer& optimizer);
 
     /// The step whose checkpoint is known to be whole on disk.
     const std::optional<int64_t>& savedStep() const { return m_savedStep; }
@@ -43,7 +43,7 @@ private:
 
     const RunSetup& m_setup;
     Reporter& m_reporter;
-    AdamW& m_optimizer;
+    Optimizer& m_optimizer;
     std::optional<int64_t> m_savedStep;
     std::vector<NoticeEvent> m_asideNotices;
 };

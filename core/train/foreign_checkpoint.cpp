@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/foreign_checkpoint.h"
 
+#include "core/arguments/choice_options.h"
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 #include "core/data/sampler.h"
 #include "core/models/model.h"
-#include "core/optim/adamw.h"
+#include "core/optim/optimizer.h"
 #include "core/tensors/torch_file.h"
 
 #include <ATen/core/Tensor.h>
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,21 +32,34 @@ std::vector<const Arena::Entry*> numbered(const Arena& arena)
     std::vector<const Arena::Entry*> order;
     for (const bool decays : {true, false})
         for (const Arena::Entry& entry : arena.entries())
-            if (entry.traits.decays == decays)
+            if (entry.trains && entry.traits.decays == decays)
                 order.push_back(&entry);
     return order;
 }
 
-void copyMoment(const TorchValue& state, const char* key, const Arena::Entry& entry, const std::string& source,
-                at::Tensor& flat)
+void copyState(const TorchValue& saved, const OptimizerState& state, const std::string& source)
 {
-    const TorchValue* value = state.find(key);
+    const TorchValue* value = saved.find(state.key);
     const at::Tensor* stored = value ? value->tensor() : nullptr;
-    if (!stored || stored->sizes() != at::IntArrayRef(entry.shape))
-        throw badInput(fmt::format("{}: {} of {} {}", source, key, entry.name,
+    if (!stored || stored->sizes() != state.value.sizes())
+        throw badInput(fmt::format("{}: {} of {} {}", source, state.key, state.parameter->name,
                                    stored ? "has another shape than the model" : "is missing"),
                        kAnother);
-    flat.narrow(0, entry.offset, entry.numel).view(entry.shape).copy_(*stored);
+    state.value.copy_(*stored);
+}
+
+/// The groups of an optimizer name its options: by one that no other has it is known.
+void requireSameOptimizer(const TorchValue& group, const TrainArgs& arguments, const std::string& source)
+{
+    const std::string& optim = arguments.optim;
+    const char* mark = optim == "sgd"         ? "nesterov"
+                       : optim == "adafactor" ? "clip_threshold"
+                       : optim == "adagrad"   ? "lr_decay"
+                       : optim == "rmsprop"   ? "centered"
+                                              : "betas";
+    if (!group.find(mark))
+        throw badInput(fmt::format("{} is of another optimizer than the run file's optim ({})", source, optim),
+                       "Set optim (and optim_args) to what the checkpoint was trained with.", "optim");
 }
 
 /// What the optimizer's groups say, where the run file says otherwise.
@@ -61,11 +77,17 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
         return value ? value->number(fallback) : fallback;
     };
     const TorchValue& first = groups.front();
+    const ChoiceOptions said = optimizerOptions(arguments);
+    for (const ChoiceOption* option : optionsOf(optimizerOptionTable(), arguments.optim))
+        if (const double usual = option->type == ArgumentType::Flag ? 0 : parseDouble(option->defaultWords).value_or(0);
+            first.find(option->name))
+            compare(option->name, entry(first, option->name, usual), said.number(option->name, usual));
     if (const TorchValue* betas = first.find("betas"); betas && betas->list() && betas->list()->size() == 2) {
         compare("adam_beta1", (*betas->list())[0].number(arguments.adam_beta1), arguments.adam_beta1);
         compare("adam_beta2", (*betas->list())[1].number(arguments.adam_beta2), arguments.adam_beta2);
     }
-    compare("adam_epsilon", entry(first, "eps", arguments.adam_epsilon), arguments.adam_epsilon);
+    if (isAdamW(arguments.optim))
+        compare("adam_epsilon", entry(first, "eps", arguments.adam_epsilon), arguments.adam_epsilon);
     compare("weight_decay", entry(first, "weight_decay", arguments.weight_decay), arguments.weight_decay);
     compare("learning_rate", entry(first, "initial_lr", arguments.learning_rate), arguments.learning_rate);
     return notices;
@@ -105,7 +127,7 @@ ForeignState readForeignState(const std::filesystem::path& folder, const RunConf
 }
 
 std::vector<std::string> readForeignMoments(const std::filesystem::path& folder, LanguageModel& model,
-                                            const RunConfig& config, int64_t step, AdamW& optimizer)
+                                            const RunConfig& config, int64_t step, Optimizer& optimizer)
 {
     const fs::path file = folder / "optimizer.pt";
     const std::string source = file.string();
@@ -113,20 +135,44 @@ std::vector<std::string> readForeignMoments(const std::filesystem::path& folder,
     const TorchValue *states = saved.find("state"), *groups = saved.find("param_groups");
     if (!states || !states->dict() || !groups || !groups->list() || groups->list()->empty())
         throw badInput(fmt::format("{} holds no state of an optimizer", source), kAnother);
+    requireSameOptimizer(groups->list()->front(), config.arguments, source);
     const std::vector<const Arena::Entry*> order = numbered(model.arena());
-    if (states->dict()->size() != order.size())
+    const std::vector<OptimizerState> kept = optimizer.state();
+    if (!kept.empty() && states->dict()->size() != order.size())
         throw badInput(fmt::format("{} holds the state of {} parameters, the model has {}", source,
                                    states->dict()->size(), order.size()),
                        kAnother);
-    for (size_t i = 0; i < order.size(); ++i) {
-        const TorchValue* state = states->find(int64_t(i));
+    for (const OptimizerState& each : kept) {
+        const auto number = std::find(order.begin(), order.end(), each.parameter) - order.begin();
+        const TorchValue* state = states->find(static_cast<int64_t>(number));
         if (!state)
-            throw badInput(fmt::format("{}: the state of parameter {} is missing", source, i), kAnother);
-        copyMoment(*state, "exp_avg", *order[i], source, optimizer.firstMoment());
-        copyMoment(*state, "exp_avg_sq", *order[i], source, optimizer.secondMoment());
+            throw badInput(fmt::format("{}: the state of parameter {} is missing", source, number), kAnother);
+        copyState(*state, each, source);
     }
     optimizer.setSteps(step);
     return compareGroups(*groups->list(), config.arguments);
+}
+
+std::vector<std::string> readForeignPlateau(const std::filesystem::path& folder, PlateauState& state)
+{
+    const fs::path file = folder / "scheduler.pt";
+    if (!fs::exists(file))
+        return {fmt::format("{} is missing: the learning rate begins at {} again.", file.string(), state.rate)};
+    const TorchValue saved = readTorchFile(file);
+    const TorchValue *rates = saved.find("_last_lr"), *bad = saved.find("num_bad_epochs");
+    if (!bad || !rates || !rates->list() || rates->list()->empty())
+        return {fmt::format("{} is not of reduce_lr_on_plateau: the learning rate begins at {}.", file.string(),
+                            state.rate)};
+    const auto number = [&](const char* key) {
+        const TorchValue* value = saved.find(key);
+        return value ? value->number(0) : 0;
+    };
+    state.rate = rates->list()->front().number(state.rate);
+    if (const double best = number("best"); saved.find("best") && std::isfinite(best)) // infinite: no check yet
+        state.best = best;
+    state.badChecks = static_cast<int64_t>(number("num_bad_epochs"));
+    state.cooldown = static_cast<int64_t>(number("cooldown_counter"));
+    return {};
 }
 
 } // namespace fettle

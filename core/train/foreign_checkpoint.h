@@ -2,6 +2,7 @@
 // Checkpoints that transformers' Trainer wrote: its step, its moments, the order of its data.
 #pragma once
 
+#include "core/optim/schedule.h"
 #include "core/train/log_history.h"
 
 #include <cstdint>
@@ -12,8 +13,8 @@
 namespace fettle
 {
 
-class AdamW;
 class LanguageModel;
+class Optimizer;
 struct RunConfig;
 struct StepPlan;
 
@@ -30,8 +31,11 @@ ForeignState readForeignState(const std::filesystem::path& folder, const RunConf
 
 /// The moments of optimizer.pt. Trainer numbers its parameters: first those that decay, then the others, each in the
 /// order of the model's named_parameters(), in which the arena declares them. Throws BadInput where they do not fit.
-/// Returns what the run file says otherwise of AdamW, in sentences.
+/// Returns what the run file says otherwise of the optimizer, in sentences.
 std::vector<std::string> readForeignMoments(const std::filesystem::path& folder, LanguageModel& model,
-                                            const RunConfig& config, int64_t step, AdamW& optimizer);
+                                            const RunConfig& config, int64_t step, Optimizer& optimizer);
+
+/// What scheduler.pt knows of the checks, where the learning rate follows them. Returns what to say, in sentences.
+std::vector<std::string> readForeignPlateau(const std::filesystem::path& folder, PlateauState& state);
 
 } // namespace fettle

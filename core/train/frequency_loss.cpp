@@ -8,7 +8,7 @@
 namespace fettle
 {
 
-double frequencyLoss(const Dataset& dataset, const std::vector<int32_t>& leftOut)
+double frequencyLoss(const Dataset& dataset, const std::vector<int32_t>& leftOut, double smoothing, int64_t vocabulary)
 {
     constexpr int64_t enough = 1'000'000;
     std::unordered_map<int32_t, int64_t> counts;
@@ -21,11 +21,13 @@ double frequencyLoss(const Dataset& dataset, const std::vector<int32_t>& leftOut
                 ++total;
             }
     }
+    const auto term = [](double share) { return share > 0 ? -share * std::log(share) : 0; };
+    const double spread = vocabulary > 0 ? smoothing / static_cast<double>(vocabulary) : 0;
     double entropy = 0;
-    for (const auto& [id, count] : counts) {
-        const double share = static_cast<double>(count) / static_cast<double>(total);
-        entropy -= share * std::log(share);
-    }
+    for (const auto& [id, count] : counts)
+        entropy += term((1 - smoothing) * static_cast<double>(count) / static_cast<double>(total) + spread);
+    if (!counts.empty())
+        entropy += static_cast<double>(vocabulary - static_cast<int64_t>(counts.size())) * term(spread);
     return entropy;
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/optim/optimizer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -32,6 +33,11 @@ uint64_t smallFileBytes(const fs::path& modelFolder)
     return bytes;
 }
 
+uint64_t optimizerBytes(const TrainArgs& arguments, uint64_t weights)
+{
+    return static_cast<uint64_t>(optimizerMemory(arguments) * static_cast<double>(weights));
+}
+
 uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights)
 {
     // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
@@ -48,7 +54,7 @@ uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const 
     const double tokens = std::max(tokensOf(arguments.per_device_train_batch_size),
                                    data.hasValidation ? tokensOf(arguments.per_device_eval_batch_size) / 3 : 0);
     const uint64_t best = data.hasValidation ? weights : 0; // the best state so far
-    return fixed + best +
+    return fixed - 2 * weights + optimizerBytes(arguments, weights) + best +
            static_cast<uint64_t>(static_cast<double>(activations) * tokens / (8 * static_cast<double>(context)));
 }
 
@@ -73,7 +79,7 @@ ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, co
     const auto steps = static_cast<uint64_t>(timing.maxSteps());
     const uint64_t logEntries =
         steps / static_cast<uint64_t>(timing.loggingSteps()) + static_cast<uint64_t>(timing.evaluations());
-    needs.checkpointBytes = 3 * weights + smallFiles + ofALogEntry * logEntries;
+    needs.checkpointBytes = weights + optimizerBytes(arguments, weights) + smallFiles + ofALogEntry * logEntries;
     needs.writtenCheckpoints = writtenCheckpoints(arguments, timing);
     needs.keptCheckpoints = needs.writtenCheckpoints;
     if (const auto limit = arguments.save_total_limit) // the best and the last stay at any limit

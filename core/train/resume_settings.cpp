@@ -3,6 +3,7 @@
 #include "core/train/resume_settings.h"
 
 #include "core/arguments/setting_changes.h"
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/hash.h"
@@ -29,7 +30,6 @@ constexpr std::array harmless{"save_steps",
                               "logging_first_step",
                               "overwrite_output_dir",
                               "report_to",
-                              "optim",
                               "prediction_loss_only",
                               "per_device_eval_batch_size",
                               "output_dir",
@@ -57,6 +57,8 @@ bool isOnlyAnotherPlace(const SettingChange& change)
 
 bool isHarmless(const SettingChange& change)
 {
+    if (change.key == setting_key::optim) // two names of one
+        return change.before.starts_with("\"adamw_torch") && change.after.starts_with("\"adamw_torch");
     return isOneOf(harmless, change.key) || change.key.starts_with("samples.") || isOnlyAnotherPlace(change);
 }
 

@@ -21,6 +21,8 @@ constexpr double tooHighForAny = 0.02;               ///< AdamW moves every weig
 std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, const ModelFacts& model)
 {
     const double rate = arguments.learning_rate, suits = suitableLearningRate(model);
+    if (arguments.optim == "sgd" && rate > 0) // its corrections are as long as the gradients: nothing is known of those
+        return std::nullopt;
     const std::string way = fmt::format("Use about {}.", shortest(suits));
     if (rate >= std::min(tooHighForAny, farAbove * suits))
         return SettingWarning{
@@ -54,7 +56,7 @@ std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const Mo
     if (const auto warning = learningRateWarning(arguments, model))
         warnings.push_back(*warning);
     const int64_t warmup = warmupSteps(arguments, plan.maxSteps);
-    if (warmup >= plan.maxSteps && arguments.lr_scheduler_type != "constant")
+    if (warmup >= plan.maxSteps && warmsUp(arguments))
         warnings.push_back({NoticeCode::WarmupTooLong, arguments.warmup_steps > 0 ? "warmup_steps" : "warmup_ratio",
                             fmt::format("The warm-up ({} steps) is not over before the run is ({} steps): the learning "
                                         "rate never reaches {}.",

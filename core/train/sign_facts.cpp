@@ -24,8 +24,10 @@ RunSigns::Facts signFacts(const RunSetup& setup)
                 neverGraded.push_back(*id);
     RunSigns::Facts facts;
     facts.learningRate = setup.config.arguments.learning_rate;
-    facts.suitableRate = suitableLearningRate(model);
-    facts.frequencyLoss = frequencyLoss(setup.data.train, neverGraded);
+    // What suits sgd is not known: any rate is taken for it.
+    facts.suitableRate = setup.config.arguments.optim == "sgd" ? facts.learningRate : suitableLearningRate(model);
+    facts.frequencyLoss = frequencyLoss(setup.data.train, neverGraded, setup.config.arguments.label_smoothing_factor,
+                                        model.vocabularySize);
     facts.blindLoss = std::log(static_cast<double>(std::max<int64_t>(2, model.vocabularySize)));
     facts.randomWeights = model.randomWeights;
     facts.warmupSteps = warmupSteps(setup.config.arguments, setup.plan.maxSteps);

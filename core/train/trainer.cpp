@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/data/batches.h"
 #include "core/models/model.h"
-#include "core/optim/adamw.h"
+#include "core/optim/optimizer.h"
 #include "core/optim/schedule.h"
 #include "core/runs/foreign_checkpoints.h"
 #include "core/train/checkpoint.h"
@@ -35,17 +35,6 @@ namespace fettle
 namespace
 {
 
-AdamWOptions adamWOptions(const TrainArgs& arguments)
-{
-    AdamWOptions options;
-    options.beta1 = arguments.adam_beta1;
-    options.beta2 = arguments.adam_beta2;
-    options.epsilon = arguments.adam_epsilon;
-    options.weightDecay = arguments.weight_decay;
-    options.maxGradNorm = arguments.max_grad_norm;
-    return options;
-}
-
 std::string asSentence(const std::string& text)
 {
     return text.empty() || text.back() == '.' ? text : text + ".";
@@ -58,19 +47,23 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
 {
     LanguageModel& model = *setup.model;
     const TrainArgs& arguments = setup.config.arguments;
+    model.setLabelSmoothing(arguments.label_smoothing_factor);
+    model.setNoise(arguments.neftune_noise_alpha);
     m_batches = std::make_unique<TrainBatches>(setup.data.train, setup.tokenizer, setup.facts, arguments);
-    m_optimizer = std::make_unique<AdamW>(model.arena(), adamWOptions(arguments));
+    m_optimizer = makeOptimizer(model.arena(), arguments);
     if (setup.data.validation.size() > 0)
         m_evaluator =
             std::make_unique<Evaluator>(model, setup.data.validation, setup.tokenizer, setup.facts, arguments);
     m_samples = std::make_unique<SamplesWriter>(model, setup.tokenizer, setup.config.samples);
     m_judge = std::make_unique<CheckJudge>(model, arguments);
     m_keeper = std::make_unique<CheckpointKeeper>(setup, reporter, *m_optimizer);
+    if (followsChecks(arguments))
+        m_progress.plateau = plateauAtStart(arguments);
     const bool isForeign = setup.checkpoint && isForeignCheckpoint(*setup.checkpoint);
     if (isForeign)
         restoreForeign();
     else if (setup.checkpoint) {
-        readCheckpoint(*setup.checkpoint, model, *m_optimizer, m_progress);
+        readCheckpoint(*setup.checkpoint, *m_optimizer, m_progress);
         m_batches->restore(m_progress.cursor);
         m_judge->restoredFrom(m_progress, setup.runFolder);
         m_checkLoss = m_progress.logHistory.checkLossAt(m_progress.step);
@@ -89,6 +82,10 @@ void Trainer::restoreForeign()
     ForeignState state = readForeignState(*m_setup.checkpoint, m_setup.config, m_setup.plan, m_progress.logHistory);
     const auto more = readForeignMoments(*m_setup.checkpoint, *m_setup.model, m_setup.config, state.step, *m_optimizer);
     state.notices.insert(state.notices.end(), more.begin(), more.end());
+    if (m_progress.plateau) {
+        const auto plateau = readForeignPlateau(*m_setup.checkpoint, *m_progress.plateau);
+        state.notices.insert(state.notices.end(), plateau.begin(), plateau.end());
+    }
     for (const std::string& text : state.notices) {
         NoticeEvent notice;
         notice.level = NoticeLevel::Warning;
@@ -215,7 +212,8 @@ StepEvent Trainer::trainStep()
         event.gradedTokens += batch.gradedTokens;
     }
     event.epoch = epoch();
-    event.learningRate = learningRateAt(arguments, m_setup.plan.maxSteps, m_progress.step);
+    event.learningRate = m_progress.plateau ? m_progress.plateau->rate
+                                            : learningRateAt(arguments, m_setup.plan.maxSteps, m_progress.step);
     event.loss = learnWindow(window, event.gradedTokens);
     ++m_progress.step;
     const bool lossIsFinite = !event.loss || std::isfinite(*event.loss);
@@ -338,6 +336,8 @@ void Trainer::evaluate()
     m_stopEarly = verdict.stop && m_progress.step < m_setup.plan.maxSteps;
     if (!std::isnan(event->loss))
         m_checkLoss = event->loss;
+    if (m_progress.plateau && m_progress.step > 0) // as Trainer does: not the check before the first step
+        plateauCheck(m_setup.config.arguments, event->loss, *m_progress.plateau);
     if (m_progress.step == 0 && m_checkLoss)
         m_signs->begunWith(*m_checkLoss);
     report(appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches()));

@@ -17,10 +17,10 @@
 namespace fettle
 {
 
-class AdamW;
 class CheckJudge;
 class CheckpointKeeper;
 class Evaluator;
+class Optimizer;
 class Reporter;
 class RunControl;
 class RunSigns;
@@ -80,7 +80,7 @@ private:
     Reporter& m_reporter;
     RunControl& m_control;
     std::unique_ptr<TrainBatches> m_batches;
-    std::unique_ptr<AdamW> m_optimizer;
+    std::unique_ptr<Optimizer> m_optimizer;
     std::unique_ptr<Evaluator> m_evaluator; ///< null where nothing is kept aside
     std::unique_ptr<SamplesWriter> m_samples;
     std::unique_ptr<CheckJudge> m_judge;

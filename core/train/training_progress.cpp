@@ -45,6 +45,11 @@ Json toJson(const TrainingProgress& progress)
                           {"without_gain", progress.checksWithoutGain},
                           {"best_loss", progress.best ? Json(progress.best->loss) : Json(nullptr)},
                           {"best_step", progress.best ? Json(progress.best->step) : Json(nullptr)}};
+    if (progress.plateau)
+        json["plateau"] = Json{{"rate", progress.plateau->rate},
+                               {"best", numberOrNull(progress.plateau->best)},
+                               {"bad_checks", progress.plateau->badChecks},
+                               {"cooldown", progress.plateau->cooldown}};
     return json;
 }
 
@@ -77,6 +82,13 @@ void readProgress(TrainingProgress& progress, const Json& json)
     progress.checksWithoutGain = jsonValue<int64_t>(checks, "without_gain", 0);
     if (const auto best = optionalNumberAt(checks, "best_loss"))
         progress.best = BestCheck{*best, jsonValue<int64_t>(checks, "best_step", 0)};
+    if (progress.plateau) {
+        const Json& plateau = part("plateau");
+        progress.plateau->rate = jsonValue<double>(plateau, "rate", progress.plateau->rate);
+        progress.plateau->best = optionalNumberAt(plateau, "best");
+        progress.plateau->badChecks = jsonValue<int64_t>(plateau, "bad_checks", 0);
+        progress.plateau->cooldown = jsonValue<int64_t>(plateau, "cooldown", 0);
+    }
 }
 
 } // namespace fettle

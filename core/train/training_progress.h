@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/data/batches.h"
+#include "core/optim/schedule.h"
 #include "core/train/log_history.h"
 
 #include <cstdint>
@@ -34,13 +35,14 @@ struct TrainingProgress {
     std::optional<double> lowestCheck; ///< of all checks, step 0 too
     std::optional<BestCheck> best;
     int64_t checksWithoutGain = 0;
+    std::optional<PlateauState> plateau; ///< where the learning rate follows the checks
 
     LogHistory logHistory;
 };
 
 /// fettle_state.json without its "files".
 Json toJson(const TrainingProgress& progress);
-/// Reads what toJson wrote; throws BadInput where it does not fit.
+/// Reads what toJson wrote, `plateau` where `progress` has one; throws BadInput where it does not fit.
 void readProgress(TrainingProgress& progress, const Json& json);
 
 } // namespace fettle

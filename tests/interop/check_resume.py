@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run that transformers' Trainer began and Fettle ends: the same numbers as the Trainer's own end.
+"""A run that transformers' Trainer began and Fettle ends: the same numbers as the Trainer's own end. Optimizer, schedule,
+their options and label smoothing are drawn anew for each model.
 
 Every architecture but GPT-2, whose loss in Trainer divides by labels that are never graded (see the project's notes on
 parity).
@@ -24,6 +25,38 @@ SEED, WANTED = seed_and_names()
 RANDOM = random.Random(SEED)
 
 
+def schedule(masked):
+    """A schedule of transformers, and options that it can have. Checks of a masked model hide words of their own, so its
+    rate does not follow them."""
+    some = RANDOM.random
+    kinds = {
+        "linear": {}, "constant": {}, "constant_with_warmup": {},
+        "cosine": RANDOM.choice([{}, {"num_cycles": 0.3 + some()}]),
+        "cosine_with_restarts": {"num_cycles": RANDOM.randrange(1, 5)},
+        "polynomial": {"power": 0.5 + 2 * some(), "lr_end": 1e-5 * some()},
+        "inverse_sqrt": RANDOM.choice([{}, {"timescale": RANDOM.randrange(4, 60)}]),
+        "cosine_with_min_lr": RANDOM.choice([{"min_lr": 1e-4 * some()}, {"min_lr_rate": some(), "num_cycles": some()}]),
+        "cosine_warmup_with_min_lr": {"min_lr_rate": some()} | RANDOM.choice([{}, {"warmup_lr_rate": some()}]),
+        "warmup_stable_decay": {"num_decay_steps": RANDOM.randrange(2, 8), "min_lr_ratio": 0.5 * some(),
+                                "warmup_type": RANDOM.choice(["linear", "cosine", "1-sqrt"]),
+                                "decay_type": RANDOM.choice(["linear", "cosine", "1-sqrt"])},
+    }
+    if not masked:
+        kinds["reduce_lr_on_plateau"] = {"factor": 0.3 + 0.5 * some(), "patience": RANDOM.randrange(2),
+                                         "threshold": RANDOM.choice([0.0, 0.05]), "cooldown": RANDOM.randrange(2)}
+    kind = RANDOM.choice(sorted(kinds))
+    return dict(lr_scheduler_type=kind, lr_scheduler_kwargs=kinds[kind])
+
+
+def optimizer():
+    optim, options, rate = RANDOM.choice([
+        ("adamw_torch", "", 1e-3), ("adamw_torch", "", 1e-3), ("sgd", "", 0.05), ("adafactor", "", 1e-3),
+        ("sgd", f"momentum={0.5 + 0.4 * RANDOM.random():.3f},nesterov={RANDOM.choice(['true', 'false'])}", 0.02),
+        ("adagrad", f"lr_decay={0.1 * RANDOM.random():.3f}", 5e-3),
+        ("rmsprop", f"alpha={0.8 + 0.1 * RANDOM.random():.3f},momentum={0.5 * RANDOM.random():.3f}", 3e-4)])
+    return dict(optim=optim, optim_args=options, learning_rate=rate)
+
+
 def go_on(name, model, masked, scratch):
     source = ROOT / "resources" / "models" / ("nano-bert" if masked else "nano-gpt")
     tokenizer = AutoTokenizer.from_pretrained(source)
@@ -33,13 +66,19 @@ def go_on(name, model, masked, scratch):
     lines = text.read_text().splitlines()
     rows = [tokenizer(line, truncation=True, max_length=40) for line in RANDOM.sample(lines, 70)]
     rows = [{key: row[key] for key in ("input_ids", "attention_mask")} for row in rows]
-    arguments = dict(per_device_train_batch_size=RANDOM.choice([4, 8]), num_train_epochs=2, learning_rate=1e-3,
+    arguments = dict(per_device_train_batch_size=RANDOM.choice([4, 8]), num_train_epochs=2,
                      weight_decay=0.02, warmup_steps=RANDOM.randrange(4), seed=RANDOM.randrange(1000),
-                     lr_scheduler_type=RANDOM.choice(["linear", "cosine"]),
+                     label_smoothing_factor=RANDOM.choice([0.0, 0.1, 0.25]),
                      # Trainer adds up the losses of a masked window, and Fettle means them.
-                     gradient_accumulation_steps=1 if masked else RANDOM.choice([1, 2]))
+                     gradient_accumulation_steps=1 if masked else RANDOM.choice([1, 2]),
+                     **schedule(masked), **optimizer())
+    follows = arguments["lr_scheduler_type"] == "reduce_lr_on_plateau"
+    if follows: # all rows in one batch: Trainer's loss of a check is a mean over rows, Fettle's over words
+        arguments |= dict(eval_strategy="steps", eval_steps=2, per_device_eval_batch_size=32)
+    print(f"{name}: {json.dumps(arguments)}", flush=True)
+    kept_aside, rows = rows[:12], rows[12:]
     began = scratch / f"trainer-{name}"
-    trainer = Trainer(model=model, train_dataset=rows,
+    trainer = Trainer(model=model, train_dataset=rows, eval_dataset=kept_aside if follows else None,
                       data_collator=DataCollatorForLanguageModeling(tokenizer, mlm=masked, mlm_probability=0.15),
                       args=TrainingArguments(output_dir=str(began), logging_steps=1, use_cpu=True, save_steps=1,
                                              report_to="none", disable_tqdm=True, **arguments))
@@ -48,10 +87,11 @@ def go_on(name, model, masked, scratch):
     step = RANDOM.randrange(2, max(theirs))
 
     pad = tokenizer.pad_token_id
-    data = scratch / f"{name}.jsonl"
-    # Causal rows were collated with pad = eos, whose labels transformers ignores.
-    data.write_text("".join(json.dumps(row if masked else {
-        **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in rows))
+    data, aside = scratch / f"{name}.jsonl", scratch / f"{name}-aside.jsonl"
+    for file, part in ((data, rows), (aside, kept_aside)):
+        # Causal rows were collated with pad = eos, whose labels transformers ignores.
+        file.write_text("".join(json.dumps(row if masked else {
+            **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in part))
     base = scratch / f"base-{name}"
     model.config.save_pretrained(base)
     tokenizer.save_pretrained(base)
@@ -59,7 +99,8 @@ def go_on(name, model, masked, scratch):
     run_file = scratch / "run.json"
     run_file.write_text(json.dumps({
         "fettle": 1, "model": str(base), "objective": "masked" if masked else "causal",
-        "data": {"train": str(data), "blocks": "lines", "max_length": 40}, "samples": {"prompts": []},
+        "data": {"train": str(data), "blocks": "lines", "max_length": 40,
+                 **({"validation": str(aside)} if follows else {})}, "samples": {"prompts": []},
         "arguments": {"save_strategy": "no", **arguments}}))
     run = scratch / f"ended-{name}"
     words = cli("train", run_file, "--resume", began, "--output-dir", began, fails=True)
@@ -67,6 +108,8 @@ def go_on(name, model, masked, scratch):
     cli("train", run_file, "--resume", began / f"checkpoint-{step}", "--output-dir", run)
     journal = [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
     ours = [event for event in journal if event["event"] == "step"]
+    said = [event for event in journal if event.get("code") == "foreign_checkpoint"]
+    check(f"{name}: the run file and the checkpoint say the same", not said, str(said or ""))
     check(f"{name}: steps {step + 1} to {max(theirs)}", [event["step"] for event in ours]
           == list(range(step + 1, max(theirs) + 1)))
     for mine in ours:

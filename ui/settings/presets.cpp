@@ -25,8 +25,11 @@ Preset preset(const QString& title, const QString& words, const char* epochs, do
              {setting_key::learning_rate, shortest(rate)},
              {setting_key::max_steps, "-1"}, // the epochs of a preset count, whatever stood there before
              {setting_key::lr_scheduler_type, schedule},
+             {setting_key::lr_scheduler_kwargs, ""},
              {setting_key::warmup_ratio, warmup},
-             {setting_key::warmup_steps, "0"}, // would overrule the share
+             {setting_key::warmup_steps, "0"},        // would overrule the share
+             {setting_key::optim, TrainArgs().optim}, // which the learning rate is for
+             {setting_key::optim_args, ""},
              {setting_key::weight_decay, decay},
              {setting_key::early_stopping_patience, stopsEarly ? "5" : "0"}}};
 }

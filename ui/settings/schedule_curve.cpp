@@ -20,10 +20,15 @@ QString scheduleInWords(const TrainArgs& arguments, int64_t maxSteps)
 {
     const int64_t warmup = warmupSteps(arguments, std::max<int64_t>(1, maxSteps));
     const std::string& kind = arguments.lr_scheduler_type;
-    const bool rises = warmup > 0 && kind != "constant";
-    const QString after = kind == "linear"   ? ScheduleCurve::tr("falling")
-                          : kind == "cosine" ? ScheduleCurve::tr("falling in a curve")
-                                             : ScheduleCurve::tr("constant");
+    const bool rises = warmup > 0 && warmsUp(arguments);
+    if (followsChecks(arguments))
+        return ScheduleCurve::tr("constant, lower when checks no longer gain");
+    const QString after = kind == "linear"                 ? ScheduleCurve::tr("falling")
+                          : kind == "cosine_with_restarts" ? ScheduleCurve::tr("falling again and again")
+                          : kind == "warmup_stable_decay"  ? ScheduleCurve::tr("constant, falling at the end")
+                          : kind == "constant" || kind == "constant_with_warmup"
+                              ? ScheduleCurve::tr("constant")
+                              : ScheduleCurve::tr("falling in a curve");
     return rises ? ScheduleCurve::tr("warm-up, then %1").arg(after) : after;
 }
 

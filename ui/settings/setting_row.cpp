@@ -116,6 +116,7 @@ QWidget* SettingRow::makeField()
         m_text = new QLineEdit(row);
         m_browse = makeButton(tr("Choose…"), Look::Outlined, ControlSize::Normal, QStringLiteral("folder"), row);
         m_browse->setAccessibleName(tr("Choose a folder for “%1”").arg(m_setting.label));
+        m_browse->setVisible(m_setting.place == SettingInfo::Place::SavedIn); // other texts are no folders
         layout->addWidget(m_text, 1);
         layout->addWidget(m_browse);
         connect(m_text, &QLineEdit::textEdited, this,

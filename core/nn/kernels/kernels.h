@@ -75,6 +75,8 @@ struct Kernels {
     /// `dropped` may be `probabilities`.
     void (*dropoutRow)(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row,
                        int64_t firstColumn, int64_t length);
+    /// x += reach * draws between -1 and 1.
+    void (*noiseRow)(float* x, const DropoutDraw& draw, uint64_t row, float reach, int64_t length);
     /// In place: dScores = probabilities * (dProbabilities - correction) * scale.
     void (*softmaxRowBackward)(const float* probabilities, float* dProbabilities, float correction, float scale,
                                int64_t length);
@@ -89,8 +91,10 @@ struct Kernels {
     /// Rotates `heads` heads of one row in place, pairs (j, j + half) of each: x' = x cos - y sin, y' = y cos + x sin.
     void (*rotate)(float* row, int64_t heads, int64_t headDim, int64_t half, const float* cosine, const float* sine,
                    bool back);
-    /// Cross-entropy of one row of logits. With `gradient`, logits become scale * (softmax - onehot(target)).
-    double (*crossEntropyRow)(float* logits, int64_t length, int64_t target, float scale, bool gradient);
+    /// Cross-entropy of one row of logits against `target`, `smoothing` of it spread over all tokens. With `gradient`,
+    /// logits become scale * (softmax - what is aimed at).
+    double (*crossEntropyRow)(float* logits, int64_t length, int64_t target, double smoothing, float scale,
+                              bool gradient);
     /// c [m, n] = alpha a b, or += with `add`. a(i, l) stands at a[i aRow + l aColumn]; rows of b and c are contiguous.
     /// For small matrices that lie in the cache.
     void (*product)(int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t aRow, int64_t aColumn,

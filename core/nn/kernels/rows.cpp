@@ -40,6 +40,23 @@ void multiply(float* x, float factor, int64_t n)
         x[i] *= factor;
 }
 
+void multiplyAndSubtract(float* x, float factor, float less, int64_t n)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; ++i)
+        x[i] = x[i] * factor - less;
+}
+
+/// Mean of top - x.
+double meanBelow(const float* x, float top, int64_t n)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; ++i)
+        sum += top - x[i];
+    return static_cast<double>(sum) / static_cast<double>(n);
+}
+
 void clear(float* x, int64_t n)
 {
     for (int64_t i = 0; i < n; ++i)
@@ -191,6 +208,19 @@ void dropoutRow(const float* probabilities, float* dropped, const DropoutDraw& d
         dropped[i] = dropoutHash(first + i, low, high) >= threshold ? probabilities[i] * scale : 0.0F;
 }
 
+void noiseRow(float* x, const DropoutDraw& draw, uint64_t row, float reach, int64_t length)
+{
+    const uint64_t key = dropoutRowKey(draw.key, row);
+    const auto low = static_cast<uint32_t>(key), high = static_cast<uint32_t>(key >> 32);
+    const auto columns = static_cast<uint32_t>(length);
+    // 23 bits, with which float stays exact, each draw in the middle of its step.
+#pragma omp simd
+    for (uint32_t i = 0; i < columns; ++i) {
+        const auto drawn = static_cast<float>(static_cast<int32_t>(dropoutHash(i, low, high) >> 9));
+        x[i] += reach * ((drawn + 0.5F) * 0x1p-22F - 1.0F);
+    }
+}
+
 void softmaxRowBackward(const float* probabilities, float* dProbabilities, float correction, float scale,
                         int64_t length)
 {
@@ -199,21 +229,27 @@ void softmaxRowBackward(const float* probabilities, float* dProbabilities, float
         dProbabilities[i] = probabilities[i] * (dProbabilities[i] - correction) * scale;
 }
 
-double crossEntropyRow(float* logits, int64_t length, int64_t target, float scale, bool gradient)
+double crossEntropyRow(float* logits, int64_t length, int64_t target, double smoothing, float scale, bool gradient)
 {
     const float top = maximum(logits, length);
-    const float right = logits[target];
+    double below = static_cast<double>(top) - static_cast<double>(logits[target]);
+    if (smoothing > 0)
+        below = (1 - smoothing) * below + smoothing * meanBelow(logits, top, length);
     float sum = 0;
     if (gradient) {
         sum = exponentials(logits, top, length);
-        multiply(logits, scale / sum, length);
-        logits[target] -= scale;
+        if (smoothing > 0)
+            multiplyAndSubtract(logits, scale / sum,
+                                static_cast<float>(smoothing / static_cast<double>(length)) * scale, length);
+        else
+            multiply(logits, scale / sum, length);
+        logits[target] -= smoothing > 0 ? static_cast<float>(1 - smoothing) * scale : scale;
     } else {
 #pragma omp simd reduction(+ : sum)
         for (int64_t i = 0; i < length; ++i)
             sum += exponential(logits[i] - top);
     }
-    return std::log(static_cast<double>(sum)) + (static_cast<double>(top) - static_cast<double>(right));
+    return std::log(static_cast<double>(sum)) + below;
 }
 
 float dot(const float* a, const float* b, int64_t length)

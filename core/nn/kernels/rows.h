@@ -19,9 +19,10 @@ float softmaxRow(float* scores, int64_t length, int64_t end);
 void softmaxRowAgain(float* scores, float logSum, int64_t length, int64_t end);
 void dropoutRow(const float* probabilities, float* dropped, const DropoutDraw& draw, uint64_t row, int64_t firstColumn,
                 int64_t length);
+void noiseRow(float* x, const DropoutDraw& draw, uint64_t row, float reach, int64_t length);
 void softmaxRowBackward(const float* probabilities, float* dProbabilities, float correction, float scale,
                         int64_t length);
-double crossEntropyRow(float* logits, int64_t length, int64_t target, float scale, bool gradient);
+double crossEntropyRow(float* logits, int64_t length, int64_t target, double smoothing, float scale, bool gradient);
 float dot(const float* a, const float* b, int64_t length);
 
 } // namespace fettle::FETTLE_KERNEL_ISA

@@ -26,6 +26,7 @@ const Kernels& kernelTable()
                                    softmaxRow,
                                    softmaxRowAgain,
                                    dropoutRow,
+                                   noiseRow,
                                    softmaxRowBackward,
                                    softCap,
                                    addRamp,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables of embeddings, rotary positions.
+#include "core/nn/dropout.h"
 #include "core/nn/forms.h"
 #include "core/nn/qkv_parts.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/index_select.h>
 
@@ -15,6 +17,12 @@ void embed(const std::vector<Lookup>& lookups, const at::Tensor& out)
     out.zero_();
     for (const Lookup& lookup : lookups)
         out.add_(at::index_select(lookup.table.value, 0, lookup.ids));
+}
+
+void addNoise(const at::Tensor& x, const DropoutDraw& draw, double reach)
+{
+    const at::Tensor rows = at::arange(x.size(0), x.options().dtype(at::kLong));
+    x.add_(noiseFactors(draw, rows, x.size(1), x.options().dtype(wideType(x.scalar_type()))), reach);
 }
 
 void embedBackward(const Lookup& lookup, const at::Tensor& gradient)

@@ -7,8 +7,8 @@
 namespace fettle::processor
 {
 
-double crossEntropy(const at::Tensor& logits, const at::Tensor& bias, const at::Tensor& targets, double scale,
-                    bool gradient)
+double crossEntropy(const at::Tensor& logits, const at::Tensor& bias, const at::Tensor& targets, double smoothing,
+                    double scale, bool gradient)
 {
     const int64_t rows = logits.size(0), width = logits.size(1);
     float* x = logits.mutable_data_ptr<float>();
@@ -19,8 +19,8 @@ double crossEntropy(const at::Tensor& logits, const at::Tensor& bias, const at::
         for (int64_t r = begin; r < end; ++r) {
             if (shift)
                 kernels().addBias(x + r * width, width, shift, 1, width);
-            losses[static_cast<size_t>(r)] =
-                kernels().crossEntropyRow(x + r * width, width, target[r], static_cast<float>(scale), gradient);
+            losses[static_cast<size_t>(r)] = kernels().crossEntropyRow(x + r * width, width, target[r], smoothing,
+                                                                       static_cast<float>(scale), gradient);
         }
     });
     return std::accumulate(losses.begin(), losses.end(), 0.0); // in order: the sum does not depend on the threads

@@ -28,6 +28,16 @@ void embed(const std::vector<Lookup>& lookups, const at::Tensor& out)
     });
 }
 
+void addNoise(const at::Tensor& x, const DropoutDraw& draw, double reach)
+{
+    const int64_t width = x.size(1);
+    float* rows = x.mutable_data_ptr<float>();
+    forRows(x.size(0), width, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i)
+            kernels().noiseRow(rows + i * width, draw, static_cast<uint64_t>(i), static_cast<float>(reach), width);
+    });
+}
+
 // Several rows may meet in one row of the table: threads share out the columns, so each sum has one order.
 void embedBackward(const Lookup& lookup, const at::Tensor& gradient)
 {

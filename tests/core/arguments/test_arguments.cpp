@@ -71,7 +71,7 @@ TEST(Arguments, OldWordsAreMapped)
     setArgument(arguments, "no_cuda", Json(true));
     setArgument(arguments, "bf16", Json(false));
     setArgument(arguments, "report_to", Json::array());
-    setArgument(arguments, "label_smoothing_factor", Json(0.0));
+    setArgument(arguments, "torch_compile", Json(false));
     EXPECT_EQ(arguments.eval_strategy, "epoch");
     EXPECT_TRUE(arguments.use_cpu);
 }
@@ -80,11 +80,11 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
 {
     TrainArgs arguments;
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
-                                      {"label_smoothing_factor", 0.1},
+                                      {"torch_compile", true},
                                       {"gradient_checkpointing", true},
                                       {"lora_r", 8},
-                                      {"optim", "adafactor"},
-                                      {"lr_scheduler_type", "polynomial"},
+                                      {"optim", "lion_32bit"},
+                                      {"lr_scheduler_type", "greedy"},
                                       {"precision", "bf16"},
                                       {"report_to", "wandb"}}) {
         const Error error = argumentErrorOf([&, n = name, v = value] { setArgument(arguments, n, v); });
@@ -144,6 +144,81 @@ TEST(Arguments, AreCheckedTogether)
     arguments = {};
     arguments.learning_rate = 3;
     EXPECT_EQ(argumentErrorOf([&] { validateArguments(arguments); }).subject(), "learning_rate");
+}
+
+TEST(Arguments, OptionsOfAScheduleAreAnObjectInRunFilesAndTextElsewhere)
+{
+    TrainArgs arguments, typed;
+    setArgument(arguments, "lr_scheduler_kwargs", Json{{"num_cycles", 2}});
+    setArgumentText(typed, "lr_scheduler_kwargs", R"( {"num_cycles": 2} )");
+    EXPECT_EQ(arguments.lr_scheduler_kwargs, R"({"num_cycles":2})");
+    EXPECT_EQ(typed.lr_scheduler_kwargs, arguments.lr_scheduler_kwargs);
+    EXPECT_EQ(toJson(arguments)["lr_scheduler_kwargs"], Json({{"num_cycles", 2}}));
+    setArgumentText(typed, "lr_scheduler_kwargs", "{}");
+    EXPECT_EQ(typed.lr_scheduler_kwargs, "");
+    EXPECT_TRUE(toJson(typed)["lr_scheduler_kwargs"].is_null());
+    for (const Json& value : {Json("[1]"), Json("num_cycles=2"), Json(2), Json::array(), Json("{\"a\": }")}) {
+        const Error error = argumentErrorOf([&] { setArgument(arguments, "lr_scheduler_kwargs", value); });
+        EXPECT_EQ(error.code(), ErrorCode::BadInput) << value;
+        EXPECT_THAT(error.message(), HasSubstr("is no JSON object")) << value;
+    }
+    EXPECT_EQ(argumentProblem(*findArgument("lr_scheduler_kwargs"), R"({"num_cycles": 2})"), "");
+    EXPECT_THAT(argumentProblem(*findArgument("lr_scheduler_kwargs"), "2"), HasSubstr("is no JSON object"));
+}
+
+TEST(Arguments, OptionsOfAScheduleAreThoseItHas)
+{
+    const auto errorOf = [](const char* kind, const Json& options) {
+        TrainArgs arguments;
+        arguments.lr_scheduler_type = kind;
+        setArgument(arguments, "lr_scheduler_kwargs", options);
+        return argumentErrorOf([&] { validateArguments(arguments); });
+    };
+    const Error unknown = errorOf("cosine_with_restarts", {{"cycles", 2}});
+    EXPECT_EQ(unknown.code(), ErrorCode::BadInput);
+    EXPECT_EQ(unknown.subject(), "lr_scheduler_kwargs");
+    EXPECT_EQ(unknown.message(), "lr_scheduler_kwargs: cosine_with_restarts has no \"cycles\"");
+    EXPECT_EQ(unknown.hint(), "It has: num_cycles.");
+    EXPECT_THAT(errorOf("linear", {{"num_cycles", 2}}).hint(), HasSubstr("linear takes no options"));
+    EXPECT_THAT(errorOf("polynomial", {{"power", "2"}}).message(), HasSubstr("power: \"2\" is not a number"));
+    EXPECT_THAT(errorOf("inverse_sqrt", {{"timescale", 0}}).message(), HasSubstr("0 is too small: at least 1"));
+    EXPECT_THAT(errorOf("warmup_stable_decay", {{"num_decay_steps", 5}, {"decay_type", "round"}}).message(),
+                HasSubstr("it can be: linear, cosine, 1-sqrt"));
+    EXPECT_THAT(errorOf("warmup_stable_decay", Json::object()).message(), HasSubstr("needs num_decay_steps"));
+    EXPECT_THAT(errorOf("cosine_with_min_lr", Json::object()).message(), HasSubstr("needs min_lr or min_lr_rate"));
+    EXPECT_THAT(errorOf("cosine_warmup_with_min_lr", {{"min_lr", 1e-6}, {"min_lr_rate", 0.1}}).message(),
+                HasSubstr("twice"));
+    EXPECT_THAT(errorOf("polynomial", {{"lr_end", 1e-4}}).message(), HasSubstr("not below the learning rate"));
+    TrainArgs unchecked;
+    unchecked.lr_scheduler_type = "reduce_lr_on_plateau";
+    EXPECT_NO_THROW(validateArguments(unchecked));
+    unchecked.eval_strategy = "no";
+    EXPECT_EQ(argumentErrorOf([&] { validateArguments(unchecked); }).subject(), "lr_scheduler_type");
+}
+
+TEST(Arguments, OptionsOfAnOptimizerAreThoseItHas)
+{
+    const auto errorOf = [](const char* optim, const char* options) {
+        TrainArgs arguments;
+        arguments.optim = optim;
+        setArgumentText(arguments, "optim_args", options);
+        return argumentErrorOf([&] { validateArguments(arguments); });
+    };
+    EXPECT_EQ(errorOf("sgd", "momentum=0.9, nesterov=True").message(), "nothing was thrown");
+    EXPECT_EQ(errorOf("rmsprop", "centered=no,alpha=0.9").message(), "nothing was thrown");
+    EXPECT_EQ(errorOf("adafactor", "").message(), "nothing was thrown");
+    const Error unknown = errorOf("sgd", "momentun=0.9");
+    EXPECT_EQ(unknown.code(), ErrorCode::BadInput);
+    EXPECT_EQ(unknown.subject(), "optim_args");
+    EXPECT_EQ(unknown.message(), "optim_args: sgd has no \"momentun\"");
+    EXPECT_EQ(unknown.hint(), "It has: momentum, dampening, nesterov.");
+    EXPECT_THAT(errorOf("adamw_torch", "beta1=0.8").hint(), HasSubstr("adamw_torch takes no options"));
+    EXPECT_THAT(errorOf("sgd", "momentum").message(), HasSubstr("\"momentum\" is not of the form key=value"));
+    EXPECT_THAT(errorOf("sgd", "momentum=much").message(), HasSubstr("\"much\" is not a number"));
+    EXPECT_THAT(errorOf("sgd", "momentum=1").message(), HasSubstr("1 is too big"));
+    EXPECT_THAT(errorOf("rmsprop", "centered=perhaps").message(), HasSubstr("neither true nor false"));
+    EXPECT_THAT(errorOf("sgd", "nesterov=true").message(), HasSubstr("nesterov needs a momentum"));
+    EXPECT_THAT(errorOf("adagrad", "weight_decay=0.1").hint(), HasSubstr("Set weight_decay"));
 }
 
 TEST(Arguments, MarkdownNamesEveryArgument)

@@ -272,9 +272,9 @@ TEST(Ops, GradedLoss)
     const at::Tensor x = random({graded, width}, 1).set_requires_grad(true);
     const at::Tensor w = random({vocabulary, width}, 2).set_requires_grad(true);
     const at::Tensor b = random({vocabulary}, 3).set_requires_grad(true);
-    for (bool withBias : {true, false}) {
+    for (auto [withBias, smoothing] : {std::pair{true, 0.0}, {false, 0.0}, {true, 0.1}, {false, 0.7}}) {
         const at::Tensor logits = withBias ? at::linear(x, w, b) : at::linear(x, w);
-        const at::Tensor loss = at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum);
+        const at::Tensor loss = at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, -100, smoothing);
         const auto expected = torch::autograd::grad({loss * 0.25}, withBias ? Tensors{x, w, b} : Tensors{x, w});
         for (auto [type, plain, tolerance] :
              {std::tuple{at::kDouble, true, 1e-9}, {at::kFloat, true, 1e-3}, {at::kFloat, false, 1e-3}}) {
@@ -285,17 +285,44 @@ TEST(Ops, GradedLoss)
             if (withBias)
                 head.bias = {b.detach().to(type), at::zeros_like(b, type)};
             const double relative = type == at::kDouble ? 1e-12 : 1e-6;
-            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 0.25) / loss.item<double>(), 1, relative);
+            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 0.25, smoothing) / loss.item<double>(), 1, relative);
             EXPECT_LT(largestDifference(in->grad, expected[0]), tolerance);
             EXPECT_LT(largestDifference(head.weight.grad, expected[1]), tolerance);
             if (withBias) {
                 EXPECT_LT(largestDifference(head.bias.grad, expected[2]), tolerance);
             }
             tape.begin(false);
-            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 1) / loss.item<double>(), 1, relative);
+            EXPECT_NEAR(gradedLoss(tape, in, head, targets, 1, smoothing) / loss.item<double>(), 1, relative);
             EXPECT_LT(largestDifference(headLogits(tape, in, head), logits), tolerance);
         }
     }
+}
+
+TEST(Ops, NoiseOnTheWordsIsEvenAndTheSameInEveryForm)
+{
+    constexpr int64_t tokens = 400, wide = 64;
+    const at::Tensor ids = randomIds(10, tokens), places = at::arange(tokens);
+    const auto embedded = [&](bool plain, double noise, uint64_t step, double share = 1) {
+        Tape tape(at::kCPU, at::kFloat, plain);
+        tape.begin(false, {true, 42, step, noise});
+        const Parameter words{at::zeros({10, wide}), {}}, table{at::zeros({tokens, wide}), {}};
+        return embedding(tape, {{words, ids, -1, share}, {table, places}})->value.clone();
+    };
+    const at::Tensor fast = embedded(false, 5, 0);
+    EXPECT_TRUE(at::equal(fast, embedded(true, 5, 0)));
+    EXPECT_TRUE(at::equal(fast, embedded(false, 5, 0)));
+    EXPECT_FALSE(at::equal(fast, embedded(false, 5, 1))) << "every step has its own";
+    EXPECT_EQ(embedded(false, 0, 0).abs().max().item<double>(), 0);
+    EXPECT_EQ(embedded(false, 5, 0, 0).abs().max().item<double>(), 0) << "words alone take it";
+    // Evenly between -reach and reach, reach = noise / sqrt(width): mean 0, variance reach^2 / 3.
+    const double reach = 5 / std::sqrt(64.0), deviation = reach / std::sqrt(3.0);
+    EXPECT_LE(fast.abs().max().item<double>(), reach);
+    EXPECT_GT(fast.max().item<double>(), 0.99 * reach);
+    EXPECT_LT(fast.min().item<double>(), -0.99 * reach);
+    EXPECT_NEAR(fast.mean().item<double>(), 0, 6 * deviation / std::sqrt(tokens * wide));
+    EXPECT_NEAR(fast.std().item<double>(), deviation, 0.02 * deviation);
+    EXPECT_NEAR((fast.narrow(1, 0, wide - 1) * fast.narrow(1, 1, wide - 1)).mean().item<double>(), 0,
+                6 * deviation * deviation / std::sqrt(tokens * wide));
 }
 
 TEST(Ops, ASharedGradientIsNotWrittenInto)

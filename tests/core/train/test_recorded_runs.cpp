@@ -21,6 +21,11 @@ constexpr double weightTolerance = 2e-5;
 /// Zero in exact arithmetic: Adam makes steps of order lr out of rounding noise.
 constexpr double keyBiasTolerance = 1e-3;
 
+/// Of a run's gradient norms, and of the biases of queries, keys and values.
+struct Tolerance {
+    double norm = relative, biases = weightTolerance, keyBiases = keyBiasTolerance;
+};
+
 class RecordedRun : public RunFixture
 {
 protected:
@@ -37,7 +42,7 @@ protected:
         return any ? std::optional(sum) : std::nullopt;
     }
 
-    static void expectSteps(const KeptEvents& events, const Json& expected)
+    static void expectSteps(const KeptEvents& events, const Json& expected, const Tolerance& tolerance = {})
     {
         const std::vector<StepEvent> steps = events.all<StepEvent>();
         ASSERT_EQ(steps.size(), expected["steps"].size());
@@ -52,14 +57,14 @@ protected:
             }
             if (!step["grad_norm"].is_null()) { // not recorded where nothing is clipped
                 const double norm = step["grad_norm"].get<double>();
-                EXPECT_NEAR(steps[i].gradNorm, norm, relative * norm) << "step " << i + 1;
+                EXPECT_NEAR(steps[i].gradNorm, norm, tolerance.norm * norm) << "step " << i + 1;
             }
             EXPECT_EQ(steps[i].learningRate, step["lr"].get<double>()) << "step " << i + 1;
             begin = end;
         }
     }
 
-    static void expectWeights(const fs::path& file, const fs::path& recorded)
+    static void expectWeights(const fs::path& file, const fs::path& recorded, const Tolerance& allowed = {})
     {
         const auto ours = tensorsOf(file), theirs = tensorsOf(recorded);
         for (const auto& [name, value] : theirs) {
@@ -69,8 +74,9 @@ protected:
             double tolerance = weightTolerance;
             if (name.find("c_attn.bias") != std::string::npos) { // its middle third belongs to the keys
                 const int64_t third = off.numel() / 3;
-                EXPECT_LT(at::max(off.narrow(0, third, third)).item<float>(), keyBiasTolerance) << name;
+                EXPECT_LT(at::max(off.narrow(0, third, third)).item<float>(), allowed.keyBiases) << name;
                 off.narrow(0, third, third).zero_();
+                tolerance = allowed.biases;
             } else if (name.find("key.bias") != std::string::npos) {
                 tolerance = keyBiasTolerance;
             }
@@ -78,15 +84,16 @@ protected:
         }
     }
 
-    void expectRecorded(const std::string& run, const std::string& reduction = "tokens")
+    void expectRecorded(const std::string& run, const std::string& reduction = "tokens",
+                        const Tolerance& tolerance = {})
     {
         RunConfig config = recordedConfig(run);
         config.arguments.loss_reduction = reduction;
         KeptEvents events;
         runNow(config, events);
         ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
-        expectSteps(events, readJson(golden(run) / "expected.json"));
-        expectWeights(m_root / "out" / "model.safetensors", golden(run) / "final.safetensors");
+        expectSteps(events, readJson(golden(run) / "expected.json"), tolerance);
+        expectWeights(m_root / "out" / "model.safetensors", golden(run) / "final.safetensors", tolerance);
     }
 };
 
@@ -105,6 +112,28 @@ TEST_F(RecordedRun, CausalCosine)
 TEST_F(RecordedRun, CausalOptimizerOptions)
 {
     expectRecorded("gpt2_adam_opts");
+}
+
+TEST_F(RecordedRun, CausalWithLabelSmoothing)
+{
+    expectRecorded("gpt2_label_smoothing");
+}
+
+TEST_F(RecordedRun, CausalWithSgd)
+{
+    expectRecorded("gpt2_sgd");
+}
+
+TEST_F(RecordedRun, CausalWithAdafactor)
+{
+    // Adafactor makes steps of order lr out of the keys' rounding noise and shortens a parameter's step by what all of
+    // it changes: the noise reaches the biases beside them, and the next gradients. transformers' own Adafactor, on
+    // torch 2.13 instead of 1.13, is up to 7e-5 (norms) and 1.5e-2 (keys) from this record.
+    Tolerance tolerance;
+    tolerance.norm = 2e-4;
+    tolerance.biases = 3e-4;
+    tolerance.keyBiases = 0.05;
+    expectRecorded("gpt2_adafactor", "tokens", tolerance);
 }
 
 TEST_F(RecordedRun, CausalDropLast)

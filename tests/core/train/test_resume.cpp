@@ -2,6 +2,7 @@
 // A run that was stopped, killed or out of disk goes on to the very numbers of the uninterrupted one.
 #include "tests/core/train/run_fixture.h"
 
+#include "core/arguments/run_config_checks.h"
 #include "core/base/error.h"
 #include "core/runs/run_summary.h"
 #include "core/train/perform_run.h"
@@ -92,6 +93,70 @@ TEST_F(Resume, CausalWithDropoutIsBitExact)
 TEST_F(Resume, MaskedWithDropoutIsBitExact)
 {
     expectBitExact(masked(), 4);
+}
+
+TEST_F(Resume, EveryOptimizerIsBitExact)
+{
+    for (const auto& [optim, options] : {std::pair{"sgd", "momentum=0.9"},
+                                         {"sgd", ""},
+                                         {"adafactor", ""},
+                                         {"adagrad", ""},
+                                         {"rmsprop", "centered=true,momentum=0.5"}}) {
+        SCOPED_TRACE(std::string(optim) + " " + options);
+        RunConfig made = causal();
+        made.arguments.optim = optim;
+        made.arguments.optim_args = options;
+        made.arguments.weight_decay = 0.01;
+        made.arguments.label_smoothing_factor = 0.1;
+        made.arguments.neftune_noise_alpha = 5;
+        expectBitExact(made, 4);
+        for (const char* folder : {"whole", "out"})
+            fs::remove_all(m_root / folder);
+    }
+}
+
+TEST_F(Resume, WithAnotherOptimizerIsRefused)
+{
+    RunConfig made = causal();
+    KeptEvents events;
+    RunControl control;
+    events.react = [&](const Event& event) {
+        if (std::holds_alternative<StepEvent>(event))
+            control.end(EndMode::Save);
+    };
+    runNow(made, events, control);
+    const auto messageOf = [&](const std::vector<std::string>& settings) -> std::string {
+        try {
+            requestResume(m_root / "out", settings);
+            return "";
+        } catch (const Error& error) {
+            return error.message();
+        }
+    };
+    EXPECT_THAT(messageOf({"optim=sgd"}), HasSubstr("optim is \"adamw_torch\" in this run, not \"sgd\""));
+    EXPECT_EQ(messageOf({"optim=adamw_torch_fused"}), "") << "two names of one";
+}
+
+TEST_F(Resume, ARateThatFollowsTheChecksGoesOnFromWhatTheySaid)
+{
+    RunConfig config = causal();
+    config.arguments.eval_steps = 1;
+    config.arguments.eval_strategy = "steps";
+    setArgument(config.arguments, "lr_scheduler_type", "reduce_lr_on_plateau");
+    // Nothing gains so much: the rate is halved after every second check, that of step 0 not counted.
+    setArgument(config.arguments, "lr_scheduler_kwargs",
+                Json{{"factor", 0.5}, {"patience", 1}, {"threshold", 0.9}, {"cooldown", 1}});
+    expectBitExact(config, 4);
+    std::vector<double> rates;
+    for (const Event& event : readJournal(m_root / "out" / "journal.jsonl"))
+        if (const auto* step = std::get_if<StepEvent>(&event))
+            rates.push_back(step->learningRate / config.arguments.learning_rate);
+    ASSERT_GE(rates.size(), 7u);
+    rates.resize(7); // the first check is the best one; two without gain, one not counted, two without gain …
+    EXPECT_EQ(rates, (std::vector<double>{1, 1, 1, 0.5, 0.5, 0.5, 0.25}));
+    config.data.validationFraction = 0;
+    config.arguments.eval_strategy = "";
+    EXPECT_THROW(validateSettings(config), Error);
 }
 
 TEST_F(Resume, FromAnOlderCheckpointDropsWhatCameAfter)

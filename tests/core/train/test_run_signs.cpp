@@ -174,6 +174,9 @@ TEST(RunSigns, WhatCountingWordsGives)
     columns.ids = {1, 1, 2, 2, 9, 3, 3, 4, 4, 9};
     columns.offsets = {0, 5, 10};
     EXPECT_NEAR(frequencyLoss(Dataset(columns), {9}), std::log(4.0), 1e-12);
+    // Aimed at: four tokens with 0.9 / 4 + 0.1 / 10 each, six with 0.1 / 10.
+    EXPECT_NEAR(frequencyLoss(Dataset(columns), {9}, 0.1, 10),
+                -(4 * 0.235 * std::log(0.235) + 6 * 0.01 * std::log(0.01)), 1e-12);
 }
 
 /// Real runs: the losses of whole journals, each with the facts its run had.

@@ -92,6 +92,8 @@ TEST_F(SettingsPageOverWorkbench, EveryArgumentGoesRound)
             text = QStringLiteral("true");
         else if (setting.isChoice())
             text = QString::fromStdString(setting.check.choices.back());
+        else if (setting.check.isObject)
+            text = QStringLiteral("{\"num_cycles\":2}");
         else if (setting.type == ArgumentType::Text)
             text = QStringLiteral("/tmp/somewhere");
         Q_EMIT page.form()->committed(setting.key, text);
