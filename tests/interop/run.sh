@@ -17,6 +17,22 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     install -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-for check in arguments data checkpoints transformers architectures generation chat tokenizers resume; do
-    "$environment/bin/python" "check_$check.py" "$@"
-done
+
+# Two at a time, the long ones first; what one says is printed when it has ended.
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+export environment said
+check() {
+    local name=$1 began=$SECONDS code=0
+    shift
+    "$environment/bin/python" "check_$name.py" "$@" >"$said/$name" 2>&1 || code=$?
+    (
+        flock 9
+        printf -- '-- %s (%s s)\n' "$name" "$((SECONDS - began))"
+        cat "$said/$name"
+    ) 9>"$said/lock"
+    return "$code"
+}
+export -f check
+printf '%s\n' architectures tokenizers resume data generation chat checkpoints transformers arguments |
+    xargs -P 2 -I{} bash -c 'check "$@"' check {} "$@"
