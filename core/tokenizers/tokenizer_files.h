@@ -31,8 +31,8 @@ public:
     std::vector<std::filesystem::path> chatTemplates() const;
 
     const Json& tokenizerConfig() const { return m_tokenizerConfig; }
-    /// special_tokens_map.json and tokenizer_config.json, the one that counts first; the latter alone where it lists its
-    /// tokens in added_tokens_decoder.
+    /// special_tokens_map.json and tokenizer_config.json, the one that counts first; the latter alone where it lists
+    /// its tokens in added_tokens_decoder.
     std::vector<const Json*> specialFiles() const;
     const Json& addedFile() const { return m_added; }
     const Json& config() const { return m_config; }

@@ -139,3 +139,21 @@ TEST(TokenizerChoice, LongLinesKeepTheirIds)
         EXPECT_EQ(tokenizer->encodeIds(line, true), tokenizer->encode(line, true).ids) << config;
     }
 }
+
+/// As transformers 5.24 counts: bos, eos, unk, sep, pad, cls, mask, then other names, then lists.
+TEST(TokenizerChoice, TokensThatNoVocabularyHasCountUpInOrder)
+{
+    ModelFolder bert;
+    bert.write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\na\n")
+        .write("config.json", R"({"model_type": "bert", "vocab_size": 60})")
+        .write("tokenizer_config.json",
+               R"({"additional_special_tokens": ["<x>"], "mask_token": "<m>", "foo_token": "<foo>"})");
+    const auto tokenizer = loadTokenizer(bert.path());
+    EXPECT_EQ(tokenizer->encodeIds("[PAD]<m><foo><x>", false), (Ids{5, 6, 7, 8}));
+    // Where tokenizer_config.json lists its tokens, special_tokens_map.json is not heard.
+    bert.write("special_tokens_map.json", R"({"pad_token": "<p>"})");
+    EXPECT_EQ(loadTokenizer(bert.path())->special().pad, 5);
+    EXPECT_EQ(loadTokenizer(bert.path())->tokenToId("<p>"), 5);
+    bert.write("tokenizer_config.json", R"({"added_tokens_decoder": {"9": {"content": "<x>"}}})");
+    EXPECT_EQ(loadTokenizer(bert.path())->tokenToId("<p>"), std::nullopt);
+}
