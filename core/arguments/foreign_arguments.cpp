@@ -123,14 +123,7 @@ constexpr ForeignNeutral foreignNeutrals[] = {
     {"deepspeed", "\"\""},
     {"parallelism_config", "{}"},
     {"accelerator_config", "*"},
-    // Fettle's own words that are to come.
-    {"lora_r", "0"},
-    {"lora_alpha", "*"},
-    {"lora_dropout", "*"},
-    {"lora_target_modules", "*"},
-    {"lora_bias", "*"},
-    {"use_rslora", "*"},
-    {"modules_to_save", "*"},
+    {"use_dora", "false"},
 };
 
 bool isNeutralValue(const ForeignNeutral& known, const Json& value)

@@ -92,6 +92,23 @@ std::string valueProblem(const ArgumentInfo& info, const Json& value)
     return {};
 }
 
+bool isListOfNames(std::string_view name)
+{
+    return name == "lora_target_modules" || name == "modules_to_save";
+}
+
+/// "q_proj,v_proj"; the value itself where it is no list of texts.
+Json joinedNames(const Json& list)
+{
+    std::string names;
+    for (const Json& each : list) {
+        if (!each.is_string())
+            return list;
+        names += (names.empty() ? "" : ",") + each.get<std::string>();
+    }
+    return names;
+}
+
 void assignArgument(TrainArgs& arguments, const ArgumentField& field, const Json& value)
 {
     struct Assign {
@@ -129,6 +146,8 @@ void setArgument(TrainArgs& arguments, std::string_view name, const Json& value)
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
         meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
+    if (isListOfNames(name) && value.is_array()) // PEFT takes a list as well
+        meant = joinedNames(value);
     if (const std::string problem = valueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
     assignArgument(arguments, found.field, meant);

@@ -17,7 +17,7 @@ namespace fettle::jinja
 namespace
 {
 
-using Filter = std::function<Value(const Value&, const Arguments&, Budget&)>;
+using FilterCall = std::function<Value(const Value&, const Arguments&, Budget&)>;
 
 Value generator(std::vector<Value> items)
 {
@@ -356,7 +356,7 @@ Value sumFilter(const Value& input, const Arguments& arguments, Budget& budget)
 
 /// A filter that makes a text of a text.
 template <typename Make>
-Filter textFilter(Make make)
+FilterCall textFilter(Make make)
 {
     return [make](const Value& input, const Arguments& arguments, Budget& budget) {
         Bound(arguments, {});
@@ -364,18 +364,18 @@ Filter textFilter(Make make)
     };
 }
 
-const std::unordered_map<std::string, Filter>& filters()
+const std::unordered_map<std::string, FilterCall>& filters()
 {
     using V = const Value&;
     using A = const Arguments&;
-    static const Filter length = [](V input, A, Budget& budget) { return Value(lengthOf(input, budget)); };
-    static const Filter fallback = [](V input, A arguments, Budget&) {
+    static const FilterCall length = [](V input, A, Budget& budget) { return Value(lengthOf(input, budget)); };
+    static const FilterCall fallback = [](V input, A arguments, Budget&) {
         const Bound bound(arguments, {"default_value", "boolean"});
         if (!input.isUndefined() && (!bound.isTrue(1) || input.isTrue()))
             return input;
         return arguments.positional.empty() && arguments.named.empty() ? Value(std::string()) : bound[0];
     };
-    static const std::unordered_map<std::string, Filter> all = {
+    static const std::unordered_map<std::string, FilterCall> all = {
         {"abs",
          [](V input, A, Budget& budget) {
              return input.number().value_or(0) < 0 ? arithmetic("*", input, Value(int64_t{-1}), budget)

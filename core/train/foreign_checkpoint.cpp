@@ -29,7 +29,7 @@ std::vector<const Arena::Entry*> numbered(const Arena& arena)
     std::vector<const Arena::Entry*> order;
     for (const bool decays : {true, false})
         for (const Arena::Entry& entry : arena.entries())
-            if (entry.traits.decays == decays)
+            if (entry.trains && entry.traits.decays == decays)
                 order.push_back(&entry);
     return order;
 }

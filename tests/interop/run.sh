@@ -17,6 +17,6 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     install -r requirements.txt
     cp requirements.txt "$environment/requirements.txt"
 fi
-for check in data checkpoints transformers architectures generation chat tokenizers resume; do
+for check in data checkpoints transformers architectures generation chat tokenizers resume lora; do
     "$environment/bin/python" "check_$check.py" "$@"
 done

@@ -82,7 +82,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
                                       {"label_smoothing_factor", 0.1},
                                       {"gradient_checkpointing", true},
-                                      {"lora_r", 8},
+                                      {"use_dora", true},
                                       {"optim", "adafactor"},
                                       {"lr_scheduler_type", "polynomial"},
                                       {"precision", "bf16"},
