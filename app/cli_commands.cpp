@@ -18,6 +18,7 @@ void registerCommands(CLI::App& app)
     registerProbe(app);
     registerData(app);
     registerForecast(app);
+    registerExport(app);
     registerRuns(app);
     registerBench(app);
     registerDoctor(app);

@@ -2,6 +2,7 @@
 // The façade and its one engine thread.
 #include "core/session.h"
 
+#include "core/base/adapter_base.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -200,7 +201,8 @@ void Session::cancelTry(uint64_t id)
 DataPreview previewRunData(const RunConfig& config, int batches, const std::function<bool(double)>& progress)
 {
     const auto tokenizer = sharedTokenizer(config.model);
-    if (!fs::exists(resolveModel(config.model) / "config.json")) // a tokenizer alone
+    const fs::path folder = resolveModel(config.model);
+    if (!fs::exists(folder / "config.json") && !holdsAdapter(folder)) // a tokenizer alone
         return previewData(config, tokenizer, batches, progress);
     const ModelFacts model = describeModel(config.model); // as the run itself
     return previewData(config, tokenizer, batches, progress, &model);

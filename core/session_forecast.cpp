@@ -6,6 +6,7 @@
 #include "core/models/inspect.h"
 #include "core/nn/matmul/rate.h"
 #include "core/session.h"
+#include "core/train/lora_arguments.h"
 #include "core/train/machine_load.h"
 #include "core/train/rates.h"
 #include "core/train/resource_needs.h"
@@ -21,7 +22,7 @@ namespace
 {
 
 // Forward and backward of a token take six operations a weight; a check only forward: two.
-constexpr double learnFlopsPerWeight = 6, checkFlopsPerWeight = 2;
+constexpr double learnFlopsPerWeight = 6, frozenFlopsPerWeight = 4, checkFlopsPerWeight = 2;
 /// Share of the matrix-product rate that training small models reached here.
 constexpr double usualUtilization = 0.5;
 constexpr double writeBytesPerSecond = 200e6, usualSyncSeconds = 0.05;
@@ -73,8 +74,10 @@ KnownRates ratesFor(const RunConfig& config, const ModelFacts& model, const Reso
         doubt.low = std::min(doubt.low, rates.fastest);
         doubt.high = std::max(doubt.high, rates.slowest);
     } else {
-        rates.learnSecondsPerToken = learnFlopsPerWeight * static_cast<double>(model.parameters) /
-                                     (matmulFlopsPerSecond(threads) * usualUtilization);
+        // What is frozen gets no gradient of its own.
+        const double flops = static_cast<double>(model.trainedParameters()) * learnFlopsPerWeight +
+                             static_cast<double>(model.parameters - model.trainedParameters()) * frozenFlopsPerWeight;
+        rates.learnSecondsPerToken = flops / (matmulFlopsPerSecond(threads) * usualUtilization);
         doubt = guessed;
     }
     if (!(rates.checkSecondsPerToken > 0))
@@ -87,10 +90,26 @@ KnownRates ratesFor(const RunConfig& config, const ModelFacts& model, const Reso
     return rates;
 }
 
+/// What the model is with the adapters that the run gives it.
+ModelFacts withAdapters(const RunConfig& config, const ModelFacts& model)
+{
+    if (config.arguments.lora_r == 0 || model.adapterParameters > 0 || model.randomWeights)
+        return model;
+    ModelFacts adapted = model;
+    const ModelFacts described = describeModel(config.model, loraOf(config.arguments));
+    adapted.parameters = described.parameters;
+    adapted.adapterParameters = described.adapterParameters;
+    adapted.frozenParameters = described.frozenParameters;
+    adapted.trainingBytes = described.trainingBytes;
+    return adapted;
+}
+
 } // namespace
 
-Forecast forecastRun(const RunConfig& config, const ModelFacts& model, const DataPreview& preview)
+Forecast forecastRun(const RunConfig& config, const ModelFacts& given, const DataPreview& preview)
 {
+    const ModelFacts adapted = withAdapters(config, given);
+    const ModelFacts& model = adapted;
     Forecast forecast;
     const StepPlan plan = planSteps(config.arguments, preview.examples);
     forecast.steps = plan.maxSteps;

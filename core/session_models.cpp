@@ -63,7 +63,7 @@ std::shared_ptr<const Tokenizer> sharedTokenizer(const std::string& reference)
 const ChatTemplate& LoadedModels::Loaded::chatTemplate()
 {
     if (!chat)
-        chat = loadChatTemplate(model->facts().folder);
+        chat = loadChatTemplate(model->facts().ownFolder());
     return *chat;
 }
 

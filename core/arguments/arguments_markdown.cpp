@@ -24,6 +24,8 @@ const char* groupTitle(ArgumentGroup group)
         return "Evaluation";
     case ArgumentGroup::Checkpoints:
         return "Checkpoints and logging";
+    case ArgumentGroup::Lora:
+        return "A small addition instead of the model (LoRA)";
     case ArgumentGroup::Machine:
         return "Memory and speed";
     case ArgumentGroup::Data:
@@ -79,8 +81,9 @@ std::string argumentsMarkdown()
     std::string out =
         "# Training arguments\n\nThe keys of `arguments` in a run file; names and defaults are those of "
         "transformers' `TrainingArguments` wherever it has one. Written from `core/arguments/train_args.def`.\n";
-    for (const ArgumentGroup group : {ArgumentGroup::Run, ArgumentGroup::Optimizer, ArgumentGroup::Evaluation,
-                                      ArgumentGroup::Checkpoints, ArgumentGroup::Machine, ArgumentGroup::Data}) {
+    for (const ArgumentGroup group :
+         {ArgumentGroup::Run, ArgumentGroup::Optimizer, ArgumentGroup::Evaluation, ArgumentGroup::Checkpoints,
+          ArgumentGroup::Lora, ArgumentGroup::Machine, ArgumentGroup::Data}) {
         out += fmt::format("\n## {}\n{}", groupTitle(group), tableHead);
         for (const ArgumentInfo& info : argumentTable())
             if (info.group == group)

@@ -133,14 +133,7 @@ constexpr ForeignWord foreignWords[] = {
     {"deepspeed", "\"\""},
     {"parallelism_config", "{}"},
     {"accelerator_config", "{}", oneProcess},
-    // Fettle's own words that are to come.
-    {"lora_r", "0"},
-    {"lora_alpha", "8", "lora_r is 0: the whole model learns."},
-    {"lora_dropout", "0|0.0", "lora_r is 0: the whole model learns."},
-    {"lora_target_modules", "[]", "lora_r is 0: the whole model learns."},
-    {"lora_bias", "\"none\"", "lora_r is 0: the whole model learns."},
-    {"use_rslora", "false", "lora_r is 0: the whole model learns."},
-    {"modules_to_save", "[]", "lora_r is 0: the whole model learns."},
+    {"use_dora", "false"},
 };
 
 bool saysNothing(const ForeignWord& known, const Json& value)

@@ -86,6 +86,23 @@ std::string objectText(const Json& value)
     return object.empty() ? std::string() : jsonText(object);
 }
 
+bool isListOfNames(std::string_view name)
+{
+    return name == "lora_target_modules" || name == "modules_to_save";
+}
+
+/// "q_proj,v_proj"; the value itself where it is no list of texts.
+Json joinedNames(const Json& list)
+{
+    std::string names;
+    for (const Json& each : list) {
+        if (!each.is_string())
+            return list;
+        names += (names.empty() ? "" : ",") + each.get<std::string>();
+    }
+    return names;
+}
+
 void assignArgument(TrainArgs& arguments, const ArgumentField& field, const Json& value)
 {
     struct Assign {
@@ -152,6 +169,8 @@ std::string setArgument(TrainArgs& arguments, std::string_view name, const Json&
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
         meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
+    if (isListOfNames(name) && value.is_array()) // PEFT takes a list as well
+        meant = joinedNames(value);
     if (const std::string problem = argumentValueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
     if (found.info.check.isObject)

@@ -25,7 +25,7 @@ struct TrainArgs {
 #undef FETTLE_ARGUMENT
 };
 
-enum class ArgumentGroup { Run, Optimizer, Evaluation, Checkpoints, Machine, Data };
+enum class ArgumentGroup { Run, Optimizer, Evaluation, Checkpoints, Lora, Machine, Data };
 /// Its place in the form; Elsewhere: on another page, or in no form.
 enum class ArgumentLevel { Basic, Advanced, SavedIn, Elsewhere };
 enum class ArgumentType { Real, Integer, OptionalInteger, Flag, Text };

@@ -39,9 +39,10 @@ struct ModelFacts {
     std::string reference; ///< as a run file names it: "bundled:nano-gpt", a path, "random:PATH"
     std::string name;      ///< "nano-gpt", the folder's name
     std::filesystem::path folder;
-    bool randomWeights = false; ///< random:PATH
-    std::string modelType;      ///< config.json: "gpt2", "bert", "llama"
-    std::string architecture;   ///< for people: "GPT-2", "BERT", "LLaMA"
+    std::filesystem::path adapterFolder; ///< of an adapter to the model in `folder`; empty: it is no adapter
+    bool randomWeights = false;          ///< random:PATH
+    std::string modelType;               ///< config.json: "gpt2", "bert", "llama"
+    std::string architecture;            ///< for people: "GPT-2", "BERT", "LLaMA"
     Objective objective = Objective::Causal;
 
     // From config.json
@@ -58,6 +59,8 @@ struct ModelFacts {
 
     // From the parameters
     int64_t parameters = 0;
+    int64_t adapterParameters = 0;   ///< those of them that are adapters
+    int64_t frozenParameters = 0;    ///< those of them that do not learn: where there are adapters, most
     int64_t embeddingParameters = 0; ///< those of them that are tables of embeddings
     ModelWork work;
     uint64_t trainingBytes = 0; ///< estimate of memory to train all of it at batch 8 x min(context, 128)
@@ -71,6 +74,9 @@ struct ModelFacts {
     std::string licence;       ///< where the folder says one
     LoadReport report;
 
+    /// Where its own tokenizer, templates and settings lie; an adapter without them takes its base's.
+    const std::filesystem::path& ownFolder() const { return adapterFolder.empty() ? folder : adapterFolder; }
+    int64_t trainedParameters() const { return parameters - frozenParameters; }
     bool isMasked() const { return objective == Objective::Masked; }
 };
 

@@ -12,6 +12,11 @@ namespace fettle
 inline constexpr const char* kWeightsName = "model.safetensors";
 inline constexpr const char* kWeightsIndexName = "model.safetensors.index.json"; ///< of weights in several files
 
+/// An adapter's, as PEFT calls them: its weights, once pickled, and what they are.
+inline constexpr const char* kAdapterWeightsName = "adapter_model.safetensors";
+inline constexpr const char* kAdapterPickleName = "adapter_model.bin";
+inline constexpr const char* kAdapterConfigName = "adapter_config.json";
+
 /// The tokenizer's, whatever kind it is, and the chat template's.
 inline constexpr std::array kTokenizerFileNames{"vocab.json",
                                                 "merges.txt",

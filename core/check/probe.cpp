@@ -42,13 +42,14 @@ std::vector<std::string> probedParameters(const Arena& arena, const std::vector<
 {
     std::vector<std::string> all, chosen;
     for (const Arena::Entry& entry : arena.entries())
-        all.push_back(entry.name);
+        if (entry.trains)
+            all.push_back(entry.name);
     if (std::find(asked.begin(), asked.end(), "all") != asked.end())
         return all;
     for (const std::string& name : asked) {
-        if (!arena.find(name)) {
+        if (const Arena::Entry* entry = arena.find(name); !entry || !entry->trains) {
             const auto nearest = nearestName(name, all);
-            throw badInput(fmt::format("The model has no parameter {}.", name),
+            throw badInput(fmt::format("The model has no parameter {} that learns.", name),
                            nearest ? fmt::format("Did you mean {}?", *nearest) : "", "grads");
         }
         chosen.push_back(name);

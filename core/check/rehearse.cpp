@@ -4,10 +4,11 @@
 #include "core/base/machine.h"
 #include "core/check/bench_rows.h"
 #include "core/data/training_data.h"
-#include "core/models/model.h"
+#include "core/models/open_model.h"
 #include "core/nn/threads.h"
 #include "core/optim/optimizer.h"
 #include "core/tokenizers/tokenizer.h"
+#include "core/train/lora_arguments.h"
 
 #include <algorithm>
 
@@ -39,9 +40,9 @@ Rehearsal rehearseRun(const RunConfig& config)
     load.trainable = true;
     load.cpuOnly = arguments.use_cpu;
     load.seed = static_cast<uint64_t>(arguments.seed);
-    const auto model = loadModel(config.model, load);
+    const auto model = loadModel(openModel(config.model, {loraOf(arguments)}), load);
     const ModelFacts& facts = model->facts();
-    const auto tokenizer = loadTokenizer(facts.folder);
+    const auto tokenizer = loadTokenizer(facts.ownFolder());
     const bool masked = facts.isMasked();
     const TrainingData data = loadTrainingData(config, tokenizer, facts);
     const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/generation_config.h"
 
+#include "core/base/adapter_base.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/model_facts.h"
@@ -187,7 +188,9 @@ std::optional<EarlyStopping> earlyStoppingFrom(const std::string& word)
 GenerationConfig readGenerationConfig(const fs::path& modelFolder)
 {
     GenerationConfig config;
-    const fs::path path = modelFolder / fileName;
+    fs::path path = modelFolder / fileName;
+    if (!fs::exists(path) && holdsAdapter(modelFolder) && !fs::exists(modelFolder / "config.json"))
+        path = adapterBase(modelFolder) / fileName;
     if (!fs::exists(path))
         return config;
     config.path = path;

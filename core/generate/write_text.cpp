@@ -31,7 +31,7 @@ Generation writeText(const std::string& model, const Prompt& prompt, const Gener
     checkGenerateOptions(options);
     useThreads(threads);
     const auto loaded = loadForReading(model);
-    const auto tokenizer = loadTokenizer(loaded->facts().folder);
+    const auto tokenizer = loadTokenizer(loaded->facts().ownFolder());
     Generation generation = generate(*loaded, *tokenizer, prompt, options, onPiece, onBeams);
     std::vector<int32_t> written = generation.ids;
     if (generation.stop == "eos")
@@ -45,8 +45,8 @@ Prompt promptOf(const std::string& model, const std::vector<ChatMessage>& messag
     const ModelFacts facts = inspectModel(model);
     // What max_length leaves to write is seen when the prompt is read.
     const int64_t wanted = options.maxLength > 0 ? 1 : options.maxNewTokens;
-    return fitConversation(loadChatTemplate(facts.folder), *loadTokenizer(facts.folder), messages, facts.contextLength,
-                           wanted)
+    return fitConversation(loadChatTemplate(facts.ownFolder()), *loadTokenizer(facts.ownFolder()), messages,
+                           facts.contextLength, wanted)
         .prompt;
 }
 
@@ -55,7 +55,7 @@ std::vector<std::vector<FillCandidate>> fillBlanks(const std::string& model, con
 {
     useThreads(threads);
     const auto loaded = loadForReading(model);
-    return fillMask(*loaded, *loadTokenizer(loaded->facts().folder), text, topK);
+    return fillMask(*loaded, *loadTokenizer(loaded->facts().ownFolder()), text, topK);
 }
 
 } // namespace fettle

@@ -21,9 +21,9 @@ namespace
 void describeTokens(ModelFacts& facts)
 {
     try {
-        facts.tokenizer = chooseTokenizer(facts.folder).name();
+        facts.tokenizer = chooseTokenizer(facts.ownFolder()).name();
         if (!facts.tokenizer.empty())
-            noteTokenizer(facts, *loadTokenizer(facts.folder));
+            noteTokenizer(facts, *loadTokenizer(facts.ownFolder()));
     } catch (const Error&) {
     }
 }
@@ -53,13 +53,13 @@ ModelFacts inspectModel(const std::string& reference)
 {
     ModelFacts facts = openModel(reference).plan.facts;
     describeTokens(facts);
-    facts.licence = modelLicence(facts.folder);
+    facts.licence = modelLicence(facts.ownFolder());
     return facts;
 }
 
-ModelFacts describeModel(const std::string& reference)
+ModelFacts describeModel(const std::string& reference, std::shared_ptr<const LoraConfig> lora)
 {
-    return openConfig(reference).plan.facts;
+    return openConfig(reference, {std::move(lora)}).plan.facts;
 }
 
 std::vector<ModelFacts> bundledModels()

@@ -25,7 +25,9 @@ at::Device chooseDevice(bool cpuOnly)
 void requireMemory(const OpenedModel& opened, bool trainable)
 {
     const ModelFacts& facts = opened.plan.facts;
-    const auto need = static_cast<uint64_t>(opened.plan.arena.size()) * sizeof(float) * (trainable ? 2 : 1);
+    const Arena& arena = opened.plan.arena;
+    const int64_t floats = arena.size() * (trainable ? 2 : 1) + arena.frozenSize();
+    const uint64_t need = static_cast<uint64_t>(floats) * sizeof(float);
     const uint64_t available = availableMemoryBytes();
     if (need <= available)
         return;
@@ -40,8 +42,11 @@ void fillFromFiles(const OpenedModel& opened, at::Generator& generator)
 {
     for (const auto& [parameter, stored] : opened.sources)
         opened.plan.arena.parameter(parameter).value.copy_(opened.weights->tensor(stored));
+    for (const auto& [parameter, stored] : opened.adapterSources)
+        opened.plan.arena.parameter(parameter).value.copy_(opened.adapterWeights->tensor(stored));
     for (const Arena::Entry& entry : opened.plan.arena.entries())
-        if (!opened.sources.contains(entry.name))
+        if (!opened.sources.contains(entry.name) && !opened.adapterSources.contains(entry.name) &&
+            entry.traits.role != Role::Adapter)
             drawWeight(opened.plan, entry, generator);
 }
 
@@ -95,10 +100,19 @@ std::unique_ptr<LanguageModel> loadModel(OpenedModel opened, const LoadOptions& 
         drawWeights(plan, generator);
     else
         fillFromFiles(opened, generator);
+    std::shared_ptr<const Adapters> adapters;
+    if (plan.lora) {
+        if (!opened.adapterWeights) { // as PEFT draws them after torch.manual_seed
+            at::Generator own = at::make_generator<at::CPUGeneratorImpl>(options.seed);
+            drawAdapters(plan, own);
+        }
+        adapters =
+            std::make_shared<Adapters>(Adapters{opened.adapterConfig, *plan.lora, plan.adapters, !plan.untied.empty()});
+    }
     plan.arena.fillMaster();
     reportNotFinite(plan.facts.report, plan.arena);
     return std::make_unique<LanguageModel>(std::move(plan.facts), std::move(opened.network), std::move(plan.arena),
-                                           device);
+                                           device, false, std::move(adapters));
 }
 
 Error notFiniteError(const ModelFacts& model)

@@ -2,8 +2,11 @@
 #include "core/models/model.h"
 
 #include "core/base/error.h"
+#include "core/models/lora.h"
 #include "core/models/network.h"
+#include "core/nn/matmul/matmul.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full_like.h>
@@ -61,13 +64,26 @@ SequencesPtr sequencesOf(const PackedBatch& batch)
 } // namespace
 
 LanguageModel::LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
-                             bool plainForms)
+                             bool plainForms, std::shared_ptr<const Adapters> adapters)
     : m_facts(std::move(facts)), m_network(std::move(network)), m_arena(std::move(arena)),
-      m_tape(device, m_arena.values().scalar_type(), plainForms)
+      m_adapters(std::move(adapters)), m_tape(device, m_arena.values().scalar_type(), plainForms)
 {
 }
 
 LanguageModel::~LanguageModel() = default;
+
+void LanguageModel::mergeAdapters()
+{
+    if (!m_adapters)
+        return;
+    for (const AdapterSite& site : m_adapters->sites) {
+        const at::Tensor up = site.up->value * site.scale, weight = site.weight->value;
+        matmul(up, site.down->value, site.isConv1d ? weight.t() : weight, true);
+        site.up->value.zero_(); // what is added beside comes to nothing
+    }
+    m_arena.fillMaster();
+    m_adapters.reset();
+}
 
 NetworkInput LanguageModel::inputOf(const PackedBatch& batch) const
 {

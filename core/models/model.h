@@ -20,6 +20,7 @@
 namespace fettle
 {
 
+struct Adapters;
 class Network;
 struct NetworkInput;
 
@@ -54,13 +55,17 @@ class LanguageModel
 public:
     /// `arena` is allocated and holds the network's parameters; `plainForms` is for tests.
     LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
-                  bool plainForms = false);
+                  bool plainForms = false, std::shared_ptr<const Adapters> adapters = nullptr);
     ~LanguageModel();
 
     const ModelFacts& facts() const { return m_facts; }
     Arena& arena() { return m_arena; }
     const Arena& arena() const { return m_arena; }
     at::Device device() const { return m_tape.device(); }
+    /// Null: none, the model is whole.
+    const Adapters* adapters() const { return m_adapters.get(); }
+    /// Puts the adapters into the weights that they stand beside: the model is whole then. Of one that does not train.
+    void mergeAdapters();
 
     /// Layers keep nothing but their input for the backward pass, and are computed twice.
     void setGradientCheckpointing(bool on) { m_recomputes = on; }
@@ -102,6 +107,7 @@ private:
     ModelFacts m_facts;
     std::unique_ptr<Network> m_network;
     Arena m_arena;
+    std::shared_ptr<const Adapters> m_adapters;
     Tape m_tape;
     bool m_recomputes = false;
     double m_labelSmoothing = 0, m_noiseAlpha = 0;
@@ -121,6 +127,8 @@ std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const Loa
 void requireFinite(const ModelFacts& model);
 /// What to say of a model that computes values that are no numbers.
 Error notFiniteError(const ModelFacts& model);
+/// The same for a model with adapters: them alone, as PEFT's save_pretrained does, with what else was trained.
+void saveAdapters(const LanguageModel& model, const std::filesystem::path& folder);
 /// Writes config.json (the folder's own; "architectures" names the class that was loaded, dtype float32),
 /// the weights in F32 (writeWeights) and generation_config.json as transformers loads them, for writeFolderAtomically:
 /// at their places, not synced. `source` is the folder the model came from.

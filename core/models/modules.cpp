@@ -48,6 +48,7 @@ Linear::Linear(const Scope& scope, int64_t in, int64_t out, Role role, const Lin
     m_weight = &scope.declare("weight", shape, role, Start::Drawn);
     if (kind.hasBias)
         m_bias = &scope.declare("bias", {out}, role, Start::Zeros);
+    m_adapter = scope.adapt(*m_weight, in, out, kind.isConv1d);
     if (kind.isConv1d) {
         scope.construct({shape, false, 0.02});
     } else {
@@ -66,12 +67,26 @@ Var Linear::sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*
     std::vector<Matrix> matrices;
     for (const Linear* layer : layers)
         matrices.push_back({*layer->m_weight, layer->bias(), layer->m_isConv1d});
-    return linear(tape, x, matrices);
+    const Var sum = linear(tape, x, matrices);
+    int64_t column = 0;
+    for (const Linear* layer : layers) {
+        layer->adapt(tape, x, sum, column);
+        column += layer->m_weight->value.size(layer->m_isConv1d ? 1 : 0);
+    }
+    return sum;
 }
 
 Var Linear::product(Tape& tape, const Var& x) const
 {
-    return linear(tape, x, {{*m_weight, {}, m_isConv1d}});
+    const Var sum = linear(tape, x, {{*m_weight, {}, m_isConv1d}});
+    adapt(tape, x, sum, 0);
+    return sum;
+}
+
+void Linear::adapt(Tape& tape, const Var& x, const Var& sum, int64_t column) const
+{
+    if (m_adapter)
+        addLowRank(tape, sum, column, x, {*m_adapter->down, *m_adapter->up, m_adapter->scale, m_adapter->dropout});
 }
 
 Attention::Attention(const Scope& scope, int64_t width, const Options& options)

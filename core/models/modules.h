@@ -91,8 +91,12 @@ public:
     static Var sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*>& layers);
 
 private:
+    /// Adds what the adapter says to the columns of `sum` from `column` on.
+    void adapt(Tape& tape, const Var& x, const Var& sum, int64_t column) const;
+
     const Parameter *m_weight = nullptr, *m_bias = nullptr;
     bool m_isConv1d = false;
+    std::optional<AdapterSite> m_adapter;
 };
 
 /// Self-attention with its projections.

@@ -20,12 +20,21 @@ struct OpenedModel {
     std::unique_ptr<Network> network;
     std::optional<Weights> weights; ///< none for random:PATH
     WeightSources sources;
+    std::unique_ptr<WeightFile> adapterWeights; ///< of an adapter's folder
+    WeightSources adapterSources;
+    std::string adapterConfig; ///< as it is to be written; empty: no adapters
 };
 
-/// config.json alone: the model's kind and sizes, and the network. Throws BadInput (subject "model").
-OpenedModel openConfig(const std::string& reference);
+struct OpenOptions {
+    std::shared_ptr<const LoraConfig> lora = nullptr; ///< adapters to be made; null: those of the folder, if any
+    std::filesystem::path base = {}; ///< of an adapter's folder, where it is known better; empty: as the folder says
+};
+
+/// config.json alone: the model's kind and sizes, and the network. An adapter's folder is its base with adapters.
+/// Throws BadInput (subject "model", "lora_r" …).
+OpenedModel openConfig(const std::string& reference, const OpenOptions& options = {});
 /// openConfig, the weights' headers, and which tensor goes where. Throws BadInput (subject "model").
-OpenedModel openModel(const std::string& reference);
+OpenedModel openModel(const std::string& reference, const OpenOptions& options = {});
 
 /// What the tokenizer adds: its kind, its tokens for blanks and ends, what it has to say.
 void noteTokenizer(ModelFacts& facts, const Tokenizer& tokenizer);

@@ -65,6 +65,7 @@ const char* ggufWord(Role role)
     case Role::DistanceKey:
     case Role::WordsProjection:
     case Role::HeadTransform:
+    case Role::Adapter:
     case Role::Other:
         break;
     }

@@ -50,7 +50,8 @@ void saveModel(const LanguageModel& model, const std::filesystem::path& source, 
     const Arena& arena = model.arena();
     NamedTensors tensors;
     for (const Arena::Entry& entry : arena.entries())
-        tensors.emplace_back(entry.name, arena.parameter(entry.name).value);
+        if (entry.traits.role != Role::Adapter)
+            tensors.emplace_back(entry.name, arena.parameter(entry.name).value);
     writeWeights(folder, tensors, maxShardBytes);
 }
 

@@ -61,12 +61,12 @@ void fillWithSinusoids(const at::Tensor& table)
 
 // Memory to train: values, gradients and two moments; activations of the batch; the graded rows' logits; and what the
 // program and LibTorch take of themselves.
-uint64_t trainingBytes(const ModelFacts& facts, int64_t arenaSize, int64_t keptFloats)
+uint64_t trainingBytes(const ModelFacts& facts, const Arena& arena, int64_t keptFloats)
 {
     const int64_t tokens = 8 * std::min<int64_t>(facts.contextLength, 128);
     const int64_t activations = tokens * (keptFloats + 12 * facts.hiddenSize);
     const int64_t logits = 256 * facts.vocabularySize;
-    const int64_t floats = 4 * arenaSize + activations + activations / 4 + logits;
+    const int64_t floats = 4 * arena.size() + arena.frozenSize() + activations + activations / 4 + logits;
     return static_cast<uint64_t>(floats) * sizeof(float) + programBytes;
 }
 
@@ -139,6 +139,28 @@ const Parameter& Scope::declareTied(const char* name, const Parameter& of, Role 
     return m_plan.arena.declareTied(named(name), of, {role, m_layer, isMatrix, isMatrix ? Start::Drawn : Start::Zeros});
 }
 
+std::optional<AdapterSite> Scope::adapt(const Parameter& weight, int64_t in, int64_t out, bool isConv1d) const
+{
+    const std::string module = m_prefix.substr(0, m_prefix.size() - 1);
+    const int64_t rank = m_plan.lora ? m_plan.lora->rankOf(module, m_layer) : 0;
+    if (rank == 0)
+        return std::nullopt;
+    // Both decay: the one that begins as zeros is no bias.
+    const auto part = [&](const char* name, std::vector<int64_t> shape, ParameterTraits::Start start) {
+        return &m_plan.arena.declare(named(name), std::move(shape), {Role::Adapter, m_layer, true, start});
+    };
+    const AdapterSite site{module,
+                           &weight,
+                           part("lora_A.weight", {rank, in}, ParameterTraits::Start::Drawn),
+                           part("lora_B.weight", {out, rank}, ParameterTraits::Start::Zeros),
+                           m_plan.lora->scaleOf(module, rank),
+                           m_plan.lora->dropout,
+                           isConv1d};
+    m_plan.adapters.push_back(site);
+    keep(rank);
+    return site;
+}
+
 void Scope::visit(const Parameter& target, double factor, int64_t zeroRow, double cutoff) const
 {
     m_plan.visits.push_back({{}, false, m_plan.range * factor, &target, zeroRow, cutoff});
@@ -160,11 +182,18 @@ void noteParameters(Blueprint& plan)
 {
     ModelFacts& facts = plan.facts;
     facts.parameters = plan.arena.parameterCount();
-    facts.embeddingParameters = 0;
+    facts.embeddingParameters = facts.adapterParameters = facts.frozenParameters = 0;
     facts.work.tokenWeights = plan.repeatedWeights;
     facts.work.gradedWeights = 0;
     for (const Arena::Entry& entry : plan.arena.entries()) {
         const Role role = entry.traits.role;
+        if (!entry.trains)
+            facts.frozenParameters += entry.numel;
+        if (role == Role::Adapter) {
+            facts.adapterParameters += entry.numel;
+            facts.work.tokenWeights += entry.numel;
+            continue;
+        }
         if (role == Role::Words) // tied or not, a matrix of this size is multiplied once
             facts.work.gradedWeights += entry.numel;
         if (isEmbedding(role))
@@ -173,7 +202,24 @@ void noteParameters(Blueprint& plan)
             (isLinear(role) || role == Role::WordsProjection ? facts.work.tokenWeights : facts.work.gradedWeights) +=
                 entry.numel;
     }
-    facts.trainingBytes = trainingBytes(facts, plan.arena.size(), plan.keptFloats);
+    facts.trainingBytes = trainingBytes(facts, plan.arena, plan.keptFloats);
+}
+
+void drawAdapters(const Blueprint& plan, at::Generator& generator)
+{
+    // In the order of named_modules(). torch's constructors draw both matrices, then PEFT the first of them once more:
+    // kaiming_uniform with a = sqrt(5).
+    for (const Arena::Entry& entry : plan.arena.entries())
+        for (const AdapterSite& site : plan.adapters) {
+            const at::Tensor down = plan.arena.parameter(entry.name).value, up = site.up->value;
+            if (&plan.arena.parameter(entry.name) != site.down)
+                continue;
+            const auto bound = [](const at::Tensor& to) { return 1 / std::sqrt(static_cast<double>(to.size(1))); };
+            drawInto({}, true, bound(down), down.sizes(), generator);
+            drawInto({}, true, bound(up), up.sizes(), generator);
+            drawInto(down, true, bound(down), down.sizes(), generator);
+            up.zero_();
+        }
 }
 
 void drawWeights(const Blueprint& plan, at::Generator& generator)

@@ -4,9 +4,12 @@
 #pragma once
 
 #include "core/base/model_facts.h"
+#include "core/models/lora.h"
 #include "core/tensors/arena.h"
 
 #include <ATen/core/Generator.h>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +42,12 @@ struct Blueprint {
     std::vector<InitialDraw> draws;                           ///< in the order of transformers' from_config
     size_t trunkDraws = 0;                                    ///< those of them that came before the head's
     size_t trunkNames = 0;                                    ///< of the arena: likewise
-    std::vector<InitialDraw> visits; ///< those of _init_weights that are still to come: after the modules' own
-    int64_t keptFloats = 0;          ///< kept for the backward pass, per token
-    int64_t repeatedWeights = 0;     ///< of linear layers that one pass uses again, each time that it does
+    std::vector<InitialDraw> visits;        ///< those of _init_weights that are still to come: after the modules' own
+    int64_t keptFloats = 0;                 ///< kept for the backward pass, per token
+    std::shared_ptr<const LoraConfig> lora; ///< null: no adapters
+    std::vector<AdapterSite> adapters;
+    std::vector<std::pair<std::string, std::string>> untied; ///< names that begin as a copy of another
+    int64_t repeatedWeights = 0; ///< of linear layers that one pass uses again, each time that it does
 };
 
 /// A place among a model's names, "transformer.h.3.attn".
@@ -76,6 +82,8 @@ public:
     const Parameter& declare(const char* name, std::vector<int64_t> shape, Role role,
                              ParameterTraits::Start start) const;
     const Parameter& declareTied(const char* name, const Parameter& of, Role role) const;
+    /// Declares the adapter beside the linear layer of this scope, where it gets one.
+    std::optional<AdapterSite> adapt(const Parameter& weight, int64_t in, int64_t out, bool isConv1d) const;
     /// Torch's constructor draws this, in vain.
     void construct(InitialDraw draw) const { m_plan.draws.push_back(std::move(draw)); }
     /// _init_weights draws `target` from normal(0, range * factor), cut off as in InitialDraw.
@@ -105,6 +113,8 @@ private:
 /// Counts in plan.facts what the arena's entries say: parameters, work, memory.
 void noteParameters(Blueprint& plan);
 
+/// Draws the adapters of an allocated arena as PEFT does after torch.manual_seed: what goes up begins as zeros.
+void drawAdapters(const Blueprint& plan, at::Generator& generator);
 /// Fills an allocated arena with the weights that transformers' from_config gives after torch.manual_seed.
 void drawWeights(const Blueprint& plan, at::Generator& generator);
 /// Draws one parameter as _init_weights does: what a file does not hold.

@@ -178,7 +178,7 @@ void requireTrunk(const Blueprint& plan, const Weights& weights, const std::vect
 
 } // namespace
 
-WeightSources matchWeights(Blueprint& plan, const Weights& weights)
+WeightSources matchWeights(Blueprint& plan, const Weights& weights, const WeightSources& elsewhere)
 {
     LoadReport& report = plan.facts.report;
     WeightSources sources = match(plan, weights);
@@ -186,10 +186,13 @@ WeightSources matchWeights(Blueprint& plan, const Weights& weights)
     for (const auto& [name, of] : plan.arena.ties())
         if (auto own = sources.extract(name); !own.empty() && !sources.contains(of))
             sources.emplace(of, own.mapped());
+    for (const auto& [name, of] : plan.untied)
+        if (const auto first = sources.find(of); first != sources.end())
+            sources.emplace(name, first->second);
 
     std::vector<std::string> lacking;
     for (const Arena::Entry& entry : plan.arena.entries())
-        if (!sources.contains(entry.name)) {
+        if (!sources.contains(entry.name) && !elsewhere.contains(entry.name) && entry.traits.role != Role::Adapter) {
             report.missing.push_back(entry.name);
             (entry.name.starts_with(plan.base) ? lacking : report.drawn).push_back(entry.name);
         }

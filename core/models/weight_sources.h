@@ -18,6 +18,7 @@ using WeightSources = std::map<std::string, std::string>;
 /// norms under their first names; of two that should be tied but differ both are kept (and untied in plan.arena); a
 /// head that is not there is drawn anew. plan.facts.report says all that. Throws BadInput (subject "model"): a part of
 /// the trunk is missing, a shape is not config.json's, a tensor holds no real numbers.
-WeightSources matchWeights(Blueprint& plan, const Weights& weights);
+/// Adapters, and what is in `elsewhere`, are not looked for.
+WeightSources matchWeights(Blueprint& plan, const Weights& weights, const WeightSources& elsewhere = {});
 
 } // namespace fettle

@@ -45,6 +45,15 @@ struct Matrix {
 /// [N, sum of out]: x times each matrix, side by side.
 Var linear(Tape& tape, const Var& x, const std::vector<Matrix>& matrices);
 
+/// A product of two thin matrices beside a matrix (Hu et al., arXiv:2106.09685).
+struct LowRank {
+    Parameter down, up; ///< [r, in] and [out, r]
+    double scale = 1;
+    double dropout = 0; ///< of x, here alone
+};
+/// Adds scale up(down(dropout(x))) IN PLACE to the columns of `sum` from `column` on; `sum` is the newest result.
+void addLowRank(Tape& tape, const Var& sum, int64_t column, const Var& x, const LowRank& adapter);
+
 /// f(x); with `bias`, f(x + bias), which saves a pass over memory. x is overwritten by x + bias.
 Var activation(Tape& tape, const Var& x, Activation kind, const Parameter& bias = {});
 /// [N, C] from [N, 2C]: f(first half) * second half (Shazeer, arXiv:2002.05202).

@@ -71,7 +71,7 @@ std::optional<std::string> stateProblem(const fs::path& checkpoint, const Json& 
     if (step >= 0 && named && *named != step)
         return fmt::format("{} says that it is of step {}", stateName, step);
     const auto lacks = [&](const char* name) { return !state["files"].contains(name); };
-    if (lacks(kWeightsName) && lacks(kWeightsIndexName))
+    if (lacks(kWeightsName) && lacks(kWeightsIndexName) && lacks(kAdapterWeightsName))
         return fmt::format("{} is missing", kWeightsName);
     if (lacks("optimizer.safetensors"))
         return "optimizer.safetensors is missing";

@@ -38,7 +38,8 @@ bool RunFolder::hasSettings() const
 
 bool RunFolder::hasWeights() const
 {
-    return isThere(m_path / kWeightsName) || isThere(m_path / kWeightsIndexName);
+    return isThere(m_path / kWeightsName) || isThere(m_path / kWeightsIndexName) ||
+           isThere(m_path / kAdapterWeightsName);
 }
 
 bool RunFolder::looksLikeRun() const

@@ -39,6 +39,7 @@ enum class Role {
     // The head
     HeadTransform, ///< the linear layer before the output matrix, and its norm
     Head,          ///< the output matrix and its bias
+    Adapter,       ///< of low rank, beside a linear layer
 };
 
 constexpr bool isEmbedding(Role role)

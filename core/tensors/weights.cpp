@@ -53,14 +53,14 @@ private:
     std::map<std::string, at::Tensor> m_tensors;
 };
 
+} // namespace
+
 std::unique_ptr<WeightFile> openWeightFile(const fs::path& file)
 {
     if (file.extension() == pickled)
         return std::make_unique<TorchWeights>(file);
     return std::make_unique<SafetensorsFile>(file);
 }
-
-} // namespace
 
 Weights::Weights(const fs::path& modelFolder)
 {

@@ -32,6 +32,9 @@ private:
     std::map<std::string, const WeightFile*> m_where;
 };
 
+/// A file of weights, safetensors or pickled. Throws BadInput.
+std::unique_ptr<WeightFile> openWeightFile(const std::filesystem::path& file);
+
 /// Bytes of tensors in one file, as the Hub shares them out.
 constexpr uint64_t largestShard = 5'000'000'000;
 

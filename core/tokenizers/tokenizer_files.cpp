@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokenizers/tokenizer_files.h"
 
+#include "core/base/adapter_base.h"
 #include "core/base/error.h"
 #include "core/base/model_folder_names.h"
 #include "core/base/text.h"
@@ -56,11 +57,28 @@ AddedToken parseAddedToken(const Json& entry)
     return token;
 }
 
+namespace
+{
+
+/// An adapter without a tokenizer has its base's.
+std::filesystem::path tokenizerFolder(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    const auto isThere = [&](const char* name) { return std::filesystem::exists(folder / name, ignored); };
+    const bool hasOwn = std::any_of(kTokenizerFileNames.begin(), kTokenizerFileNames.end(), isThere);
+    return holdsAdapter(folder) && !hasOwn ? adapterBase(folder) : folder;
+}
+
+} // namespace
+
 TokenizerFiles::TokenizerFiles(const std::filesystem::path& folder)
-    : m_folder(folder), m_tokenizerConfig(readIfThere("tokenizer_config.json")),
+    : m_folder(tokenizerFolder(folder)), m_tokenizerConfig(readIfThere("tokenizer_config.json")),
       m_specialMap(readIfThere("special_tokens_map.json")), m_added(readIfThere("added_tokens.json")),
       m_config(readIfThere("config.json"))
 {
+    if (m_config.is_null() && holdsAdapter(m_folder))
+        if (const auto config = adapterBase(m_folder) / "config.json"; std::filesystem::exists(config))
+            m_config = readModelJson(config);
 }
 
 bool TokenizerFiles::has(const char* name) const

@@ -18,14 +18,16 @@ namespace fettle
 
 class LanguageModel;
 class Optimizer;
+struct ModelFacts;
 
 /// The small files of a model's folder (config, generation config, tokenizer), held in memory while the run works, so
 /// that neither a moved model nor a removed checkpoint takes them away.
 class ModelFiles
 {
 public:
-    /// Reads them from `modelFolder`, and the tokenizer's files.
-    ModelFiles(const std::filesystem::path& modelFolder, const std::vector<std::filesystem::path>& tokenizerFiles);
+    /// Reads those of the model, and the tokenizer's. Of a model with adapters the base's own are left out, as PEFT
+    /// does, unless `isWhole`: it is to be merged.
+    ModelFiles(const ModelFacts& model, const std::vector<std::filesystem::path>& tokenizerFiles, bool isWhole = false);
 
     /// Names of all files that publish() puts into the run's folder.
     std::vector<std::string> names() const;
@@ -36,6 +38,7 @@ public:
 
 private:
     std::map<std::string, std::string> m_files; ///< name in the folder, and content
+    bool m_isAdapter;
     uint64_t m_maxShardBytes;
 };
 

@@ -55,7 +55,7 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
     useThreads(options.threads);
     const auto model = loadModel(options.model, {});
     const ModelFacts& facts = model->facts();
-    const auto tokenizer = loadTokenizer(facts.folder);
+    const auto tokenizer = loadTokenizer(facts.ownFolder());
 
     RunConfig config;
     config.data.column = options.column;

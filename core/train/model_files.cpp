@@ -51,13 +51,12 @@ uint64_t maxShardBytes()
 
 } // namespace
 
-ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
-                       const std::vector<std::filesystem::path>& tokenizerFiles)
-    : m_maxShardBytes(maxShardBytes())
+ModelFiles::ModelFiles(const ModelFacts& model, const std::vector<std::filesystem::path>& tokenizerFiles, bool isWhole)
+    : m_isAdapter(model.adapterParameters > 0 && !isWhole), m_maxShardBytes(maxShardBytes())
 {
     for (const char* name : {"config.json", "generation_config.json"})
-        if (fs::exists(modelFolder / name))
-            m_files[name] = readRegularFile(modelFolder / name);
+        if (!m_isAdapter && fs::exists(model.folder / name))
+            m_files[name] = readRegularFile(model.folder / name);
     for (const fs::path& file : tokenizerFiles) {
         fs::path name = file.filename();
         if (file.parent_path().filename() == kChatTemplatesFolder)
@@ -70,6 +69,8 @@ ModelFiles::ModelFiles(const std::filesystem::path& modelFolder,
 std::vector<std::string> ModelFiles::names() const
 {
     std::vector<std::string> names{"generation_config.json", kWeightsName, kWeightsIndexName};
+    if (m_isAdapter)
+        names = {kAdapterConfigName, kAdapterWeightsName};
     for (const auto& [name, content] : m_files)
         names.push_back(name);
     return names;
@@ -81,7 +82,10 @@ void ModelFiles::write(const LanguageModel& model, const std::filesystem::path& 
         fs::create_directories((target / name).parent_path());
         writeFile(target / name, content);
     }
-    saveModel(model, target, target, m_maxShardBytes); // completes the configuration that lies there
+    if (m_isAdapter)
+        saveAdapters(model, target);
+    else
+        saveModel(model, target, target, m_maxShardBytes); // completes the configuration that lies there
 }
 
 void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path& runFolder) const
@@ -94,7 +98,8 @@ void ModelFiles::publish(const LanguageModel& model, const std::filesystem::path
             names.push_back(entry.path().lexically_relative(beside).string());
     // The weights last, and their index behind them: a folder with weights is whole.
     const auto rank = [](const std::string& name) {
-        return std::pair(!isWrittenWeights(name) ? 0 : name == kWeightsIndexName ? 2 : 1, name);
+        const bool isWeights = isWrittenWeights(name) || name == kAdapterWeightsName;
+        return std::pair(!isWeights ? 0 : name == kWeightsIndexName ? 2 : 1, name);
     };
     std::sort(names.begin(), names.end(),
               [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });

@@ -23,10 +23,10 @@ namespace fettle
 namespace
 {
 
-Json modelHashes(const ModelFacts& model)
+Json modelHashes(const ModelFacts& model, const fs::path& folder)
 {
     std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(model.folder)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
         const std::string extension = entry.path().extension().string();
         if (entry.is_regular_file() && (extension == ".json" || extension == ".txt" || extension == ".model" ||
                                         (isWeightFile(entry.path()) && !model.randomWeights)))
@@ -112,7 +112,12 @@ Json makePassport(const RunConfig& config, const ModelFacts& model, const std::s
                              {"folder", pathToJson(model.folder.string())},
                              {"model_type", model.modelType},
                              {"parameters", model.parameters},
-                             {"sha256", modelHashes(model)}};
+                             {"sha256", modelHashes(model, model.folder)}};
+    if (model.adapterParameters > 0)
+        passport["model"]["trained_parameters"] = model.trainedParameters();
+    if (!model.adapterFolder.empty())
+        passport["model"]["adapter"] = Json{{"folder", pathToJson(model.adapterFolder.string())},
+                                            {"sha256", modelHashes(model, model.adapterFolder)}};
     passport["data"] = textHashes(config);
     passport["settings"] =
         Json{{"sha256", sha256(settingsText)}, {"values", parseJson(settingsText, RunFolder::settingsName)}};
@@ -160,16 +165,30 @@ void requireSameTexts(const Json& passport, const RunConfig& config)
                 "Put the text back as it was, or start a new run.", "data");
 }
 
-void requireSameModel(const Json& passport, const ModelFacts& model)
+namespace
 {
-    if (!passport.contains("model") || !passport["model"].contains("sha256"))
+
+void requireSameFiles(const Json& was, const ModelFacts& model, const fs::path& folder)
+{
+    if (!was.contains("sha256"))
         return;
-    const Json is = modelHashes(model);
-    for (const auto& [name, hash] : passport["model"]["sha256"].items())
+    const Json is = modelHashes(model, folder);
+    for (const auto& [name, hash] : was["sha256"].items())
         if (!name.ends_with(".txt") || isTokenizerFileName(name)) // others are notes
             if (!is.contains(name) || is[name] != hash)
-                throw badInput(fmt::format("{} is not what it was when the run began", (model.folder / name).string()),
+                throw badInput(fmt::format("{} is not what it was when the run began", (folder / name).string()),
                                "Put the model back as it was, or start a new run.", "model");
+}
+
+} // namespace
+
+void requireSameModel(const Json& passport, const ModelFacts& model, bool isBegin)
+{
+    if (!passport.contains("model"))
+        return;
+    requireSameFiles(passport["model"], model, model.folder);
+    if (isBegin && passport["model"].contains("adapter") && !model.adapterFolder.empty())
+        requireSameFiles(passport["model"]["adapter"], model, model.adapterFolder);
 }
 
 } // namespace fettle

@@ -30,7 +30,7 @@ std::optional<NoticeEvent> otherMatmulNotice(const Json& passport, const std::st
 /// order. A passport that does not say is no hindrance, here and below.
 void requireSameTexts(const Json& passport, const RunConfig& config);
 /// Throws BadInput (subject "model") where a file of the model is not what it was: a run that begins anew at step 0
-/// begins with the same weights.
-void requireSameModel(const Json& passport, const ModelFacts& model);
+/// begins with the same weights. `isBegin`: an adapter's own files count as well, not its base's alone.
+void requireSameModel(const Json& passport, const ModelFacts& model, bool isBegin);
 
 } // namespace fettle

@@ -45,8 +45,10 @@ fs::path ratesFile()
 /// What decides about speed: not the weights, but the shape, the processor and the threads …
 std::string modelWords(const ModelFacts& model, int threads)
 {
-    return fmt::format("{} {} {} {} {} {} | {} | {}", model.modelType, model.parameters, model.layers, model.hiddenSize,
-                       model.heads, model.vocabularySize, machine().processor, threads);
+    const std::string adapters =
+        model.adapterParameters > 0 ? fmt::format(" adapters {}", model.trainedParameters()) : std::string();
+    return fmt::format("{} {} {} {} {} {}{} | {} | {}", model.modelType, model.parameters, model.layers,
+                       model.hiddenSize, model.heads, model.vocabularySize, adapters, machine().processor, threads);
 }
 /// … and how much is learnt at once.
 std::string batchWords(const RunConfig& config)

@@ -38,12 +38,13 @@ uint64_t optimizerBytes(const TrainArgs& arguments, uint64_t weights)
     return static_cast<uint64_t>(optimizerMemory(arguments) * static_cast<double>(weights));
 }
 
-uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights)
+uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const DataSize& data, uint64_t weights,
+                     uint64_t trained)
 {
     // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
     // some hundred graded tokens, the program; the rest grows with the batch.
     const uint64_t logits = 256 * static_cast<uint64_t>(std::max<int64_t>(0, model.vocabularySize)) * bytesPerWeight;
-    const uint64_t fixed = 4 * weights + logits + programBytes;
+    const uint64_t fixed = weights + 3 * trained + logits + programBytes;
     const uint64_t activations = model.trainingBytes > fixed ? model.trainingBytes - fixed : 0;
     const int64_t context = model.contextLength > 0 ? std::min<int64_t>(model.contextLength, 128) : 128;
     const auto tokensOf = [&](int64_t rows) {
@@ -53,8 +54,8 @@ uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const 
     // A check keeps nothing for a backward pass.
     const double tokens = std::max(tokensOf(arguments.per_device_train_batch_size),
                                    data.hasValidation ? tokensOf(arguments.per_device_eval_batch_size) / 3 : 0);
-    const uint64_t best = data.hasValidation ? weights : 0; // the best state so far
-    return fixed - 2 * weights + optimizerBytes(arguments, weights) + best +
+    const uint64_t best = data.hasValidation ? trained : 0; // the best state so far
+    return fixed - 2 * trained + optimizerBytes(arguments, trained) + best +
            static_cast<uint64_t>(static_cast<double>(activations) * tokens / (8 * static_cast<double>(context)));
 }
 
@@ -73,13 +74,15 @@ ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, co
 {
     const TrainArgs& arguments = config.arguments;
     const auto weights = static_cast<uint64_t>(std::max<int64_t>(0, model.parameters)) * bytesPerWeight;
+    // With adapters the rest of the weights only lies in memory.
+    const auto trained = static_cast<uint64_t>(std::max<int64_t>(0, model.trainedParameters())) * bytesPerWeight;
     const uint64_t smallFiles = smallFileBytes(model.folder);
     ResourceNeeds needs;
-    needs.memoryBytes = memoryNeeds(model, arguments, data, weights);
+    needs.memoryBytes = memoryNeeds(model, arguments, data, weights, trained);
     const auto steps = static_cast<uint64_t>(timing.maxSteps());
     const uint64_t logEntries =
         steps / static_cast<uint64_t>(timing.loggingSteps()) + static_cast<uint64_t>(timing.evaluations());
-    needs.checkpointBytes = weights + optimizerBytes(arguments, weights) + smallFiles + ofALogEntry * logEntries;
+    needs.checkpointBytes = trained + optimizerBytes(arguments, trained) + smallFiles + ofALogEntry * logEntries;
     needs.writtenCheckpoints = writtenCheckpoints(arguments, timing);
     needs.keptCheckpoints = needs.writtenCheckpoints;
     if (const auto limit = arguments.save_total_limit) // the best and the last stay at any limit
@@ -87,7 +90,7 @@ ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, co
             std::min(needs.keptCheckpoints, std::max<int64_t>(*limit, timing.evaluations() > 0 ? 2 : 1));
     // With a limit the new one is written before the oldest goes.
     const int64_t beside = arguments.save_total_limit ? 1 : 0;
-    needs.diskBytes = static_cast<uint64_t>(needs.keptCheckpoints + beside) * needs.checkpointBytes + weights +
+    needs.diskBytes = static_cast<uint64_t>(needs.keptCheckpoints + beside) * needs.checkpointBytes + trained +
                       2 * smallFiles + ofAStep * steps;
     return needs;
 }

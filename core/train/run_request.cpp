@@ -10,6 +10,7 @@
 #include "core/runs/checkpoints.h"
 #include "core/runs/foreign_checkpoints.h"
 #include "core/runs/run_folder.h"
+#include "core/train/lora_arguments.h"
 #include "core/train/resume_point.h"
 #include "core/train/resume_settings.h"
 #include "core/train/run_folder_names.h"
@@ -74,7 +75,7 @@ RunRequest requestNewRun(RunConfig config)
 {
     validateRunConfig(config);
     RunRequest request;
-    request.model = std::make_shared<OpenedModel>(openModel(config.model));
+    request.model = std::make_shared<OpenedModel>(openModel(config.model, {loraOf(config.arguments)}));
     requireObjective(config, request.model->plan.facts);
     std::string& folder = config.arguments.output_dir;
     request.picksFolder = folder.empty();

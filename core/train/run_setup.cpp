@@ -2,6 +2,7 @@
 // Everything a run works with, loaded and checked before its first step.
 #include "core/train/run_setup.h"
 
+#include "core/base/adapter_base.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/hash.h"
@@ -16,6 +17,7 @@
 #include "core/tokenizers/tokenizer.h"
 #include "core/tokenizers/tokenizer_choice.h"
 #include "core/train/checkpoint.h"
+#include "core/train/lora_arguments.h"
 #include "core/train/new_run_folder.h"
 #include "core/train/passport.h"
 #include "core/train/reporter.h"
@@ -44,16 +46,29 @@ void requireNotEnded(const RunControl& control)
         throw Error(ErrorCode::Stopped, "stopped before the first step");
 }
 
+/// A checkpoint's adapters stand on the run's base, where that lies now.
+OpenOptions openOptions(const RunSetup& setup)
+{
+    OpenOptions options;
+    if (!setup.checkpoint) {
+        options.lora = loraOf(setup.config.arguments);
+    } else if (holdsAdapter(*setup.checkpoint)) {
+        const fs::path model = resolveModel(setup.config.model);
+        options.base = holdsAdapter(model) && !holdsWeights(model) ? adapterBase(model) : model;
+    }
+    return options;
+}
+
 /// Returns the model, its weights still to be loaded.
 OpenedModel loadInputs(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
 {
     const std::string reference = setup.checkpoint ? setup.checkpoint->string() : setup.config.model;
     reporter.activity(Activity::Reading, -1, 0);
-    OpenedModel opened = request.model ? std::move(*request.model) : openModel(reference);
+    OpenedModel opened = request.model ? std::move(*request.model) : openModel(reference, openOptions(setup));
     setup.facts = opened.plan.facts;
     // Trainer's checkpoints hold a tokenizer only where it was given one.
-    const bool ownTokenizer = chooseTokenizer(setup.facts.folder).kind != TokenizerKind::None;
-    setup.tokenizer = loadTokenizer(ownTokenizer ? setup.facts.folder : resolveModel(setup.config.model));
+    const bool ownTokenizer = chooseTokenizer(setup.facts.ownFolder()).kind != TokenizerKind::None;
+    setup.tokenizer = loadTokenizer(ownTokenizer ? setup.facts.ownFolder() : resolveModel(setup.config.model));
     noteTokenizer(setup.facts, *setup.tokenizer);
     setup.data = loadTrainingData(setup.config, setup.tokenizer, setup.facts, [&](double fraction) {
         reporter.activity(Activity::Tokenizing, fraction, 0);
@@ -156,7 +171,7 @@ void setUpNewRun(RunSetup& setup, const RunRequest& request, Reporter& reporter,
     const std::unique_ptr<NewRunFolder> folder = claimFolder(setup, request.picksFolder);
     loadTheModel(setup, loadInputs(setup, request, reporter, control), reporter);
     requireNotEnded(control);
-    setup.files = std::make_unique<ModelFiles>(setup.facts.folder, setup.tokenizer->files());
+    setup.files = std::make_unique<ModelFiles>(setup.facts, setup.tokenizer->files());
     writeNewRun(setup, *folder, reporter);
     setup.lock = folder->keep();
     if (before)
@@ -189,10 +204,10 @@ void setUpResume(RunSetup& setup, const RunRequest& request, Reporter& reporter,
     requireSameTexts(passport, setup.config);
     OpenedModel opened = loadInputs(setup, request, reporter, control);
     requireObjective(setup.config, setup.facts);
-    if (!setup.checkpoint)
-        requireSameModel(passport, setup.facts);
+    if (!setup.checkpoint || setup.facts.adapterParameters > 0) // a checkpoint of adapters needs its base as it was
+        requireSameModel(passport, setup.facts, !setup.checkpoint);
     loadTheModel(setup, std::move(opened), reporter);
-    setup.files = std::make_unique<ModelFiles>(setup.facts.folder, setup.tokenizer->files());
+    setup.files = std::make_unique<ModelFiles>(setup.facts, setup.tokenizer->files());
     setup.hasStarted = hasEvents(journal);
     if (!fs::exists(passportFile))
         writePassport(setup);

@@ -47,7 +47,10 @@ std::optional<SettingWarning> learningRateWarning(const TrainArgs& arguments, co
 
 double suitableLearningRate(const ModelFacts& model)
 {
-    return suitableLearningRate(model.parameters, model.randomWeights);
+    // Adapters begin as nothing and are small: they take a rate about ten times as high.
+    constexpr double ofAdapters = 10;
+    const double whole = suitableLearningRate(model.parameters - model.adapterParameters, model.randomWeights);
+    return model.adapterParameters > 0 ? std::min(3e-3, ofAdapters * whole) : whole;
 }
 
 std::vector<SettingWarning> settingWarnings(const TrainArgs& arguments, const ModelFacts& model, const StepPlan& plan)

@@ -82,7 +82,9 @@ def run_file(folder, **keys):
 
 def own_name(name, ours, model):
     """A parameter's name in Fettle's files: GPT-NeoX's head has in transformers 5 another name than in its files, and
-    tied ones are named as the embedding is."""
+    tied ones are named as the embedding is. PEFT's wrappers put words between."""
+    for wrapper in ("base_model.model.", ".base_layer", ".modules_to_save.default", ".default"):
+        name = name.replace(wrapper, "")
     start = "grad." if name.startswith("grad.") else ""
     ties = getattr(model, "_tied_weights_keys", None) or {}
     names = (name, name.replace("lm_head.", "embed_out."), start + ties.get(name[len(start):], ""))

@@ -110,6 +110,8 @@ QString groupTitle(ArgumentGroup group)
         return SettingWords::tr("Checking");
     case ArgumentGroup::Checkpoints:
         return SettingWords::tr("Saving and logging");
+    case ArgumentGroup::Lora:
+        return SettingWords::tr("A small addition instead of the model (LoRA)");
     case ArgumentGroup::Machine:
         return SettingWords::tr("Machine");
     case ArgumentGroup::Data:

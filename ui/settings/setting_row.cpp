@@ -115,6 +115,7 @@ QWidget* SettingRow::makeField()
         layout->setContentsMargins(0, 0, 0, 0);
         m_text = new QLineEdit(row);
         m_browse = makeButton(tr("Choose…"), Look::Outlined, ControlSize::Normal, QStringLiteral("folder"), row);
+        m_browse->setVisible(m_setting.place == SettingInfo::Place::SavedIn); // else it is words
         m_browse->setAccessibleName(tr("Choose a folder for “%1”").arg(m_setting.label));
         m_browse->setVisible(m_setting.place == SettingInfo::Place::SavedIn); // other texts are no folders
         layout->addWidget(m_text, 1);

@@ -29,7 +29,8 @@ namespace fettle::ui
 namespace
 {
 constexpr std::array formGroups = {ArgumentGroup::Run,         ArgumentGroup::Optimizer, ArgumentGroup::Evaluation,
-                                   ArgumentGroup::Checkpoints, ArgumentGroup::Machine,   ArgumentGroup::Data};
+                                   ArgumentGroup::Checkpoints, ArgumentGroup::Lora,      ArgumentGroup::Machine,
+                                   ArgumentGroup::Data};
 }
 
 SettingsForm::SettingsForm(QWidget* parent) : Card({}, {}, parent)

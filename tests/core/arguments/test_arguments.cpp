@@ -82,7 +82,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
                                       {"torch_compile", true},
                                       {"gradient_checkpointing", true},
-                                      {"lora_r", 8},
+                                      {"use_dora", true},
                                       {"optim", "lion_32bit"},
                                       {"lr_scheduler_type", "greedy"},
                                       {"precision", "bf16"},

@@ -73,7 +73,9 @@ protected:
         const fs::path whole = m_root / "whole", out = m_root / "out";
         ASSERT_EQ(resumed.finished().reason, FinishReason::Done) << resumed.finished().message;
         EXPECT_EQ(journalLosses(out), journalLosses(whole));
-        EXPECT_TRUE(sameBits(out / "model.safetensors", whole / "model.safetensors"));
+        const char* weights =
+            fs::exists(whole / "model.safetensors") ? "model.safetensors" : "adapter_model.safetensors";
+        EXPECT_TRUE(sameBits(out / weights, whole / weights));
         EXPECT_EQ(summarizeRun(out).validationLosses, summarizeRun(whole).validationLosses);
         EXPECT_EQ(summarizeRun(out).state, RunState::Finished);
         const std::string last = newestCheckpoint(whole)->filename().string();
@@ -157,6 +159,25 @@ TEST_F(Resume, ARateThatFollowsTheChecksGoesOnFromWhatTheySaid)
     config.data.validationFraction = 0;
     config.arguments.eval_strategy = "";
     EXPECT_THROW(validateSettings(config), Error);
+}
+
+TEST_F(Resume, AdaptersWithDropoutAreBitExact)
+{
+    RunConfig config = causal();
+    config.arguments.lora_r = 4;
+    config.arguments.lora_dropout = 0.2;
+    config.arguments.lora_target_modules = "all-linear";
+    config.arguments.lora_bias = "all";
+    config.arguments.modules_to_save = "lm_head";
+    expectBitExact(config, 4);
+}
+
+TEST_F(Resume, MaskedAdaptersWithTheBestAtTheEndAreBitExact)
+{
+    RunConfig config = masked();
+    config.arguments.lora_r = 2;
+    config.arguments.load_best_model_at_end = true;
+    expectBitExact(config, 5);
 }
 
 TEST_F(Resume, FromAnOlderCheckpointDropsWhatCameAfter)

@@ -160,9 +160,9 @@ TEST_F(ModelFolders, AnAdapterSaysWhatItIsAndWhatToDo)
     ASSERT_TRUE(waitFor([this] { return !workbench->models.problems().empty(); }, 30000));
     QCoreApplication::processEvents();
     const QString seen = words(PageId::Model);
-    EXPECT_TRUE(seen.contains(QStringLiteral("is a LoRA adapter, not a whole model"))) << seen.toStdString();
+    EXPECT_TRUE(seen.contains(QStringLiteral("is a LoRA adapter: it changes the base model"))) << seen.toStdString();
     EXPECT_TRUE(seen.contains(QStringLiteral("openai-community/gpt2")));
-    EXPECT_TRUE(seen.contains(QStringLiteral("Merge it into its base"))) << "the way out";
+    EXPECT_TRUE(seen.contains(QStringLiteral("Download the base model"))) << "the way out";
     EXPECT_EQ(workbench->choices.config().model, "bundled:nano-gpt") << "what was chosen stays";
 }
 
