@@ -74,6 +74,8 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
     };
     const auto entry = [](const TorchValue& group, const char* key, double fallback) {
         const TorchValue* value = group.find(key);
+        if (const bool* flag = value ? value->as<bool>() : nullptr)
+            return *flag ? 1.0 : 0.0;
         return value ? value->number(fallback) : fallback;
     };
     const TorchValue& first = groups.front();

@@ -22,8 +22,9 @@ from common import (ROOT, all_passed, architectures, check, cli, compare_probe, 
                     seed_and_names, small_config)
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
-# A bias of the keys changes no probability: its gradient is rounding alone, which AdamW makes steps of.
-KEY_BIASES = ("key.bias", "k_proj.bias", "key_proj.bias", "k_layernorm.bias", "query_key_value.bias", "Wqkv.bias")
+# A bias of the keys changes no probability: its gradient is rounding alone, which optimizers make steps of.
+KEY_BIASES = ("key.bias", "k_proj.bias", "k_lin.bias", "key_proj.bias", "k_layernorm.bias", "query_key_value.bias",
+              "Wqkv.bias")
 
 
 def bundled_folder(masked):

@@ -189,4 +189,14 @@ TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
     }
     config.arguments.per_device_train_batch_size = 16;
     EXPECT_GT(resourceNeeds(model, config, timing, {1000, 128, false}).memoryBytes, needs.memoryBytes);
+
+    // AdamW remembers two numbers for each weight, in memory and in every checkpoint; others fewer.
+    config.arguments.per_device_train_batch_size = 8;
+    config.arguments.optim = "sgd";
+    const ResourceNeeds least = resourceNeeds(model, config, timing, {1000, 128, false});
+    EXPECT_EQ(needs.memoryBytes - least.memoryBytes, 2u * 4 * 124'000'000);
+    EXPECT_EQ(needs.checkpointBytes - least.checkpointBytes, 2u * 4 * 124'000'000);
+    config.arguments.optim_args = "momentum=0.9";
+    EXPECT_EQ(resourceNeeds(model, config, timing, {1000, 128, false}).memoryBytes - least.memoryBytes,
+              4u * 124'000'000);
 }
