@@ -16,8 +16,8 @@ import unittest
 CLI = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
 GOLDEN = ROOT / "tests" / "golden" / "generate"
-COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "runs", "compare", "bench",
-            "doctor"]
+COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "export", "runs", "compare",
+            "bench", "doctor"]
 
 
 def run(*arguments, **options):

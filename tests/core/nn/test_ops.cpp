@@ -64,31 +64,6 @@ TEST(Ops, LinearOfSeveralMatrices)
         });
 }
 
-TEST(Ops, LowRank)
-{
-    // Beside the first and the last of two layers, one of them with dropout of its own.
-    const TapeDropout dropout{true, 11, 4};
-    constexpr double probability = 0.3;
-    const at::Tensor factors = dropoutFactors(dropoutDraw(probability, dropout.seed, dropout.step, 0),
-                                              at::arange(70, at::kLong), width, at::kDouble);
-    checkOperation(
-        {{random({70, width}, 1)},
-         {random({29, width}, 2), random({width, 8}, 3), random({4, width}, 4), random({29, 4}, 5),
-          random({3, width}, 6), random({8, 3}, 7)}},
-        [](Tape& tape, const Vars& in, const Parameters& p) {
-            const Var out = linear(tape, in[0], {{p[0], {}, false}, {p[1], {}, true}});
-            addLowRank(tape, out, 0, in[0], {p[2], p[3], 2, probability});
-            addLowRank(tape, out, 29, in[0], {p[4], p[5], 0.5, 0});
-            return out;
-        },
-        [&](const Tensors& in, const Tensors& p) {
-            const at::Tensor first = at::linear(in[0], p[0]) + 2 * (in[0] * factors).mm(p[2].t()).mm(p[3].t());
-            const at::Tensor second = in[0].mm(p[1]) + 0.5 * in[0].mm(p[4].t()).mm(p[5].t());
-            return at::cat({first, second}, 1);
-        },
-        dropout);
-}
-
 TEST(Ops, LayerNorm)
 {
     checkOperation(
