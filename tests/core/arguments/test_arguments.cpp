@@ -80,7 +80,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
 {
     TrainArgs arguments;
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
-                                      {"torch_compile", true},
+                                      {"gradient_checkpointing", true},
                                       {"gradient_checkpointing", true},
                                       {"use_dora", true},
                                       {"optim", "lion_32bit"},

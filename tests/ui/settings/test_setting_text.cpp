@@ -109,7 +109,6 @@ TEST(SettingText, MendsWithOneClick)
     EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "0", "8")->text, "1");
     EXPECT_EQ(settingFix(line("per_device_train_batch_size"), "100000", "8")->text, "8");
     EXPECT_EQ(settingFix(line("num_train_epochs"), "1e300", "3")->text, "3");
-    EXPECT_EQ(settingFix(line("save_steps"), "1.5", "0.1")->text, "0.1");
     EXPECT_EQ(settingFix(line("mlm_probability"), "0.95", "0.15")->text, "0.9");
     EXPECT_EQ(settingFix(line("data.max_length"), "1", "128")->text, "2");
     EXPECT_EQ(settingFix(line("data.max_length"), "long", "256")->text, "256");

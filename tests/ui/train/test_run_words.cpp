@@ -87,7 +87,7 @@ TEST(RunWords, RisingChecksOverAFallingTrainingLossAreLearningByHeart)
     RunWord word = RunWords::now(run, true);
     EXPECT_EQ(word.code, "overfitting");
     EXPECT_EQ(word.text.toStdString(), "Validation loss has risen since the start: 8.12 to 10.63, while training loss "
-                                       "fell to 0.11.");
+                                       "fell to 0.106.");
     EXPECT_TRUE(word.more.contains(QLatin1String("too little text"))) << word.more.toStdString();
     EXPECT_EQ(word.actions,
               (std::vector<WordAction>{WordAction::StopAndStartAgain, WordAction::ShowData, WordAction::GoOn}));
@@ -322,12 +322,12 @@ TEST(RunWords, AtFirstIsTheFirstStep)
         run.steps.push_back(event);
     }
     EXPECT_TRUE(RunWords::now(run, true).text.startsWith(
-        QLatin1String("Training loss falls: 13.02 at step 1, 0.36 now (mean of the last 8 steps).")))
+        QLatin1String("Training loss falls: 13.02 at step 1, 0.358 now (mean of the last 8 steps).")))
         << RunWords::now(run, true).text.toStdString();
     run.finished = FinishedEvent();
     run.finished->trainLoss = 0.7;
     run.steps.back().loss = 0.31;
-    EXPECT_EQ(RunWords::now(run, false).text.toStdString(), "Training loss 13.02 → 0.31 (mean of all steps 0.70).");
+    EXPECT_EQ(RunWords::now(run, false).text.toStdString(), "Training loss 13.02 → 0.310 (mean of all steps 0.700).");
 }
 
 TEST(RunWords, StepZeroIsComparedWithABlindGuess)
