@@ -81,7 +81,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
     TrainArgs arguments;
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
                                       {"gradient_checkpointing", true},
-                                      {"gradient_checkpointing", true},
+                                      {"fp16", true},
                                       {"use_dora", true},
                                       {"optim", "lion_32bit"},
                                       {"lr_scheduler_type", "greedy"},
