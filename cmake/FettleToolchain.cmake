@@ -22,6 +22,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(fettle_options INTERFACE -Wno-restrict)
 endif()
 
+# In a unity build it takes every file for a header, where an anonymous namespace would be a mistake.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(fettle_options INTERFACE -Wno-subobject-linkage)
+endif()
+
 if(FETTLE_SANITIZE)
   # The first finding ends the program. What _FORTIFY_SOURCE checks, sanitizers see only without it.
   target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-sanitize-recover=all

@@ -69,19 +69,6 @@ std::optional<fs::path> inHubCache(const std::string& name, const std::string& r
     return all.size() == 1 && revision == "main" ? std::optional(all.front()) : std::nullopt;
 }
 
-Json readConfig(const fs::path& folder)
-{
-    const fs::path file = folder / kAdapterConfigName;
-    try {
-        Json config = readJson(file);
-        if (!config.is_object())
-            throw badInput(fmt::format("{} is no JSON object.", file.string()));
-        return config;
-    } catch (const Error& error) {
-        throw error.about("model");
-    }
-}
-
 std::string textOf(const Json& config, const char* key, const fs::path& folder)
 {
     try {
@@ -101,12 +88,12 @@ bool holdsAdapter(const std::filesystem::path& folder)
 
 std::string adapterBaseName(const std::filesystem::path& folder)
 {
-    return textOf(readConfig(folder), "base_model_name_or_path", folder);
+    return textOf(readModelJson(folder / kAdapterConfigName), "base_model_name_or_path", folder);
 }
 
 std::filesystem::path adapterBase(const std::filesystem::path& folder)
 {
-    const Json config = readConfig(folder);
+    const Json config = readModelJson(folder / kAdapterConfigName);
     const std::string name = textOf(config, "base_model_name_or_path", folder);
     if (name.empty())
         throw badInput(fmt::format("{} is a LoRA adapter that does not name its base model.", folder.string()),

@@ -170,4 +170,16 @@ Json readJson(const std::filesystem::path& file, uint64_t maxBytes)
     return parseJson(readRegularFile(file, maxBytes), file.string());
 }
 
+Json readModelJson(const std::filesystem::path& file)
+{
+    try {
+        Json json = readJson(file);
+        if (!json.is_object())
+            throw badInput(fmt::format("{} is no JSON object.", file.string()));
+        return json;
+    } catch (const Error& error) {
+        throw error.about("model");
+    }
+}
+
 } // namespace fettle

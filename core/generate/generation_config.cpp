@@ -194,9 +194,7 @@ GenerationConfig readGenerationConfig(const fs::path& modelFolder)
     if (!fs::exists(path))
         return config;
     config.path = path;
-    const Json file = readJson(path);
-    if (!file.is_object())
-        throw badInput(fmt::format("{} is no JSON object.", path.string()), "", "model");
+    const Json file = readModelJson(path);
     std::set<std::string> known{"do_sample"};
     read(file, path, "do_sample", config.settings.doSample);
     forEachSetting([&](const char* key, auto setting, auto) {

@@ -2,14 +2,15 @@
 #include "core/models/lora.h"
 
 #include "core/base/error.h"
+#include "core/base/model_folder_names.h"
 #include "core/base/text.h"
+#include "core/tokenizers/regular_expression.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 namespace fettle
 {
@@ -30,12 +31,9 @@ bool isAnyEndOf(const std::vector<std::string>& ends, const std::string& module)
 
 bool matches(const std::string& pattern, const std::string& module)
 {
-    try {
-        return std::regex_match(module, std::regex(pattern));
-    } catch (const std::regex_error&) {
-        throw badInput(fmt::format("The regular expression {} of the adapter cannot be used.", shown(pattern)),
-                       "Name the layers instead.", "model");
-    }
+    std::vector<std::pair<size_t, size_t>> found;
+    RegularExpression("\\A(?:" + pattern + ")\\z", kAdapterConfigName).find(module, 0, module.size(), found);
+    return !found.empty();
 }
 
 /// As PEFT's get_pattern_key: the first expression that ends a module's name.

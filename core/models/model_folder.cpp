@@ -46,14 +46,7 @@ Json readModelConfig(const std::filesystem::path& folder)
     if (!fs::exists(file))
         throw badInput(fmt::format("{} has no config.json.", folder.string()),
                        "Choose the folder of a Hugging Face model: config.json beside model.safetensors.", "model");
-    try {
-        Json config = readJson(file);
-        if (!config.is_object())
-            throw badInput(fmt::format("{} is no JSON object.", file.string()));
-        return config;
-    } catch (const Error& error) {
-        throw error.about("model");
-    }
+    return readModelJson(file);
 }
 
 std::string modelLicence(const std::filesystem::path& folder)

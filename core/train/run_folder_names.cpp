@@ -62,12 +62,12 @@ std::optional<int64_t> processOfLeftover(const std::string& name)
 {
     if (isOneOf(RunFolder::firstNames, name))
         throw badInput(fmt::format("output_dir: {} holds a run already", folder.string()),
-                       "Choose another output_dir, or go on with that run: --resume auto.", "output_dir");
+                       "Choose another folder, or continue that run (on the command line: --resume auto).", "output_dir");
     if (name == "config.json" || name.ends_with(".safetensors"))
         throw badInput(fmt::format("output_dir: {} holds a model already ({})", folder.string(), name),
-                       "Choose another output_dir: a run would write over it.", "output_dir");
+                       "Choose another folder: a run would write over it.", "output_dir");
     throw badInput(fmt::format("output_dir: {} holds {}, a name that the run needs", folder.string(), name),
-                   "Choose a new or empty output_dir, or move that file away: it would be written over.", "output_dir");
+                   "Choose a new or empty folder, or move that file away: it would be written over.", "output_dir");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/set_aside_run.h"
 
+#include "core/base/adapter_base.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/folder_lock.h"
@@ -59,8 +60,10 @@ void SetAsideRun::requirePossible(const RunConfig& config)
         if (const std::string name = entry.path().filename().string(); !isOfRun(name))
             throw badInput(fmt::format("{}beside a run it holds {}", what, shown(name)),
                            "Move that away, or choose another output_dir.", "output_dir");
-    if (const ModelReference model = ModelReference::parse(config.model);
-        model.source == Reference::Source::Path && isWithin(model.folder(), folder))
+    const ModelReference model = ModelReference::parse(config.model);
+    if (model.source == Reference::Source::Path &&
+        (isWithin(model.folder(), folder) ||
+         (holdsAdapter(model.folder()) && isWithin(adapterBase(model.folder()), folder))))
         throw badInput(what + "the model of the new run lies in it",
                        "Choose another output_dir, or move the model away.", "output_dir");
 }

@@ -14,12 +14,11 @@ import tempfile
 
 import torch
 import transformers
-from transformers import (AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer,
-                          DataCollatorForLanguageModeling, Trainer, TrainingArguments)
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 from safetensors.torch import load_file, save_file
 
 from common import (ROOT, all_passed, architectures, check, cli, compare_probe, own_name, run_file, scattered,
-                    seed_and_names, small_config)
+                    seed_and_names, small_config, trained)
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 # A bias of the keys changes no probability: its gradient is rounding alone, which optimizers make steps of.
@@ -152,12 +151,7 @@ def train_both(name, model, masked, scratch):
     rows = [{key: row[key] for key in ("input_ids", "attention_mask")} for row in rows]
     arguments = dict(per_device_train_batch_size=8, num_train_epochs=2, learning_rate=1e-3, weight_decay=0.01,
                      warmup_steps=4, lr_scheduler_type="cosine", seed=42)
-    trainer = Trainer(model=model, train_dataset=rows,
-                      data_collator=DataCollatorForLanguageModeling(tokenizer, mlm=masked, mlm_probability=0.15),
-                      args=TrainingArguments(output_dir=str(scratch / f"hf-{name}"), logging_steps=1, use_cpu=True,
-                                             save_strategy="no", report_to="none", disable_tqdm=True, **arguments))
-    trainer.train()
-    theirs = [entry for entry in trainer.state.log_history if "loss" in entry]
+    theirs = trained(model, rows, tokenizer, masked, scratch / f"hf-{name}", arguments)
 
     run = scratch / f"fettle-{name}"
     pad = tokenizer.pad_token_id

@@ -17,10 +17,11 @@ import torch
 import transformers
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoTokenizer, DataCollatorForLanguageModeling, Trainer, TrainingArguments
+from transformers import AutoTokenizer
 
 from check_architectures import KEY_BIASES, auto_class, bundled_folder, made_config, put_tokenizer
-from common import ROOT, all_passed, architectures, check, cli, compare_probe, run_file, scattered, seed_and_names
+from common import (ROOT, all_passed, architectures, check, cli, compare_probe, run_file, scattered, seed_and_names,
+                    trained)
 
 KNOWN = peft.utils.constants.TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING
 
@@ -144,12 +145,7 @@ def train_both(name, model, base, theirs, ours, masked, scratch):
     for key, value in begun.items():
         check(f"{name}: first {key}", torch.equal(first[key], value))
 
-    trainer = Trainer(model=adapted, train_dataset=rows,
-                      data_collator=DataCollatorForLanguageModeling(tokenizer, mlm=masked, mlm_probability=0.15),
-                      args=TrainingArguments(output_dir=str(scratch / f"hf-{name}"), logging_steps=1, use_cpu=True,
-                                             save_strategy="no", report_to="none", disable_tqdm=True, **arguments))
-    trainer.train()
-    expected = [entry for entry in trainer.state.log_history if "loss" in entry]
+    expected = trained(adapted, rows, tokenizer, masked, scratch / f"hf-{name}", arguments)
     folder = scratch / f"fettle-{name}"
     after = run(folder)
     journal = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]

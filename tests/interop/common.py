@@ -34,6 +34,17 @@ def cli(*arguments, stdin=None, fails=False):
     return result.stderr if fails else result.stdout
 
 
+def trained(model, rows, tokenizer, masked, folder, arguments):
+    """Trains it by transformers' Trainer; what was logged of every step."""
+    collator = transformers.DataCollatorForLanguageModeling(tokenizer, mlm=masked, mlm_probability=0.15)
+    trainer = transformers.Trainer(
+        model=model, train_dataset=rows, data_collator=collator,
+        args=transformers.TrainingArguments(output_dir=str(folder), logging_steps=1, use_cpu=True, save_strategy="no",
+                                            report_to="none", disable_tqdm=True, **arguments))
+    trainer.train()
+    return [entry for entry in trainer.state.log_history if "loss" in entry]
+
+
 def seed_and_names():
     """What follows the program on the command line: a seed, drawn where none is given, and what alone is wanted."""
     words = sys.argv[2:]

@@ -64,6 +64,30 @@ TEST(Ops, LinearOfSeveralMatrices)
         });
 }
 
+TEST(Ops, LowRankBesideOneOfTwoMatrices)
+{
+    const TapeDropout dropout{true, 7, 3};
+    for (const double share : {0.0, 0.3}) {
+        SCOPED_TRACE(share);
+        const at::Tensor mask =
+            share > 0 ? dropoutFactors(dropoutDraw(share, 7, 3, 0), at::arange(70, at::kLong), width, at::kDouble)
+                      : at::ones({70, width}, at::kDouble);
+        checkOperation(
+            {{random({70, width}, 1)},
+             {random({29, width}, 2), random({11, width}, 3), random({4, width}, 4), random({11, 4}, 5)}},
+            [&](Tape& tape, const Vars& in, const Parameters& p) {
+                const Var sum = linear(tape, in[0], {{p[0], {}, false}, {p[1], {}, false}});
+                addLowRank(tape, sum, 29, in[0], {p[2], p[3], 0.5, share});
+                return sum;
+            },
+            [&](const Tensors& in, const Tensors& p) {
+                const at::Tensor beside = at::linear(at::linear(in[0] * mask, p[2]), p[3]) * 0.5;
+                return at::cat({at::linear(in[0], p[0]), at::linear(in[0], p[1]) + beside}, 1);
+            },
+            dropout);
+    }
+}
+
 TEST(Ops, LayerNorm)
 {
     checkOperation(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // overwrite_output_dir: what stands there is set aside and said, and is back where the new run does not come about.
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/train/run_request.h"
 #include "core/train/set_aside_run.h"
 #include "run_fixture.h"
@@ -88,6 +89,12 @@ TEST_F(SetAside, WhatNoRunWroteAndTheModelStayWhereTheyAre)
     runNow(config, events);
     RunConfig fromItself = config;
     fromItself.model = (folder / "checkpoint-2").string();
+    EXPECT_THAT(refusalOf(fromItself), HasSubstr("the model of the new run lies in it"));
+    const fs::path adapter = m_root / "adapter"; // its base lies there
+    fs::create_directories(adapter);
+    writeJson(adapter / "adapter_config.json",
+              {{"peft_type", "LORA"}, {"base_model_name_or_path", (folder / "checkpoint-2").string()}});
+    fromItself.model = adapter.string();
     EXPECT_THAT(refusalOf(fromItself), HasSubstr("the model of the new run lies in it"));
     writeFileAtomically(folder / "letters.txt", "mine");
     EXPECT_THAT(refusalOf(config), HasSubstr("letters.txt"));
