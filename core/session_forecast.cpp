@@ -125,6 +125,8 @@ Forecast forecastRun(const RunConfig& config, const ModelFacts& given, const Dat
     const std::string& folder = config.arguments.output_dir;
     forecast.diskFree = freeDiskBytes(folder.empty() ? defaultRunsFolder() : expandUser(folder));
     forecast.keptCheckpoints = needs.keptCheckpoints;
+    forecast.parameters = model.parameters;
+    forecast.trainedParameters = model.trainedParameters();
 
     const int threads = threadsFor(config.arguments.threads);
     Doubt doubt = guessed;

@@ -88,12 +88,12 @@ bool holdsAdapter(const std::filesystem::path& folder)
 
 std::string adapterBaseName(const std::filesystem::path& folder)
 {
-    return textOf(readModelJson(folder / kAdapterConfigName), "base_model_name_or_path", folder);
+    return textOf(readModelObject(folder / kAdapterConfigName), "base_model_name_or_path", folder);
 }
 
 std::filesystem::path adapterBase(const std::filesystem::path& folder)
 {
-    const Json config = readModelJson(folder / kAdapterConfigName);
+    const Json config = readModelObject(folder / kAdapterConfigName);
     const std::string name = textOf(config, "base_model_name_or_path", folder);
     if (name.empty())
         throw badInput(fmt::format("{} is a LoRA adapter that does not name its base model.", folder.string()),

@@ -44,8 +44,10 @@ std::optional<Json> tryParseJson(std::string_view text, JsonComplaint* complaint
                                  EqualKeys keys = EqualKeys::LastCounts);
 /// Reads and parses a whole plain file (readRegularFile).
 Json readJson(const std::filesystem::path& file, uint64_t maxBytes = largestJsonFile);
-/// The same of what belongs to a model: a JSON object; throws BadInput (subject "model").
+/// The same of what belongs to a model: its errors have the subject "model".
 Json readModelJson(const std::filesystem::path& file);
+/// The same of an object; throws BadInput where it is none.
+Json readModelObject(const std::filesystem::path& file);
 /// Writes fileText atomically.
 void writeJson(const std::filesystem::path& file, const Json& value);
 /// As JSON stands in files: indented by 2, with a final newline.

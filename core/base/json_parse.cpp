@@ -172,14 +172,23 @@ Json readJson(const std::filesystem::path& file, uint64_t maxBytes)
 
 Json readModelJson(const std::filesystem::path& file)
 {
+    // A link to a file of the hub's cache is a plain file here; a pipe is not.
     try {
-        Json json = readJson(file);
-        if (!json.is_object())
-            throw badInput(fmt::format("{} is no JSON object.", file.string()));
-        return json;
+        return readJson(file);
     } catch (const Error& error) {
-        throw error.about("model");
+        throw Error(error.code(), error.message(),
+                    error.hint().empty() ? "The file may be cut short or a Git LFS pointer; fetch it anew."
+                                         : error.hint(),
+                    "model");
     }
+}
+
+Json readModelObject(const std::filesystem::path& file)
+{
+    Json json = readModelJson(file);
+    if (!json.is_object())
+        throw badInput(fmt::format("{} is no JSON object.", file.string()), {}, "model");
+    return json;
 }
 
 } // namespace fettle

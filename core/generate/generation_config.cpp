@@ -194,7 +194,7 @@ GenerationConfig readGenerationConfig(const fs::path& modelFolder)
     if (!fs::exists(path))
         return config;
     config.path = path;
-    const Json file = readModelJson(path);
+    const Json file = readModelObject(path);
     std::set<std::string> known{"do_sample"};
     read(file, path, "do_sample", config.settings.doSample);
     forEachSetting([&](const char* key, auto setting, auto) {

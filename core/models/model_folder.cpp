@@ -46,7 +46,7 @@ Json readModelConfig(const std::filesystem::path& folder)
     if (!fs::exists(file))
         throw badInput(fmt::format("{} has no config.json.", folder.string()),
                        "Choose the folder of a Hugging Face model: config.json beside model.safetensors.", "model");
-    return readModelJson(file);
+    return readModelObject(file);
 }
 
 std::string modelLicence(const std::filesystem::path& folder)

@@ -12,19 +12,6 @@
 namespace fettle
 {
 
-Json readModelJson(const std::filesystem::path& file)
-{
-    // A link to a file of the hub's cache is a plain file here; a pipe is not.
-    try {
-        return readJson(file);
-    } catch (const Error& error) {
-        throw Error(error.code(), error.message(),
-                    error.hint().empty() ? "The file may be cut short or a Git LFS pointer; fetch it anew."
-                                         : error.hint(),
-                    "model");
-    }
-}
-
 std::string contentOf(const Json& value)
 {
     if (value.is_string())

@@ -13,9 +13,6 @@
 namespace fettle
 {
 
-/// Parses a JSON file of any size. Throws BadInput naming line and column, with subject "model".
-Json readModelJson(const std::filesystem::path& file);
-
 /// A model folder's tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and tokenizer.json;
 /// null where one is missing.
 class TokenizerFiles

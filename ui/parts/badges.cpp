@@ -214,13 +214,14 @@ void Sparkline::paint(QPainter& painter, const QRectF& rect, const std::vector<d
     if (finite.empty())
         return;
     const QRectF area = rect.adjusted(2, 3, -4, -3);
-    const auto [low, high] = std::minmax_element(finite.begin(), finite.end());
-    const double span = std::max(*high - *low, 1e-9);
+    const double low = *std::min_element(finite.begin(), finite.end());
+    const double high = *std::max_element(finite.begin(), finite.end());
+    const double span = std::max(high - low, 1e-9);
     const double width = area.width() * std::clamp(fraction, 0.1, 1.0);
     const auto at = [&](size_t i) {
         const double x =
             finite.size() > 1 ? width * static_cast<double>(i) / static_cast<double>(finite.size() - 1) : 0;
-        const double y = *high == *low ? 0.5 : (*high - finite[i]) / span;
+        const double y = high == low ? 0.5 : (high - finite[i]) / span;
         return QPointF(area.left() + x, area.top() + y * area.height());
     };
     painter.save();

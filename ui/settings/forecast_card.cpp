@@ -56,8 +56,8 @@ QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
 }
 } // namespace
 
-QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps,
-                       int64_t checks)
+QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective,
+                       const Forecast& forecast)
 {
     const TrainArgs& arguments = config.arguments;
     // A step never takes more than there is.
@@ -71,7 +71,7 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
     QStringList sentences;
     if (arguments.max_steps > 0)
         sentences << ForecastCard::tr("Fettle reads from %1 and corrects the model %2, each time after %3.")
-                         .arg(what, times(static_cast<double>(maxSteps)), step);
+                         .arg(what, times(static_cast<double>(forecast.steps)), step);
     else
         sentences << ForecastCard::tr("Fettle reads %1 %2 and corrects the model after every %3.")
                          .arg(what, times(arguments.num_train_epochs), step);
@@ -80,7 +80,11 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
                          .arg(QString::number(arguments.mlm_probability * 100, 'g', 3));
     else
         sentences << ForecastCard::tr("The model guesses each next piece of the text.");
-    if (checks > 0)
+    if (forecast.trainedParameters < forecast.parameters)
+        sentences << ForecastCard::tr("%1 numbers beside the model learn; its own %2 stay as they are.")
+                         .arg(forecastNumber(forecast.trainedParameters),
+                              forecastNumber(forecast.parameters - forecast.trainedParameters));
+    if (forecast.checks > 0)
         sentences << (objective == Objective::Masked
                           ? ForecastCard::tr("It tests itself on %1 it never learns from, so you see whether it "
                                              "understands the text or only learns by heart.")
@@ -223,7 +227,7 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
                                          shortNumber(QString::number(config.arguments.num_train_epochs, 'g', 6))));
     m_scheduleWords->setText(scheduleInWords(config.arguments, forecast.steps));
     m_curve->setSchedule(config.arguments, forecast.steps, forecast.stepsPerEpoch);
-    m_story->setText(whatWillHappen(config, preview, objective, forecast.steps, forecast.checks));
+    m_story->setText(whatWillHappen(config, preview, objective, forecast));
 }
 
 void ForecastCard::setRunning(double secondsGone, double secondsLeft)

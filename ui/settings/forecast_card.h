@@ -19,8 +19,8 @@ class ScheduleCurve;
 class StateBadge;
 
 /// "Fettle reads 2,194 rows three times and corrects the model after every 16. …"
-QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective, int64_t maxSteps,
-                       int64_t checks);
+QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Objective objective,
+                       const Forecast& forecast);
 
 class ForecastCard : public Card
 {

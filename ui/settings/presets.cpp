@@ -35,20 +35,53 @@ Preset preset(const QString& title, const QString& words, const char* epochs, do
 }
 } // namespace
 
-double usualRate(int64_t parameters)
+Learner learnerOf(const TrainArgs& arguments, const ModelFacts* model)
 {
-    if (parameters < 5'000'000)
-        return 2e-3;
-    if (parameters < 40'000'000)
-        return 5e-4;
-    if (parameters < 400'000'000)
-        return 5e-5;
-    return 2e-5;
+    return arguments.lora_r > 0 || (model != nullptr && model->adapterParameters > 0) ? Learner::Adapter
+                                                                                      : Learner::Model;
 }
 
-std::vector<Preset> presetsFor(int64_t parameters, bool keptAside)
+double usualRate(int64_t parameters, Learner learner)
 {
-    const double rate = usualRate(parameters);
+    const double ofModel = parameters < 5'000'000     ? 2e-3
+                           : parameters < 40'000'000  ? 5e-4
+                           : parameters < 400'000'000 ? 5e-5
+                                                      : 2e-5;
+    return learner == Learner::Adapter ? std::min(3e-3, 10 * ofModel) : ofModel;
+}
+
+TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted)
+{
+    PresetBasis other = basis;
+    other.learner = wanted;
+    const std::vector<Preset> before = presetsFor(basis), after = presetsFor(other);
+    const auto held =
+        std::find_if(before.begin(), before.end(), [&](const Preset& preset) { return hasPreset(arguments, preset); });
+    const TrainArgs plain;
+    if (held != before.end())
+        arguments = withPreset(arguments, after[static_cast<size_t>(held - before.begin())]);
+    else if (wanted == Learner::Adapter && arguments.learning_rate == plain.learning_rate)
+        arguments.learning_rate = usualRate(basis.parameters, wanted);
+    else if (wanted == Learner::Model && arguments.learning_rate == usualRate(basis.parameters, Learner::Adapter))
+        arguments.learning_rate = plain.learning_rate;
+    constexpr int64_t usualRank = 16;
+    const bool isAdapter = wanted == Learner::Adapter;
+    arguments.lora_r = isAdapter ? usualRank : plain.lora_r;
+    arguments.lora_alpha = isAdapter ? 2 * usualRank : plain.lora_alpha;
+    arguments.lora_target_modules = isAdapter ? "all-linear" : plain.lora_target_modules;
+    if (!isAdapter) {
+        arguments.lora_dropout = plain.lora_dropout;
+        arguments.lora_bias = plain.lora_bias;
+        arguments.use_rslora = plain.use_rslora;
+        arguments.modules_to_save = plain.modules_to_save;
+    }
+    return arguments;
+}
+
+std::vector<Preset> presetsFor(const PresetBasis& basis)
+{
+    const double rate = usualRate(basis.parameters, basis.learner);
+    const bool keptAside = basis.keptAside;
     return {
         preset(PresetWords::tr("Quick look"), PresetWords::tr("1 epoch, to see that it runs"), "1", rate, "linear", "0",
                "0", false),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arguments/train_args.h"
+#include "core/base/model_facts.h"
 
 #include <QString>
 #include <vector>
@@ -18,11 +19,26 @@ struct Preset {
     std::vector<std::pair<const char*, std::string>> values;
 };
 
-/// A learning rate that changes a model of this size in a few passes without wiping out what it knows.
-double usualRate(int64_t parameters);
-/// `parameters` of the model: small models take far bigger corrections than big ones. `keptAside`: whether rows are
-/// kept aside to check with (stopping early needs them).
-std::vector<Preset> presetsFor(int64_t parameters, bool keptAside);
+/// What a run changes: the model itself, or an adapter to it (LoRA).
+enum class Learner { Model, Adapter };
+/// What a run is set up for; `model` is null where none is chosen. A model that is an adapter goes on as one.
+Learner learnerOf(const TrainArgs& arguments, const ModelFacts* model);
+
+/// What decides about good beginnings.
+struct PresetBasis {
+    int64_t parameters = 1'000'000; ///< small models take far bigger corrections than big ones
+    bool keptAside = false;         ///< whether rows are kept aside to check with: stopping early needs them
+    Learner learner = Learner::Model;
+};
+
+/// A learning rate that changes a model of this size in a few passes without wiping out what it knows. Adapters begin
+/// as nothing and take ten times as much.
+double usualRate(int64_t parameters, Learner learner);
+std::vector<Preset> presetsFor(const PresetBasis& basis);
+/// With an adapter of the usual size to every linear layer (as QLoRA found it needed, Dettmers et al.,
+/// arXiv:2305.14314), or without one, and the learning rate that goes with it where it was the preset's or nobody's
+/// choice.
+TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted);
 TrainArgs withPreset(TrainArgs arguments, const Preset& preset);
 bool hasPreset(const TrainArgs& arguments, const Preset& preset);
 

@@ -9,27 +9,26 @@
 #include "ui/bench/workbench.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
-#include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
 #include "ui/parts/choose_files.h"
 #include "ui/parts/floating_notice.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/settings/forecast_card.h"
+#include "ui/settings/learner_choice.h"
 #include "ui/settings/overruled.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/prompts_dialog.h"
+#include "ui/settings/setting_helps.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/setting_text.h"
 #include "ui/settings/settings_form.h"
 
 #include <QFileInfo>
-#include <QLocale>
 #include <QShortcut>
 #include <QStringList>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 
 namespace fettle::ui
 {
@@ -50,7 +49,10 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     header()->addButton(m_mend);
 
     m_failed = new FloatingNotice(this);
+    m_learner = new LearnerChoice(this);
+    body()->addWidget(m_learner);
     m_presets = new PresetBar(this);
+    m_presets->setPresets(presetsFor({}), {}); // now, so that Tab comes to them before the form
     body()->addWidget(m_presets);
     m_chosen = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
     m_chosen->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
@@ -73,6 +75,9 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     connect(m_mend, &QLabel::linkActivated, this, &SettingsPage::mend);
     connect(m_chosen, &QLabel::linkActivated, &workbench.choices, &Choices::dropAutomatic);
     connect(m_presets, &PresetBar::chosen, this, &SettingsPage::choosePreset);
+    connect(m_learner, &LearnerChoice::chosen, this, [this](Learner wanted) {
+        m_workbench.choices.setArguments(withLearner(m_workbench.choices.config().arguments, presetBasis(), wanted));
+    });
     connect(m_form, &SettingsForm::committed, this, &SettingsPage::take);
     connect(m_form, &SettingsForm::undoWanted, &workbench.choices, &Choices::undo);
     connect(m_form, &SettingsForm::resetWanted, &workbench.choices, &Choices::resetArguments);
@@ -174,6 +179,18 @@ void SettingsPage::editPrompts()
         m_workbench.choices.setSamples(dialog.samples());
 }
 
+PresetBasis SettingsPage::presetBasis() const
+{
+    const RunConfig& config = m_workbench.choices.config();
+    PresetBasis basis;
+    const ModelFacts* model = m_workbench.model.entry();
+    if (model != nullptr)
+        basis.parameters = model->parameters;
+    basis.keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
+    basis.learner = learnerOf(config.arguments, model);
+    return basis;
+}
+
 void SettingsPage::choosePreset(int index)
 {
     try {
@@ -206,9 +223,11 @@ void SettingsPage::showAll()
         m_form->setSavedIn(placeText(QString::fromStdString(m_workbench.run.history()->runFolder)));
     else if (config.arguments.output_dir.empty())
         m_form->setSavedIn(placeText(m_workbench.forecasts.nextRunFolder()));
-    const bool keptAside = config.data.validationFraction > 0 || !config.data.validation.empty();
-    m_presets->setPresets(presetsFor(model != nullptr ? model->parameters : 1'000'000, keptAside), config.arguments);
+    const PresetBasis basis = presetBasis();
+    m_presets->setPresets(presetsFor(basis), config.arguments);
     m_presets->setEnabled(!m_workbench.run.isRunning());
+    m_learner->setLearner(basis.learner, model != nullptr && model->adapterParameters > 0);
+    m_learner->setEnabled(!m_workbench.run.isRunning());
     showChosen();
     showHelps();
     showForecast();
@@ -245,62 +264,9 @@ void SettingsPage::showChosen()
 
 void SettingsPage::showHelps()
 {
-    const RunConfig& config = m_workbench.choices.config();
-    const auto preview = m_workbench.text.preview();
-    const auto forecast = m_workbench.forecasts.forecast();
-    const QLocale locale;
-    const auto number = [&locale](int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
-    std::map<QString, QString> helps;
-
-    if (config.data.packed)
-        helps[QString::fromLatin1(setting_key::data::maxLength)] = tr("Rows are joined into blocks of so many tokens.");
-    else if (preview)
-        helps[QString::fromLatin1(setting_key::data::maxLength)] =
-            preview->cutRows == 0 ? tr("Longer rows are cut. None is.")
-                                  : tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
-                                        .arg(number(config.data.maxLength), number(preview->cutRows));
-
-    if (preview && forecast) {
-        const int64_t count = forecast->checks;
-        const QString words = count == 1 ? tr("1 check (validation), %1.").arg(aboutText(forecast->checkingSeconds))
-                                         : tr("%1 checks (validation), %2 of this run.")
-                                               .arg(number(count), aboutText(forecast->checkingSeconds));
-        const int64_t every = (forecast->steps + 19) / 20;
-        if (count > 0)
-            helps[QString::fromLatin1(setting_key::eval_steps)] =
-                config.arguments.eval_steps == 0 && config.arguments.eval_strategy != "epoch"
-                    ? (every == 1 ? tr("Automatic: every step. %1").arg(words)
-                                  : tr("Automatic: every %1 steps. %2").arg(number(every), words))
-                    : words;
-    }
-
-    const SamplesConfig& samples = config.samples;
-    const auto prompts = static_cast<int64_t>(samples.prompts.size());
-    QString words = prompts == 0   ? tr("No prompts, so no samples.")
-                    : prompts == 1 ? tr("1 prompt, up to %1 tokens.").arg(samples.maxNewTokens)
-                                   : tr("%1 prompts, up to %2 tokens each.").arg(prompts).arg(samples.maxNewTokens);
-    if (const QString mask = m_workbench.model.maskToken(); !mask.isEmpty() && prompts > 0) {
-        words = prompts == 1 ? tr("1 sentence with blanks.") : tr("%1 sentences with blanks.").arg(prompts);
-        for (const std::string& prompt : samples.prompts)
-            if (countBlanks(withBlanks(QString::fromStdString(prompt), mask)) == 0)
-                words = tr("A prompt has no blank: nothing to fill in.");
-    }
-    helps[QString::fromLatin1(setting_key::samples::everySteps)] =
-        words + QStringLiteral(" <a href=\"prompts\">") + tr("Edit prompts…") + QStringLiteral("</a>");
-
-    if (forecast && forecast->steps > 0 && config.arguments.save_steps > 0) {
-        const double every = config.arguments.save_steps < 1
-                                 ? std::ceil(config.arguments.save_steps * static_cast<double>(forecast->steps))
-                                 : config.arguments.save_steps;
-        const auto count = static_cast<int64_t>(static_cast<double>(forecast->steps) / every);
-        helps[QString::fromLatin1(setting_key::save_steps)] =
-            (count == 0   ? tr("The run is shorter: it saves at the end alone.")
-             : count == 1 ? tr("Once in this run (a checkpoint), so that nothing is lost.")
-                          : tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count))) +
-            (config.arguments.load_best_model_at_end ? tr(" Each new best is saved besides.") : QString());
-    }
-
-    for (const auto& [key, why] : overruledSettings(config, objective()))
+    std::map<QString, QString> helps = settingHelps(m_workbench.choices.config(), m_workbench.text.preview().get(),
+                                                    m_workbench.forecasts.forecast(), m_workbench.model.maskToken());
+    for (const auto& [key, why] : overruledSettings(m_workbench.choices.config(), objective()))
         helps[key] =
             why.fixKey.isEmpty() || m_workbench.run.isRunning()
                 ? why.words
@@ -331,8 +297,9 @@ std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> Settings
             continue;
         std::optional<SettingFix> fix;
         if (key == QLatin1String(setting_key::learning_rate) && m_workbench.model.entry() != nullptr) {
+            const PresetBasis basis = presetBasis();
             const QString usual =
-                shortNumber(QString::fromStdString(shortest(usualRate(m_workbench.model.entry()->parameters))));
+                shortNumber(QString::fromStdString(shortest(usualRate(basis.parameters, basis.learner))));
             fix = SettingFix{usual, tr("Use %1").arg(usual)};
         } else if (settingText(m_workbench.choices.config(), key) != setting->defaultText) {
             fix = SettingFix{setting->defaultText, tr("Use %1").arg(valueInWords(*setting, setting->defaultText))};
@@ -346,6 +313,7 @@ void SettingsPage::showForecast()
 {
     const auto preview = m_workbench.text.preview();
     const auto forecast = m_workbench.forecasts.forecast();
+    m_learner->setCounts(forecast ? forecast->trainedParameters : 0, forecast ? forecast->parameters : 0);
     if (preview && forecast) {
         m_forecast->setForecast(*forecast, m_workbench.choices.config(), *preview, objective());
         showPace();

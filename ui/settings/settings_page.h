@@ -15,8 +15,10 @@ namespace fettle::ui
 class FloatingNotice;
 class ForecastCard;
 class Label;
+class LearnerChoice;
 class MainSideSplit;
 class PresetBar;
+struct PresetBasis;
 class Workbench;
 
 class SettingsPage : public Page
@@ -45,6 +47,7 @@ private:
     void choosePreset(int index);
     void onStartFailed(const Problem& problem);
     Objective objective() const;
+    PresetBasis presetBasis() const;
     /// All that stands before a start, the form's held-back texts included.
     std::vector<Problem> standing() const;
     QString titleOf(const QString& subject) const;
@@ -56,6 +59,7 @@ private:
     Label* m_mend;
     Label* m_chosen; ///< what Fettle set by itself for the text
     FloatingNotice* m_failed;
+    LearnerChoice* m_learner;
     PresetBar* m_presets;
     MainSideSplit* m_split;
     SettingsForm* m_form;

@@ -106,6 +106,7 @@ void PromptChips::rebuild()
         }
         m_flow->addWidget(chip);
         chip->show();
+        setTabOrder(m_chips.empty() ? static_cast<QWidget*>(this) : m_chips.back(), chip); // not behind all else
         m_chips.push_back(chip);
     }
     m_flow->addWidget(m_field);

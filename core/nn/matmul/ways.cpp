@@ -5,7 +5,10 @@
 
 #include <ATen/Context.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/ones.h>
+#include <c10/util/Exception.h>
 
 // Exported by LibTorch (ATen/native/mkldnn/Matmul.h) but not among its installed headers: oneDNN's product into given
 // memory. A LibTorch that lacks it leaves the name null.
@@ -43,6 +46,19 @@ void multiplyByOneDnn(const at::Tensor& a, const at::Tensor& b, const at::Tensor
         at::native::mkldnn_matmul(a, b, c, add ? 1.0F : 0.0F, 1.0F);
 }
 
+/// LibTorch refuses oneDNN's product on processors without AVX-512, in float32 too.
+bool hasOneDnn()
+{
+    if (!at::hasMKLDNN() || at::native::mkldnn_matmul == nullptr)
+        return false;
+    try {
+        at::native::mkldnn_matmul(at::ones({8, 8}), at::ones({8, 8}), at::empty({8, 8}), 0.0F, 1.0F);
+        return true;
+    } catch (const c10::Error&) {
+        return false;
+    }
+}
+
 std::vector<MatmulWay> findWays()
 {
     std::vector<MatmulWay> ways;
@@ -53,7 +69,7 @@ std::vector<MatmulWay> findWays()
     else
         ways.push_back({"mkl", opensMklPaths() ? "MKL, on the paths that it keeps for Intel's processors" : "MKL",
                         multiplyByLibTorch});
-    if (at::hasMKLDNN() && at::native::mkldnn_matmul != nullptr)
+    if (hasOneDnn())
         ways.push_back({"onednn", "oneDNN inside LibTorch", multiplyByOneDnn});
     return ways;
 }

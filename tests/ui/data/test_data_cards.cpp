@@ -376,7 +376,9 @@ TEST(TextHealth, OneIsOne)
     config.arguments.early_stopping_patience = 1;
     DataPreview facts = test::fabricatedPreview(config, rows(300), Objective::Causal);
     facts.replacedCharacters = facts.unknownTokens = facts.validationRows = 1;
-    QString all = whatWillHappen(config, facts, Objective::Causal, 1, 1);
+    Forecast forecast;
+    forecast.steps = forecast.checks = 1;
+    QString all = whatWillHappen(config, facts, Objective::Causal, forecast);
     for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
         all += item.strong + QLatin1Char('|');
     for (const char* many : {"1 letters", "1 pieces", "1 rows", "1 times", "1 checks"})
@@ -408,7 +410,15 @@ TEST(ForecastCard, TellsWhatWillHappen)
     RunConfig config;
     config.data.validationFraction = 0.1;
     const auto facts = preview(config);
-    const QString story = whatWillHappen(config, *facts, Objective::Causal, 102, 21);
+    Forecast forecast;
+    forecast.steps = 102;
+    forecast.checks = 21;
+    forecast.parameters = forecast.trainedParameters = 1000;
+    const QString story = whatWillHappen(config, *facts, Objective::Causal, forecast);
     EXPECT_TRUE(story.startsWith("Fettle reads 270 rows three times and corrects the model after every 8."))
         << story.toStdString();
+    EXPECT_FALSE(story.contains("beside the model")) << story.toStdString();
+    forecast.trainedParameters = 30;
+    EXPECT_TRUE(whatWillHappen(config, *facts, Objective::Causal, forecast)
+                    .contains("30 numbers beside the model learn; its own 970 stay as they are."));
 }

@@ -191,7 +191,7 @@ TEST(NumberField, StepsWithTheKeysAndTellsOnce)
 TEST(Presets, SetTheSameArgumentsAndAreKnownAgain)
 {
     for (const int64_t parameters : {1'300'000LL, 30'000'000LL, 124'000'000LL, 1'100'000'000LL}) {
-        const auto presets = presetsFor(parameters, true);
+        const auto presets = presetsFor({parameters, true});
         ASSERT_EQ(presets.size(), 4u);
         for (const Preset& preset : presets) {
             const TrainArgs set = withPreset(TrainArgs(), preset);
@@ -205,7 +205,20 @@ TEST(Presets, SetTheSameArgumentsAndAreKnownAgain)
             }
         }
     }
+    // What learns is changed and changed back: the preset that held holds, a rate that somebody chose stays.
+    const PresetBasis model{124'000'000, true, Learner::Model}, adapter{124'000'000, true, Learner::Adapter};
+    for (size_t i = 0; i < 4; ++i) {
+        const TrainArgs set = withPreset(TrainArgs(), presetsFor(model)[i]);
+        const TrainArgs other = withLearner(set, model, Learner::Adapter);
+        EXPECT_TRUE(hasPreset(other, presetsFor(adapter)[i]));
+        EXPECT_EQ(withLearner(other, adapter, Learner::Model), set);
+    }
+    EXPECT_EQ(withLearner(TrainArgs(), model, Learner::Adapter).learning_rate, 5e-4);
+    EXPECT_EQ(withLearner(withLearner(TrainArgs(), model, Learner::Adapter), adapter, Learner::Model), TrainArgs());
+    TrainArgs chosen;
+    chosen.learning_rate = 1e-4;
+    EXPECT_EQ(withLearner(chosen, model, Learner::Adapter).learning_rate, 1e-4);
     // Without rows kept aside nothing may ask for checks.
-    for (const Preset& preset : presetsFor(1'300'000, false))
+    for (const Preset& preset : presetsFor({1'300'000, false}))
         EXPECT_EQ(withPreset(TrainArgs(), preset).early_stopping_patience, 0);
 }

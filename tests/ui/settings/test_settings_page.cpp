@@ -6,7 +6,9 @@
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/fold_header.h"
+#include "ui/parts/segmented_control.h"
 #include "ui/settings/forecast_card.h"
+#include "ui/settings/learner_choice.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
@@ -137,6 +139,47 @@ TEST_F(SettingsPageOverWorkbench, APresetIsOneStepOfUndo)
     EXPECT_FALSE(bar->button(1)->isChecked());
     EXPECT_EQ(argumentText(workbench->choices.config().arguments, "learning_rate"),
               argumentText(TrainArgs(), "learning_rate"));
+}
+
+TEST_F(SettingsPageOverWorkbench, OneChoiceMakesItAnAdapterThatLearnsAndBack)
+{
+    workbench->choices.setModel("bundled:nano-gpt");
+    DataConfig data;
+    data.train = {"bundled:ships-log"};
+    workbench->choices.setData(data);
+    SettingsPage page(*workbench, nullptr);
+    ASSERT_TRUE(waitFor([this] { return workbench->forecasts.forecast().has_value(); }, 60000));
+    const int64_t all = workbench->model.entry()->parameters;
+    auto* learner = page.findChild<LearnerChoice*>();
+    auto* bar = page.findChild<PresetBar*>();
+    ASSERT_TRUE(learner && bar);
+    EXPECT_EQ(learner->control()->current(), 0);
+    bar->button(1)->click();
+    const TrainArgs before = workbench->choices.config().arguments;
+
+    learner->control()->segment(1)->click();
+    const TrainArgs& arguments = workbench->choices.config().arguments;
+    EXPECT_EQ(arguments.lora_r, 16);
+    EXPECT_EQ(arguments.lora_target_modules, "all-linear");
+    EXPECT_GT(arguments.learning_rate, before.learning_rate);
+    EXPECT_TRUE(bar->button(1)->isChecked()) << "the preset holds for what learns now";
+    ASSERT_TRUE(waitFor(
+        [&] {
+            const auto& forecast = workbench->forecasts.forecast();
+            return forecast && forecast->trainedParameters < forecast->parameters;
+        },
+        60000));
+    const Forecast forecast = *workbench->forecasts.forecast();
+    EXPECT_EQ(forecast.parameters - forecast.trainedParameters, all) << "the model itself stays as it is";
+    const auto labels = page.findChildren<QLabel*>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->text().contains(QStringLiteral("numbers beside the model learn"));
+    }));
+
+    learner->control()->segment(0)->click();
+    EXPECT_EQ(workbench->choices.config().arguments, before);
+    workbench->choices.undo();
+    EXPECT_EQ(learner->control()->current(), 1) << "one step of undo";
 }
 
 TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)

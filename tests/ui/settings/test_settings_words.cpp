@@ -113,7 +113,9 @@ TEST_F(SettingsWords, AStepTakesNoMoreThanThereIs)
     config.arguments.per_device_train_batch_size = 500;
     const DataPreview preview =
         fettle::test::fabricatedPreview(config, std::vector<std::string>(25, "a row of words"), Objective::Causal);
-    const QString words = whatWillHappen(config, preview, Objective::Causal, 3, 0);
+    Forecast forecast;
+    forecast.steps = 3;
+    const QString words = whatWillHappen(config, preview, Objective::Causal, forecast);
     EXPECT_TRUE(words.contains(QStringLiteral("after every 25"))) << words.toStdString();
 }
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/learner_choice.h"
+
+#include "ui/parts/label.h"
+#include "ui/parts/rows.h"
+#include "ui/parts/segmented_control.h"
+
+#include <QHBoxLayout>
+
+namespace fettle::ui
+{
+
+LearnerChoice::LearnerChoice(QWidget* parent) : QWidget(parent)
+{
+    auto* row = makeRow(this, px(12));
+    auto* title = new Label(tr("What learns"), Type::BodyStrong, Ink::Text, this);
+    row->addWidget(title);
+    m_control = new SegmentedControl({tr("The whole model"), tr("A small addition (LoRA)")}, this);
+    m_control->setAccessibleName(title->text());
+    row->addWidget(m_control);
+    m_words = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
+    row->addWidget(m_words, 1);
+    connect(m_control, &SegmentedControl::chosen, this,
+            [this](int index) { Q_EMIT chosen(index == 0 ? Learner::Model : Learner::Adapter); });
+    showWords();
+}
+
+void LearnerChoice::setLearner(Learner learner, bool isFixed)
+{
+    m_learner = learner;
+    m_isFixed = isFixed;
+    m_control->setCurrent(learner == Learner::Model ? 0 : 1);
+    m_control->setChoiceEnabled(0, !isFixed);
+    showWords();
+}
+
+void LearnerChoice::setCounts(int64_t trained, int64_t all)
+{
+    m_trained = trained;
+    m_all = all;
+    showWords();
+}
+
+void LearnerChoice::showWords()
+{
+    const bool isAdapter = m_learner == Learner::Adapter;
+    QString words = m_isFixed   ? tr("The chosen model is an addition: it learns on, its base stays as it is.")
+                    : isAdapter ? tr("The model stays as it is: less memory, small files.")
+                                : tr("Every number of the model may change.");
+    if (isAdapter && m_trained > 0 && m_all > m_trained)
+        words += QLatin1Char(' ') +
+                 tr("%1 % of its numbers learn.")
+                     .arg(QString::number(100.0 * static_cast<double>(m_trained) / static_cast<double>(m_all), 'g', 2));
+    m_words->setText(words);
+}
+
+} // namespace fettle::ui
