@@ -20,6 +20,7 @@ void registerProbe(CLI::App& app);
 void registerData(CLI::App& app);
 void registerForecast(CLI::App& app);
 void registerExport(CLI::App& app);
+void registerImport(CLI::App& app);
 void registerRuns(CLI::App& app);
 void registerBench(CLI::App& app);
 void registerDoctor(CLI::App& app);

@@ -19,6 +19,7 @@ void registerCommands(CLI::App& app)
     registerData(app);
     registerForecast(app);
     registerExport(app);
+    registerImport(app);
     registerRuns(app);
     registerBench(app);
     registerDoctor(app);

@@ -31,6 +31,7 @@ struct ForeignArgument {
     std::string newName;   ///< the word it is now called, or empty
     bool harmless = false; ///< known, and this value changes nothing: to be ignored
     std::string instead;   ///< where it was meant to change something: what holds, to be said
+    std::string newValue;  ///< what the new word is set to; empty: to the same value
 };
 /// Throws BadInput "not supported yet" for a value that would change the training; an unknown name gives neither.
 ForeignArgument foreignArgument(std::string_view name, const Json& value);

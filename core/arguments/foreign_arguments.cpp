@@ -27,6 +27,18 @@ constexpr ForeignRename foreignRenames[] = {
     {"per_gpu_eval_batch_size", "per_device_eval_batch_size"},
 };
 
+/// A value (JSON) that another setting has a word for; for any other value see foreignWords.
+struct ForeignValue {
+    const char* name;
+    const char* value;
+    const char* newName;
+    const char* newValue;
+};
+constexpr ForeignValue foreignValues[] = {
+    {"group_by_length", "true", "train_sampling_strategy", "group_by_length"},
+    {"whole_word_mask", "true", "mask_kind", "whole_word"},
+};
+
 /// Known words, the values (JSON, several with '|') under which they say nothing, and what holds instead for any other;
 /// no words: any other is refused.
 struct ForeignWord {
@@ -72,13 +84,12 @@ constexpr ForeignWord foreignWords[] = {
     {"dataloader_persistent_workers", "false", ownThreads},
     {"dataloader_multiprocessing_context", "\"\"", ownThreads},
     {"dataloader_in_order", "true"},
-    {"train_sampling_strategy", "\"random\""},
     {"group_by_length", "false"},
+    {"whole_word_mask", "false"},
     {"length_column_name", "\"length\"", "Lengths are counted, not read."},
     {"remove_unused_columns", "true", ownColumns},
     {"label_names", "[]|[\"labels\"]", ownColumns},
-    {"metric_for_best_model", "\"loss\"|\"eval_loss\""},
-    {"greater_is_better", "false"},
+    {"greater_is_better", "", "What is better follows from metric_for_best_model: a lower loss, a higher accuracy."},
     {"eval_on_start", "true", "Where rows are kept aside, the model is always checked before its first step."},
     {"eval_accumulation_steps", "0", noRoom},
     {"eval_do_concat_batches", "true", noRoom},
@@ -92,7 +103,6 @@ constexpr ForeignWord foreignWords[] = {
     {"log_level_replica", "\"warning\"", ownLog},
     {"log_on_each_node", "true", oneProcess},
     {"disable_tqdm", "true|false"},
-    {"include_num_input_tokens_seen", "\"no\"|false", "Tokens are always counted."},
     {"include_tokens_per_second", "false", "Tokens per second are always shown."},
     {"save_safetensors", "true"},
     {"save_only_model", "false", "All that a run needs to go on is always saved."},
@@ -151,6 +161,9 @@ ForeignArgument foreignArgument(std::string_view name, const Json& value)
     for (const ForeignRename& rename : foreignRenames)
         if (name == rename.oldName)
             return {rename.newName};
+    for (const ForeignValue& other : foreignValues)
+        if (name == other.name && jsonText(value) == other.value)
+            return {other.newName, false, {}, other.newValue};
     for (const ForeignWord& known : foreignWords) {
         if (name != known.name)
             continue;
@@ -171,10 +184,12 @@ std::string foreignArgumentsMarkdown()
                       "| argument | says nothing as | otherwise |\n|---|---|---|\n";
     for (const ForeignRename& rename : foreignRenames)
         out += fmt::format("| `{}` | | is now called `{}` |\n", rename.oldName, rename.newName);
+    for (const ForeignValue& other : foreignValues)
+        out += fmt::format("| `{}` | | as {}: `{}` = `{}` |\n", other.name, other.value, other.newName, other.newValue);
     for (const ForeignWord& known : foreignWords) {
         std::string values = "null";
         for (const std::string& value : split(known.values, '|'))
-            values += ", " + value;
+            values += value.empty() ? "" : ", " + value;
         out += fmt::format("| `{}` | `{}` | {} |\n", known.name, values,
                            *known.instead != '\0' ? known.instead : "refused: not supported yet");
     }

@@ -249,6 +249,19 @@ std::string jsonAsText(const Json& value)
                                      : jsonText(value);
 }
 
+/// What of `all` differs from `usual`.
+Json changedKeys(const Json& all, const Json& usual)
+{
+    Json some = Json::object();
+    for (const auto& [key, value] : all.items()) {
+        const Json& other = usual[key];
+        if (value == other)
+            continue;
+        some[key] = value.is_object() && other.is_object() ? changedKeys(value, other) : value;
+    }
+    return some;
+}
+
 } // namespace
 
 void refuseUnknownKeys(const Json& object, const std::string& where, const std::vector<std::string>& known)
@@ -313,6 +326,15 @@ Json toJson(const SamplesConfig& samples)
     json[#key] = Type##Setting::write(samples, &SamplesConfig::field, lineOf("samples." #key));
 #include "core/arguments/run_settings.def"
 #undef FETTLE_SAMPLES
+    return json;
+}
+
+Json withoutDefaults(const RunConfig& config)
+{
+    const Json changed = changedKeys(toJson(config), toJson(RunConfig()));
+    Json json = Json{{"fettle", 1}};
+    for (const auto& [key, value] : changed.items())
+        json[key] = value;
     return json;
 }
 

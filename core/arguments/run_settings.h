@@ -20,5 +20,7 @@ void readData(DataConfig& data, const Json& object, const std::filesystem::path&
 void readSamples(SamplesConfig& samples, const Json& object);
 Json toJson(const DataConfig& data);
 Json toJson(const SamplesConfig& samples);
+/// A run file that says no more than what is not as usual.
+Json withoutDefaults(const RunConfig& config);
 
 } // namespace fettle

@@ -159,7 +159,7 @@ std::string setArgument(TrainArgs& arguments, std::string_view name, const Json&
         if (foreign.harmless)
             return foreign.instead.empty() ? "" : fmt::format("{}: {}", name, foreign.instead);
         if (!foreign.newName.empty())
-            return setArgument(arguments, foreign.newName, value);
+            return setArgument(arguments, foreign.newName, foreign.newValue.empty() ? value : Json(foreign.newValue));
     }
     const FoundArgument found = argumentNamed(name);
     if (value.is_null()) { // transformers' None: what it is when nothing is said
@@ -169,7 +169,11 @@ std::string setArgument(TrainArgs& arguments, std::string_view name, const Json&
     Json meant = value;
     if (name == "report_to" && value.is_array()) // transformers takes a list as well
         meant = value.empty() ? Json("none") : value.size() == 1 ? value[0] : Json(jsonText(value));
-    if (isListOfNames(name) && value.is_array()) // PEFT takes a list as well
+    if (name == "include_num_input_tokens_seen" && value.is_boolean()) // as transformers reads it
+        meant = value.get<bool>() ? "all" : "no";
+    if (name == "metric_for_best_model" && value.is_string() && value.get<std::string>().starts_with("eval_"))
+        meant = value.get<std::string>().substr(5); // as transformers takes it
+    if (isListOfNames(name) && value.is_array())    // PEFT takes a list as well
         meant = joinedNames(value);
     if (const std::string problem = argumentValueProblem(found.info, meant); !problem.empty())
         throw badInput(fmt::format("{}: {}", name, problem), {}, std::string(name));
@@ -185,7 +189,7 @@ std::string setArgumentText(TrainArgs& arguments, std::string_view name, const s
         return setArgument(arguments, name, jsonFromArgumentText(*info, text));
     const Json value = text == "none" ? Json(nullptr) : tryParseJson(text).value_or(text);
     const ForeignArgument foreign = foreignArgument(name, value);
-    if (foreign.harmless)
+    if (foreign.harmless || !foreign.newValue.empty())
         return setArgument(arguments, name, value);
     return setArgumentText(arguments, foreign.newName.empty() ? argumentNamed(name).info.name : foreign.newName, text);
 }
@@ -245,6 +249,9 @@ void validateArguments(const TrainArgs& arguments)
     if (arguments.load_best_model_at_end && arguments.eval_strategy == "no")
         throw badInput("load_best_model_at_end needs checks, but eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "load_best_model_at_end");
+    if (arguments.metric_for_best_model == "accuracy" && arguments.prediction_loss_only)
+        throw badInput("metric_for_best_model is accuracy, but prediction_loss_only leaves it out.",
+                       "Set prediction_loss_only to false.", "metric_for_best_model");
     if (arguments.save_strategy == "best" && arguments.eval_strategy == "no")
         throw badInput("save_strategy is \"best\", but nothing is checked: eval_strategy is \"no\".",
                        "Set eval_strategy to steps or epoch.", "save_strategy");

@@ -65,7 +65,7 @@ bool Bound::isTrue(size_t place, bool fallback) const
 namespace
 {
 
-using Test = std::function<bool(const Value&, const Arguments&, Budget&)>;
+using TestFunction = std::function<bool(const Value&, const Arguments&, Budget&)>;
 
 int64_t remainder(const Value& value, const Value& divisor, Budget& budget)
 {
@@ -74,14 +74,14 @@ int64_t remainder(const Value& value, const Value& divisor, Budget& budget)
 }
 
 /// A test that asks for a second value.
-Test comparison(bool (*holds)(const Value&, const Value&, Budget&))
+TestFunction comparison(bool (*holds)(const Value&, const Value&, Budget&))
 {
     return [holds](const Value& value, const Arguments& arguments, Budget& budget) {
         return holds(value, Bound(arguments, {"other"})[0], budget);
     };
 }
 /// A test of the value alone.
-Test property(bool (*holds)(const Value&))
+TestFunction property(bool (*holds)(const Value&))
 {
     return [holds](const Value& value, const Arguments& arguments, Budget&) {
         Bound(arguments, {});
@@ -89,7 +89,7 @@ Test property(bool (*holds)(const Value&))
     };
 }
 /// A test of what letters the text is of.
-Test letters(python::Quality quality)
+TestFunction letters(python::Quality quality)
 {
     return [quality](const Value& value, const Arguments& arguments, Budget& budget) {
         Bound(arguments, {});
@@ -97,16 +97,16 @@ Test letters(python::Quality quality)
     };
 }
 
-const std::unordered_map<std::string, Test>& tests()
+const std::unordered_map<std::string, TestFunction>& tests()
 {
     using V = const Value&;
-    static const Test equals = comparison(equal);
-    static const Test differs = comparison([](V left, V right, Budget& b) { return !equal(left, right, b); });
-    static const Test isLess = comparison(less);
-    static const Test isGreater = comparison([](V left, V right, Budget& b) { return less(right, left, b); });
-    static const Test isAtMost = comparison([](V left, V right, Budget& b) { return !less(right, left, b); });
-    static const Test isAtLeast = comparison([](V left, V right, Budget& b) { return !less(left, right, b); });
-    static const std::unordered_map<std::string, Test> all = {
+    static const TestFunction equals = comparison(equal);
+    static const TestFunction differs = comparison([](V left, V right, Budget& b) { return !equal(left, right, b); });
+    static const TestFunction isLess = comparison(less);
+    static const TestFunction isGreater = comparison([](V left, V right, Budget& b) { return less(right, left, b); });
+    static const TestFunction isAtMost = comparison([](V left, V right, Budget& b) { return !less(right, left, b); });
+    static const TestFunction isAtLeast = comparison([](V left, V right, Budget& b) { return !less(left, right, b); });
+    static const std::unordered_map<std::string, TestFunction> all = {
         {"!=", differs},
         {"<", isLess},
         {"<=", isAtMost},

@@ -21,6 +21,7 @@ struct PackedBatch {
     std::vector<int32_t> cuSeqlens; ///< [B+1], first 0, last N
     int32_t maxSeqlen = 0;
     int64_t gradedTokens = 0; ///< targets that are not ignoredLabel
+    int64_t paddedTokens = 0; ///< places of the same batch padded to its longest row, as transformers has it
 
     // For people, not for the model:
     std::vector<int64_t> originalIds; ///< [N], before masking

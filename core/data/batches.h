@@ -6,6 +6,7 @@
 #include "core/base/model_facts.h"
 #include "core/data/batch.h"
 #include "core/data/dataset.h"
+#include "core/data/masking.h"
 
 #include <cstdint>
 #include <functional>
@@ -17,14 +18,15 @@ namespace fettle
 {
 
 class Collator;
-class Masker;
+class RandomSource;
 class Tokenizer;
 
 /// Where a run stands in its data: what a checkpoint keeps of it.
 struct DataCursor {
     int64_t epoch = 0;     ///< of the next batch, from 0
     int64_t batch = 0;     ///< the next one of this epoch, from 0
-    std::string maskState; ///< Masker::state(); empty for causal models
+    std::string maskState; ///< RandomSource::state(); empty where nothing is drawn from it (causal, no group_by_length)
+    std::string orderState; ///< group_by_length within an epoch: the state that its order was drawn from
 };
 
 /// Endless: after an epoch's last batch comes the first of the next. Equal seeds give equal batches, masks included.
@@ -43,12 +45,18 @@ public:
     void restore(const DataCursor& cursor);
 
 private:
+    enum class Strategy { Random, Sequential, GroupByLength };
+    void drawOrder();
+
     const Dataset& m_dataset;
-    int64_t m_batchSize, m_batchesPerEpoch;
+    int64_t m_batchSize, m_stepSize, m_batchesPerEpoch;
+    Strategy m_strategy = Strategy::Random;
     uint64_t m_orderSeed;
-    std::unique_ptr<Masker> m_masker;
+    std::unique_ptr<RandomSource> m_random; ///< null where nothing is drawn from it
+    std::unique_ptr<Masker> m_masker;       ///< null for causal models
     std::unique_ptr<Collator> m_collator;
     std::vector<int64_t> m_order; ///< of m_orderEpoch
+    std::string m_orderState;     ///< group_by_length: what m_order was drawn from
     int64_t m_orderEpoch = -1;
     int64_t m_epoch = 0, m_batch = 0;
 };
@@ -58,7 +66,7 @@ class EvaluationBatches
 {
 public:
     EvaluationBatches(const Dataset& dataset, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
-                      double maskProbability, int64_t batchSize, uint64_t seed);
+                      const MaskRule& maskRule, int64_t batchSize, uint64_t seed);
 
     int64_t count() const;
     /// One pass; `use` returns false to end it early.
@@ -68,7 +76,7 @@ private:
     const Dataset& m_dataset;
     std::shared_ptr<const Tokenizer> m_tokenizer;
     ModelFacts m_model;
-    double m_maskProbability;
+    MaskRule m_maskRule;
     int64_t m_batchSize;
     uint64_t m_seed;
 };

@@ -28,6 +28,23 @@ bool isPresent(const Example& example, size_t place)
     return example.attention.empty() || example.attention[place] != 0;
 }
 
+int64_t longestOf(const Dataset& dataset, const std::vector<int64_t>& rows)
+{
+    size_t width = 0;
+    for (const int64_t row : rows)
+        width = std::max(width, dataset.get(row).ids.size());
+    return static_cast<int64_t>(width);
+}
+
+/// A batch of `rows` before its first sequence.
+PackedBatch emptyBatch(const Dataset& dataset, const std::vector<int64_t>& rows)
+{
+    PackedBatch batch;
+    batch.cuSeqlens.push_back(0);
+    batch.paddedTokens = static_cast<int64_t>(rows.size()) * longestOf(dataset, rows);
+    return batch;
+}
+
 /// Ends a sequence begun at the batch's last border, unless nothing was added.
 void closeSequence(PackedBatch& batch, int64_t row)
 {
@@ -45,8 +62,7 @@ class CausalCollator : public Collator
 public:
     PackedBatch collate(const Dataset& dataset, const std::vector<int64_t>& rows) override
     {
-        PackedBatch batch;
-        batch.cuSeqlens.push_back(0);
+        PackedBatch batch = emptyBatch(dataset, rows);
         for (const int64_t row : rows) {
             const Example example = dataset.get(row);
             for (size_t i = 0; i < example.ids.size(); ++i)
@@ -78,8 +94,7 @@ public:
 
     PackedBatch collate(const Dataset& dataset, const std::vector<int64_t>& rows) override
     {
-        PackedBatch batch;
-        batch.cuSeqlens.push_back(0);
+        PackedBatch batch = emptyBatch(dataset, rows);
         if (dataset.hasLabels())
             for (const int64_t row : rows)
                 appendLabelled(batch, dataset.get(row), row);
@@ -103,11 +118,8 @@ private:
     /// Draws for `rows` padded to the longest of them.
     void appendDrawn(PackedBatch& batch, const Dataset& dataset, const std::vector<int64_t>& rows)
     {
-        size_t width = 0;
-        for (const int64_t row : rows)
-            width = std::max(width, dataset.get(row).ids.size());
-        const MaskDraw draw = m_masker.draw(maskable(dataset, rows, width), static_cast<int64_t>(rows.size()),
-                                            static_cast<int64_t>(width));
+        const auto width = static_cast<size_t>(longestOf(dataset, rows));
+        const MaskDraw draw = m_masker.draw(placesOf(dataset, rows, width));
         for (size_t b = 0; b < rows.size(); ++b) {
             const Example example = dataset.get(rows[b]);
             for (size_t i = 0; i < example.ids.size(); ++i) {
@@ -124,15 +136,23 @@ private:
         }
     }
 
-    std::vector<uint8_t> maskable(const Dataset& dataset, const std::vector<int64_t>& rows, size_t width) const
+    MaskPlaces placesOf(const Dataset& dataset, const std::vector<int64_t>& rows, size_t width) const
     {
-        std::vector<uint8_t> may(rows.size() * width, 0);
+        MaskPlaces places{static_cast<int64_t>(rows.size()), static_cast<int64_t>(width), {}, {}};
+        places.maskable.resize(rows.size() * width, 0);
+        places.wordStarts.resize(rows.size() * width, 0);
         for (size_t b = 0; b < rows.size(); ++b) {
             const Example example = dataset.get(rows[b]);
-            for (size_t i = 0; i < example.ids.size(); ++i)
-                may[b * width + i] = isPresent(example, i) && !m_tokenizer->isSpecial(example.ids[i]);
+            bool afterOther = true; // a block may begin within a word
+            for (size_t i = 0; i < example.ids.size(); ++i) {
+                const bool may = isPresent(example, i) && !m_tokenizer->isSpecial(example.ids[i]);
+                places.maskable[b * width + i] = may;
+                places.wordStarts[b * width + i] =
+                    may && (afterOther || (!example.wordStarts.empty() && example.wordStarts[i] != 0));
+                afterOther = !may;
+            }
         }
-        return may;
+        return places;
     }
 
     Masker& m_masker;

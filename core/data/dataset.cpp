@@ -20,7 +20,8 @@ Example Dataset::get(int64_t index) const
     const auto view = [&]<typename T>(const std::vector<T>& column) {
         return column.empty() ? std::span<const T>() : std::span<const T>(column).subspan(begin, length);
     };
-    return {view(m_columns.ids), view(m_columns.labels), view(m_columns.attention), view(m_columns.types)};
+    return {view(m_columns.ids), view(m_columns.labels), view(m_columns.attention), view(m_columns.types),
+            view(m_columns.wordStarts)};
 }
 
 TokenColumns selectRows(const TokenColumns& columns, const std::vector<int64_t>& rows)
@@ -37,6 +38,7 @@ TokenColumns selectRows(const TokenColumns& columns, const std::vector<int64_t>&
         take(columns.labels, chosen.labels);
         take(columns.attention, chosen.attention);
         take(columns.types, chosen.types);
+        take(columns.wordStarts, chosen.wordStarts);
         chosen.offsets.push_back(static_cast<int64_t>(chosen.ids.size()));
     }
     return chosen;

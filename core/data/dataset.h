@@ -17,6 +17,7 @@ struct Example {
     std::span<const int32_t> labels; ///< causal ones unshifted; -100: not graded
     std::span<const uint8_t> attention;
     std::span<const uint8_t> types;
+    std::span<const uint8_t> wordStarts; ///< 1 where a word begins
 };
 
 class Dataset

@@ -4,6 +4,7 @@
 #include "core/arguments/run_config.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/batch.h"
 #include "core/data/dataset.h"
 #include "core/data/preview.h"
 #include "core/tokenizers/tokenizer.h"
@@ -65,6 +66,21 @@ std::string percent(double share)
 }
 
 } // namespace
+
+GradedBytes::GradedBytes(const Tokenizer& tokenizer)
+{
+    for (int32_t id = 0; id < tokenizer.vocabularySize(); ++id)
+        m_bytes.push_back(tokenizer.isSpecial(id) ? 0 : static_cast<int32_t>(tokenizer.pieceBytes(id).size()));
+}
+
+int64_t GradedBytes::of(const PackedBatch& batch) const
+{
+    int64_t bytes = 0;
+    for (const int64_t target : batch.targets)
+        if (target != ignoredLabel && static_cast<size_t>(target) < m_bytes.size())
+            bytes += m_bytes[static_cast<size_t>(target)];
+    return bytes;
+}
 
 GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& tokenizer)
 {

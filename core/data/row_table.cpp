@@ -29,6 +29,12 @@ std::string RowTable::describe(int64_t row) const
     return fmt::format("{}, row {}", file == 0 ? std::string("data") : m_fileNames[file - 1], numberInFile(row));
 }
 
+size_t RowTable::fileOf(int64_t row) const
+{
+    const auto next = std::upper_bound(m_fileStarts.begin(), m_fileStarts.end(), row);
+    return static_cast<size_t>(std::max<ptrdiff_t>(1, next - m_fileStarts.begin())) - 1;
+}
+
 void RowTable::beginFile(std::string name)
 {
     m_fileNames.push_back(std::move(name));

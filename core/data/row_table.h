@@ -18,6 +18,7 @@ struct TokenColumns {
     std::vector<int32_t> labels; ///< causal ones unshifted, as transformers takes them; -100: not graded
     std::vector<uint8_t> attention;
     std::vector<uint8_t> types;
+    std::vector<uint8_t> wordStarts; ///< of texts, where words are asked for: 1 at the first token of each
 
     int64_t rows() const { return static_cast<int64_t>(offsets.size()) - 1; }
 };
@@ -38,6 +39,9 @@ public:
     int64_t numberInFile(int64_t row) const;
     /// "words.csv, row 7", for messages.
     std::string describe(int64_t row) const;
+    /// The row's file among those that were read, from 0, and its name.
+    size_t fileOf(int64_t row) const;
+    const std::string& fileName(size_t file) const { return m_fileNames[file]; }
 
     std::vector<std::string> columns;       ///< of the first table; empty for plain text
     std::string column;                     ///< the one that is read

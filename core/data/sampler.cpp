@@ -16,19 +16,44 @@ namespace fettle
 namespace
 {
 constexpr int64_t mostSteps = 1000000000; ///< as max_steps is limited
-}
 
-std::vector<int64_t> randomPermutation(int64_t n, uint64_t seed)
+std::vector<int64_t> drawPermutation(int64_t n, const at::Generator& generator)
 {
-    const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
     const at::Tensor order = at::randperm(n, generator, at::TensorOptions().dtype(at::kLong));
     const int64_t* data = order.const_data_ptr<int64_t>();
     return std::vector<int64_t>(data, data + n);
+}
+} // namespace
+
+std::vector<int64_t> randomPermutation(int64_t n, uint64_t seed)
+{
+    return drawPermutation(n, at::make_generator<at::CPUGeneratorImpl>(seed));
 }
 
 std::vector<int64_t> epochOrder(int64_t n, uint64_t seed, int64_t epoch)
 {
     return randomPermutation(n, seed + static_cast<uint64_t>(epoch));
+}
+
+std::vector<int64_t> lengthGroupedOrder(const std::vector<int64_t>& lengths, int64_t batchSize, at::Generator generator)
+{
+    const auto n = static_cast<int64_t>(lengths.size());
+    std::vector<int64_t> order = drawPermutation(n, generator);
+    const int64_t group = std::clamp<int64_t>(n / (batchSize * 4), 1, 50) * batchSize;
+    const auto lengthAt = [&](int64_t place) {
+        return lengths[static_cast<size_t>(order[static_cast<size_t>(place)])];
+    };
+    int64_t longest = 0; // the place of a group's first row
+    for (int64_t begin = 0; begin < n; begin += group) {
+        std::stable_sort(order.begin() + begin, order.begin() + std::min(begin + group, n), [&](int64_t a, int64_t b) {
+            return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
+        });
+        if (lengthAt(begin) > lengthAt(longest))
+            longest = begin;
+    }
+    if (n > 0)
+        std::swap(order[0], order[static_cast<size_t>(longest)]);
+    return order;
 }
 
 uint64_t orderSeed(const TrainArgs& arguments)

@@ -4,6 +4,7 @@
 
 #include "core/arguments/train_args.h"
 
+#include <ATen/core/Generator.h>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,11 @@ namespace fettle
 std::vector<int64_t> randomPermutation(int64_t n, uint64_t seed);
 /// The order of epoch `epoch` (from 0): randperm(n, Generator(seed + epoch)), as transformers since 4.38.
 std::vector<int64_t> epochOrder(int64_t n, uint64_t seed, int64_t epoch);
+/// transformers' get_length_grouped_indices, as its LengthGroupedSampler calls it: a permutation drawn from
+/// `generator`, every fifty batches of it (a quarter of the rows, where that is less) sorted from the longest to the
+/// shortest, and the longest row of all put first. `batchSize`: rows of one optimizer step.
+std::vector<int64_t> lengthGroupedOrder(const std::vector<int64_t>& lengths, int64_t batchSize,
+                                        at::Generator generator);
 /// data_seed, else seed.
 uint64_t orderSeed(const TrainArgs& arguments);
 

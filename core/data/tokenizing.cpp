@@ -54,21 +54,58 @@ RowTokenizer::RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const Tok
         throw badInput(
             fmt::format("max_length = {}: the model's special tokens alone are {}.", options.maxLength, special),
             "Make max_length larger.", "max_length");
+    for (int32_t id = 0; options.wordStarts && id < m_tokenizer->vocabularySize(); ++id) {
+        const std::string piece = m_tokenizer->pieceBytes(id);
+        m_bringsSpace.push_back(piece.size() > 1 && piece.front() == ' ');
+    }
 }
 
-std::vector<int32_t> RowTokenizer::encode(std::string_view text) const
+EncodedRow RowTokenizer::encode(std::string_view text) const
 {
-    std::vector<int32_t> ids = m_tokenizer->encodeIds(text, true);
+    EncodedRow row;
+    if (m_options.wordStarts) {
+        Encoding encoding = m_tokenizer->encode(text, true);
+        row.wordStarts = wordStartsOf(encoding);
+        row.ids = std::move(encoding.ids);
+    } else {
+        row.ids = m_tokenizer->encodeIds(text, true);
+    }
     if (m_options.appendEndOfText)
-        ids.push_back(*m_tokenizer->special().eos);
-    return ids;
+        row.ids.push_back(*m_tokenizer->special().eos);
+    if (m_options.wordStarts)
+        row.wordStarts.resize(row.ids.size(), 0);
+    return row;
 }
 
-void RowTokenizer::truncate(std::vector<int32_t>& ids) const
+std::vector<uint8_t> RowTokenizer::wordStartsOf(const Encoding& encoding) const
+{
+    std::vector<uint8_t> starts;
+    starts.reserve(encoding.ids.size());
+    bool afterSpecial = true;
+    int32_t lastEnd = -1;
+    for (size_t i = 0; i < encoding.ids.size(); ++i) {
+        const int32_t id = encoding.ids[i];
+        const bool isSpecial = m_tokenizer->isSpecial(id);
+        const auto [begin, end] = encoding.offsets[i];
+        starts.push_back(!isSpecial && (afterSpecial || begin != lastEnd || m_bringsSpace[static_cast<size_t>(id)]));
+        afterSpecial = isSpecial;
+        lastEnd = end;
+    }
+    return starts;
+}
+
+void RowTokenizer::truncate(EncodedRow& row) const
 {
     const auto limit = static_cast<size_t>(m_options.maxLength);
-    if (ids.size() > limit)
-        ids.erase(ids.begin() + static_cast<ptrdiff_t>(limit - m_tail), ids.end() - static_cast<ptrdiff_t>(m_tail));
+    if (row.ids.size() <= limit)
+        return;
+    const auto cut = [&](auto& column) {
+        if (!column.empty())
+            column.erase(column.begin() + static_cast<ptrdiff_t>(limit - m_tail),
+                         column.end() - static_cast<ptrdiff_t>(m_tail));
+    };
+    cut(row.ids);
+    cut(row.wordStarts);
 }
 
 TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
@@ -79,7 +116,7 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
     const auto total = static_cast<int64_t>(rows.size());
     constexpr int64_t group = 1024; // rows between two progress reports
     TokenColumns columns;
-    std::vector<std::vector<int32_t>> encoded;
+    std::vector<EncodedRow> encoded;
     for (int64_t start = 0; start < total; start += group) {
         report(progress, static_cast<double>(start) / static_cast<double>(total));
         const int64_t end = std::min(start + group, total);
@@ -90,17 +127,18 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
                     rowTokenizer.encode(table.text(rows[static_cast<size_t>(i)], options.packed));
         });
         size_t more = 0;
-        for (const std::vector<int32_t>& ids : encoded)
-            more += ids.size();
+        for (const EncodedRow& row : encoded)
+            more += row.ids.size();
         makeRoom(columns.ids, more, static_cast<double>(end) / static_cast<double>(total));
-        for (std::vector<int32_t>& ids : encoded) {
-            const size_t before = ids.size();
+        for (EncodedRow& row : encoded) {
+            const size_t before = row.ids.size();
             counts.tokensPerRow.push_back(static_cast<int32_t>(before));
             if (!options.packed)
-                rowTokenizer.truncate(ids);
-            counts.cutRows += ids.size() < before;
-            counts.cutTokens += static_cast<int64_t>(before - ids.size());
-            columns.ids.insert(columns.ids.end(), ids.begin(), ids.end());
+                rowTokenizer.truncate(row);
+            counts.cutRows += row.ids.size() < before;
+            counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
+            columns.ids.insert(columns.ids.end(), row.ids.begin(), row.ids.end());
+            columns.wordStarts.insert(columns.wordStarts.end(), row.wordStarts.begin(), row.wordStarts.end());
             if (!options.packed)
                 columns.offsets.push_back(static_cast<int64_t>(columns.ids.size()));
         }

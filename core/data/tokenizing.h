@@ -14,11 +14,13 @@ namespace fettle
 {
 
 class Tokenizer;
+struct Encoding;
 
 struct TokenizeOptions {
     bool packed = false;
     int64_t maxLength = 128;      ///< tokens of an example, special ones included
     bool appendEndOfText = false; ///< every row ends with the tokenizer's EOS
+    bool wordStarts = false;      ///< tells where words begin (TokenColumns)
 };
 
 /// What a row loses and gains on its way; rows in the order they were tokenized.
@@ -26,6 +28,11 @@ struct TokenizeCounts {
     std::vector<int32_t> tokensPerRow; ///< before the cut
     int64_t cutRows = 0;
     int64_t cutTokens = 0;
+};
+
+struct EncodedRow {
+    std::vector<int32_t> ids;
+    std::vector<uint8_t> wordStarts; ///< empty unless asked for
 };
 
 /// Encodes and cuts single rows.
@@ -36,14 +43,19 @@ public:
     /// "max_length") where the special tokens leave no room.
     RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options);
     /// All ids of a row: special tokens around it as the model has them, EOS where asked for.
-    std::vector<int32_t> encode(std::string_view text) const;
+    /// A word begins where transformers' whole_word_mask sees one: after a gap in the text or a special token; and at
+    /// a token that brings a space with it ("Ġthe", "▁the"), for tokenizers that count the space as the token's.
+    EncodedRow encode(std::string_view text) const;
     /// Cuts to max_length as transformers' truncation=True: text tokens go, special ones stay.
-    void truncate(std::vector<int32_t>& ids) const;
+    void truncate(EncodedRow& row) const;
 
 private:
+    std::vector<uint8_t> wordStartsOf(const Encoding& encoding) const;
+
     std::shared_ptr<const Tokenizer> m_tokenizer;
     TokenizeOptions m_options;
-    size_t m_tail = 0; ///< special tokens at a row's end
+    size_t m_tail = 0;               ///< special tokens at a row's end
+    std::vector<bool> m_bringsSpace; ///< of each id; empty where words are not asked for
 };
 
 /// Tokenizes `rows` of `table` on all threads. Lines: one example a row, truncated; empty rows stay. Packed: rows one

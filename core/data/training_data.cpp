@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/data/grading.h"
+#include "core/data/masking.h"
 #include "core/data/sampler.h"
 #include "core/data/sources.h"
 #include "core/data/split.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <numeric>
 
 namespace fettle
@@ -73,6 +75,7 @@ public:
         m_options.packed = config.data.packed;
         m_options.maxLength = config.data.maxLength;
         m_options.appendEndOfText = config.data.appendEndOfText && !model.isMasked();
+        m_options.wordStarts = model.isMasked() && maskRule(config.arguments).kind != MaskKind::Token;
     }
 
     Dataset make(const RowTable& table, const std::vector<int64_t>& rows, TokenizeCounts& counts,
@@ -80,6 +83,9 @@ public:
     {
         TokenColumns columns;
         if (table.tokenized()) {
+            if (m_options.wordStarts && table.tokens().labels.empty())
+                throw badInput("mask_kind hides words, and rows of input_ids do not say where words begin.",
+                               "Give the text itself, or set mask_kind to token.", "mask_kind");
             columns = selectRows(table.tokens(), rows);
             for (const int64_t row : rows) {
                 const auto& offsets = table.tokens().offsets;
@@ -302,6 +308,54 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
     leaveEmptyOut(table, config.data, rows);
     TokenizeCounts counts;
     return ExampleMaker(config, std::move(tokenizer), model).make(table, rows, counts, progressPart(progress, 0.2, 1));
+}
+
+std::vector<NamedDataset> loadParts(const std::vector<std::filesystem::path>& files, const RunConfig& config,
+                                    std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
+                                    const std::string& by, const Progress& progress, const std::string& split)
+{
+    const RowTable table = readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format);
+    // A column is read at a time; the rows are the same.
+    const RowTable values = by.empty() ? RowTable() : readRows(files, by, {}, config.data.format);
+    if (!by.empty() && (values.column != by || values.size() != table.size()))
+        throw badInput(fmt::format("There is no column \"{}\" to sort the rows by.", shown(by)),
+                       "Name a column of a table or of JSON.", "data");
+    std::vector<int64_t> rows = splitRows(split, table.size());
+    leaveEmptyOut(table, config.data, rows);
+    std::vector<std::string> names;
+    std::map<std::string, size_t, std::less<>> numbers; // of the values
+    std::vector<std::vector<int64_t>> members;
+    std::vector<size_t> partOfFile(table.size() > 0 ? table.fileOf(table.size() - 1) + 1 : 0, SIZE_MAX);
+    const auto newPart = [&](std::string name) {
+        if (names.size() == mostParts)
+            throw badInput(fmt::format("The rows fall into more than {} parts.", mostParts),
+                           by.empty() ? "Give fewer files." : "Sort them by a column of few values.", "data");
+        names.push_back(std::move(name));
+        members.emplace_back();
+        return names.size() - 1;
+    };
+    for (const int64_t row : rows) {
+        size_t part = 0;
+        if (by.empty()) {
+            const size_t file = table.fileOf(row);
+            if (partOfFile[file] == SIZE_MAX)
+                partOfFile[file] = newPart(table.fileName(file));
+            part = partOfFile[file];
+        } else {
+            const std::string value(values.text(row, false));
+            const auto known = numbers.find(value);
+            part = known != numbers.end() ? known->second : (numbers[value] = newPart(value));
+        }
+        members[part].push_back(row);
+    }
+    const ExampleMaker maker(config, std::move(tokenizer), model);
+    std::vector<NamedDataset> parts;
+    for (size_t i = 0; i < names.size(); ++i) {
+        TokenizeCounts counts;
+        const double from = static_cast<double>(i) / static_cast<double>(names.size());
+        parts.push_back({names[i], maker.make(table, members[i], counts, progressPart(progress, 0.2 + 0.8 * from, 1))});
+    }
+    return parts;
 }
 
 } // namespace fettle

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace fettle
 {
@@ -27,7 +28,7 @@ struct TrainingData {
 ModelFacts tokenizerFacts(const RunConfig& config, const Tokenizer& tokenizer);
 
 /// Blocks: reads, splits, leaves empty rows out if asked to, keeps rows aside, tokenizes. Throws BadInput (subject
-/// "data", "split", "validation", "max_length", "end_of_text" or "model") and Stopped.
+/// "data", "split", "validation", "max_length", "end_of_text", "mask_kind" or "model") and Stopped.
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelFacts& model, const Progress& progress = {});
 
@@ -36,5 +37,19 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunConfig& config,
                     std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model, const Progress& progress = {},
                     const std::string& split = {}, const std::string& preferred = {});
+
+/// Some of the rows, and what they have in common.
+struct NamedDataset {
+    std::string name;
+    Dataset rows;
+};
+/// The same in parts, in the order in which they first appear: a part a file, or with `by` one for each value of that
+/// column. Throws BadInput (subject "data") besides where the files have no such column or more values than
+/// `mostParts`.
+std::vector<NamedDataset> loadParts(const std::vector<std::filesystem::path>& files, const RunConfig& config,
+                                    std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
+                                    const std::string& by, const Progress& progress = {},
+                                    const std::string& split = {});
+inline constexpr size_t mostParts = 200;
 
 } // namespace fettle

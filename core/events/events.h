@@ -46,7 +46,9 @@ struct EvalEvent : EventBase {
     double loss = 0;
     double perplexity = 0;
     double seconds = 0;
-    bool best = false; ///< the lowest loss so far
+    bool best = false;                 ///< the lowest loss so far
+    std::optional<double> accuracy;    ///< share of the graded tokens that the model ranks first; none: not measured
+    std::optional<double> bitsPerByte; ///< of causal models (grading.h says of which bytes); none: not measured
 };
 /// One guess for one [MASK].
 struct FillCandidate {

@@ -102,7 +102,8 @@ NetworkInput LanguageModel::inputOf(const PackedBatch& batch) const
     return input;
 }
 
-LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout)
+LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout,
+                           bool accuracy)
 {
     if (batch.targets.size() != batch.inputIds.size())
         throw Error(ErrorCode::Failed, "A packed batch's parts differ in length.");
@@ -119,11 +120,12 @@ LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double grad
     m_tape.begin(gradients, dropout, m_recomputes);
     const Var hidden = m_network->hidden(m_tape, input);
     const Var rows = m_network->top(m_tape, selectRows(m_tape, hidden, toDevice(graded, device())));
-    const double sum =
-        gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, device()), gradScale, m_labelSmoothing);
+    LossSum loss{0, static_cast<int64_t>(graded.size())};
+    loss.sum = gradedLoss(m_tape, rows, m_network->head(), toDevice(targets, device()), gradScale, m_labelSmoothing,
+                          accuracy ? &loss.right : nullptr);
     if (gradients)
         m_tape.backward();
-    return {sum, static_cast<int64_t>(graded.size())};
+    return loss;
 }
 
 LossSum LanguageModel::trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout)
@@ -133,9 +135,9 @@ LossSum LanguageModel::trainBatch(const PackedBatch& batch, double gradScale, co
     return run(batch, true, gradScale, {true, dropout.seed, dropout.step, noise});
 }
 
-LossSum LanguageModel::evaluateBatch(const PackedBatch& batch)
+LossSum LanguageModel::evaluateBatch(const PackedBatch& batch, bool accuracy)
 {
-    return run(batch, false, 1, {});
+    return run(batch, false, 1, {}, accuracy);
 }
 
 LossSum LanguageModel::gradientsOf(const PackedBatch& batch, double gradScale)

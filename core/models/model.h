@@ -28,6 +28,7 @@ struct NetworkInput;
 struct LossSum {
     double sum = 0;
     int64_t graded = 0;
+    int64_t right = 0; ///< those that the model ranks first, where they were asked for
 };
 
 /// Keys and values of the tokens seen so far: one sequence, or several continuations (beams) of one beginning.
@@ -78,8 +79,9 @@ public:
     /// gradScale = 1 / graded tokens of the step the gradient is that of the token mean). Dropout as in the config.
     /// The loss returned is the sum, unscaled.
     LossSum trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout);
-    /// The same forward without dropout and without gradients.
-    LossSum evaluateBatch(const PackedBatch& batch);
+    /// The same forward without dropout and without gradients. `accuracy`: counts the right ones too, which takes a
+    /// second look at the logits.
+    LossSum evaluateBatch(const PackedBatch& batch, bool accuracy = false);
     /// trainBatch without dropout: for probe and tests.
     LossSum gradientsOf(const PackedBatch& batch, double gradScale);
 
@@ -102,7 +104,8 @@ private:
     Var append(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
     Var appendToBeams(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
     void readBeamsAgain(KvCache& cache, int64_t lastPosition);
-    LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout);
+    LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout,
+                bool accuracy = false);
 
     ModelFacts m_facts;
     std::unique_ptr<Network> m_network;

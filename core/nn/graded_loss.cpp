@@ -2,6 +2,8 @@
 #include "core/nn/forms.h"
 #include "core/nn/matmul/matmul.h"
 
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/eq.h>
 #include <algorithm>
 
 namespace fettle
@@ -28,7 +30,7 @@ void capLogits(Tape& tape, const OutputHead& head, const at::Tensor& logits, con
 } // namespace
 
 double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale,
-                  double smoothing)
+                  double smoothing, int64_t* right)
 {
     const int64_t rows = x->value.size(0), vocabulary = head.weight.value.size(0);
     const bool gradient = tape.records();
@@ -39,16 +41,20 @@ double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Te
     if (gradient)
         dx = tape.gradientOf(*x);
     double sum = 0;
+    if (right != nullptr)
+        *right = 0;
     for (int64_t begin = 0; begin < rows; begin += chunk) {
         const int64_t count = std::min(chunk, rows - begin);
         const at::Tensor logits = scratch.narrow(0, 0, count), part = x->value.narrow(0, begin, count);
-        const at::Tensor right = targets.narrow(0, begin, count);
+        const at::Tensor wanted = targets.narrow(0, begin, count);
         matmul(part, head.weight.value.t(), logits);
         const at::Tensor slope = slopes.defined() ? slopes.narrow(0, 0, count) : slopes;
         if (head.cap != 0)
             capLogits(tape, head, logits, slope);
         const at::Tensor bias = head.cap != 0 ? at::Tensor() : head.bias.value;
-        sum += tape.forms().crossEntropy(logits, bias, right, smoothing, gradScale, gradient);
+        sum += tape.forms().crossEntropy(logits, bias, wanted, smoothing, gradScale, gradient);
+        if (!gradient && right != nullptr) // the logits are still there, with their bias
+            *right += at::eq(at::argmax(logits, 1), wanted).sum().item<int64_t>();
         if (!gradient)
             continue;
         if (slope.defined())

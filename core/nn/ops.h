@@ -154,9 +154,10 @@ struct OutputHead {
 };
 /// Sum over the rows of the cross-entropy of softmax(x weight^T + bias), capped, against `targets` [G], `smoothing` of
 /// each spread evenly over all V tokens (Szegedy et al., arXiv:1512.00567). Logits exist for some rows at a time only.
-/// When the tape records, the gradients (times `gradScale`) are computed on the way.
+/// When the tape records, the gradients (times `gradScale`) are computed on the way. When it does not, `right` (unless
+/// null) gets the number of rows whose largest logit is their target's.
 double gradedLoss(Tape& tape, const Var& x, const OutputHead& head, const at::Tensor& targets, double gradScale,
-                  double smoothing = 0);
+                  double smoothing = 0, int64_t* right = nullptr);
 /// [G, V] logits; records nothing.
 at::Tensor headLogits(Tape& tape, const Var& x, const OutputHead& head);
 

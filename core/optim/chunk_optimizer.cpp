@@ -20,7 +20,9 @@ double ChunkOptimizer::step(double learningRate)
             const at::Tensor gradient = gradients.narrow(0, chunk.offset, chunk.length);
             if (clip != 1)
                 gradient.mul_(clip);
-            if (chunk.decays && m_weightDecay != 0)
+            if (chunk.decays && m_weightDecay != 0 && m_decay == Decay::Decoupled)
+                value.mul_(1 - learningRate * m_weightDecay);
+            else if (chunk.decays && m_weightDecay != 0)
                 gradient.add_(value, m_weightDecay);
             update({value, gradient, chunk.offset, chunk.length}, learningRate);
             gradient.zero_();

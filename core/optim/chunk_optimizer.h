@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Optimizers whose rule looks at each number alone: torch's SGD, Adagrad and RMSprop, as transformers' Trainer sets
-// them up. Weight decay is added to the gradient.
+// Optimizers whose rule looks at each number alone: torch's SGD, Adagrad and RMSprop, bitsandbytes' Lion, as
+// transformers' Trainer sets them up.
 #pragma once
 
 #include "core/optim/optimizer.h"
@@ -15,13 +15,15 @@ public:
     std::vector<OptimizerState> state() override;
 
 protected:
-    ChunkOptimizer(Arena& arena, const TrainArgs& arguments)
-        : Optimizer(arena, arguments.max_grad_norm), m_weightDecay(arguments.weight_decay)
+    /// Weight decay: added to the gradient, or a pull on the value itself (value *= 1 - learning rate x decay).
+    enum class Decay { InGradient, Decoupled };
+    ChunkOptimizer(Arena& arena, const TrainArgs& arguments, Decay decay = Decay::InGradient)
+        : Optimizer(arena, arguments.max_grad_norm), m_weightDecay(arguments.weight_decay), m_decay(decay)
     {
     }
     /// A flat state of zeros, which state() hands out.
     at::Tensor remember(const char* key);
-    /// All are stretches of the same place; `gradient` is clipped and has the weight decay in it, and may be written.
+    /// All are stretches of the same place; `gradient` is clipped, and may be written; the weight decay is done.
     struct Stretch {
         const at::Tensor& value;
         const at::Tensor& gradient;
@@ -37,6 +39,7 @@ private:
         at::Tensor flat;
     };
     double m_weightDecay;
+    Decay m_decay;
     std::vector<Memory> m_memories;
 };
 
@@ -46,6 +49,9 @@ std::unique_ptr<Optimizer> makeSgd(Arena& arena, const TrainArgs& arguments);
 std::unique_ptr<Optimizer> makeAdagrad(Arena& arena, const TrainArgs& arguments);
 /// torch.optim.RMSprop (Tieleman & Hinton, 2012); optim_args: alpha, eps, momentum, centered.
 std::unique_ptr<Optimizer> makeRmsprop(Arena& arena, const TrainArgs& arguments);
+/// Lion (Chen et al., arXiv:2302.06675, algorithm 2), as bitsandbytes has it: the sign of a mean of momentum and
+/// gradient, by adam_beta1; the momentum itself goes by adam_beta2.
+std::unique_ptr<Optimizer> makeLion(Arena& arena, const TrainArgs& arguments);
 /// transformers' Adafactor (Shazeer & Stern, arXiv:1804.04235) with scale_parameter and relative_step off.
 std::unique_ptr<Optimizer> makeAdafactor(Arena& arena, const TrainArgs& arguments);
 

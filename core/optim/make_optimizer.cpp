@@ -39,6 +39,8 @@ std::unique_ptr<Optimizer> makeOptimizer(Arena& arena, const TrainArgs& argument
         return makeAdagrad(arena, arguments);
     if (optim == "rmsprop")
         return makeRmsprop(arena, arguments);
+    if (optim == "lion_32bit")
+        return makeLion(arena, arguments);
     return makeAdamW(arena, arguments);
 }
 
@@ -51,7 +53,7 @@ double optimizerMemory(const TrainArgs& arguments)
         return momentum;
     if (optim == "adafactor")
         return 0.05; // rows and columns of matrices; what is no matrix
-    if (optim == "adagrad")
+    if (optim == "adagrad" || optim == "lion_32bit")
         return 1;
     if (optim == "rmsprop")
         return 1 + momentum + (options.flag("centered", false) ? 1 : 0);

@@ -58,6 +58,10 @@ struct JournalKeys {
         json["epoch"] = event.epoch;
         json["loss"] = event.loss;
         json["perplexity"] = event.perplexity;
+        if (event.accuracy)
+            json["accuracy"] = *event.accuracy;
+        if (event.bitsPerByte)
+            json["bits_per_byte"] = *event.bitsPerByte;
         json["seconds"] = event.seconds;
     }
     void operator()(const SampleEvent& event) const
@@ -165,6 +169,10 @@ EvalEvent evalFrom(const Json& json)
     event.epoch = jsonValue<double>(json, "epoch", 0);
     event.loss = numberOrNan(json, "loss");
     event.perplexity = numberOrNan(json, "perplexity");
+    if (const double accuracy = numberOrNan(json, "accuracy"); std::isfinite(accuracy))
+        event.accuracy = accuracy;
+    if (const double bits = numberOrNan(json, "bits_per_byte"); std::isfinite(bits))
+        event.bitsPerByte = bits;
     event.seconds = jsonValue<double>(json, "seconds", 0);
     return event;
 }

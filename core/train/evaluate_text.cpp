@@ -5,18 +5,16 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/data/batches.h"
+#include "core/data/grading.h"
 #include "core/data/training_data.h"
 #include "core/models/model.h"
 #include "core/nn/threads.h"
 #include "core/tokenizers/tokenizer.h"
 
-#include <ATen/ops/argmax.h>
-#include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/eq.h>
-#include <ATen/ops/from_blob.h>
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numbers>
 
 namespace fettle
 {
@@ -24,29 +22,38 @@ namespace fettle
 namespace
 {
 
-struct GradedScores {
-    double lossSum = 0;
-    int64_t right = 0;
-};
+/// What is added up over the batches.
+struct EvaluateSums {
+    double loss = 0;
+    int64_t right = 0, examples = 0, tokens = 0, graded = 0, bytes = 0;
 
-/// Logits of the graded places alone, some thousand at a time, so that [places, vocabulary] stays small.
-GradedScores scoreBatch(LanguageModel& model, const PackedBatch& batch)
-{
-    GradedScores scores;
-    std::vector<int64_t> places, targets;
-    for (size_t i = 0; i < batch.targets.size(); ++i)
-        if (batch.targets[i] != ignoredLabel) {
-            places.push_back(static_cast<int64_t>(i));
-            targets.push_back(batch.targets[i]);
-        }
-    if (places.empty())
-        return scores;
-    const at::Tensor logits = model.logits(batch, &places).to(at::kCPU);
-    const at::Tensor wanted = at::from_blob(targets.data(), {logits.size(0)}, at::kLong);
-    scores.lossSum = at::cross_entropy_loss(logits, wanted, {}, at::Reduction::Sum).item<double>();
-    scores.right = at::eq(at::argmax(logits, -1), wanted).sum().item<int64_t>();
-    return scores;
-}
+    void add(const EvaluateSums& more)
+    {
+        loss += more.loss;
+        right += more.right;
+        examples += more.examples;
+        tokens += more.tokens;
+        graded += more.graded;
+        bytes += more.bytes;
+    }
+
+    /// `graded` is not 0.
+    void fill(EvaluateScores& scores, const ModelFacts& facts) const
+    {
+        const auto count = static_cast<double>(graded);
+        scores.loss = loss / count;
+        if (!std::isfinite(scores.loss))
+            throw notFiniteError(facts);
+        scores.perplexity = std::exp(scores.loss);
+        scores.accuracy = static_cast<double>(right) / count;
+        if (bytes > 0)
+            scores.bitsPerByte = loss / (std::numbers::ln2 * static_cast<double>(bytes));
+        scores.examples = examples;
+        scores.tokens = tokens;
+        scores.gradedTokens = graded;
+        scores.gradedBytes = bytes;
+    }
+};
 
 } // namespace
 
@@ -61,38 +68,44 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
     config.data.column = options.column;
     config.data.packed = options.packed;
     config.data.maxLength = std::min(options.maxLength, facts.contextLength);
+    config.arguments.mask_kind = options.maskKind;
+    config.arguments.mlm_probability = options.maskProbability;
     const auto reading = [&](double fraction) { return !progress || progress(0.2 * fraction); };
-    const Dataset dataset = loadDataset(options.files, config, tokenizer, facts, reading, options.split);
+    const std::vector<NamedDataset> parts =
+        loadParts(options.files, config, tokenizer, facts, options.by, reading, options.split);
 
-    // At most 64 million logits at once.
-    const int64_t fitting =
-        std::max<int64_t>(1, (int64_t{64} << 20) / std::max<int64_t>(1, dataset.longest() * facts.vocabularySize));
-    const EvaluationBatches batches(dataset, tokenizer, facts, options.maskProbability,
-                                    std::clamp<int64_t>(options.batchSize, 1, fitting),
-                                    static_cast<uint64_t>(options.seed));
+    std::vector<EvaluationBatches> batches;
+    int64_t all = 0, done = 0;
+    for (const NamedDataset& part : parts) {
+        batches.emplace_back(part.rows, tokenizer, facts, maskRule(config.arguments),
+                             std::max<int64_t>(1, options.batchSize), static_cast<uint64_t>(options.seed));
+        all += batches.back().count();
+    }
+    const GradedBytes bytes(*tokenizer);
     EvaluateResult result;
-    result.examples = dataset.size();
-    double lossSum = 0;
-    int64_t right = 0, done = 0;
+    EvaluateSums total;
     const double began = now();
-    batches.forEach([&](const PackedBatch& batch) {
-        const GradedScores scores = scoreBatch(*model, batch);
-        lossSum += scores.lossSum;
-        right += scores.right;
-        result.tokens += batch.tokens();
-        result.gradedTokens += batch.gradedTokens;
-        report(progress, 0.2 + 0.8 * static_cast<double>(++done) / static_cast<double>(batches.count()));
-        return true;
-    });
-    if (result.gradedTokens == 0)
-        throw badInput(fmt::format("Nothing of the {} rows can be graded.", result.examples),
+    for (size_t i = 0; i < parts.size(); ++i) {
+        EvaluateSums sums;
+        sums.examples = parts[i].rows.size();
+        batches[i].forEach([&](const PackedBatch& batch) {
+            const LossSum loss = model->evaluateBatch(batch, true);
+            sums.loss += loss.sum;
+            sums.right += loss.right;
+            sums.tokens += batch.tokens();
+            sums.graded += batch.gradedTokens;
+            sums.bytes += facts.isMasked() ? 0 : bytes.of(batch);
+            report(progress, 0.2 + 0.8 * static_cast<double>(++done) / static_cast<double>(all));
+            return true;
+        });
+        total.add(sums);
+        if (sums.graded > 0)
+            sums.fill(result.parts.emplace_back(EvaluatePart{{}, parts[i].name}), facts);
+    }
+    if (total.graded == 0)
+        throw badInput(fmt::format("Nothing of the {} rows can be graded.", total.examples),
                        "Give a file with more text in it.", "data");
-    const auto graded = static_cast<double>(result.gradedTokens);
-    result.loss = lossSum / graded;
-    if (!std::isfinite(result.loss))
-        throw notFiniteError(facts);
-    result.perplexity = std::exp(result.loss);
-    result.accuracy = static_cast<double>(right) / graded;
+    total.fill(result, facts);
     result.seconds = now() - began;
     return result;
 }

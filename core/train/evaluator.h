@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The loss on the rows kept aside.
+// Loss, token accuracy and bits per byte on the rows kept aside.
 #pragma once
 
 #include "core/data/batches.h"
+#include "core/data/grading.h"
 #include "core/events/events.h"
 
 #include <functional>
@@ -32,6 +33,8 @@ public:
 private:
     LanguageModel& m_model;
     const Dataset& m_rows;
+    bool m_lossOnly, m_smoothed;
+    std::unique_ptr<GradedBytes> m_bytes; ///< null where bits per byte say nothing: masked models
     EvaluationBatches m_batches;
 };
 

@@ -88,7 +88,7 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
         compare("adam_beta1", (*betas->list())[0].number(arguments.adam_beta1), arguments.adam_beta1);
         compare("adam_beta2", (*betas->list())[1].number(arguments.adam_beta2), arguments.adam_beta2);
     }
-    if (isAdamW(arguments.optim))
+    if (isAdamW(arguments.optim)) // Lion's group has an eps too, which it does not use
         compare("adam_epsilon", entry(first, "eps", arguments.adam_epsilon), arguments.adam_epsilon);
     compare("weight_decay", entry(first, "weight_decay", arguments.weight_decay), arguments.weight_decay);
     compare("learning_rate", entry(first, "initial_lr", arguments.learning_rate), arguments.learning_rate);

@@ -33,17 +33,14 @@ CheckJudge::Verdict CheckJudge::judge(EvalEvent& event, TrainingProgress& progre
         progress.lowestCheck = event.loss;
     if (progress.step == 0)
         return verdict;
-    const bool gains = !progress.best || progress.best->loss - event.loss > m_arguments.early_stopping_threshold;
+    const BestCheck check{event.loss, progress.step, event.accuracy.value_or(0)};
+    const bool gains = !progress.best || costOf(*progress.best) - costOf(check) > m_arguments.early_stopping_threshold;
     progress.checksWithoutGain = gains ? 0 : progress.checksWithoutGain + 1;
     verdict.stop =
         m_arguments.early_stopping_patience > 0 && progress.checksWithoutGain >= m_arguments.early_stopping_patience;
-    const BestCheck check{event.loss, progress.step};
-    const auto lossOf = [](const std::optional<BestCheck>& best) {
-        return best ? std::optional<double>(best->loss) : std::nullopt;
-    };
-    if (isBetterCheck(check.loss, lossOf(progress.best)))
+    if (isBetterCheck(costOf(check), costOf(progress.best)))
         progress.best = check;
-    if (isBetterCheck(check.loss, lossOf(m_kept))) {
+    if (isBetterCheck(costOf(check), costOf(m_kept))) {
         m_kept = check;
         verdict.newBest = true;
         const at::Tensor& values = m_model.arena().master();
@@ -53,6 +50,16 @@ CheckJudge::Verdict CheckJudge::judge(EvalEvent& event, TrainingProgress& progre
             m_bestValues = values.clone();
     }
     return verdict;
+}
+
+double CheckJudge::costOf(const BestCheck& check) const
+{
+    return m_arguments.metric_for_best_model == "accuracy" ? -check.accuracy : check.loss;
+}
+
+std::optional<double> CheckJudge::costOf(const std::optional<BestCheck>& check) const
+{
+    return check ? std::optional<double>(costOf(*check)) : std::nullopt;
 }
 
 bool CheckJudge::keepsBest() const

@@ -27,8 +27,8 @@ public:
         bool newBest = false; ///< the best state after step 0 that is there
         bool stop = false;    ///< too many checks without gain (transformers' EarlyStoppingCallback)
     };
-    /// Sets `event.best` and the progress's checks; the weights of a new best are kept in memory. A check that is not a
-    /// number is no check.
+    /// Sets `event.best` (the lowest loss) and the progress's checks, the best of which metric_for_best_model says; the
+    /// weights of a new best are kept in memory. A check that is not a number is no check.
     Verdict judge(EvalEvent& event, TrainingProgress& progress);
 
     /// Whether the finished model is to be that of the best check: asked for, or because an early stop would else keep
@@ -41,6 +41,10 @@ public:
     bool restoreKept(const std::filesystem::path& runFolder);
 
 private:
+    /// Lower is better: the loss, or the accuracy turned round (metric_for_best_model).
+    double costOf(const BestCheck& check) const;
+    std::optional<double> costOf(const std::optional<BestCheck>& check) const;
+
     LanguageModel& m_model;
     const TrainArgs& m_arguments;
     std::optional<BestCheck> m_kept;

@@ -95,8 +95,7 @@ void Trainer::restoreForeign()
     }
     // The order of the data and the masks are drawn as up to there.
     for (; m_progress.step < state.step; ++m_progress.step)
-        for (const PackedBatch& batch : nextWindow())
-            m_progress.tokens += batch.tokens();
+        nextWindow();
 }
 
 std::vector<PackedBatch> Trainer::nextWindow()
@@ -104,6 +103,8 @@ std::vector<PackedBatch> Trainer::nextWindow()
     std::vector<PackedBatch> window;
     do { // an epoch's last window may be short
         window.push_back(m_batches->next());
+        m_progress.tokens += window.back().tokens();
+        m_progress.paddedTokens += window.back().paddedTokens;
         ++m_progress.microBatches;
     } while (static_cast<int64_t>(window.size()) < m_setup.config.arguments.gradient_accumulation_steps &&
              !isEpochEnd());
@@ -223,7 +224,6 @@ StepEvent Trainer::trainStep()
         event.loss.reset();
     event.seconds = watch.seconds();
     m_meter.step(event.seconds, event.tokens);
-    m_progress.tokens += event.tokens;
     m_reporter.send(event, m_progress.step);
     event.step = m_progress.step;
     requireFinite(event, lossIsFinite);
@@ -302,7 +302,7 @@ void Trainer::afterStep(const StepEvent& event)
     m_checkLoss.reset();
     m_newBest = false;
     if (timing.logsAt(event.step, epochEnd))
-        report(appendLogEntry(m_progress, event));
+        report(appendLogEntry(m_progress, m_setup.config.arguments, event));
     if (timing.evaluatesAt(event.step, epochEnd))
         evaluate();
     if (timing.samplesAt(event.step))
@@ -337,10 +337,13 @@ void Trainer::evaluate()
     if (!std::isnan(event->loss))
         m_checkLoss = event->loss;
     if (m_progress.plateau && m_progress.step > 0) // as Trainer does: not the check before the first step
-        plateauCheck(m_setup.config.arguments, event->loss, *m_progress.plateau);
+        plateauCheck(m_setup.config.arguments,
+                     m_setup.config.arguments.metric_for_best_model == "accuracy" ? event->accuracy.value_or(NAN)
+                                                                                  : event->loss,
+                     *m_progress.plateau);
     if (m_progress.step == 0 && m_checkLoss)
         m_signs->begunWith(*m_checkLoss);
-    report(appendEvalEntry(m_progress, *event, m_evaluator->rows(), m_evaluator->batches()));
+    report(appendEvalEntry(m_progress, m_setup.config.arguments, *event, m_evaluator->rows(), m_evaluator->batches()));
     m_reporter.send(*event, m_progress.step);
     if (std::isnan(event->loss))
         m_reporter.notice(NoticeLevel::Warning, NoticeCode::NanCheck,

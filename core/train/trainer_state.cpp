@@ -9,7 +9,27 @@
 namespace fettle
 {
 
-Json appendLogEntry(TrainingProgress& progress, const StepEvent& step)
+namespace
+{
+
+/// num_input_tokens_seen as include_num_input_tokens_seen counts it; none where it is not asked for.
+std::optional<int64_t> seenTokens(const TrainingProgress& progress, const TrainArgs& arguments)
+{
+    const std::string& counted = arguments.include_num_input_tokens_seen;
+    if (counted == "no")
+        return std::nullopt;
+    return counted == "all" ? progress.paddedTokens : progress.tokens;
+}
+
+void addSeenTokens(Json& entry, const TrainingProgress& progress, const TrainArgs& arguments)
+{
+    if (const auto seen = seenTokens(progress, arguments))
+        entry["num_input_tokens_seen"] = *seen;
+}
+
+} // namespace
+
+Json appendLogEntry(TrainingProgress& progress, const TrainArgs& arguments, const StepEvent& step)
 {
     Json entry = Json::object();
     entry["epoch"] = step.epoch;
@@ -17,6 +37,7 @@ Json appendLogEntry(TrainingProgress& progress, const StepEvent& step)
     entry["learning_rate"] = step.learningRate;
     entry["loss"] = progress.loggedSteps > 0 ? Json(progress.loggedLossSum / static_cast<double>(progress.loggedSteps))
                                              : Json(nullptr);
+    addSeenTokens(entry, progress, arguments);
     entry["step"] = step.step;
     progress.logHistory.add(entry);
     progress.loggedLossSum = 0;
@@ -24,15 +45,21 @@ Json appendLogEntry(TrainingProgress& progress, const StepEvent& step)
     return entry;
 }
 
-Json appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t rows, int64_t batches)
+Json appendEvalEntry(TrainingProgress& progress, const TrainArgs& arguments, const EvalEvent& eval, int64_t rows,
+                     int64_t batches)
 {
     const double seconds = std::max(eval.seconds, 1e-9);
     Json entry = Json::object();
     entry["epoch"] = eval.epoch;
+    if (eval.accuracy)
+        entry["eval_accuracy"] = *eval.accuracy;
+    if (eval.bitsPerByte)
+        entry["eval_bits_per_byte"] = *eval.bitsPerByte;
     entry["eval_loss"] = eval.loss;
     entry["eval_runtime"] = eval.seconds;
     entry["eval_samples_per_second"] = static_cast<double>(rows) / seconds;
     entry["eval_steps_per_second"] = static_cast<double>(batches) / seconds;
+    addSeenTokens(entry, progress, arguments);
     entry["step"] = eval.step;
     progress.logHistory.add(entry);
     return entry;
@@ -43,7 +70,10 @@ std::string trainerState(const TrainingProgress& progress, const RunConfig& conf
 {
     Json state = Json::object();
     state["best_global_step"] = progress.best ? Json(progress.best->step) : Json(nullptr);
-    state["best_metric"] = progress.best ? Json(progress.best->loss) : Json(nullptr);
+    const bool byAccuracy = config.arguments.metric_for_best_model == "accuracy";
+    state["best_metric"] = !progress.best ? Json(nullptr)
+                           : byAccuracy   ? Json(progress.best->accuracy)
+                                          : Json(progress.best->loss);
     state["best_model_checkpoint"] = bestCheckpoint.empty() ? Json(nullptr) : Json(bestCheckpoint);
     state["epoch"] = epoch;
     state["eval_steps"] = timing.evalSteps();
@@ -54,7 +84,7 @@ std::string trainerState(const TrainingProgress& progress, const RunConfig& conf
     state["log_history"] = Json::array();
     state["logging_steps"] = timing.loggingSteps();
     state["max_steps"] = maxSteps;
-    state["num_input_tokens_seen"] = 0;
+    state["num_input_tokens_seen"] = seenTokens(progress, config.arguments).value_or(0);
     state["num_train_epochs"] = static_cast<int64_t>(std::ceil(config.arguments.num_train_epochs));
     state["save_steps"] = timing.saveSteps();
     const bool isLast = progress.step >= maxSteps;

@@ -13,8 +13,9 @@ namespace fettle
 {
 
 /// Adds the log entry of a step: the mean loss since the last one; the counts begin anew. Returns the entry.
-Json appendLogEntry(TrainingProgress& progress, const StepEvent& step);
-Json appendEvalEntry(TrainingProgress& progress, const EvalEvent& eval, int64_t rows, int64_t batches);
+Json appendLogEntry(TrainingProgress& progress, const TrainArgs& arguments, const StepEvent& step);
+Json appendEvalEntry(TrainingProgress& progress, const TrainArgs& arguments, const EvalEvent& eval, int64_t rows,
+                     int64_t batches);
 
 /// The text of the file. `bestCheckpoint`: path of the best checkpoint or empty; `flops`: 6 x tokens x parameters
 /// without embeddings.

@@ -35,15 +35,19 @@ Json toJson(const TrainingProgress& progress)
     json["elapsed"] = progress.elapsed;
     json["data"] = Json{{"epoch", progress.cursor.epoch}, {"batch", progress.cursor.batch}};
     json["random"] = Json{{"masks", progress.cursor.maskState}, {"dropout_counter", progress.microBatches}};
+    if (!progress.cursor.orderState.empty())
+        json["random"]["order"] = progress.cursor.orderState;
     json["loss"] = Json{{"sum", progress.lossSum},
                         {"steps", progress.lossSteps},
                         {"sum_since_log", progress.loggedLossSum},
                         {"steps_since_log", progress.loggedSteps},
                         {"last", numberOrNull(progress.lastLoss)}};
     json["tokens"] = progress.tokens;
+    json["padded_tokens"] = progress.paddedTokens;
     json["checks"] = Json{{"lowest", numberOrNull(progress.lowestCheck)},
                           {"without_gain", progress.checksWithoutGain},
                           {"best_loss", progress.best ? Json(progress.best->loss) : Json(nullptr)},
+                          {"best_accuracy", progress.best ? Json(progress.best->accuracy) : Json(nullptr)},
                           {"best_step", progress.best ? Json(progress.best->step) : Json(nullptr)}};
     if (progress.plateau)
         json["plateau"] = Json{{"rate", progress.plateau->rate},
@@ -69,6 +73,7 @@ void readProgress(TrainingProgress& progress, const Json& json)
     progress.cursor.epoch = jsonValue<int64_t>(part("data"), "epoch", 0);
     progress.cursor.batch = jsonValue<int64_t>(part("data"), "batch", 0);
     progress.cursor.maskState = jsonValue<std::string>(part("random"), "masks", "");
+    progress.cursor.orderState = jsonValue<std::string>(part("random"), "order", "");
     progress.microBatches = jsonValue<int64_t>(part("random"), "dropout_counter", 0);
     const Json& loss = part("loss");
     progress.lossSum = jsonValue<double>(loss, "sum", 0);
@@ -77,11 +82,13 @@ void readProgress(TrainingProgress& progress, const Json& json)
     progress.loggedSteps = jsonValue<int64_t>(loss, "steps_since_log", 0);
     progress.lastLoss = optionalNumberAt(loss, "last");
     progress.tokens = jsonValue<int64_t>(json, "tokens", 0);
+    progress.paddedTokens = jsonValue<int64_t>(json, "padded_tokens", progress.tokens);
     const Json& checks = part("checks");
     progress.lowestCheck = optionalNumberAt(checks, "lowest");
     progress.checksWithoutGain = jsonValue<int64_t>(checks, "without_gain", 0);
     if (const auto best = optionalNumberAt(checks, "best_loss"))
-        progress.best = BestCheck{*best, jsonValue<int64_t>(checks, "best_step", 0)};
+        progress.best = BestCheck{*best, jsonValue<int64_t>(checks, "best_step", 0),
+                                  optionalNumberAt(checks, "best_accuracy").value_or(0)};
     if (progress.plateau) {
         const Json& plateau = part("plateau");
         progress.plateau->rate = jsonValue<double>(plateau, "rate", progress.plateau->rate);

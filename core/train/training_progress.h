@@ -17,6 +17,7 @@ namespace fettle
 struct BestCheck {
     double loss = 0;
     int64_t step = 0;
+    double accuracy = 0; ///< 0 where it was not measured
 };
 
 struct TrainingProgress {
@@ -31,6 +32,7 @@ struct TrainingProgress {
     int64_t loggedSteps = 0;
     std::optional<double> lastLoss; ///< of the last step
     int64_t tokens = 0;             ///< seen so far
+    int64_t paddedTokens = 0;       ///< the same with the padding that transformers would add
 
     std::optional<double> lowestCheck; ///< of all checks, step 0 too
     std::optional<BestCheck> best;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """fettle-cli as scripts see it: exit codes, messages, JSON. usage: test_cli.py FETTLE_CLI SOURCE_ROOT"""
 import json
+import math
 import os
 import pathlib
 import resource
@@ -16,8 +17,8 @@ import unittest
 CLI = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
 GOLDEN = ROOT / "tests" / "golden" / "generate"
-COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "export", "runs", "compare",
-            "bench", "doctor"]
+COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "export", "import", "runs",
+            "compare", "bench", "doctor"]
 
 
 def run(*arguments, **options):
@@ -239,10 +240,61 @@ class Cli(unittest.TestCase):
             self.assertEqual(result["graded_tokens"], 16 + 18)
             self.assertAlmostEqual(result["loss"], results[0]["loss"], delta=1e-5)
         self.assertIn("perplexity", run("eval", "--model", MODEL, "--data", text).stdout)
+        # Each byte of this tokenizer is a token, and a row's first is not graded.
+        self.assertEqual(results[0]["graded_bytes"], 16 + 18)
+        self.assertAlmostEqual(results[0]["bits_per_byte"], results[0]["loss"] / math.log(2), delta=1e-9)
+        self.assertEqual(results[0]["accuracy"] * 34 % 1, 0)
         masked = [json.loads(run("eval", "--model", f"random:{BERT}", "--data", write("m.txt", "a b c d e f g h\n" * 9),
                                  "--json", "--seed", seed).stdout) for seed in (1, 1, 2)]
         self.assertEqual(masked[0]["loss"], masked[1]["loss"])
         self.assertNotEqual(masked[0]["graded_tokens"], masked[2]["graded_tokens"])
+        self.assertIsNone(masked[0]["bits_per_byte"])
+
+    def test_eval_in_parts(self):
+        table = write("kinds.csv", "kind,text\nsea,some text to read\nland,and some more of it\nsea,other words\n")
+        one, other = write("one.txt", "some text to read\nother words\n"), write("other.txt", "and some more of it\n")
+        for options, names in ((["--data", table, "--column", "text", "--by", "kind"], ["sea", "land"]),
+                               (["--data", one, other], ["one.txt", "other.txt"])):
+            whole = json.loads(run("eval", MODEL, *options, "--json").stdout)
+            self.assertEqual([part["name"] for part in whole["parts"]], names)
+            alone = [json.loads(run("eval", MODEL, "--data", file, "--json").stdout) for file in (one, other)]
+            for part, expected in zip(whole["parts"], alone):
+                self.assertAlmostEqual(part["loss"], expected["loss"], delta=1e-6)
+                self.assertEqual(part["accuracy"], expected["accuracy"])
+            graded = [part["graded_tokens"] for part in whole["parts"]]
+            self.assertAlmostEqual(whole["loss"], sum(part["loss"] * n for part, n in zip(whole["parts"], graded))
+                                   / sum(graded), delta=1e-6)
+        self.fails(2, "colour", run_result=run("eval", MODEL, "--data", table, "--column", "text", "--by", "colour"))
+        several = json.loads(run("eval", MODEL, f"random:{MODEL}", "--data", one, "--json").stdout)["models"]
+        self.assertEqual([each["model"] for each in several], [str(MODEL), f"random:{MODEL}"])
+        self.assertNotEqual(several[0]["loss"], several[1]["loss"])
+        lines = run("eval", MODEL, f"random:{MODEL}", "--data", one, other).stdout.splitlines()
+        self.assertEqual(len(lines), 1 + 2 * 3)
+        self.assertIn("bits/byte", lines[0])
+        self.fails(2, "No model", run_result=run("eval", "--data", one))
+
+    def test_import(self):
+        script = SCRATCH / "scripts" / "train.py"
+        script.parent.mkdir()
+        script.write_text(f"MODEL = '{MODEL}'\nmodel = AutoModelForCausalLM.from_pretrained(MODEL)\n"
+                          "data = load_dataset('text', data_files='a.txt')\n"
+                          "args = TrainingArguments('out', max_steps=2, seed=int('3'), save_steps=1)\n"
+                          "raise SystemExit(7)\n")
+        (script.parent / "a.txt").write_text("some text to read\nand some more of it\n")
+        result = run("import", script)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("line 4: TrainingArguments(seed=int('3')): not carried over", result.stderr)
+        file = script.with_suffix(".json")
+        self.assertEqual(result.stdout.strip(), str(file))
+        self.assertEqual(run("train", file).returncode, 0)
+        self.assertTrue((script.parent / "out" / "checkpoint-2").is_dir())
+        self.fails(2, "there already", run_result=run("import", script))
+        told = json.loads(run("import", script, "--out", SCRATCH / "elsewhere.json", "--json").stdout)
+        self.assertEqual(told["run"]["data"]["train"], str(script.parent / "a.txt"))
+        self.assertEqual([note["line"] for note in told["notes"]], [4])
+        script.write_text("x = 'open")
+        self.fails(2, "line 1", run_result=run("import", script, "--out", SCRATCH / "none.json"))
+        self.assertFalse((SCRATCH / "none.json").exists())
 
     def test_generate(self):
         answers = [json.loads(run("generate", "--model", MODEL, "--prompt", "Hello", "--seed", seed, "--json",

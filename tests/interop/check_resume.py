@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run that transformers' Trainer began and Fettle ends: the same numbers as the Trainer's own end. Optimizer, schedule,
-their options and label smoothing are drawn anew for each model.
+their options, the order of the rows and label smoothing are drawn anew for each model.
 
 Every architecture but GPT-2, whose loss in Trainer divides by labels that are never graded (see the project's notes on
 parity).
@@ -73,6 +73,9 @@ def go_on(name, model, masked, scratch):
                      gradient_accumulation_steps=1 if masked else RANDOM.choice([1, 2]),
                      **schedule(masked), **optimizer())
     follows = arguments["lr_scheduler_type"] == "reduce_lr_on_plateau"
+    # Trainer's checks draw from the generator that orders by length are drawn from; Fettle's touch nothing.
+    arguments |= dict(train_sampling_strategy=RANDOM.choice(["random", "sequential"] + ["group_by_length"] * (not follows)),
+                      include_num_input_tokens_seen=RANDOM.choice(["all", "non_padding"]))
     if follows: # all rows in one batch: Trainer's loss of a check is a mean over rows, Fettle's over words
         arguments |= dict(eval_strategy="steps", eval_steps=2, per_device_eval_batch_size=32)
     print(f"{name}: {json.dumps(arguments)}", flush=True)
@@ -101,7 +104,7 @@ def go_on(name, model, masked, scratch):
         "fettle": 1, "model": str(base), "objective": "masked" if masked else "causal",
         "data": {"train": str(data), "blocks": "lines", "max_length": 40,
                  **({"validation": str(aside)} if follows else {})}, "samples": {"prompts": []},
-        "arguments": {"save_strategy": "no", **arguments}}))
+        "arguments": {"save_strategy": "no", "logging_steps": 1, **arguments}}))
     run = scratch / f"ended-{name}"
     words = cli("train", run_file, "--resume", began, "--output-dir", began, fails=True)
     check(f"{name}: into the Trainer's own folder is refused with a way on", "--resume" in words and "NEW" in words)
@@ -117,6 +120,10 @@ def go_on(name, model, masked, scratch):
         for key, tolerance in (("loss", 5e-5), ("grad_norm", 5e-4), ("learning_rate", 1e-12)):
             check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
                   f"{mine[key]:.8g} and {his[key]:.8g}")
+    log = json.loads((run / f"checkpoint-{max(theirs)}" / "trainer_state.json").read_text())["log_history"]
+    seen = {entry["step"]: entry["num_input_tokens_seen"] for entry in log if "loss" in entry and entry["step"] > step}
+    check(f"{name}: tokens seen", seen == {each: theirs[each]["num_input_tokens_seen"] for each in seen} and seen,
+          str(seen))
     after = load_file(run / "model.safetensors")
     for key, parameter in model.named_parameters():
         if not any(word in key for word in KEY_BIASES):

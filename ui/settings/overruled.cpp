@@ -65,6 +65,8 @@ std::map<QString, Overruled> overruledSettings(const RunConfig& config, Objectiv
             OverruledWords::tr("Not used: “%1” is off.").arg(labelOf(setting_key::early_stopping_patience)));
     if (objective == Objective::Causal && a.mlm_probability != usual.mlm_probability)
         add(setting_key::mlm_probability, OverruledWords::tr("Not used: this model writes on, it fills no blanks."));
+    if (objective == Objective::Causal && a.mask_kind != usual.mask_kind)
+        add(setting_key::mask_kind, OverruledWords::tr("Not used: this model writes on, it fills no blanks."));
     return all;
 }
 

@@ -74,6 +74,21 @@ TEST(Arguments, OldWordsAreMapped)
     setArgument(arguments, "torch_compile", Json(false));
     EXPECT_EQ(arguments.eval_strategy, "epoch");
     EXPECT_TRUE(arguments.use_cpu);
+    EXPECT_EQ(setArgument(arguments, "group_by_length", Json(false)), "");
+    EXPECT_EQ(arguments.train_sampling_strategy, "random");
+    EXPECT_EQ(setArgument(arguments, "group_by_length", Json(true)), "");
+    EXPECT_EQ(arguments.train_sampling_strategy, "group_by_length");
+    setArgumentText(arguments, "whole_word_mask", "true");
+    EXPECT_EQ(arguments.mask_kind, "whole_word");
+    setArgument(arguments, "include_num_input_tokens_seen", Json(true));
+    EXPECT_EQ(arguments.include_num_input_tokens_seen, "all");
+    setArgument(arguments, "metric_for_best_model", Json("eval_accuracy"));
+    EXPECT_EQ(arguments.metric_for_best_model, "accuracy");
+    EXPECT_THAT(setArgument(arguments, "greater_is_better", Json(true)), HasSubstr("a higher accuracy"));
+    EXPECT_EQ(setArgument(arguments, "greater_is_better", Json(nullptr)), "");
+    validateArguments(arguments);
+    arguments.prediction_loss_only = true;
+    EXPECT_THAT(argumentErrorOf([&] { validateArguments(arguments); }).message(), HasSubstr("prediction_loss_only"));
 }
 
 TEST(Arguments, SayWhatIsNotSupportedYet)
@@ -83,7 +98,9 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
                                       {"gradient_checkpointing", true},
                                       {"fp16", true},
                                       {"use_dora", true},
-                                      {"optim", "lion_32bit"},
+                                      {"optim", "ademamix"},
+                                      {"train_sampling_strategy", "batch_rebalance"},
+                                      {"metric_for_best_model", "f1"},
                                       {"lr_scheduler_type", "greedy"},
                                       {"precision", "bf16"},
                                       {"report_to", "wandb"}}) {

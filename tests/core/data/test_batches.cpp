@@ -3,6 +3,7 @@
 #include "core/data/batches.h"
 #include "core/data/collator.h"
 #include "core/data/masking.h"
+#include "core/data/random_source.h"
 #include "tests/core/data/data_test_support.h"
 
 #include <gmock/gmock.h>
@@ -71,10 +72,11 @@ TEST(Collator, MasksAreTransformers)
             continue;
         SCOPED_TRACE(name);
         MaskingOptions options;
-        options.probability = name == "mlm_probability_0.5" ? 0.5 : 0.15;
+        options.rule.probability = name == "mlm_probability_0.5" ? 0.5 : 0.15;
         options.maskToken = 5;
         options.vocabularySize = 205;
-        Masker masker(options, test["seed"].get<uint64_t>());
+        RandomSource random(test["seed"].get<uint64_t>());
+        Masker masker(options, random);
         const Dataset dataset(columnsOf(test["rows"], {}, true));
         std::vector<int64_t> rows;
         for (int64_t i = 0; i < dataset.size(); ++i)
@@ -199,7 +201,7 @@ TEST(EvaluationBatches, MasksDoNotDependOnTheBatchSize)
     MaskedRun run;
     std::vector<std::vector<int64_t>> targets;
     for (const int64_t size : {1, 3, 26}) {
-        EvaluationBatches batches(run.dataset, run.tokenizer, run.model, 0.15, size, 42);
+        EvaluationBatches batches(run.dataset, run.tokenizer, run.model, MaskRule{}, size, 42);
         EXPECT_EQ(batches.count(), (26 + size - 1) / size);
         for (int pass = 0; pass < 2; ++pass) {
             targets.emplace_back();

@@ -60,6 +60,8 @@ TrainArgs argumentsOf(const Json& recorded)
     setArgument(arguments, "optim", recorded["optim"]);
     setArgument(arguments, "optim_args", recorded["optim_args"]);
     setArgument(arguments, "weight_decay", recorded["weight_decay"]);
+    if (recorded.contains("adam_beta2"))
+        setArgument(arguments, "adam_beta2", recorded["adam_beta2"]);
     validateArguments(arguments);
     return arguments;
 }
@@ -101,7 +103,7 @@ TEST(Optimizers, StepAsTransformersSetsThemUp)
         }
         ++number;
     }
-    EXPECT_EQ(number, 10u);
+    EXPECT_EQ(number, 13u);
 }
 
 TEST(Optimizers, WhatTheyRememberIsAllThatTheyGoOnFrom)
@@ -176,7 +178,7 @@ TEST(Optimizers, StretchesOfLargeParametersEqualTorchsWhole)
 TEST(Optimizers, SameBitsOnAnyNumberOfThreadsWhereEachNumberStandsAlone)
 {
     const int before = at::get_num_threads();
-    for (const char* optim : {"sgd", "adagrad", "rmsprop"}) {
+    for (const char* optim : {"sgd", "adagrad", "rmsprop", "lion_32bit"}) {
         std::vector<at::Tensor> results;
         for (const int threads : {1, 2, 4}) {
             at::set_num_threads(threads);
@@ -205,11 +207,9 @@ TEST(Optimizers, SayWhatTheyTakeOfMemory)
 {
     TrainArgs arguments;
     EXPECT_EQ(optimizerMemory(arguments), 2);
-    const std::map<std::pair<const char*, const char*>, double> floats{{{"sgd", ""}, 0},
-                                                                       {{"sgd", "momentum=0.9"}, 1},
-                                                                       {{"adagrad", ""}, 1},
-                                                                       {{"rmsprop", ""}, 1},
-                                                                       {{"rmsprop", "momentum=0.9,centered=yes"}, 3}};
+    const std::map<std::pair<const char*, const char*>, double> floats{
+        {{"sgd", ""}, 0},     {{"sgd", "momentum=0.9"}, 1}, {{"adagrad", ""}, 1},
+        {{"rmsprop", ""}, 1}, {{"lion_32bit", ""}, 1},      {{"rmsprop", "momentum=0.9,centered=yes"}, 3}};
     for (const auto& [words, wanted] : floats) {
         arguments.optim = words.first;
         arguments.optim_args = words.second;

@@ -104,6 +104,10 @@ TEST(Journal, HasTheContractsKeys)
     EXPECT_EQ(keysOf(StepEvent{}),
               with({"epoch", "loss", "learning_rate", "grad_norm", "tokens", "graded_tokens", "seconds"}));
     EXPECT_EQ(keysOf(EvalEvent{}), with({"epoch", "loss", "perplexity", "seconds"}));
+    EvalEvent measured;
+    measured.accuracy = 0.5;
+    measured.bitsPerByte = 1.5;
+    EXPECT_EQ(keysOf(measured), with({"epoch", "loss", "perplexity", "accuracy", "bits_per_byte", "seconds"}));
     EXPECT_EQ(keysOf(SampleEvent{}), with({"prompt", "text", "ids"}));
     EXPECT_EQ(keysOf(CheckpointEvent{}), with({"path", "loss"}));
     CheckpointEvent checkpoint;

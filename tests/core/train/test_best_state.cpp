@@ -94,6 +94,27 @@ protected:
 
 } // namespace
 
+TEST_F(BestState, IsThatOfTheMetric)
+{
+    // Learnt by heart, a model is the surer of its mistakes: the loss rises while the share of right tokens does not.
+    RunConfig config = overfitting(48);
+    config.arguments.metric_for_best_model = "accuracy";
+    config.arguments.load_best_model_at_end = true;
+    KeptEvents events;
+    runNow(config, events);
+    std::optional<EvalEvent> best;
+    for (const EvalEvent& check : events.all<EvalEvent>())
+        if (check.step > 0 && (!best || *check.accuracy > *best->accuracy))
+            best = check;
+    const FinishedEvent finished = events.all<FinishedEvent>().at(0);
+    EXPECT_EQ(finished.modelStep, best->step);
+    EXPECT_EQ(finished.modelLoss, best->loss);
+    EXPECT_NEAR(lossOfTheFolder(config), best->loss, 1e-6);
+    const Json state = readJson(*newestCheckpoint(out()) / "trainer_state.json");
+    EXPECT_EQ(state["best_metric"], *best->accuracy);
+    EXPECT_EQ(state["best_global_step"], best->step);
+}
+
 TEST_F(BestState, WithoutBeingAskedTheLastStateLiesThereAndIsSaidSo)
 {
     const RunConfig config = overfitting();

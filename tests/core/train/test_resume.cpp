@@ -103,6 +103,7 @@ TEST_F(Resume, EveryOptimizerIsBitExact)
                                          {"sgd", ""},
                                          {"adafactor", ""},
                                          {"adagrad", ""},
+                                         {"lion_32bit", ""},
                                          {"rmsprop", "centered=true,momentum=0.5"}}) {
         SCOPED_TRACE(std::string(optim) + " " + options);
         RunConfig made = causal();

@@ -101,6 +101,13 @@ TEST_F(Run, LeavesTheFolderOfTheContract)
     EXPECT_EQ(checks.front().step, 0);
     EXPECT_EQ(checks.back().step, 9);
     EXPECT_NEAR(checks.back().perplexity, std::exp(checks.back().loss), 1e-9);
+    // As `eval` measures the same rows with the finished model, and as trainer_state.json has it.
+    ASSERT_TRUE(checks.back().accuracy && checks.back().bitsPerByte);
+    EXPECT_GE(*checks.back().accuracy, 0);
+    EXPECT_LT(*checks.back().accuracy, 1);
+    const Json log = readJson(out() / "checkpoint-9" / "trainer_state.json")["log_history"];
+    EXPECT_EQ(log[log.size() - 1]["eval_accuracy"], *checks.back().accuracy);
+    EXPECT_EQ(log[log.size() - 1]["eval_bits_per_byte"], *checks.back().bitsPerByte);
     EXPECT_EQ(summarizeRun(out()).state, RunState::Finished);
 }
 
