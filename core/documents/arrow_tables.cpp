@@ -58,11 +58,14 @@ std::shared_ptr<arrow::io::BufferReader> openBytes(std::string_view bytes)
         reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int64_t>(bytes.size())));
 }
 
-void appendBatch(const arrow::RecordBatch& batch, ReadDocument& table, Allowance& allowance)
+/// What is read is checked whole: offsets and indices in a foreign file may point anywhere.
+arrow::Status takeBatch(const arrow::RecordBatch& batch, ReadDocument& table, Allowance& allowance)
 {
+    ARROW_RETURN_NOT_OK(batch.ValidateFull());
     const size_t before = table.content.size();
     appendJsonLines(batch, table.content);
     allowance.take(table.content.size() - before);
+    return arrow::Status::OK();
 }
 
 /// Leaves of the schema that hold texts and numbers; the others are bytes that nobody called a text.
@@ -103,16 +106,8 @@ arrow::Status readParquetRows(std::string_view bytes, ReadDocument& table, Allow
         ARROW_ASSIGN_OR_RAISE(const auto batch, batches->Next());
         if (!batch)
             return arrow::Status::OK();
-        appendBatch(*batch, table, allowance);
+        ARROW_RETURN_NOT_OK(takeBatch(*batch, table, allowance));
     }
-}
-
-/// What is read is checked whole: offsets in a foreign file may point anywhere.
-arrow::Status takeArrowBatch(const arrow::RecordBatch& batch, ReadDocument& table, Allowance& allowance)
-{
-    ARROW_RETURN_NOT_OK(batch.ValidateFull());
-    appendBatch(batch, table, allowance);
-    return arrow::Status::OK();
 }
 
 void tellBytes(const arrow::Schema& schema, ReadDocument& table)
@@ -137,7 +132,7 @@ arrow::Status readArrowRows(std::string_view bytes, Form form, ReadDocument& tab
         tellBytes(*reader->schema(), table);
         for (int i = 0; i < reader->num_record_batches(); ++i) {
             ARROW_ASSIGN_OR_RAISE(const auto batch, reader->ReadRecordBatch(i));
-            ARROW_RETURN_NOT_OK(takeArrowBatch(*batch, table, allowance));
+            ARROW_RETURN_NOT_OK(takeBatch(*batch, table, allowance));
         }
         return arrow::Status::OK();
     }
@@ -147,7 +142,7 @@ arrow::Status readArrowRows(std::string_view bytes, Form form, ReadDocument& tab
         ARROW_ASSIGN_OR_RAISE(const auto batch, reader->Next());
         if (!batch)
             return arrow::Status::OK();
-        ARROW_RETURN_NOT_OK(takeArrowBatch(*batch, table, allowance));
+        ARROW_RETURN_NOT_OK(takeBatch(*batch, table, allowance));
     }
 }
 

@@ -75,9 +75,10 @@ void fillMemoryFile(int descriptor, std::string_view bytes)
     ::lseek(descriptor, 0, SEEK_SET);
 }
 
-void limitChild(int what, uint64_t most)
+/// `more`: how far beyond the limit the child is not told but ended.
+void limitChild(int what, uint64_t most, uint64_t more = 0)
 {
-    const rlimit limit{most, most};
+    const rlimit limit{most, most + more};
     ::setrlimit(static_cast<__rlimit_resource>(what), &limit);
 }
 
@@ -161,7 +162,7 @@ ChildResult runChild(const std::vector<std::string>& command, std::string_view i
         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         limitChild(RLIMIT_AS, limits.memoryBytes);
-        limitChild(RLIMIT_CPU, static_cast<uint64_t>(limits.seconds));
+        limitChild(RLIMIT_CPU, static_cast<uint64_t>(limits.seconds), 1);
         limitChild(RLIMIT_FSIZE, 0);
         limitChild(RLIMIT_CORE, 0);
         ::execve(words[0], words.data(), environment.data());

@@ -151,6 +151,7 @@ TEST_F(Hostile, WhatIsNotReadIsNamedWithItsWayOut)
     EXPECT_THAT(refusalOf("a.gz", "\x1F\x8B\x08\0\0\0\0\0"s), HasSubstr("a.gz: it is damaged or cut short (gzip)."));
     EXPECT_THAT(refusalOf("a.parquet", "PAR1 and nothing more"),
                 HasSubstr("a.parquet: this Parquet file cannot be read"));
+    EXPECT_THAT(refusalOf("a.parquet", goldenBytes("wild_index.parquet")), HasSubstr("a.parquet: this Parquet file"));
     EXPECT_THAT(refusalOf("a.pdf", "%PDF-1.7\n"), HasSubstr("a.pdf: this PDF is damaged or cut short."));
     EXPECT_THAT(refusalOf("a.png.gz", "\x89PNG\r\n\x1A\n"s), HasSubstr("picture"));
 }
