@@ -2,11 +2,12 @@
 // Documents, spreadsheets and packed texts. The first byte chooses: the parts of an archive, each behind a line
 // "=== NAME", which are put into a whole zip, so that the readers of XML and HTML are reached; or bytes as they are.
 #include "core/base/text.h"
-#include "core/data/recognise.h"
 #include "core/documents/convert.h"
 #include "core/documents/document_readers.h"
 #include "tests/core/documents/zip_maker.h"
 #include "tests/fuzz/fuzz.h"
+
+#include <algorithm>
 
 using namespace fettle;
 
