@@ -31,7 +31,8 @@ void registerCommands(CLI::App& app);
 /// What several commands have: --threads into `threads`.
 void addThreads(CLI::App& command, int& threads);
 /// What texts may be, for the help of an option that takes them.
-constexpr const char* textsHelp =
-    "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME";
+constexpr const char* textsHelp = "Texts (.txt, .docx, .odt, .pdf, .epub, .html), tables (.csv, .xlsx, .ods, .parquet, "
+                                  ".arrow), JSON (.jsonl, .json), all "
+                                  "of them packed too (.gz, .zst, .bz2, .xz), folders of them, or bundled:NAME";
 
 } // namespace fettle::cli

@@ -4,8 +4,8 @@
 namespace fettle
 {
 
-JsonRows::JsonRows(const std::string& name, std::string_view content, bool lines)
-    : m_scanner(name, content), m_form(lines ? Form::Lines : Form::Array)
+JsonRows::JsonRows(const std::string& name, std::string_view content, bool lines, bool wasTable)
+    : m_scanner(name, content, wasTable), m_form(lines ? Form::Lines : Form::Array)
 {
     if (lines)
         return;

@@ -13,8 +13,9 @@ namespace fettle
 class JsonRows
 {
 public:
-    /// `lines`: JSON lines, else one JSON value. Texts in an array are rows of one column called "text".
-    JsonRows(const std::string& name, std::string_view content, bool lines);
+    /// `lines`: JSON lines, else one JSON value. Texts in an array are rows of one column called "text". `wasTable`:
+    /// lines that were made of another table's rows, which messages then name.
+    JsonRows(const std::string& name, std::string_view content, bool lines, bool wasTable = false);
 
     /// Moves to the next row; false at the end.
     bool next();

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/source_readers.h"
+#include "core/data/sources.h"
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +25,10 @@ bool isDigit(char c)
 
 void JsonScanner::fail(size_t position, const std::string& what, const std::string& hint) const
 {
-    throw badData(m_name, m_content, std::min(position, m_content.size()), what, hint);
+    position = std::min(position, m_content.size());
+    if (m_wasTable)
+        throw badInput(fmt::format("{}, row {}: {}", m_name, positionOf(m_content, position).line, what), hint, "data");
+    throw badData(m_name, m_content, position, what, hint);
 }
 
 void JsonScanner::failHere() const

@@ -14,8 +14,11 @@ class JsonScanner
 {
 public:
     /// `content` is valid UTF-8; `name` is the file's, for messages. What is not JSON throws BadInput with line and
-    /// column.
-    JsonScanner(const std::string& name, std::string_view content) : m_name(name), m_content(content) {}
+    /// column; `wasTable`: with the row, where the lines were made of another table's rows.
+    JsonScanner(const std::string& name, std::string_view content, bool wasTable = false)
+        : m_name(name), m_content(content), m_wasTable(wasTable)
+    {
+    }
 
     size_t position() const { return m_at; }
     void moveTo(size_t position) { m_at = position; }
@@ -52,6 +55,7 @@ private:
     std::string_view m_content;
     size_t m_at = 0;
     int64_t m_replaced = 0;
+    bool m_wasTable;
     std::string m_open; ///< brackets that are open in skipValue
 };
 

@@ -18,12 +18,20 @@ namespace fettle
 class Tokenizer;
 struct ModelFacts;
 
+/// What files that can be read are usually called, for a dialog that filters; what they are, their content says.
+constexpr const char* usualTextNames =
+    "*.txt *.md *.docx *.odt *.pdf *.epub *.html *.htm *.csv *.tsv *.xlsx *.ods *.json "
+    "*.jsonl *.ndjson *.parquet *.arrow *.gz *.zst *.bz2 *.xz";
+
 /// What was recognised of a file, or set by data.format.
 struct RecognisedFile {
     std::filesystem::path path;
     DataFormat format; ///< all filled (separator, quote and header of tables only)
     std::string words; ///< "Table, semicolons, Windows-1252, first row is a header"
-    std::string doubt; ///< which other reading is possible, so that a person should look; empty: it is sure
+    std::string
+        form; ///< what a text was made of: "Word document", "Web page"; empty where it is a text as it lies there
+    bool isConverted = false; ///< from a form that has no kind and encoding to correct: at most a header
+    std::string doubt;        ///< which other reading is possible, so that a person should look; empty: it is sure
 };
 struct PreviewRow {
     int64_t row = 0; ///< number in the file, from 1

@@ -6,9 +6,10 @@
 #include "core/base/text.h"
 #include "core/data/charset.h"
 #include "core/data/file_kind.h"
-#include "core/data/file_signature.h"
 #include "core/data/source_readers.h"
 #include "core/data/table_format.h"
+#include "core/documents/convert.h"
+#include "core/documents/document_readers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -41,8 +42,9 @@ void doubt(RecognisedFile& facts, const std::string& why)
     facts.doubt += (facts.doubt.empty() ? "" : " ") + why;
 }
 
-/// Decodes the bytes; says what it took, and what else they may be.
-void decode(OpenedText& opened, const std::string& name, std::string bytes, const DataFormat& wanted)
+/// Decodes the bytes; says what it took, and what else they may be. `declared`: what the text itself says, if anything.
+void decode(OpenedText& opened, const std::string& name, std::string bytes, const DataFormat& wanted,
+            const std::string& declared)
 {
     RecognisedFile& facts = opened.facts;
     std::optional<Charset> charset = charsetOfMark(bytes);
@@ -52,6 +54,8 @@ void decode(OpenedText& opened, const std::string& name, std::string bytes, cons
             charset && (charset->name == wanted.encoding || (anyWide && charset->name.starts_with(wanted.encoding)));
         if (!marked)
             charset = Charset{wanted.encoding == "utf-16" ? "utf-16le" : knownCharset(wanted.encoding)};
+    } else if (!charset && !declared.empty() && firstInvalidUtf8(bytes)) {
+        charset = Charset{declared};
     } else if (!charset) {
         charset = recogniseCharset(bytes);
     }
@@ -96,6 +100,65 @@ std::string doubtOfText(std::string_view content)
     return fmt::format("It looks like a table with {}; if it is one: data.format.kind=csv.", separatorWord(separator));
 }
 
+bool isWebPage(const std::string& extension, std::string_view bytes)
+{
+    const size_t first = bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+    return (extension == ".html" || extension == ".htm" || extension == ".xhtml") && first != std::string_view::npos &&
+           bytes[first] == '<';
+}
+
+/// What a web page says of its encoding, where that is one.
+std::string declaredCharset(std::string_view bytes)
+{
+    try {
+        const std::string declared = encodingOfHtml(bytes);
+        return declared.empty() ? declared : knownCharset(declared);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// Kind, separator, quote and header of a text in UTF-8.
+void recogniseText(OpenedText& opened, const std::string& name, const std::string& extension, const DataFormat& wanted)
+{
+    RecognisedFile& facts = opened.facts;
+    if (facts.format.kind.empty())
+        facts.format.kind = recogniseKind(name, opened.content, extension);
+    if (facts.format.kind == "csv") {
+        TableFormat table = recogniseTable(opened.content, facts.format, extension);
+        facts.format = std::move(table.format);
+        opened.begin = table.begin;
+        doubt(facts, table.doubt);
+    } else {
+        facts.format.separator.clear();
+        facts.format.quote.clear();
+        facts.format.header.reset();
+        if (facts.format.kind == "text" && wanted.kind.empty())
+            doubt(facts, doubtOfText(opened.content));
+    }
+    facts.words = describeFormat(facts.format);
+}
+
+/// A document or a table of another form, which was made into a text or a table.
+void takeConverted(OpenedText& opened, ConvertedFile converted)
+{
+    RecognisedFile& facts = opened.facts;
+    facts.isConverted = true;
+    facts.format = DataFormat{converted.kind, "utf-8", {}, {}, facts.format.header};
+    opened.content = toUtf8(std::move(converted.content), "utf-8", opened.replaced);
+    facts.form = converted.words;
+    facts.words = converted.words;
+    if (converted.kind == "csv") {
+        facts.format.separator = ",";
+        facts.format.quote = "\"";
+        facts.format = recogniseTable(opened.content, facts.format, ".csv").format;
+        facts.words += facts.format.header.value_or(true) ? ", first row is a header" : ", no header";
+    } else {
+        facts.format.header.reset();
+        facts.words += converted.kind == "text" ? ", a row is a paragraph" : "";
+    }
+}
+
 } // namespace
 
 std::string describeFormat(const DataFormat& format)
@@ -121,7 +184,7 @@ OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
     RecognisedFile& facts = opened.facts;
     facts.path = file;
     facts.format = wanted;
-    const std::string name = shown(file.string(), 300), extension = lowered(file.extension().string());
+    const std::string name = shown(file.string(), 300);
     std::string bytes;
     try {
         bytes = readFile(file);
@@ -129,24 +192,25 @@ OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
         throw error.about("data");
     }
     opened.bytes = static_cast<int64_t>(bytes.size());
-    if (const auto binary = recogniseBinary(bytes))
-        throw badInput(fmt::format("{}: {}", name, binary->what), binary->hint, "data");
-    decode(opened, name, std::move(bytes), wanted);
-    if (facts.format.kind.empty())
-        facts.format.kind = recogniseKind(name, opened.content, extension);
-    if (facts.format.kind == "csv") {
-        TableFormat table = recogniseTable(opened.content, facts.format, extension);
-        facts.format = std::move(table.format);
-        opened.begin = table.begin;
-        doubt(facts, table.doubt);
+    ConvertedFile converted = convertFile(std::move(bytes), file);
+    opened.notices = std::move(converted.notices);
+    const std::string packing = converted.packing, extension = converted.extension;
+    if (!converted.kind.empty()) {
+        takeConverted(opened, std::move(converted));
+    } else if (wanted.kind.empty() && isWebPage(extension, converted.content)) {
+        const std::string declared = declaredCharset(converted.content);
+        decode(opened, name, std::move(converted.content), wanted, declared);
+        Allowance allowance(name, opened.content.size());
+        opened.content = textOfHtml(opened.content, allowance);
+        facts.format = DataFormat{"text", facts.format.encoding, {}, {}, {}};
+        facts.form = "Web page";
+        facts.words = fmt::format("Web page, a row is a block of text, {}", charsetTitle(facts.format.encoding));
     } else {
-        facts.format.separator.clear();
-        facts.format.quote.clear();
-        facts.format.header.reset();
-        if (facts.format.kind == "text" && wanted.kind.empty())
-            doubt(facts, doubtOfText(opened.content));
+        decode(opened, name, std::move(converted.content), wanted, {});
+        recogniseText(opened, name, extension, wanted);
     }
-    facts.words = describeFormat(facts.format);
+    if (!packing.empty())
+        facts.words += ", packed with " + packing;
     return opened;
 }
 

@@ -48,6 +48,7 @@ public:
     std::string columnReason;               ///< why that one
     std::vector<std::string> unreadColumns; ///< the others, where one of them holds long texts
     std::vector<std::string> notices;       ///< what a person should know of the files, a sentence each
+    std::string part = "train";             ///< what the rows are called in a split
     int64_t bytes = 0;                      ///< of the files
     int64_t missingRows = 0;                ///< rows without a value in the column: their text is empty
     int64_t replacedCharacters = 0;         ///< what could not be read and is U+FFFD

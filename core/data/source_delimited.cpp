@@ -159,6 +159,8 @@ TableColumns TableReader::measure(int64_t most)
 std::vector<std::string> TableReader::notices() const
 {
     std::vector<std::string> said;
+    if (m_opened.facts.isConverted) // a spreadsheet's cells have no quotes that could be wrong
+        return said;
     const std::string file = shown(m_opened.facts.path.filename().string());
     const auto swallows = [this](const CsvField& field) { return swallowsRows(field); };
     const auto suspect = std::find_if(m_long.begin(), m_long.end(), swallows);

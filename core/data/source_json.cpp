@@ -16,7 +16,7 @@ namespace
 
 JsonRows rowsOf(const std::string& name, const OpenedText& opened)
 {
-    return {name, opened.content, opened.facts.format.kind == "jsonl"};
+    return {name, opened.content, opened.facts.format.kind == "jsonl", opened.facts.isConverted};
 }
 
 /// Reads every row once: checks the JSON and measures its columns, in the order in which they appear.

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/data/recognise.h"
 #include "core/data/source_readers.h"
+#include "core/data/split.h"
 #include "core/data/text_files.h"
 
 #include <algorithm>
@@ -15,6 +16,12 @@ namespace fettle
 
 namespace
 {
+
+void tellNotices(std::vector<std::string>& notices, const OpenedText& opened)
+{
+    for (const std::string& notice : opened.notices)
+        notices.push_back(fmt::format("{}: {}", shown(opened.facts.path.filename().string()), notice));
+}
 
 void readOne(RowTable& table, OpenedText opened, const std::string& column)
 {
@@ -27,6 +34,7 @@ void readOne(RowTable& table, OpenedText opened, const std::string& column)
     table.beginFile(shown(opened.facts.path.filename().string()));
     table.bytes += opened.bytes;
     table.replacedCharacters += opened.replaced;
+    tellNotices(table.notices, opened);
     if (kind == "csv")
         readDelimited(&table, opened, column);
     else if (isJson)
@@ -34,7 +42,7 @@ void readOne(RowTable& table, OpenedText opened, const std::string& column)
     else
         table.appendLines(std::move(opened.content));
     if (!isJson && kind != "csv" && !column.empty())
-        table.notices.push_back(fmt::format("{} is plain text: it has no column \"{}\", its lines are read.",
+        table.notices.push_back(fmt::format("{} is a text: it has no column \"{}\", its lines are read.",
                                             shown(opened.facts.path.filename().string()), column));
 }
 
@@ -101,14 +109,16 @@ void takeColumns(RowTable& table, const std::string& name, TableColumns& columns
 }
 
 RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column, const Progress& progress,
-                  const DataFormat& format, std::vector<RecognisedFile>* sources, const std::string& preferred)
+                  const DataFormat& format, std::vector<RecognisedFile>* sources, const std::string& preferred,
+                  const std::string& part)
 {
     if (files.empty())
         throw badInput("No text to learn from is named.", "Name one under data.train.", "data");
-    const TextFiles list = listTextFiles(files);
+    const TextFiles list = listTextFiles(files, part);
     requireMemoryFor(list.files);
     RowTable table;
     table.notices = list.notices;
+    table.part = list.part;
     table.column = preferred;
     for (size_t i = 0; i < list.files.size(); ++i) {
         report(progress, static_cast<double>(i) / static_cast<double>(list.files.size()));
@@ -127,13 +137,14 @@ RowTable readRows(const std::vector<std::filesystem::path>& files, const std::st
 DataPreview previewColumns(const DataConfig& data, const std::function<bool(double)>& progress)
 {
     DataPreview preview;
-    const TextFiles list = listTextFiles(resolveTexts(data.train));
+    const TextFiles list = listTextFiles(resolveTexts(data.train), partOfSplit(data.split));
     requireMemoryFor(list.files);
     preview.notices = list.notices;
     for (size_t i = 0; i < list.files.size(); ++i) {
         report(progress, static_cast<double>(i) / static_cast<double>(list.files.size()));
         const OpenedText opened = openText(list.files[i], data.format);
         preview.sources.push_back(opened.facts);
+        tellNotices(preview.notices, opened);
         preview.bytes += opened.bytes;
         const std::string& kind = opened.facts.format.kind;
         if (!preview.columns.empty() || kind == "text")

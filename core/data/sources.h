@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads the rows of text files: plain text (a row is a line), delimited tables, JSON lines and arrays.
+// Reads the rows of files: plain text (a row is a line), delimited tables, JSON lines and arrays, and what can be made
+// into one of them (documents, spreadsheets, Parquet …).
 #pragma once
 
 #include "core/arguments/data_format.h"
@@ -17,12 +18,13 @@ namespace fettle
 
 /// Reads all files (of a folder: those in it) into one table. `column` names the one that holds the text; empty: it is
 /// guessed (columns.h), `preferred` where the files have it. What the files are is recognised, `format` overrules
-/// (recognise.h); `sources` gets it. Lines end with \n, \r\n or \r. Throws BadInput naming file, line and column: no
-/// such file, nothing in it, no text (subject "data"), a row of another width, an unknown encoding ("data.format"), no
-/// such column ("data.column").
+/// (recognise.h); `sources` gets it. `part`: which part of a data set in several is wanted (text_files.h). Lines end
+/// with \n, \r\n or \r. Throws BadInput naming file, line and column: no such file, nothing in it, no text (subject
+/// "data"), a row of another width, an unknown encoding ("data.format"), no such column ("data.column").
 RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column,
                   const Progress& progress = {}, const DataFormat& format = {},
-                  std::vector<RecognisedFile>* sources = nullptr, const std::string& preferred = {});
+                  std::vector<RecognisedFile>* sources = nullptr, const std::string& preferred = {},
+                  const std::string& part = {});
 
 /// Where byte `position` of a text stands.
 struct TextPosition {

@@ -96,7 +96,7 @@ int64_t roundHalfEven(double value)
     return static_cast<int64_t>(std::nearbyint(value));
 }
 
-RowRange oneRange(const std::string& split, const std::string& part, int64_t rows)
+RowRange oneRange(const std::string& split, const std::string& part, int64_t rows, const std::string& called)
 {
     PartReader reader(split, part);
     const std::string_view name = reader.name();
@@ -114,9 +114,9 @@ RowRange oneRange(const std::string& split, const std::string& part, int64_t row
         reader.require(reader.take(')'));
     }
     reader.require(reader.atEnd());
-    if (name != "train")
-        throw splitError(
-            split, fmt::format("there is no part called \"{}\"; what a file holds is called train", shown(name, 60)));
+    if (name != called)
+        throw splitError(split, fmt::format("there is no part called \"{}\"; what {} is called {}", shown(name, 60),
+                                            called == "train" ? "a file holds" : "is read", shown(called, 60)));
     const bool percent = from.percent || to.percent;
     if (!rounding.empty() && (!percent || (rounding != "closest" && rounding != "pct1_dropremainder")))
         throw splitError(split, fmt::format("\"({})\" does not go with it", shown(rounding, 60)));
@@ -144,22 +144,28 @@ RowRange oneRange(const std::string& split, const std::string& part, int64_t row
 
 } // namespace
 
-std::vector<RowRange> parseSplit(const std::string& split, int64_t rows)
+std::vector<RowRange> parseSplit(const std::string& split, int64_t rows, const std::string& part)
 {
     if (trim(split).empty())
         return {{0, rows}};
     if (split.size() > longestSplit)
         throw splitError(split, fmt::format("it is longer than {} characters", longestSplit));
     std::vector<RowRange> ranges;
-    for (const std::string& part : fettle::split(split, '+'))
-        ranges.push_back(oneRange(split, trim(part), rows));
+    for (const std::string& each : fettle::split(split, '+'))
+        ranges.push_back(oneRange(split, trim(each), rows, part));
     return ranges;
 }
 
-std::vector<int64_t> splitRows(const std::string& split, int64_t rows)
+std::string partOfSplit(const std::string& split)
+{
+    const std::string written = trim(split);
+    return std::string(PartReader(written, written).name());
+}
+
+std::vector<int64_t> splitRows(const std::string& split, int64_t rows, const std::string& part)
 {
     std::vector<int64_t> chosen;
-    for (const RowRange& range : parseSplit(split, rows))
+    for (const RowRange& range : parseSplit(split, rows, part))
         for (int64_t row = range.begin; row < range.end; ++row)
             chosen.push_back(row);
     if (chosen.empty())

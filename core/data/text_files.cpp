@@ -5,7 +5,8 @@
 #include "core/base/files.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
-#include "core/data/file_signature.h"
+#include "core/data/saved_dataset.h"
+#include "core/documents/file_form.h"
 
 #include <algorithm>
 #include <array>
@@ -42,12 +43,22 @@ bool describesDataSet(const fs::path& file)
     return false;
 }
 
-bool isText(const fs::path& file)
+/// Whether it may be a text, or one can be made of it: by its beginning and its end.
+bool isReadable(const fs::path& file)
 {
-    std::array<char, 1 << 16> head{};
+    constexpr uintmax_t part = 1 << 16;
+    std::error_code error;
+    const uintmax_t size = fs::file_size(file, error);
+    if (error)
+        return true; // its reader says what is wrong
+    std::string bytes(static_cast<size_t>(std::min(size, 2 * part)), '\0');
     std::ifstream stream(file, std::ios::binary);
-    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-    return !recogniseBinary({head.data(), static_cast<size_t>(stream.gcount())});
+    stream.read(bytes.data(), static_cast<std::streamsize>(std::min(size, part)));
+    if (bytes.size() > part) {
+        stream.seekg(static_cast<std::streamoff>(std::max(part, size - part)));
+        stream.read(bytes.data() + part, static_cast<std::streamsize>(bytes.size() - part));
+    }
+    return fileForm(bytes).form != Form::Other;
 }
 
 std::string listNames(const std::vector<fs::path>& files)
@@ -70,8 +81,17 @@ void leaveOut(TextFiles& list, std::vector<fs::path>& files, const char* why, Te
     files.erase(rest, files.end());
 }
 
-void appendFolder(TextFiles& list, const fs::path& folder)
+void appendFolder(TextFiles& list, const fs::path& folder, const std::string& part)
 {
+    if (const auto saved = savedDataset(folder, part)) {
+        list.files.insert(list.files.end(), saved->files.begin(), saved->files.end());
+        list.part = saved->part;
+        if (!saved->otherParts.empty())
+            list.notices.push_back(fmt::format("Of {} the part \"{}\" is read; {} in it too (data.split).",
+                                               shown(folder.filename().string()), shown(saved->part, 60),
+                                               saved->otherParts));
+        return;
+    }
     std::vector<fs::path> files;
     std::error_code error;
     fs::recursive_directory_iterator walk(folder, fs::directory_options::skip_permission_denied, error);
@@ -89,7 +109,7 @@ void appendFolder(TextFiles& list, const fs::path& folder)
                        "data");
     std::sort(files.begin(), files.end());
     leaveOut(list, files, "they describe the data set", describesDataSet);
-    leaveOut(list, files, "they are no texts", [](const fs::path& file) { return !isText(file); });
+    leaveOut(list, files, "they are no texts", [](const fs::path& file) { return !isReadable(file); });
     const auto isTrain = [](const fs::path& file) { return holdsWord(file, {"train", "training"}); };
     if (std::any_of(files.begin(), files.end(), isTrain))
         leaveOut(list, files, "they are kept for tests, by their names", [&](const fs::path& file) {
@@ -107,13 +127,13 @@ constexpr double bytesPerByte = 2.6;
 
 } // namespace
 
-TextFiles listTextFiles(const std::vector<std::filesystem::path>& paths)
+TextFiles listTextFiles(const std::vector<std::filesystem::path>& paths, const std::string& part)
 {
     TextFiles list;
     for (const fs::path& path : paths) {
         std::error_code ignored;
         if (fs::is_directory(path, ignored))
-            appendFolder(list, path);
+            appendFolder(list, path, part);
         else
             list.files.push_back(path);
     }

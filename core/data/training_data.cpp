@@ -7,6 +7,7 @@
 #include "core/data/grading.h"
 #include "core/data/masking.h"
 #include "core/data/sampler.h"
+#include "core/data/saved_dataset.h"
 #include "core/data/sources.h"
 #include "core/data/split.h"
 #include "core/data/tokenizing.h"
@@ -242,8 +243,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     TrainingData data;
     DataPreview& facts = data.facts;
     const RowTable table = readRows(resolveTexts(config.data.train), config.data.column, progressPart(progress, 0, 0.2),
-                                    config.data.format, &facts.sources);
-    std::vector<int64_t> rows = splitRows(config.data.split, table.size());
+                                    config.data.format, &facts.sources, {}, partOfSplit(config.data.split));
+    std::vector<int64_t> rows = splitRows(config.data.split, table.size(), table.part);
     facts.skippedRows = leaveEmptyOut(table, config.data, rows);
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
@@ -260,8 +261,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     facts.unknownTokens = table.tokenized() ? 0 : graded.unknown;
     if (ownFile) {
         const auto file = resolveText(config.data.validation);
-        data.validation =
-            loadDataset({file}, config, tokenizer, model, progressPart(progress, 0.9, 1), {}, table.column);
+        data.validation = loadDataset({file}, config, tokenizer, model, progressPart(progress, 0.9, 1),
+                                      heldOutPart(file), table.column);
         facts.validationRows = data.validation.size();
     } else {
         data.validation =
@@ -299,12 +300,12 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
 {
     RowTable table;
     try {
-        table =
-            readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format, nullptr, preferred);
+        table = readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format, nullptr,
+                         preferred, partOfSplit(split));
     } catch (const Error& error) {
         throw error.about("validation");
     }
-    std::vector<int64_t> rows = splitRows(split, table.size());
+    std::vector<int64_t> rows = splitRows(split, table.size(), table.part);
     leaveEmptyOut(table, config.data, rows);
     TokenizeCounts counts;
     return ExampleMaker(config, std::move(tokenizer), model).make(table, rows, counts, progressPart(progress, 0.2, 1));

@@ -3,8 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/zip_archive.h"
 #include "core/tensors/pickle_reader.h"
-#include "core/tensors/zip_archive.h"
 
 #include <cstring>
 #include <fmt/format.h>
@@ -66,6 +66,21 @@ using Storages = PickleReader::Storages;
 [[noreturn]] void throwIncomplete(const std::string& source)
 {
     throw badInput(fmt::format("{}: a part of it is missing", source), "It may be damaged; save it anew.");
+}
+
+/// The parts of an archive of torch.save, which packs nothing.
+std::map<std::string, std::string_view, std::less<>> storedMembers(std::string_view archive, const std::string& source)
+{
+    const Error broken = badInput(fmt::format("{} is no whole file of torch.save", source),
+                                  "It may be cut short, or older than PyTorch 1.6; save it anew.");
+    std::map<std::string, std::string_view, std::less<>> found;
+    for (const auto& [name, member] : zipMembers(archive, broken)) {
+        if (member.method != 0 || member.packed.size() != member.size)
+            throw badInput(fmt::format("{}: {} in it is packed", source, name),
+                           "torch.save stores its parts unpacked; save the checkpoint anew.");
+        found[name] = member.packed;
+    }
+    return found;
 }
 
 TorchValue readArchive(const std::shared_ptr<MappedFile>& mapped, std::string_view bytes, const std::string& source)

@@ -165,7 +165,7 @@ class Cli(unittest.TestCase):
         self.data_fails(write("bad.jsonl", '{"text": "a"}\n{"text": }\n'), "bad.jsonl, line 2, column 10")
         self.data_fails(write("numbers.csv", "id,price\n1,2\n"), "id, price")
         self.data_fails(write("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "photo.txt: This is a picture, not a text.")
-        self.data_fails(write("packed.txt", b"\x1f\x8b\x08\0\0\0\0\0"), "gunzip")
+        self.data_fails(write("packed.txt", b"\x1f\x8b\x08\0\0\0\0\0"), "packed.txt: it is damaged or cut short (gzip)")
         self.data_fails(write("large.jsonl", '{"text": "a"}\n{"text": "b", "n": 1e400}\n'), "large.jsonl, line 2, column 20")
         self.data_fails(write("ok.txt", "text\n"), "longer than 4096", options=("--split", "train[:" + "9" * 30000 + "]"))
         self.data_fails(write("two.csv", "id,content\n1,x\n"), 'Did you mean "content"?',

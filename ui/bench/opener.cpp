@@ -2,6 +2,7 @@
 #include "ui/bench/opener.h"
 
 #include "core/base/files.h"
+#include "core/data/preview.h"
 #include "core/runs/run_folder.h"
 #include "ui/bench/choices.h"
 #include "ui/bench/model_shelf.h"
@@ -48,9 +49,7 @@ bool holdsFiles(const QString& folder)
 /// By the names in it; whether they can be read is seen later, beside the window's thread.
 bool holdsTexts(const QString& folder)
 {
-    const QStringList names = {QStringLiteral("*.txt"), QStringLiteral("*.md"),    QStringLiteral("*.csv"),
-                               QStringLiteral("*.tsv"), QStringLiteral("*.jsonl"), QStringLiteral("*.ndjson"),
-                               QStringLiteral("*.json")};
+    const QStringList names = QString::fromLatin1(usualTextNames).split(QLatin1Char(' '));
     return !QDir(folder).entryList(names, QDir::Files).isEmpty();
 }
 

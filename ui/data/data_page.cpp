@@ -110,8 +110,10 @@ QWidget* DataPage::makeEmpty()
     card->body()->addLayout(ours);
     card->body()->addSpacing(px(8));
     card->body()->addWidget(
-        (new Label(tr("txt (one row a line), csv, tsv, json, jsonl · only read, stays on this computer"), Type::Help,
-                   Ink::Text2, card))
+        (new Label(
+             tr("txt (one row a line), docx, odt, pdf, epub, html, csv, xlsx, ods, jsonl, parquet … · only read, stays "
+                "on this computer"),
+             Type::Help, Ink::Text2, card))
             ->wrapped());
     connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
     connect(field, &DropField::dropped, &m_workbench.opener, &Opener::openPaths);

@@ -182,9 +182,13 @@ void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted
     m_kind->offer(kinds(), QString::fromStdString(shown.kind));
     m_encoding->offer(encodings(), QString::fromStdString(shown.encoding));
     const bool table = shown.kind == "csv";
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header)})
-        widget->setVisible(table);
+    // A document is what it is; of a spreadsheet it may be doubted whether its first row is a header.
+    const bool converted = known != nullptr && known->isConverted;
+    for (QWidget* widget : {static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding)})
+        widget->setVisible(!converted);
+    for (QWidget* widget : {static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote)})
+        widget->setVisible(table && !converted);
+    m_header->setVisible(table);
     if (table) {
         m_separator->offer(separators(), QString::fromStdString(shown.separator));
         m_quote->offer(quotes(), QString::fromStdString(shown.quote));
@@ -193,7 +197,11 @@ void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted
     m_again->setVisible(!(wanted == DataFormat{}));
     const bool doubtful = known != nullptr && !known->doubt.empty();
     m_words->setInk(doubtful ? Ink::Warning : Ink::Text2);
-    m_words->setText(doubtful ? tr("Read as (please check)") : tr("Read as"));
+    m_words->setText(converted  ? tr("Read as %1").arg(QString::fromStdString(known->words))
+                     : doubtful ? tr("Read as (please check)")
+                     : known != nullptr && !known->form.empty()
+                         ? tr("%1, read as").arg(QString::fromStdString(known->form))
+                         : tr("Read as"));
     m_words->setToolTip(doubtful ? QString::fromStdString(known->doubt) : QString());
 }
 

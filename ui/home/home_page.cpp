@@ -99,8 +99,8 @@ QWidget* HomePage::makeOwnText()
     connect(drop, &QAbstractButton::clicked, this, openTexts);
     connect(drop, &DropField::dropped, &m_workbench.opener, &Opener::openPaths);
     card->body()->addStretch(1);
-    card->body()->addWidget(
-        makeWay(QStringLiteral("file"), tr("Open a text…"), tr("txt, csv, tsv, json, jsonl · Ctrl+O"), openTexts));
+    card->body()->addWidget(makeWay(QStringLiteral("file"), tr("Open a text…"),
+                                    tr("txt, docx, pdf, csv, xlsx, jsonl … · Ctrl+O"), openTexts));
     card->body()->addWidget(makeWay(QStringLiteral("folder"), tr("Open a model folder…"),
                                     tr("In Hugging Face format, with config.json"), [this] {
                                         if (const QString folder = chooseModelFolder(this); !folder.isEmpty())

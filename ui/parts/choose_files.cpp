@@ -2,6 +2,7 @@
 #include "ui/parts/choose_files.h"
 
 #include "core/arguments/run_config.h"
+#include "core/data/preview.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -47,7 +48,7 @@ constexpr const char* textsKey = "texts";
 
 QString textFilter()
 {
-    return tr("Texts and tables (*.txt *.md *.csv *.tsv *.json *.jsonl *.ndjson);;All files (*)");
+    return tr("Texts and tables (%1);;All files (*)").arg(QLatin1String(usualTextNames));
 }
 } // namespace
 

@@ -9,7 +9,7 @@ class QWidget;
 namespace fettle::ui
 {
 
-QStringList chooseTexts(QWidget* parent, const QString& title = {});  ///< txt, csv, tsv, jsonl; several
+QStringList chooseTexts(QWidget* parent, const QString& title = {});  ///< what a text is made of; several
 QString chooseText(QWidget* parent, const QString& title);            ///< one of them
 QString chooseTextFolder(QWidget* parent, const QString& title = {}); ///< all texts in it
 QString chooseModelFolder(QWidget* parent);                           ///< a folder with config.json

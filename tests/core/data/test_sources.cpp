@@ -54,7 +54,8 @@ TEST_F(Sources, NothingToRead)
     EXPECT_THAT(failure([&] { readRows({write("none.csv", "")}, ""); }), HasSubstr("none.csv is empty"));
     EXPECT_THAT(failure([&] { readRows({write("head.csv", "text\n")}, ""); }), HasSubstr("holds no row"));
     EXPECT_THAT(failure([&] { readRows({folder / "missing.txt"}, ""); }), HasSubstr("missing.txt"));
-    EXPECT_THAT(failure([&] { readRows({write("x.parquet", "PAR1")}, ""); }), HasSubstr("This is a Parquet file"));
+    EXPECT_THAT(failure([&] { readRows({write("x.parquet", "PAR1")}, ""); }),
+                HasSubstr("x.parquet: this Parquet file cannot be read"));
 }
 
 TEST_F(Sources, CommaTable)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tensors/zip_archive.h"
-
-#include "core/base/error.h"
+#include "core/base/zip_archive.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <fmt/format.h>
 
 namespace fettle
 {
@@ -20,23 +17,26 @@ constexpr uint32_t kIn64 = 0xFFFFFFFF; ///< the number stands in a zip64 field
 class Zip
 {
 public:
-    Zip(std::string_view bytes, const std::string& source) : m_bytes(bytes), m_source(source) {}
+    Zip(std::string_view bytes, const Error& broken) : m_bytes(bytes), m_broken(broken) {}
 
-    std::map<std::string, std::string_view, std::less<>> members() const
+    ZipMembers members() const
     {
         auto [at, count] = directory();
-        std::map<std::string, std::string_view, std::less<>> found;
+        ZipMembers found;
         for (uint64_t i = 0; i < count; ++i) {
             require(number(at, 4) == kCentralHeader);
-            const uint64_t method = number(at + 10, 2), nameLength = number(at + 28, 2), extra = number(at + 30, 2);
-            uint64_t packed = number(at + 20, 4), size = number(at + 24, 4), local = number(at + 42, 4);
+            ZipMember member;
+            member.isEncrypted = (number(at + 8, 2) & 1) != 0;
+            member.method = static_cast<int>(number(at + 10, 2));
+            member.crc = static_cast<uint32_t>(number(at + 16, 4));
+            const uint64_t nameLength = number(at + 28, 2), extra = number(at + 30, 2);
+            uint64_t packed = number(at + 20, 4), local = number(at + 42, 4);
+            member.size = number(at + 24, 4);
             const std::string name(slice(at + 46, nameLength));
-            readZip64(at + 46 + nameLength, extra, {&size, &packed, &local});
-            if (method != 0 || packed != size)
-                throw badInput(fmt::format("{}: {} in it is packed", m_source, name),
-                               "torch.save stores its parts unpacked; save the checkpoint anew.");
+            readZip64(at + 46 + nameLength, extra, {&member.size, &packed, &local});
             require(number(local, 4) == kLocalHeader);
-            found[name] = slice(local + 30 + number(local + 26, 2) + number(local + 28, 2), size);
+            member.packed = slice(local + 30 + number(local + 26, 2) + number(local + 28, 2), packed);
+            found[name] = member;
             at += 46 + nameLength + extra + number(at + 32, 2);
         }
         return found;
@@ -46,8 +46,7 @@ private:
     void require(bool whole) const
     {
         if (!whole)
-            throw badInput(fmt::format("{} is no whole file of torch.save", m_source),
-                           "It may be cut short, or older than PyTorch 1.6; save it anew.");
+            throw m_broken; // NOLINT(misc-throw-by-value-catch-by-reference): a copy
     }
     std::string_view slice(uint64_t at, uint64_t length) const
     {
@@ -97,14 +96,14 @@ private:
     }
 
     std::string_view m_bytes;
-    const std::string& m_source;
+    const Error& m_broken;
 };
 
 } // namespace
 
-std::map<std::string, std::string_view, std::less<>> storedMembers(std::string_view archive, const std::string& source)
+ZipMembers zipMembers(std::string_view archive, const Error& broken)
 {
-    return Zip(archive, source).members();
+    return Zip(archive, broken).members();
 }
 
 } // namespace fettle

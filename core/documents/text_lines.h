@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Paragraphs as lines of a plain text.
+#pragma once
+
+#include "core/documents/allowance.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fettle
+{
+
+/// How blanks and line ends in a text count.
+enum class Blanks {
+    Kept,     ///< as they are; line ends become blanks
+    Collapsed ///< several are one, none at the ends of a line (HTML, OpenDocument)
+};
+
+/// Collects the text of paragraphs; every one is a line. A paragraph within another one (a text box) is a line before
+/// it.
+class TextLines
+{
+public:
+    explicit TextLines(Allowance& allowance) : m_allowance(allowance) {}
+
+    void begin() { m_open.emplace_back(); }
+    void add(std::string_view text, Blanks blanks);
+    /// A line end that was set by hand: what stands before it is a line of its own, an empty one too if `emptyToo`.
+    void breakLine(bool emptyToo);
+    /// `emptyToo`: an empty paragraph is an empty line.
+    void end(bool emptyToo);
+    bool isOpen() const { return !m_open.empty(); }
+    /// All lines, each with "\n".
+    std::string take() { return std::move(m_lines); }
+
+private:
+    struct Paragraph {
+        std::string text;
+        bool blankWaits = false; ///< a collapsed blank, written before the next letter
+        bool atStart = true;     ///< of a line: collapsed blanks are none
+    };
+    void put(std::string_view line);
+
+    Allowance& m_allowance;
+    std::string m_lines;
+    std::vector<Paragraph> m_open;
+};
+
+} // namespace fettle
