@@ -32,5 +32,9 @@ void addThreads(CLI::App& command, int& threads);
 /// What texts may be, for the help of an option that takes them.
 constexpr const char* textsHelp =
     "Texts (.txt), tables (.csv, .tsv), JSON (.jsonl, .json), folders of them, or bundled:NAME";
+/// How the text of a table's rows is made of several columns.
+constexpr const char* templateHelp = "Text of a row from several columns: \"{title}: {body}\"";
+constexpr const char* promptHelp = "Question: a column, or a template with {columns}; with --completion";
+constexpr const char* completionHelp = "Answer, which alone is graded: a column, or a template with {columns}";
 
 } // namespace fettle::cli

@@ -24,12 +24,16 @@ struct EvalArguments {
     std::vector<std::string> data;
     std::string blocks = "lines";
     bool json = false;
+    bool gradePrompt = false;
+    std::string truncation = "keep_answer";
 };
 
 void evaluateCommand(EvalArguments& given)
 {
     given.options.files = resolveTexts(given.data);
     given.options.packed = given.blocks == "packed";
+    given.options.completionOnly = !given.gradePrompt;
+    given.options.keepsStart = given.truncation == "keep_start";
     const auto require = [](bool fits, const char* name, const std::string& value, const char* range) {
         if (!fits)
             throw badInput(fmt::format("--{} {} is not possible.", name, value), fmt::format("It must be {}.", range),
@@ -73,6 +77,13 @@ void registerEval(CLI::App& app)
     command->add_option("--data", given->data, textsHelp)->required();
     command->add_option("--split", options.split, "Which rows, like train[:1000]");
     command->add_option("--column", options.column, "Column that holds the text");
+    command->add_option("--template", options.templateText, templateHelp);
+    command->add_option("--prompt", options.prompt, promptHelp);
+    command->add_option("--completion", options.completion, completionHelp);
+    command->add_flag("--grade-prompt", given->gradePrompt, "Grade the questions too, not the answers alone");
+    command->add_option("--truncation-mode", given->truncation, "What a long row with an answer keeps")
+        ->check(CLI::IsMember({"keep_answer", "keep_start"}))
+        ->capture_default_str();
     command
         ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
         ->check(CLI::IsMember({"lines", "packed"}))
