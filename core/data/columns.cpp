@@ -97,7 +97,12 @@ std::pair<std::string, std::string> likelyAnswers(const std::vector<std::string>
         return std::string();
     };
     std::pair<std::string, std::string> found{nameOf(promptNames), nameOf(answerNames)};
-    return found.first.empty() || found.second.empty() ? std::pair<std::string, std::string>() : found;
+    if (found.first.empty() || found.second.empty())
+        return {};
+    const auto has = [&](const char* name) { return std::find(columns.begin(), columns.end(), name) != columns.end(); };
+    if (found.first == "instruction" && has("input"))
+        found.first = "{instruction}\n{input}\n";
+    return found;
 }
 
 std::string listColumns(const std::vector<std::string>& columns)

@@ -40,7 +40,8 @@ void requireColumn(const std::string& file, const std::vector<ColumnFacts>& colu
 std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::vector<std::string>& read);
 /// Those that hold texts in most of their rows.
 std::vector<std::string> textColumns(const std::vector<ColumnFacts>& columns);
-/// The two of `columns` that are called as a question and its answer ("prompt" and "completion"); else nothing.
+/// What data.prompt and data.completion may be: the two of `columns` that are called so ("prompt" and "completion",
+/// "question" and "answer" …); of Alpaca's three, instruction and input together. Else nothing.
 std::pair<std::string, std::string> likelyAnswers(const std::vector<std::string>& columns);
 /// Whether columns that hold text are called so, in one of the usual languages.
 bool isTextColumnName(std::string_view name);

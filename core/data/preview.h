@@ -28,8 +28,8 @@ struct RecognisedFile {
 struct PreviewRow {
     int64_t row = 0; ///< number in the file, from 1
     std::string text;
-    int64_t answerBegin = -1; ///< byte of `text` where the answer begins; -1: rows have none
     int32_t tokens = 0;       ///< before the cut at max_length
+    int64_t answerBegin = -1; ///< byte of `text` where the answer begins; -1: rows have none
 };
 struct BatchPreview {
     PackedBatch batch;
@@ -42,7 +42,7 @@ struct DataPreview {
     std::vector<std::string> textColumns;   ///< those of them that hold texts
     std::vector<std::string> readColumns;   ///< those that are read
     std::string column;                     ///< the one that is read; of several their names, with commas
-    std::string likelyPrompt, likelyAnswer; ///< columns that are called so ("question", "answer"); empty: none are
+    std::string likelyPrompt, likelyAnswer; ///< as data.prompt takes it, of columns that are called so; else empty
     std::string columnReason;               ///< why: "chosen", "the only column", "named text", "the longest text"
     std::vector<RecognisedFile> sources;    ///< the files, in the order they are read
     std::vector<std::string> unreadColumns; ///< the other columns, where one of them holds long texts

@@ -222,9 +222,10 @@ void addNotices(DataPreview& facts, const RowTable& table, bool packed)
                         facts.unreadColumns.size() == 1 ? "is" : "are", namesInWords(table.readColumns)));
     const auto [prompt, answer] = likelyAnswers(table.textColumns);
     if (!answer.empty() && table.readColumns.size() == 1 && table.columnReason != "chosen")
-        facts.notices.push_back(fmt::format("{0} and {1} look like questions with their answers: as data.prompt and "
-                                            "data.completion the answers alone are graded.",
-                                            shown(prompt, 40), shown(answer, 40)));
+        facts.notices.push_back(
+            fmt::format("The rows look like questions with their answers: with data.prompt \"{}\" and "
+                        "data.completion \"{}\" the answers alone are graded.",
+                        shown(prompt, 40), shown(answer, 40)));
     const auto say = [&](int64_t count, const char* one, const char* many) {
         if (count > 0)
             facts.countNotices.push_back(count == 1 ? std::string(one) : grouped(count) + many);

@@ -108,6 +108,7 @@ def table_rows(eos):
 
 def write_rows(folder, rows):
     """The same table as JSON lines and as csv, with a column more and names of their own."""
+    folder.mkdir(exist_ok=True)
     lines, table = folder / "rows.jsonl", folder / "rows.csv"
     lines.write_text("".join(json.dumps({"id": i, "question": row["prompt"], "answer": row["completion"]}) + "\n"
                              for i, row in enumerate(rows)))
@@ -142,11 +143,13 @@ def check_tables(name, model, tokenizer, folder):
     real, _ = theirs(model, tokenizer, framed, folder, max_length=400)
     mine, _ = ours(folder, lines, "--prompt", "Q {{{question}}}\nA:", "--completion", " {answer}!", length=400)
     same(f"{name}: templates", mine, real)
-    text = [{"text": f"{row['prompt']} – {row['completion']}"} for row in rows if row["completion"]]
-    real, _ = theirs(model, tokenizer, text, folder, max_length=400)
-    mine, _ = ours(folder, lines, "--template", "{question} – {answer}", "--set", "data.end_of_text=append", length=400)
-    if not any(row["text"].endswith(tokenizer.eos_token) for row in text):
-        same(f"{name}: one text of several columns", mine, real)
+    # trl looks for the end of text at the end of a text; end_of_text=append writes it always.
+    plain = [row for row in rows if row["completion"] and not row["completion"].endswith(tokenizer.eos_token)]
+    joined, _ = write_rows(folder / "plain", plain)
+    real, _ = theirs(model, tokenizer, [{"text": f"{row['prompt']} – {row['completion']}"} for row in plain], folder,
+                     max_length=400)
+    mine, _ = ours(folder, joined, "--template", "{question} – {answer}", "--set", "data.end_of_text=append", length=400)
+    same(f"{name}: one text of several columns", mine, real)
     real, _ = theirs(model, tokenizer, framed, folder, max_length=32, packing=True, packing_strategy="wrapped")
     mine, _ = ours(folder, lines, "--prompt", "Q {{{question}}}\nA:", "--completion", " {answer}!", "--blocks", "packed",
                    length=32)
@@ -200,7 +203,7 @@ def check_losses(name, tokenizer, folder):
     run = run_file(folder, model=str(folder), data={"train": str(lines), "prompt": "question", "completion": "answer",
                                                     "max_length": 64},
                    arguments=arguments | {"output_dir": str(folder / "run"), "report_to": "none", "use_cpu": True,
-                                 "matmul": "mkl"})
+                                           "matmul": "mkl"})
     shutil.rmtree(folder / "run", ignore_errors=True)
     cli("train", run)
     journal = [json.loads(line) for line in (folder / "run" / "journal.jsonl").read_text().splitlines()]

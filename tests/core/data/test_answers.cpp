@@ -288,6 +288,10 @@ TEST_F(Answers, ColumnsThatAreCalledSoAreOffered)
     EXPECT_THAT(preview.textColumns, ElementsAre("Frage", "Antwort"));
     EXPECT_THAT(preview.notices, ::testing::Contains(HasSubstr("look like questions with their answers")));
     EXPECT_EQ(previewColumns(config.data).likelyAnswer, "Antwort");
+    // Alpaca's three
+    config.data.train = {write("b.jsonl", R"({"instruction": "Add.", "input": "1 and 2", "output": "3"})").string()};
+    EXPECT_EQ(previewColumns(config.data).likelyPrompt, "{instruction}\n{input}\n");
+    EXPECT_EQ(previewColumns(config.data).likelyAnswer, "output");
 }
 
 namespace
