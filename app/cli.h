@@ -34,5 +34,9 @@ void addThreads(CLI::App& command, int& threads);
 constexpr const char* textsHelp = "Texts (.txt, .docx, .odt, .pdf, .epub, .html), tables (.csv, .xlsx, .ods, .parquet, "
                                   ".arrow), JSON (.jsonl, .json), all "
                                   "of them packed too (.gz, .zst, .bz2, .xz), folders of them, or bundled:NAME";
+/// How the text of a table's rows is made of several columns.
+constexpr const char* templateHelp = "Text of a row from several columns: \"{title}: {body}\"";
+constexpr const char* promptHelp = "Question: a column, or a template with {columns}; with --completion";
+constexpr const char* completionHelp = "Answer, which alone is graded: a column, or a template with {columns}";
 
 } // namespace fettle::cli

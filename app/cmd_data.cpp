@@ -24,6 +24,7 @@ struct DataArguments {
     RunConfig config;
     std::vector<std::string> files, settings;
     std::string blocks = "lines";
+    int batches = 0;
     bool json = false;
 };
 
@@ -60,13 +61,43 @@ std::vector<std::string> noticesOf(const DataPreview& preview)
     return notices;
 }
 
+/// Of a row with an answer in its two parts as well.
+Json rowJson(const PreviewRow& row)
+{
+    Json json = {{"row", row.row}, {"tokens", row.tokens}, {"text", row.text}};
+    if (row.answerBegin >= 0) {
+        json["prompt"] = row.text.substr(0, static_cast<size_t>(row.answerBegin));
+        json["completion"] = row.text.substr(static_cast<size_t>(row.answerBegin));
+    }
+    return json;
+}
+
+/// The examples of a batch as the model reads them: place i of "targets" is what it must say there, -100: not graded.
+Json batchJson(const PackedBatch& batch)
+{
+    Json examples = Json::array();
+    for (int64_t s = 0; s < batch.sequences(); ++s) {
+        const auto part = [&, s](const std::vector<int64_t>& values) {
+            return std::vector<int64_t>(values.begin() + batch.cuSeqlens[static_cast<size_t>(s)],
+                                        values.begin() + batch.cuSeqlens[static_cast<size_t>(s) + 1]);
+        };
+        examples.push_back({{"example", batch.rows[static_cast<size_t>(s)] + 1},
+                            {"input_ids", part(batch.inputIds)},
+                            {"targets", part(batch.targets)}});
+    }
+    return examples;
+}
+
 Json dataJson(const DataPreview& preview)
 {
+    Json batches = Json::array();
+    for (const BatchPreview& batch : preview.batches)
+        batches.push_back(batchJson(batch.batch));
     Json histogram = Json::array(), rows = Json::array();
     for (const HistogramBin& bin : histogramOf(preview))
         histogram.push_back({{"from", bin.from}, {"to", bin.to}, {"rows", bin.rows}});
     for (const PreviewRow& row : preview.firstRows)
-        rows.push_back({{"row", row.row}, {"tokens", row.tokens}, {"text", row.text}});
+        rows.push_back(rowJson(row));
     Json sources = Json::array();
     for (const RecognisedFile& file : preview.sources)
         sources.push_back(formatJson(file));
@@ -75,6 +106,8 @@ Json dataJson(const DataPreview& preview)
             {"columns", preview.columns},
             {"column", preview.column},
             {"column_reason", preview.columnReason},
+            {"text_columns", preview.textColumns},
+            {"read_columns", preview.readColumns},
             {"unread_columns", preview.unreadColumns},
             {"bytes", preview.bytes},
             {"rows", preview.rows},
@@ -91,13 +124,17 @@ Json dataJson(const DataPreview& preview)
             {"validation_rows", preview.validationRows},
             {"cut_rows", preview.cutRows},
             {"cut_tokens", preview.cutTokens},
+            {"cut_answers", preview.cutAnswers},
+            {"lost_answers", preview.lostAnswers},
+            {"odd_prompts", preview.oddPrompts},
             {"examples", preview.examples},
             {"batches_per_epoch", preview.batchesPerEpoch},
             {"steps_per_epoch", preview.stepsPerEpoch},
             {"max_steps", preview.maxSteps},
             {"histogram", histogram},
             {"notices", noticesOf(preview)},
-            {"first_rows", rows}};
+            {"first_rows", rows},
+            {"batches", batches}};
 }
 
 /// At most `characters` of a text, on one line.
@@ -121,6 +158,18 @@ void printSources(const DataPreview& preview)
     }
     if (preview.sources.size() > most)
         printFact("", fmt::format("and {} more files", grouped(static_cast<int64_t>(preview.sources.size() - most))));
+}
+
+void printRow(const PreviewRow& row)
+{
+    const std::string head = fmt::format("row {} ({} tokens): ", row.row, row.tokens);
+    if (row.answerBegin < 0) {
+        printLine(head + shortened(row.text, 90));
+        return;
+    }
+    const auto begin = static_cast<size_t>(row.answerBegin);
+    printLine(fmt::format("{}{} -> {}", head, shortened(row.text.substr(0, begin), 50),
+                          shortened(row.text.substr(begin), 50)));
 }
 
 void printDataText(const DataPreview& preview, const DataArguments& given)
@@ -157,8 +206,7 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
     }
     printLine("");
     for (size_t i = 0; i < std::min<size_t>(preview.firstRows.size(), 5); ++i)
-        printLine(fmt::format("row {} ({} tokens): {}", preview.firstRows[i].row, preview.firstRows[i].tokens,
-                              shortened(preview.firstRows[i].text, 90)));
+        printRow(preview.firstRows[i]);
 }
 
 void dataCommand(DataArguments& given)
@@ -170,7 +218,8 @@ void dataCommand(DataArguments& given)
     for (const std::string& setting : given.settings)
         applySetting(config, setting);
     ProgressLine progress("Reading");
-    const DataPreview preview = previewRunData(config, 0, [&](double fraction) { return progress.update(fraction); });
+    const DataPreview preview = previewRunData(config, given.json ? given.batches : 0,
+                                               [&](double fraction) { return progress.update(fraction); });
     if (given.json)
         printJson(dataJson(preview));
     else
@@ -188,10 +237,13 @@ void registerData(CLI::App& app)
         "data", "What a data set is and holds: encoding, separator, columns, rows, tokens, what is cut off, how many "
                 "steps it makes. What is recognised wrongly is corrected with --set data.format.KEY=VALUE: kind (text, "
                 "csv, json, jsonl), encoding, separator, quote, header. Empty rows are left out with "
-                "--set data.empty_rows=skip");
+                "--set data.empty_rows=skip. Questions with answers: --prompt and --completion name their columns");
     command->add_option("files", given->files, textsHelp)->required();
     command->add_option("--split", data.split, "Which rows, like train[:1000]");
     command->add_option("--column", data.column, "Column that holds the text");
+    command->add_option("--template", data.templateText, templateHelp);
+    command->add_option("--prompt", data.prompt, promptHelp);
+    command->add_option("--completion", data.completion, completionHelp);
     command->add_option("--model", given->config.model, "Whose tokenizer cuts the text")->capture_default_str();
     command
         ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
@@ -199,6 +251,7 @@ void registerData(CLI::App& app)
         ->capture_default_str();
     command->add_option("--max-length", data.maxLength, "Tokens of an example at most")->capture_default_str();
     command->add_option("--set", given->settings, "Any other setting of a run file, like num_train_epochs=1");
+    command->add_option("--batches", given->batches, "With --json: the first so many batches, as the model reads them");
     command->add_flag("--json", given->json, "The result as JSON");
     command->callback([given] { dataCommand(*given); });
 }

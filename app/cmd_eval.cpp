@@ -25,6 +25,8 @@ struct EvalArguments {
     std::vector<std::string> models, data;
     std::string blocks = "lines";
     bool json = false;
+    bool gradePrompt = false;
+    std::string truncation = "keep_answer";
 };
 
 void requireRanges(const EvaluateOptions& options)
@@ -113,6 +115,8 @@ void evaluateCommand(EvalArguments& given)
         throw badInput("No model is named.", "Name one or several: fettle-cli eval MODEL --data FILE", "model");
     given.options.files = resolveTexts(given.data);
     given.options.packed = given.blocks == "packed";
+    given.options.completionOnly = !given.gradePrompt;
+    given.options.keepsStart = given.truncation == "keep_start";
     requireRanges(given.options);
     std::vector<EvaluateResult> results;
     for (const std::string& model : given.models) {
@@ -151,6 +155,13 @@ void registerEval(CLI::App& app)
                         "Also apart for each value of this column; else, of several files, for each file");
     command->add_option("--split", options.split, "Which rows, like train[:1000]");
     command->add_option("--column", options.column, "Column that holds the text");
+    command->add_option("--template", options.templateText, templateHelp);
+    command->add_option("--prompt", options.prompt, promptHelp);
+    command->add_option("--completion", options.completion, completionHelp);
+    command->add_flag("--grade-prompt", given->gradePrompt, "Grade the questions too, not the answers alone");
+    command->add_option("--truncation-mode", given->truncation, "What a long row with an answer keeps")
+        ->check(CLI::IsMember({"keep_answer", "keep_start"}))
+        ->capture_default_str();
     command
         ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
         ->check(CLI::IsMember({"lines", "packed"}))

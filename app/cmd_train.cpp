@@ -39,8 +39,8 @@ std::string argumentsHelp()
     for (const ArgumentInfo& info : argumentTable())
         text += fmt::format("  {}={}\n      {} {}\n", info.name, info.defaultText.empty() ? "\"\"" : info.defaultText,
                             info.label, info.help);
-    return text + "Others: data.max_length=64, data.validation=0.05, data.empty_rows=skip, samples.prompts='[\"a\"]', "
-                  "model=bundled:nano-gpt\n";
+    return text + "Others: data.max_length=64, data.validation=0.05, data.empty_rows=skip, data.prompt=question, "
+                  "data.completion=answer, samples.prompts='[\"a\"]', model=bundled:nano-gpt\n";
 }
 
 RunConfig configOf(const TrainCommand& command)

@@ -100,7 +100,8 @@ void applySetting(RunConfig& config, const std::string& keyEqualsValue)
         parseJson(text, key); // a list that is none: says where
     Json value = parsed.value_or(text);
     const bool wantsText = key == "model" || key == "objective" || key == setting_key::data::split ||
-                           key == setting_key::data::column ||
+                           key == setting_key::data::column || key == setting_key::data::templateText ||
+                           key == setting_key::data::prompt || key == setting_key::data::completion ||
                            (key.starts_with("data.format.") && key != "data.format.header");
     if (wantsText && !value.is_string() && !value.is_null())
         value = text;

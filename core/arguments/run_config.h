@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace fettle
@@ -27,7 +26,6 @@ using Texts = std::vector<std::string>; ///< a TextReference each
 using Lines = std::vector<std::string>;
 using Format = DataFormat;
 using KeptAside = std::string; ///< a TextReference, or empty
-using NotYet = std::monostate;
 } // namespace setting_types
 
 struct DataConfig {

@@ -2,6 +2,7 @@
 // Checks of a run file, the texts it names and the folder of a new run.
 #include "core/arguments/run_config_checks.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -54,9 +55,12 @@ void validateRunConfig(const RunConfig& config)
         throw badInput("no text is named", "Set \"data\": {\"train\": …}.", "data");
     if (!config.objective.empty() && config.objective != "causal" && config.objective != "masked")
         throw badInput(config.objective == "completion"
-                           ? "\"objective\": \"completion\" is not supported yet"
+                           ? "\"objective\": \"completion\" is that of a causal model whose rows have an answer"
                            : fmt::format("\"objective\" must be causal or masked, not \"{}\"", config.objective),
-                       "Leave it out to take what the model is.", "objective");
+                       config.objective == "completion"
+                           ? "Leave it out, and name the columns: \"data\": {\"prompt\": …, \"completion\": …}."
+                           : "Leave it out to take what the model is.",
+                       "objective");
     for (const std::string& reference : config.data.train)
         resolveText(reference);
     if (!config.data.validation.empty())
@@ -64,8 +68,26 @@ void validateRunConfig(const RunConfig& config)
     validateSettings(config);
 }
 
+void requireOneText(const DataConfig& data)
+{
+    if (data.prompt.empty() != data.completion.empty())
+        throw badInput(data.prompt.empty() ? "data.completion names the answer, and nothing names what it answers."
+                                           : "data.prompt names the question, and nothing names its answer.",
+                       "Set both, data.prompt and data.completion.",
+                       data.prompt.empty() ? setting_key::data::prompt : setting_key::data::completion);
+    const bool hasAnswers = !data.completion.empty();
+    const char* second = hasAnswers ? "data.prompt" : "data.template";
+    if (hasAnswers && !data.templateText.empty())
+        throw badInput("data.template and data.prompt both say what a row's text is.", "Leave one of them out.",
+                       setting_key::data::templateText);
+    if (!data.column.empty() && (hasAnswers || !data.templateText.empty()))
+        throw badInput(fmt::format("data.column and {} both say what a row's text is.", second),
+                       "Leave one of them out.", setting_key::data::column);
+}
+
 void validateSettings(const RunConfig& config)
 {
+    requireOneText(config.data);
     for (const ArgumentInfo& info : runSettingTable())
         requireInRange(config, info);
     validateArguments(config.arguments);

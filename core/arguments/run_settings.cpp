@@ -177,22 +177,6 @@ struct KeptAsideSetting {
     }
 };
 
-struct NotYetSetting {
-    static constexpr SettingType is{ArgumentType::Text, "null"};
-    template <typename Room>
-    static void read(Room&, std::monostate Room::*, const Json& json, const char* key, const ArgumentInfo& info,
-                     const fs::path&)
-    {
-        if (const auto found = json.find(key); found != json.end() && !found->is_null())
-            throw badInput(fmt::format("\"{}\" is not supported yet", info.name), "Leave it out, or null.", "data");
-    }
-    template <typename Room>
-    static Json write(const Room&, std::monostate Room::*, const ArgumentInfo&)
-    {
-        return nullptr;
-    }
-};
-
 std::vector<std::string> keysOf(std::string_view room)
 {
     std::vector<std::string> keys;

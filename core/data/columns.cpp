@@ -25,6 +25,14 @@ constexpr std::array<std::string_view, 45> textNames{
     "contenu", "phrase",    "contenido", "frase",    "mensaje",  "contenuto", "messaggio", "conteúdo",  "innehåll",
     "текст",   "сообщение", "szöveg",    "κείμενο",  "文本",     "内容",      "テキスト",  "本文",      "텍스트"};
 
+/// What the columns of questions are called, and those of answers.
+constexpr std::array<std::string_view, 15> promptNames{"prompt",  "question", "instruction", "input",     "query",
+                                                       "problem", "frage",    "anweisung",   "questions", "pregunta",
+                                                       "domanda", "pergunta", "вопрос",      "问题",      "質問"};
+constexpr std::array<std::string_view, 15> answerNames{"completion", "answer",   "response", "output",  "reply",
+                                                       "solution",   "antwort",  "answers",  "réponse", "respuesta",
+                                                       "risposta",   "resposta", "ответ",    "答案",    "回答"};
+
 std::string folded(std::string_view name)
 {
     std::u32string points = decodeUtf8(trim(name));
@@ -51,18 +59,50 @@ bool isTextColumnName(std::string_view name)
     return rankOf(name) < textNames.size();
 }
 
-std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::string& read)
+std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, const std::vector<std::string>& read)
 {
     constexpr double longText = 20; // bytes on average: more than a name, a date or a number
     std::vector<std::string> others;
     bool holdsTexts = false;
     for (const ColumnFacts& column : columns)
-        if (column.name != read) {
+        if (std::find(read.begin(), read.end(), column.name) == read.end()) {
             others.push_back(column.name);
             holdsTexts |= column.isReadable && column.texts > column.others && meanLength(column) >= longText;
         }
     // Token ids come with columns of their own, which are read.
-    return holdsTexts && read != "input_ids" ? others : std::vector<std::string>();
+    return holdsTexts && read != std::vector<std::string>{"input_ids"} ? others : std::vector<std::string>();
+}
+
+std::vector<std::string> textColumns(const std::vector<ColumnFacts>& columns)
+{
+    std::vector<std::string> names;
+    for (const ColumnFacts& column : columns)
+        if (column.isReadable && column.texts > 0 && column.texts >= column.others)
+            names.push_back(column.name);
+    return names;
+}
+
+bool holdsConversations(const ColumnFacts& column)
+{
+    return column.lists > 0 && column.texts == 0 && column.lists == column.others;
+}
+
+std::pair<std::string, std::string> likelyAnswers(const std::vector<std::string>& columns)
+{
+    const auto nameOf = [&](const auto& names) {
+        for (const std::string_view name : names)
+            for (const std::string& column : columns)
+                if (folded(column) == name)
+                    return column;
+        return std::string();
+    };
+    std::pair<std::string, std::string> found{nameOf(promptNames), nameOf(answerNames)};
+    if (found.first.empty() || found.second.empty())
+        return {};
+    const auto has = [&](const char* name) { return std::find(columns.begin(), columns.end(), name) != columns.end(); };
+    if (found.first == "instruction" && has("input"))
+        found.first = "{instruction}\n{input}\n";
+    return found;
 }
 
 std::string listColumns(const std::vector<std::string>& columns)
@@ -78,25 +118,32 @@ std::string listColumns(const std::vector<std::string>& columns)
     return list;
 }
 
-ColumnChoice chooseColumn(const std::string& file, const std::vector<ColumnFacts>& columns, const std::string& wanted)
+void requireColumn(const std::string& file, const std::vector<ColumnFacts>& columns, const std::string& wanted,
+                   const std::string& setting)
 {
     std::vector<std::string> names;
     for (const ColumnFacts& column : columns)
         names.push_back(column.name);
-    const auto has = [&](const std::string& name) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-    };
+    if (std::find(names.begin(), names.end(), wanted) != names.end())
+        return;
+    const auto near = nearestName(wanted, names);
+    throw badInput(fmt::format("{} has no column \"{}\".", file, shown(wanted)),
+                   near ? fmt::format("Did you mean \"{}\"? It has: {}.", *near, listColumns(names))
+                        : fmt::format("It has: {}.", listColumns(names)),
+                   setting);
+}
+
+ColumnChoice chooseColumn(const std::string& file, const std::vector<ColumnFacts>& columns, const std::string& wanted)
+{
     if (!wanted.empty()) {
-        if (has(wanted))
-            return {wanted, "chosen"};
-        const auto near = nearestName(wanted, names);
-        throw badInput(fmt::format("{} has no column \"{}\".", file, shown(wanted)),
-                       near ? fmt::format("Did you mean \"{}\"? It has: {}.", *near, listColumns(names))
-                            : fmt::format("It has: {}.", listColumns(names)),
-                       "data.column");
+        requireColumn(file, columns, wanted, "data.column");
+        return {wanted, "chosen"};
     }
-    if (has("input_ids"))
+    if (std::any_of(columns.begin(), columns.end(), [](const ColumnFacts& c) { return c.name == "input_ids"; }))
         return {"input_ids", "named input_ids"};
+    for (const ColumnFacts& column : columns)
+        if (holdsConversations(column) && (column.name == "messages" || column.name == "conversations"))
+            return {column.name, fmt::format("named {}", column.name)};
     const ColumnFacts* named = nullptr;
     const ColumnFacts* longest = nullptr;
     for (const ColumnFacts& column : columns) {

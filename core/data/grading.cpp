@@ -104,13 +104,17 @@ void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset
     const bool allUnknown = counts.words > 0 && counts.unknown == counts.words && !dataset.hasLabels();
     if (counts.graded > 0 && !allUnknown)
         return;
-    const std::string rows = facts.trainRows == 1 ? "1 row" : fmt::format("{} rows", grouped(facts.trainRows));
+    const int64_t all = facts.trainRows + facts.lostAnswers;
+    const std::string rows = all == 1 ? "1 row" : fmt::format("{} rows", grouped(all));
     const auto refuse = [&](const std::string& why, const std::string& hint) {
         throw badInput(fmt::format("There is nothing to learn from in {}: {}.", rows, why), hint, "data");
     };
     if (allUnknown)
         refuse(fmt::format("the vocabulary of {} does not know this script: 100 % unknown", modelName(config)),
                "Choose a model that was trained on texts in this script.");
+    if (facts.lostAnswers > 0 && counts.graded == 0)
+        refuse(fmt::format("every answer is cut away at max_length = {}", config.data.maxLength),
+               "Make max_length larger, or set data.truncation_mode=keep_answer.");
     if (dataset.tokens() == 0 || counts.words == 0)
         refuse("they are empty", "Give a file with text in it.");
     if (dataset.hasLabels())

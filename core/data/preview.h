@@ -36,7 +36,8 @@ struct RecognisedFile {
 struct PreviewRow {
     int64_t row = 0; ///< number in the file, from 1
     std::string text;
-    int32_t tokens = 0; ///< before the cut at max_length
+    int32_t tokens = 0;       ///< before the cut at max_length
+    int64_t answerBegin = -1; ///< byte of `text` where the answer begins; -1: rows have none
 };
 struct BatchPreview {
     PackedBatch batch;
@@ -46,18 +47,23 @@ struct BatchPreview {
 };
 struct DataPreview {
     std::vector<std::string> columns;       ///< of a table (csv, jsonl); empty for plain text
-    std::string column;                     ///< the one that is read
+    std::vector<std::string> textColumns;   ///< those of them that hold texts
+    std::vector<std::string> readColumns;   ///< those that are read
+    std::string column;                     ///< the one that is read; of several their names, with commas
+    std::string likelyPrompt, likelyAnswer; ///< as data.prompt takes it, of columns that are called so; else empty
     std::string columnReason;               ///< why: "chosen", "the only column", "named text", "the longest text"
     std::vector<RecognisedFile> sources;    ///< the files, in the order they are read
     std::vector<std::string> unreadColumns; ///< the other columns, where one of them holds long texts
     std::vector<std::string> notices;       ///< what a person should know of the text, a sentence each
     std::vector<std::string> countNotices;  ///< the same of what is counted below, for those who do not show the counts
     int64_t bytes = 0;                      ///< of the files
+    bool hasAnswers = false;                ///< rows are questions with their answers, or conversations
+    bool answersAlone = false;              ///< and of them the answers alone are graded
     int64_t rows = 0;                       ///< after `split`, without those left out
     int64_t emptyRows = 0;                  ///< those without a value among them
     bool emptyRowsTeachEnd = false;         ///< an empty row's end of text is graded: it teaches to write nothing
     int64_t skippedRows = 0;                ///< empty rows that were left out (data.empty_rows)
-    int64_t missingRows = 0;                ///< rows without a value in the column (null, or no such key)
+    int64_t missingRows = 0;                ///< rows without a value in a column that is read (null, or no such key)
     int64_t nulCharacters = 0;              ///< U+0000 in the text: hardly ever meant
     int64_t replacedCharacters = 0;         ///< what could not be read and became U+FFFD
     int64_t tokens = 0;                     ///< of all rows, before the cut
@@ -68,6 +74,9 @@ struct DataPreview {
     int64_t examples = 0;       ///< blocks where packed, rows where lines: what a batch is made of
     int64_t cutRows = 0;        ///< rows longer than max_length (lines only)
     int64_t cutTokens = 0;      ///< tokens lost by the cut
+    int64_t cutAnswers = 0;     ///< rows whose answer lost a part by the cut, but not all
+    int64_t lostAnswers = 0;    ///< rows that are left out, for the cut left nothing of their answer
+    int64_t oddPrompts = 0;     ///< rows whose question ends with other tokens where the answer follows
     int64_t batchesPerEpoch = 0;
     int64_t stepsPerEpoch = 0;
     int64_t maxSteps = 0;

@@ -16,6 +16,18 @@ std::string_view RowTable::text(int64_t row, bool withLineEnd) const
     return text;
 }
 
+std::string_view RowTable::prompt(int64_t row) const
+{
+    const auto i = static_cast<size_t>(row);
+    return {m_text.data() + m_starts[i], m_answers[i] - m_starts[i]};
+}
+
+std::string_view RowTable::answer(int64_t row) const
+{
+    const auto i = static_cast<size_t>(row);
+    return {m_text.data() + m_answers[i], m_starts[i + 1] - m_answers[i]};
+}
+
 int64_t RowTable::numberInFile(int64_t row) const
 {
     const auto next = std::upper_bound(m_fileStarts.begin(), m_fileStarts.end(), row);
@@ -57,6 +69,13 @@ void RowTable::appendText(std::string_view text, bool lineEnd)
     m_lineEnds.push_back(lineEnd);
 }
 
+void RowTable::appendAnswered(std::string_view prompt, std::string_view answer)
+{
+    m_text.append(prompt);
+    m_answers.push_back(m_text.size());
+    appendText(answer, false);
+}
+
 void RowTable::appendLines(std::string text)
 {
     // Every line ends with \n afterwards, in place.
@@ -81,6 +100,12 @@ void RowTable::appendLines(std::string text)
         m_text = std::move(text);
     else
         m_text.append(text);
+}
+
+void RowTable::appendConversation(std::string_view messages)
+{
+    m_conversations = true;
+    appendText(messages, false);
 }
 
 TokenColumns& RowTable::makeTokenized()

@@ -30,6 +30,7 @@ public:
 
     TableColumns measure(int64_t most = INT64_MAX);
     void take(RowTable& table, const std::string& column) const;
+    void compose(RowTable& table, RowComposer& composer) const;
     /// What is odd about the quotes.
     std::vector<std::string> notices() const;
 
@@ -40,6 +41,8 @@ private:
     {
         return badData(m_name, m_opened.content, m_opened.begin + position, what, hint, "data.format");
     }
+    /// The place of a column; throws BadInput where two are called so.
+    size_t placeOf(const std::string& column) const;
     void nameColumns(const CsvRecords& records);
     void checkWidth(const CsvRecords& records) const;
     void checkQuotes(const CsvField& field);
@@ -179,12 +182,20 @@ std::vector<std::string> TableReader::notices() const
     return said;
 }
 
+size_t TableReader::placeOf(const std::string& column) const
+{
+    const auto isIt = [&](const ColumnFacts& facts) { return facts.name == column; };
+    const auto found = std::find_if(m_columns.begin(), m_columns.end(), isIt);
+    if (std::count_if(found, m_columns.end(), isIt) > 1)
+        throw badInput(fmt::format("{} has two columns called \"{}\".", m_name, shown(column)), "Rename one.",
+                       "data.column");
+    return static_cast<size_t>(found - m_columns.begin());
+}
+
 void TableReader::take(RowTable& table, const std::string& column) const
 {
-    const auto found = std::find_if(m_columns.begin(), m_columns.end(),
-                                    [&](const ColumnFacts& facts) { return facts.name == column; });
-    const auto index = static_cast<size_t>(found - m_columns.begin());
-    table.reserveText(found->characters);
+    const size_t index = placeOf(column);
+    table.reserveText(m_columns[index].characters);
     CsvRecords rows = records();
     if (hasHeader())
         rows.next();
@@ -197,9 +208,24 @@ void TableReader::take(RowTable& table, const std::string& column) const
     }
 }
 
+void TableReader::compose(RowTable& table, RowComposer& composer) const
+{
+    std::vector<size_t> places;
+    for (const std::string& column : composer.columns())
+        places.push_back(placeOf(column));
+    CsvRecords rows = records();
+    if (hasHeader())
+        rows.next();
+    while (rows.next()) {
+        for (size_t i = 0; i < places.size(); ++i)
+            composer.value(i) = rows.text(rows.fields()[places[i]]);
+        composer.appendTo(table);
+    }
+}
+
 } // namespace
 
-TableColumns readDelimited(RowTable* table, const OpenedText& opened, const std::string& column)
+TableColumns readDelimited(RowTable* table, const OpenedText& opened, const RowForm& form)
 {
     const std::string name = shown(opened.facts.path.string(), 300);
     TableReader reader(opened);
@@ -209,18 +235,20 @@ TableColumns readDelimited(RowTable* table, const OpenedText& opened, const std:
             return found;
         throw badInput(fmt::format("{} is empty.", name), "Give a table with text in it.", "data");
     }
-    found.choice = chooseColumn(name, found.facts, table == nullptr ? std::string() : column);
-    if (table == nullptr)
-        return found;
-    takeColumns(*table, name, found, column.empty());
-    const std::string& chosen = found.choice.column;
-    if (chosen == "input_ids" && column.empty())
-        throw badInput(fmt::format("{} holds token ids in a table of text.", name),
-                       "Rows of token ids are read from JSON lines (.jsonl).", "data");
-    const auto isChosen = [&](const ColumnFacts& facts) { return facts.name == chosen; };
-    if (std::count_if(found.facts.begin(), found.facts.end(), isChosen) > 1)
-        throw badInput(fmt::format("{} has two columns called \"{}\".", name, chosen), "Rename one.", "data.column");
-    reader.take(*table, chosen);
+    if (table != nullptr && !form.parts.empty()) {
+        RowComposer composer(form.parts, name, found.facts);
+        takeColumns(*table, found.facts, composer);
+        reader.compose(*table, composer);
+    } else {
+        found.choice = chooseColumn(name, found.facts, table == nullptr ? std::string() : form.column);
+        if (table == nullptr)
+            return found;
+        takeColumns(*table, name, found, form.column.empty());
+        if (found.choice.column == "input_ids" && form.column.empty())
+            throw badInput(fmt::format("{} holds token ids in a table of text.", name),
+                           "Rows of token ids are read from JSON lines (.jsonl).", "data");
+        reader.take(*table, found.choice.column);
+    }
     for (const std::string& notice : reader.notices())
         table->notices.push_back(notice);
     return found;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JSON lines and arrays: a first walk finds the columns of all rows, a second one takes the texts or token ids.
 #include "core/base/text.h"
+#include "core/data/conversations.h"
 #include "core/data/json_rows.h"
 #include "core/data/json_tokens.h"
 #include "core/data/source_readers.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <unordered_map>
 
 namespace fettle
@@ -17,6 +20,12 @@ namespace
 JsonRows rowsOf(const std::string& name, const OpenedText& opened)
 {
     return {name, opened.content, opened.facts.format.kind == "jsonl", opened.facts.isConverted};
+}
+
+bool isListOfObjects(std::string_view value)
+{
+    const size_t inside = value.find_first_not_of(" \t\r\n", 1);
+    return value.front() == '[' && inside != std::string_view::npos && value[inside] == '{';
 }
 
 /// Reads every row once: checks the JSON and measures its columns, in the order in which they appear.
@@ -44,6 +53,7 @@ std::vector<ColumnFacts> measureColumns(JsonRows rows)
                 column.characters += static_cast<int64_t>(value.size()) - 2;
             } else {
                 column.others += value != "null";
+                column.lists += isListOfObjects(value);
             }
         });
     }
@@ -83,9 +93,63 @@ void takeTexts(RowTable& table, JsonRows rows, const std::string& column)
     }
 }
 
+void takeConversations(RowTable& table, JsonRows rows, const std::string& column)
+{
+    JsonScanner& scanner = rows.scanner();
+    while (rows.next()) {
+        std::string messages;
+        rows.forEach([&](const std::string& key) {
+            if (key != column || scanner.peek() == 'n')
+                scanner.skipValue();
+            else
+                messages = readMessages(scanner, column);
+        });
+        table.missingRows += messages.empty();
+        table.appendConversation(messages);
+    }
+}
+
+/// A text, or a number as it stands; the scanner stands before it. Nothing for null.
+std::optional<std::string> partText(JsonScanner& scanner, RowTable& table, const std::string& column)
+{
+    const size_t position = scanner.position();
+    if (scanner.peek() == '"') {
+        const int64_t before = scanner.replaced();
+        std::string text = scanner.string();
+        table.replacedCharacters += scanner.replaced() - before;
+        return text;
+    }
+    const std::string_view value = scanner.skipValue();
+    const bool isNumber = value.front() == '-' || (value.front() >= '0' && value.front() <= '9');
+    if (!isNumber && value != "null")
+        scanner.fail(position,
+                     fmt::format("\"{}\" is {}, not a text or a number.", shown(column, 60), shown(value, 60)),
+                     "Write it in quotes, write null for nothing, or take another column.");
+    return isNumber ? std::optional(std::string(value)) : std::nullopt;
+}
+
+void composeRows(RowTable& table, JsonRows rows, RowComposer& composer)
+{
+    const std::vector<std::string>& columns = composer.columns();
+    while (rows.next()) {
+        size_t found = 0;
+        rows.forEach([&](const std::string& key) {
+            const auto at = std::find(columns.begin(), columns.end(), key);
+            if (at == columns.end()) {
+                rows.scanner().skipValue();
+            } else if (auto text = partText(rows.scanner(), table, key)) {
+                composer.value(static_cast<size_t>(at - columns.begin())) = std::move(*text);
+                ++found;
+            }
+        });
+        table.missingRows += found < columns.size();
+        composer.appendTo(table);
+    }
+}
+
 } // namespace
 
-TableColumns readJson(RowTable* table, const OpenedText& opened, const std::string& column)
+TableColumns readJson(RowTable* table, const OpenedText& opened, const RowForm& form)
 {
     const std::string name = shown(opened.facts.path.string(), 300);
     TableColumns found;
@@ -96,10 +160,13 @@ TableColumns readJson(RowTable* table, const OpenedText& opened, const std::stri
             rows.scanner().fail(rows.position(), "this row is empty.", "A row is one object: {\"text\": \"…\"}.");
         return found;
     }
-    found.choice = chooseColumn(name, found.facts, table == nullptr ? std::string() : column);
-    if (table == nullptr)
-        return found;
-    takeColumns(*table, name, found, column.empty());
+    const bool isComposed = table != nullptr && !form.parts.empty();
+    if (!isComposed) {
+        found.choice = chooseColumn(name, found.facts, table == nullptr ? std::string() : form.column);
+        if (table == nullptr)
+            return found;
+        takeColumns(*table, name, found, form.column.empty());
+    }
     if (found.choice.column == "input_ids") {
         readTokenRows(*table, name, found.facts, rowsOf(name, opened));
         return found;
@@ -111,9 +178,23 @@ TableColumns readJson(RowTable* table, const OpenedText& opened, const std::stri
     if (!rows.arrayKey().empty())
         table->notices.push_back(fmt::format("{}: the rows are those of \"{}\".",
                                              shown(opened.facts.path.filename().string()), shown(rows.arrayKey(), 60)));
-    for (const ColumnFacts& facts : found.facts)
-        if (facts.name == found.choice.column)
-            table->reserveText(facts.characters);
+    if (isComposed) {
+        RowComposer composer(form.parts, name, found.facts);
+        takeColumns(*table, found.facts, composer);
+        composeRows(*table, std::move(rows), composer);
+        return found;
+    }
+    const auto chosen = std::find_if(found.facts.begin(), found.facts.end(),
+                                     [&](const ColumnFacts& facts) { return facts.name == found.choice.column; });
+    const bool isConversation = holdsConversations(*chosen);
+    if (table->size() > 0 && table->hasConversations() != isConversation)
+        throw badInput(fmt::format("{}: some of the files hold conversations, and some texts.", name),
+                       "Give files of one kind.", "data");
+    if (isConversation) {
+        takeConversations(*table, std::move(rows), found.choice.column);
+        return found;
+    }
+    table->reserveText(chosen->characters);
     takeTexts(*table, std::move(rows), found.choice.column);
     return found;
 }

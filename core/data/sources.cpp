@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <tuple>
 
 namespace fettle
 {
@@ -23,7 +25,7 @@ void tellNotices(std::vector<std::string>& notices, const OpenedText& opened)
         notices.push_back(fmt::format("{}: {}", shown(opened.facts.path.filename().string()), notice));
 }
 
-void readOne(RowTable& table, OpenedText opened, const std::string& column)
+void readOne(RowTable& table, OpenedText opened, const RowForm& form)
 {
     const std::string name = shown(opened.facts.path.string(), 300);
     const std::string& kind = opened.facts.format.kind;
@@ -31,19 +33,25 @@ void readOne(RowTable& table, OpenedText opened, const std::string& column)
     if (table.tokenized() && !isJson)
         throw badInput(fmt::format("{} holds text and the files before it token ids.", name), "Give files of one kind.",
                        "data");
+    if (!isJson && kind != "csv" && !form.parts.empty())
+        throw badInput(fmt::format("{} is plain text: it has no columns for {}.", name, form.parts.front().setting()),
+                       "Give a table or JSON lines, or leave that out.", form.parts.front().setting());
+    if (table.hasConversations() && !isJson)
+        throw badInput(fmt::format("{} holds text and the files before it conversations.", name),
+                       "Give files of one kind.", "data");
     table.beginFile(shown(opened.facts.path.filename().string()));
     table.bytes += opened.bytes;
     table.replacedCharacters += opened.replaced;
     tellNotices(table.notices, opened);
     if (kind == "csv")
-        readDelimited(&table, opened, column);
+        readDelimited(&table, opened, form);
     else if (isJson)
-        readJson(&table, opened, column);
+        readJson(&table, opened, form);
     else
         table.appendLines(std::move(opened.content));
-    if (!isJson && kind != "csv" && !column.empty())
+    if (!isJson && kind != "csv" && !form.column.empty())
         table.notices.push_back(fmt::format("{} is a text: it has no column \"{}\", its lines are read.",
-                                            shown(opened.facts.path.filename().string()), column));
+                                            shown(opened.facts.path.filename().string()), form.column));
 }
 
 /// Without an error where the table is broken: reading it will say that.
@@ -102,13 +110,28 @@ void takeColumns(RowTable& table, const std::string& name, TableColumns& columns
                        "data.column");
     if (table.columns.empty()) {
         table.columns = std::move(names);
+        table.textColumns = textColumns(columns.facts);
+        table.readColumns = {columns.choice.column};
         table.column = columns.choice.column;
         table.columnReason = columns.choice.reason;
-        table.unreadColumns = unreadColumns(columns.facts, table.column);
+        table.unreadColumns = unreadColumns(columns.facts, table.readColumns);
     }
 }
 
-RowTable readRows(const std::vector<std::filesystem::path>& files, const std::string& column, const Progress& progress,
+void takeColumns(RowTable& table, const std::vector<ColumnFacts>& facts, const RowComposer& composer)
+{
+    if (!table.columns.empty())
+        return;
+    for (const ColumnFacts& column : facts)
+        table.columns.push_back(column.name);
+    table.textColumns = textColumns(facts);
+    table.readColumns = composer.columns();
+    table.column = fmt::format("{}", fmt::join(table.readColumns, ", "));
+    table.columnReason = "chosen";
+    table.unreadColumns = unreadColumns(facts, table.readColumns);
+}
+
+RowTable readRows(const std::vector<std::filesystem::path>& files, const RowForm& form, const Progress& progress,
                   const DataFormat& format, std::vector<RecognisedFile>* sources, const std::string& preferred,
                   const std::string& part)
 {
@@ -125,7 +148,7 @@ RowTable readRows(const std::vector<std::filesystem::path>& files, const std::st
         OpenedText opened = openText(list.files[i], format);
         if (sources != nullptr)
             sources->push_back(opened.facts);
-        readOne(table, std::move(opened), column);
+        readOne(table, std::move(opened), form);
     }
     if (table.size() == 0)
         throw badInput(fmt::format("{} holds no row.", files.size() == 1 ? shown(files[0].string(), 300) : "The data"),
@@ -152,6 +175,8 @@ DataPreview previewColumns(const DataConfig& data, const std::function<bool(doub
         const TableColumns found = columnsOf(opened);
         for (const ColumnFacts& column : found.facts)
             preview.columns.push_back(column.name);
+        preview.textColumns = textColumns(found.facts);
+        std::tie(preview.likelyPrompt, preview.likelyAnswer) = likelyAnswers(preview.textColumns);
         const bool has =
             std::find(preview.columns.begin(), preview.columns.end(), data.column) != preview.columns.end();
         if (data.column.empty() || !has) {

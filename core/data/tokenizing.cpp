@@ -4,11 +4,14 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/data/answer_rows.h"
+#include "core/data/conversations.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 namespace fettle
 {
@@ -108,11 +111,86 @@ void RowTokenizer::truncate(EncodedRow& row) const
     cut(row.wordStarts);
 }
 
+namespace
+{
+
+/// Rows of a table as ids, cut where each is an example, and what they lose by that.
+class RowEncoder
+{
+public:
+    RowEncoder(const RowTable& table, const std::shared_ptr<const Tokenizer>& tokenizer, const TokenizeOptions& options,
+               TokenizeCounts& counts)
+        : m_table(table), m_options(options), m_counts(counts), m_texts(tokenizer, options),
+          m_bos(tokenizer->special().bos.value_or(-1))
+    {
+        if (table.hasAnswers())
+            m_answers.emplace(tokenizer, options);
+        if (table.hasConversations())
+            m_conversations.emplace(tokenizer, options.chatTemplate);
+    }
+
+    /// From several threads.
+    EncodedRow encode(int64_t row) const
+    {
+        if (m_answers)
+            return m_answers->encode(m_table.prompt(row), m_table.answer(row));
+        return m_conversations ? conversation(row) : m_texts.encode(m_table.text(row, m_options.packed));
+    }
+
+    void append(EncodedRow& row, TokenColumns& columns)
+    {
+        const size_t before = row.ids.size();
+        m_counts.tokensPerRow.push_back(static_cast<int32_t>(before));
+        const bool hasAnswers = m_answers || m_conversations;
+        size_t lost = 0;
+        if (!m_options.packed && hasAnswers)
+            lost = cutRow(row, static_cast<size_t>(m_options.maxLength), m_options.keepsStart, m_bos);
+        else if (!m_options.packed)
+            m_texts.truncate(row);
+        m_counts.oddPrompts += row.promptDiffers;
+        m_counts.cutRows += row.ids.size() < before;
+        m_counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
+        if (hasAnswers && !m_options.gradesPrompt) {
+            if (row.answers.empty() && !m_options.packed) {
+                ++m_counts.lostAnswers;
+                return;
+            }
+            appendLabels(row, columns.labels);
+        }
+        m_counts.cutAnswers += lost > 0;
+        columns.ids.insert(columns.ids.end(), row.ids.begin(), row.ids.end());
+        columns.wordStarts.insert(columns.wordStarts.end(), row.wordStarts.begin(), row.wordStarts.end());
+        if (!m_options.packed)
+            columns.offsets.push_back(static_cast<int64_t>(columns.ids.size()));
+    }
+
+private:
+    EncodedRow conversation(int64_t row) const
+    {
+        try {
+            return m_conversations->encode(m_table.text(row, false));
+        } catch (const Error& error) {
+            throw Error(error.code(), fmt::format("{}: {}", m_table.describe(row), error.message()), error.hint(),
+                        "data");
+        }
+    }
+
+    const RowTable& m_table;
+    const TokenizeOptions& m_options;
+    TokenizeCounts& m_counts;
+    RowTokenizer m_texts;
+    std::optional<AnswerTokenizer> m_answers;
+    std::optional<ConversationTokenizer> m_conversations;
+    int32_t m_bos;
+};
+
+} // namespace
+
 TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
                           std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options,
                           TokenizeCounts& counts, const Progress& progress)
 {
-    const RowTokenizer rowTokenizer(std::move(tokenizer), options);
+    RowEncoder encoder(table, tokenizer, options, counts);
     const auto total = static_cast<int64_t>(rows.size());
     constexpr int64_t group = 1024; // rows between two progress reports
     TokenColumns columns;
@@ -123,25 +201,14 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
         encoded.assign(static_cast<size_t>(end - start), {});
         at::parallel_for(start, end, 16, [&](int64_t from, int64_t to) {
             for (int64_t i = from; i < to; ++i)
-                encoded[static_cast<size_t>(i - start)] =
-                    rowTokenizer.encode(table.text(rows[static_cast<size_t>(i)], options.packed));
+                encoded[static_cast<size_t>(i - start)] = encoder.encode(rows[static_cast<size_t>(i)]);
         });
         size_t more = 0;
         for (const EncodedRow& row : encoded)
             more += row.ids.size();
         makeRoom(columns.ids, more, static_cast<double>(end) / static_cast<double>(total));
-        for (EncodedRow& row : encoded) {
-            const size_t before = row.ids.size();
-            counts.tokensPerRow.push_back(static_cast<int32_t>(before));
-            if (!options.packed)
-                rowTokenizer.truncate(row);
-            counts.cutRows += row.ids.size() < before;
-            counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
-            columns.ids.insert(columns.ids.end(), row.ids.begin(), row.ids.end());
-            columns.wordStarts.insert(columns.wordStarts.end(), row.wordStarts.begin(), row.wordStarts.end());
-            if (!options.packed)
-                columns.offsets.push_back(static_cast<int64_t>(columns.ids.size()));
-        }
+        for (EncodedRow& row : encoded)
+            encoder.append(row, columns);
     }
     if (options.packed)
         cutIntoBlocks(columns, options.maxLength);

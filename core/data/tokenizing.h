@@ -2,6 +2,7 @@
 // Rows of text become token ids: one row one example (lines), or all rows in a line cut into blocks (packed).
 #pragma once
 
+#include "core/data/encoded_row.h"
 #include "core/data/progress.h"
 #include "core/data/row_table.h"
 
@@ -13,14 +14,18 @@
 namespace fettle
 {
 
+class ChatTemplate;
 class Tokenizer;
 struct Encoding;
 
 struct TokenizeOptions {
     bool packed = false;
     int64_t maxLength = 128;      ///< tokens of an example, special ones included
-    bool appendEndOfText = false; ///< every row ends with the tokenizer's EOS
+    bool appendEndOfText = false; ///< every row ends with the tokenizer's EOS; one with an answer does anyway
     bool wordStarts = false;      ///< tells where words begin (TokenColumns)
+    bool gradesPrompt = false;    ///< rows with an answer: the question is graded as well
+    bool keepsStart = false;      ///< rows with an answer: how they are cut (answer_rows.h)
+    std::shared_ptr<const ChatTemplate> chatTemplate = {}; ///< for rows that are conversations
 };
 
 /// What a row loses and gains on its way; rows in the order they were tokenized.
@@ -28,11 +33,9 @@ struct TokenizeCounts {
     std::vector<int32_t> tokensPerRow; ///< before the cut
     int64_t cutRows = 0;
     int64_t cutTokens = 0;
-};
-
-struct EncodedRow {
-    std::vector<int32_t> ids;
-    std::vector<uint8_t> wordStarts; ///< empty unless asked for
+    int64_t cutAnswers = 0;  ///< rows whose answer lost its end, or one of its answers
+    int64_t lostAnswers = 0; ///< rows that are left out: nothing of an answer is left
+    int64_t oddPrompts = 0;  ///< rows whose question ends with other tokens where the answer follows
 };
 
 /// Encodes and cuts single rows.
@@ -60,6 +63,8 @@ private:
 
 /// Tokenizes `rows` of `table` on all threads. Lines: one example a row, truncated; empty rows stay. Packed: rows one
 /// after another (plain text keeps its line ends), cut into blocks of max_length; the shorter rest is the last block.
+/// Rows with an answer have labels, unless the question is graded too; of lines, those that keep none of it are left
+/// out, as trl does.
 TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
                           std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options,
                           TokenizeCounts& counts, const Progress& progress = {});

@@ -2,8 +2,11 @@
 #include "core/data/training_data.h"
 
 #include "core/arguments/run_config.h"
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/columns.h"
+#include "core/data/conversations.h"
 #include "core/data/grading.h"
 #include "core/data/masking.h"
 #include "core/data/sampler.h"
@@ -15,8 +18,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 namespace fettle
 {
@@ -33,10 +38,11 @@ Progress progressPart(const Progress& progress, double from, double to)
     return [progress, from, to](double fraction) { return progress(from + (to - from) * fraction); };
 }
 
+/// Without a text; where rows have answers, without an answer.
 bool isEmptyRow(const RowTable& table, int64_t row)
 {
     if (!table.tokenized())
-        return table.text(row, false).empty();
+        return (table.hasAnswers() ? table.answer(row) : table.text(row, false)).empty();
     const auto& offsets = table.tokens().offsets;
     return offsets[static_cast<size_t>(row)] == offsets[static_cast<size_t>(row) + 1];
 }
@@ -77,12 +83,22 @@ public:
         m_options.maxLength = config.data.maxLength;
         m_options.appendEndOfText = config.data.appendEndOfText && !model.isMasked();
         m_options.wordStarts = model.isMasked() && maskRule(config.arguments).kind != MaskKind::Token;
+        m_options.gradesPrompt = !config.data.completionOnly;
+        m_options.keepsStart = config.data.keepsStart;
     }
 
     Dataset make(const RowTable& table, const std::vector<int64_t>& rows, TokenizeCounts& counts,
                  const Progress& progress) const
     {
         TokenColumns columns;
+        TokenizeOptions options = m_options;
+        if (table.hasConversations())
+            options.chatTemplate = conversationTemplate(*m_tokenizer).chat;
+        if ((table.hasAnswers() || table.hasConversations()) && m_model.isMasked())
+            throw badInput("A masked model guesses words on both sides of them and does not answer questions.",
+                           "Choose a causal model, or learn the text of several columns: data.template in place of "
+                           "data.prompt and data.completion.",
+                           table.hasAnswers() ? setting_key::data::completion : "data");
         if (table.tokenized()) {
             if (m_options.wordStarts && table.tokens().labels.empty())
                 throw badInput("mask_kind hides words, and rows of input_ids do not say where words begin.",
@@ -94,7 +110,7 @@ public:
                     static_cast<int32_t>(offsets[static_cast<size_t>(row) + 1] - offsets[static_cast<size_t>(row)]));
             }
         } else {
-            columns = tokenizeRows(table, rows, m_tokenizer, m_options, counts, progress);
+            columns = tokenizeRows(table, rows, m_tokenizer, options, counts, progress);
         }
         checkIds(table, columns, rows);
         Dataset dataset(std::move(columns));
@@ -173,6 +189,10 @@ std::vector<int64_t> pickRows(const std::vector<int64_t>& rows, const std::vecto
 void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows)
 {
     facts.columns = table.columns;
+    facts.hasAnswers = table.hasAnswers() || table.hasConversations();
+    facts.textColumns = table.textColumns;
+    std::tie(facts.likelyPrompt, facts.likelyAnswer) = likelyAnswers(table.textColumns);
+    facts.readColumns = table.readColumns;
     facts.column = table.column;
     facts.columnReason = table.columnReason;
     facts.bytes = table.bytes;
@@ -187,8 +207,12 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
     for (size_t i = 0; i < std::min(rows.size(), previewRows); ++i) {
         PreviewRow row;
         row.row = table.numberInFile(rows[i]);
-        if (!table.tokenized())
+        if (table.hasConversations())
+            row.text = conversationWords(table.text(rows[i], false));
+        else if (!table.tokenized())
             row.text = table.text(rows[i], false);
+        if (table.hasAnswers())
+            row.answerBegin = static_cast<int64_t>(table.prompt(rows[i]).size());
         row.tokens = facts.tokensPerRow[i];
         facts.firstRows.push_back(std::move(row));
     }
@@ -200,29 +224,55 @@ void addNotices(DataPreview& facts, const RowTable& table, bool packed)
     facts.notices = table.notices;
     facts.unreadColumns = table.unreadColumns;
     if (!facts.unreadColumns.empty())
-        facts.notices.push_back(fmt::format("{} {} not read: the model learns {} alone.",
-                                            namesInWords(facts.unreadColumns),
-                                            facts.unreadColumns.size() == 1 ? "is" : "are", shown(table.column, 40)));
+        facts.notices.push_back(
+            fmt::format("{} {} not read: the model learns {} alone.", namesInWords(facts.unreadColumns),
+                        facts.unreadColumns.size() == 1 ? "is" : "are", namesInWords(table.readColumns)));
+    const auto [prompt, answer] = likelyAnswers(table.textColumns);
+    if (!answer.empty() && table.readColumns.size() == 1 && table.columnReason != "chosen")
+        facts.notices.push_back(
+            fmt::format("The rows look like questions with their answers: with data.prompt \"{}\" and "
+                        "data.completion \"{}\" the answers alone are graded.",
+                        shown(prompt, 40), shown(answer, 40)));
     const auto say = [&](int64_t count, const char* one, const char* many) {
         if (count > 0)
             facts.countNotices.push_back(count == 1 ? std::string(one) : grouped(count) + many);
     };
     if (table.missingRows > 0)
-        facts.countNotices.push_back(
-            fmt::format("{} no \"{}\" (null, or no such key): {} as empty.",
-                        table.missingRows == 1 ? "1 row has" : grouped(table.missingRows) + " rows have", table.column,
-                        table.missingRows == 1 ? "it counts" : "they count"));
+        facts.countNotices.push_back(fmt::format(
+            "{} no \"{}\" (null, or no such key): {} as empty.",
+            table.missingRows == 1 ? "1 row has" : grouped(table.missingRows) + " rows have",
+            fmt::join(table.readColumns, "\" or no \""), table.missingRows == 1 ? "it counts" : "they count"));
     if (facts.emptyRowsTeachEnd)
         say(facts.emptyRows,
             "1 row is empty: it teaches the model to write nothing (data.empty_rows=skip leaves it out).",
             " rows are empty: each teaches the model to write nothing (data.empty_rows=skip leaves them out).");
     else if (!packed)
         say(facts.emptyRows, "1 row is empty and teaches nothing.", " rows are empty and teach nothing.");
+    if (table.hasConversations())
+        say(facts.lostAnswers, "1 conversation is left out: no answer is in it, or it is cut away.",
+            " conversations are left out: no answer is in them, or it is cut away.");
+    else
+        say(facts.lostAnswers, "1 row is left out: its answer is cut away wholly.",
+            " rows are left out: their answers are cut away wholly.");
+    say(facts.cutAnswers, "1 answer has no room and loses its end.", " answers have no room and lose their ends.");
+    say(facts.oddPrompts,
+        "1 question ends with other tokens where its answer follows: there the answer begins with what differs.",
+        " questions end with other tokens where their answers follow: there an answer begins with what differs.");
     say(facts.skippedRows, "1 empty row is left out.", " empty rows are left out.");
     say(facts.nulCharacters, "The text holds a zero character (NUL): the encoding may be another.",
         " zero characters (NUL) stand in the text: the encoding may be another.");
     say(facts.replacedCharacters, "1 character could not be read and became \uFFFD.",
         " characters could not be read and became \uFFFD.");
+}
+
+/// How conversations are read.
+std::string conversationNotice(const std::string& column, bool answersAlone, const Tokenizer& tokenizer)
+{
+    return fmt::format("{} holds conversations, written with {}; {}.", shown(column, 40),
+                       conversationTemplate(tokenizer).isPlain
+                           ? "\"User:\" and \"Assistant:\" before their words, for the model has no chat template"
+                           : "the model's chat template",
+                       answersAlone ? "the assistant's words alone are graded" : "all of them are graded");
 }
 
 } // namespace
@@ -242,8 +292,9 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
 {
     TrainingData data;
     DataPreview& facts = data.facts;
-    const RowTable table = readRows(resolveTexts(config.data.train), config.data.column, progressPart(progress, 0, 0.2),
-                                    config.data.format, &facts.sources, {}, partOfSplit(config.data.split));
+    const RowTable table =
+        readRows(resolveTexts(config.data.train), rowFormOf(config.data), progressPart(progress, 0, 0.2),
+                 config.data.format, &facts.sources, {}, partOfSplit(config.data.split));
     std::vector<int64_t> rows = splitRows(config.data.split, table.size(), table.part);
     facts.skippedRows = leaveEmptyOut(table, config.data, rows);
     const bool ownFile = !config.data.validation.empty();
@@ -254,7 +305,8 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     const ExampleMaker maker(config, tokenizer, model);
     TokenizeCounts trainCounts, validationCounts;
     data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
-    facts.trainRows = static_cast<int64_t>(trainPositions.size());
+    facts.trainRows = static_cast<int64_t>(trainPositions.size()) - trainCounts.lostAnswers;
+    facts.lostAnswers = trainCounts.lostAnswers;
     const GradingCounts graded = countGraded(data.train, model.isMasked(), *tokenizer);
     requireSomethingToLearn(graded, data.train, facts, config, model.isMasked());
     facts.gradedTokens = graded.graded;
@@ -267,22 +319,29 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     } else {
         data.validation =
             maker.make(table, pickRows(rows, validationPositions), validationCounts, progressPart(progress, 0.9, 1));
-        facts.validationRows = static_cast<int64_t>(validationPositions.size());
+        facts.validationRows = static_cast<int64_t>(validationPositions.size()) - validationCounts.lostAnswers;
     }
 
+    facts.cutAnswers = trainCounts.cutAnswers + validationCounts.cutAnswers;
+    facts.lostAnswers += validationCounts.lostAnswers;
+    facts.oddPrompts = trainCounts.oddPrompts + validationCounts.oddPrompts;
     facts.tokensPerRow.resize(rows.size());
     for (size_t i = 0; i < trainPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
     describeRows(facts, table, rows);
+    facts.answersAlone = facts.hasAnswers && config.data.completionOnly;
     if (const auto empty = std::find_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
         empty != rows.end())
         facts.emptyRowsTeachEnd = maker.teachesEnd(table, *empty);
     addNotices(facts, table, config.data.packed);
+    if (table.hasConversations())
+        facts.notices.push_back(conversationNotice(table.column, config.data.completionOnly, *tokenizer));
     if (const auto notice = unknownNotice(graded, config))
         facts.countNotices.push_back(*notice);
-    if (data.validation.size() > 0 && countGraded(data.validation, model.isMasked(), *tokenizer).graded == 0)
+    if ((ownFile || !validationPositions.empty()) &&
+        countGraded(data.validation, model.isMasked(), *tokenizer).graded == 0)
         facts.notices.push_back("Nothing of what is kept aside can be graded: checks would say nothing.");
     facts.examples = data.train.size();
     facts.cutRows = trainCounts.cutRows + validationCounts.cutRows;
@@ -300,7 +359,7 @@ Dataset loadDataset(const std::vector<std::filesystem::path>& files, const RunCo
 {
     RowTable table;
     try {
-        table = readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format, nullptr,
+        table = readRows(files, rowFormOf(config.data), progressPart(progress, 0, 0.2), config.data.format, nullptr,
                          preferred, partOfSplit(split));
     } catch (const Error& error) {
         throw error.about("validation");
@@ -315,13 +374,16 @@ std::vector<NamedDataset> loadParts(const std::vector<std::filesystem::path>& fi
                                     std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model,
                                     const std::string& by, const Progress& progress, const std::string& split)
 {
-    const RowTable table = readRows(files, config.data.column, progressPart(progress, 0, 0.2), config.data.format);
-    // A column is read at a time; the rows are the same.
-    const RowTable values = by.empty() ? RowTable() : readRows(files, by, {}, config.data.format);
+    const std::string splitPart = partOfSplit(split);
+    const RowTable table = readRows(files, rowFormOf(config.data), progressPart(progress, 0, 0.2), config.data.format,
+                                    nullptr, {}, splitPart);
+    // The rows are the same; their texts are another column's.
+    const RowTable values =
+        by.empty() ? RowTable() : readRows(files, by, {}, config.data.format, nullptr, {}, splitPart);
     if (!by.empty() && (values.column != by || values.size() != table.size()))
         throw badInput(fmt::format("There is no column \"{}\" to sort the rows by.", shown(by)),
                        "Name a column of a table or of JSON.", "data");
-    std::vector<int64_t> rows = splitRows(split, table.size());
+    std::vector<int64_t> rows = splitRows(split, table.size(), table.part);
     leaveEmptyOut(table, config.data, rows);
     std::vector<std::string> names;
     std::map<std::string, size_t, std::less<>> numbers; // of the values

@@ -66,6 +66,11 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
 
     RunConfig config;
     config.data.column = options.column;
+    config.data.templateText = options.templateText;
+    config.data.prompt = options.prompt;
+    config.data.completion = options.completion;
+    config.data.completionOnly = options.completionOnly;
+    config.data.keepsStart = options.keepsStart;
     config.data.packed = options.packed;
     config.data.maxLength = std::min(options.maxLength, facts.contextLength);
     config.arguments.mask_kind = options.maskKind;

@@ -16,7 +16,9 @@ struct EvaluateOptions {
     std::string model; ///< reference, as in a run file
     std::vector<std::filesystem::path> files;
     std::string split, column;
-    std::string by; ///< a column: each of its values is a part; empty: each file
+    std::string by;                               ///< a column: each of its values is a part; empty: each file
+    std::string templateText, prompt, completion; ///< as in a run file's "data", as the two below
+    bool completionOnly = true, keepsStart = false;
     bool packed = false;
     int64_t maxLength = 128;
     int64_t batchSize = 8;          ///< changes speed and memory only

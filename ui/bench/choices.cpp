@@ -51,6 +51,15 @@ void Choices::chooseModel()
     Q_EMIT modelChosen();
 }
 
+/// The next file, or the next reading of this one, has others.
+static void forgetColumns(DataConfig& data)
+{
+    data.column.clear();
+    data.templateText.clear();
+    data.prompt.clear();
+    data.completion.clear();
+}
+
 void Choices::setTexts(const QStringList& references)
 {
     if (refuses())
@@ -68,6 +77,9 @@ void Choices::setTextAgain(const DataConfig& former)
         return;
     takeTexts(former.train);
     m_config.data.column = former.column;
+    m_config.data.templateText = former.templateText;
+    m_config.data.prompt = former.prompt;
+    m_config.data.completion = former.completion;
     m_config.data.split = former.split;
     m_config.data.format = former.format;
     finish();
@@ -78,7 +90,7 @@ void Choices::takeTexts(std::vector<std::string> texts)
     DataConfig& data = m_config.data;
     if (texts != data.train) {
         data.train = std::move(texts);
-        data.column.clear();
+        forgetColumns(data);
         data.split.clear();
         data.format = {};
         m_automatic.otherFiles();
@@ -102,7 +114,7 @@ void Choices::setData(const DataConfig& data)
     m_automatic.setByHand(QStringLiteral("data"));
     if (data.validation != before.validation || data.validationFraction != before.validationFraction)
         m_automatic.setByHand(QString::fromLatin1(setting_key::data::validation));
-    else if (data.column != before.column || !(data.format == before.format))
+    else if (data.column != before.column || data.completion != before.completion || !(data.format == before.format))
         m_automatic.keepAside(); // it may have been left out for a text that was too short
     if (data.appendEndOfText != before.appendEndOfText)
         m_automatic.setByHand(QString::fromLatin1(setting_key::data::appendEndOfText));
@@ -119,14 +131,24 @@ void Choices::setFormat(const DataFormat& format)
     if (data.format == format)
         return;
     data.format = format;
-    data.column.clear(); // its name may be another one now
+    forgetColumns(data); // their names may be others now
     setData(data);
 }
 
 void Choices::setColumn(const QString& column)
 {
     DataConfig data = m_config.data;
+    forgetColumns(data);
     data.column = column.toStdString();
+    setData(data);
+}
+
+void Choices::setAnswers(const QString& prompt, const QString& answer)
+{
+    DataConfig data = m_config.data;
+    forgetColumns(data);
+    data.prompt = prompt.toStdString();
+    data.completion = answer.toStdString();
     setData(data);
 }
 

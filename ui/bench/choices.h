@@ -29,6 +29,7 @@ public:
     void setData(const DataConfig& data);         ///< column, blocks, max_length, validation …
     void setFormat(const DataFormat& format);     ///< corrects what was recognised
     void setColumn(const QString& column);
+    void setAnswers(const QString& prompt, const QString& answer); ///< columns; empty: a row is one text
     void setSamples(const SamplesConfig& samples);
     /// Text as typed; a bad value is kept as a problem and not taken over.
     void setArgument(const QString& name, const QString& text);

@@ -266,8 +266,10 @@ void DataPage::showPreview()
                                                          .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
                              : preview->rows == 1 ? tr("The only row")
                                                   : tr("All %1 rows").arg(preview->rows));
-        m_column->setText(preview->column.empty() ? QString()
-                                                  : tr("column “%1”").arg(QString::fromStdString(preview->column)));
+        const QString column = QString::fromStdString(preview->column);
+        m_column->setText(column.isEmpty()                  ? QString()
+                          : preview->readColumns.size() > 1 ? tr("columns %1").arg(column)
+                                                            : tr("column “%1”").arg(column));
     }
     m_rows->setCut(cut);
     m_lengths->setRows(m_lengthTable, config.data, model != nullptr ? static_cast<int>(model->contextLength) : 0);

@@ -4,6 +4,7 @@
 #include "core/arguments/references.h"
 #include "core/arguments/setting_keys.h"
 #include "core/base/text.h"
+#include "ui/data/answer_columns.h"
 #include "ui/data/format_line.h"
 #include "ui/look/style.h"
 #include "ui/look/theme.h"
@@ -89,6 +90,14 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     body()->addWidget(m_format);
     connect(m_format, &FormatLine::formatChosen, &m_workbench.choices, &Choices::setFormat);
     connect(m_format, &FormatLine::columnChosen, &m_workbench.choices, &Choices::setColumn);
+    m_answers = new AnswerColumns(this);
+    body()->addWidget(m_answers);
+    connect(m_answers, &AnswerColumns::answersChosen, &m_workbench.choices, &Choices::setAnswers);
+    connect(m_answers, &AnswerColumns::answersOnlyChosen, this, [this](bool only) {
+        DataConfig rules = m_workbench.choices.config().data;
+        rules.completionOnly = only;
+        m_workbench.choices.setData(rules);
+    });
 
     m_reading = new QWidget(this);
     auto* reading = makeRow(m_reading, px(12));
@@ -309,6 +318,7 @@ void DataSourceCard::showConfig()
     m_validationChosen->setText(tr("set by Fettle · <a href=\"none\">keep none</a>"));
     const bool locked = m_workbench.run.isRunning();
     m_format->setLocked(locked);
+    m_answers->setLocked(locked);
     for (QWidget* widget : {m_rules, static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_menu)})
         widget->setEnabled(!locked);
     showReading();
@@ -359,7 +369,9 @@ void DataSourceCard::showFormat()
     m_facts->setToolTip(first != nullptr ? QString::fromStdString(first->words) : QString());
     m_format->setVisible(!ours && !rules.train.empty());
     m_format->setFormat(first, rules.format);
-    m_format->setColumns(known ? known->columns : std::vector<std::string>(),
+    m_answers->setColumns(known.get(), rules);
+    const bool isOneColumn = rules.completion.empty() && rules.templateText.empty();
+    m_format->setColumns(known && isOneColumn ? known->columns : std::vector<std::string>(),
                          QString::fromStdString(known ? known->column : std::string()),
                          known ? reasonWords(known->columnReason) : QString());
 }

@@ -13,6 +13,7 @@ class QPushButton;
 namespace fettle::ui
 {
 
+class AnswerColumns;
 class Bar;
 class ElidedLabel;
 class FormatLine;
@@ -67,6 +68,7 @@ private:
     Label *m_lengthProblem, *m_validationProblem;
     Label* m_validationChosen; ///< that Fettle chose the share, and the way back
     FormatLine* m_format;
+    AnswerColumns* m_answers;
     QWidget* m_reading;
     Label* m_readingWords;
     Bar* m_readingBar;

@@ -85,10 +85,13 @@ void LoupeCard::setPreview(std::shared_ptr<const DataPreview> preview, Objective
                               {legendChip(ChipKind::Replaced, tr("tok")), tr("replaced: graded too")},
                               {legendChip(ChipKind::Kept, tr("tok")), tr("kept, still graded")},
                               {legendChip(ChipKind::NotGraded, tr("tok")), tr("only read")}});
+    else if (m_preview && m_preview->answersAlone)
+        m_legend->setEntries({{legendChip(ChipKind::Graded, tr("tok")), tr("answer, graded: must be guessed")},
+                              {legendChip(ChipKind::NotGraded, tr("tok")), tr("question: only read")}});
     else
         m_legend->setEntries({{legendChip(ChipKind::Graded, tr("tok")), tr("graded: must be guessed")},
                               {legendChip(ChipKind::First, tr("tok")), tr("ignored: nothing before it")}});
-    m_end->setVisible(objective == Objective::Causal);
+    m_end->setVisible(objective == Objective::Causal && !(m_preview && m_preview->hasAnswers));
     showBatch(0);
 }
 

@@ -27,7 +27,7 @@ public:
     explicit LoupeCard(QWidget* parent = nullptr);
 
     void setPreview(std::shared_ptr<const DataPreview> preview, Objective objective, const QString& maskToken = {});
-    /// Causal: whether rows end with a graded end-of-text token.
+    /// Causal: whether rows end with a graded end-of-text token; those with an answer always do.
     void setEndOfText(bool appended);
     void setLocked(bool locked);
     void showBatch(int index);

@@ -44,6 +44,18 @@ int PreviewRowsModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+/// On one line; an answer behind an arrow.
+static QString shownText(const PreviewRow& row)
+{
+    const auto line = [](const std::string& text) {
+        return text.empty() ? PreviewRowsModel::tr("(empty)") : QString::fromStdString(text).simplified();
+    };
+    if (row.answerBegin < 0)
+        return line(row.text);
+    const auto begin = static_cast<size_t>(row.answerBegin);
+    return line(row.text.substr(0, begin)) + QStringLiteral(" → ") + line(row.text.substr(begin));
+}
+
 QVariant PreviewRowsModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -57,7 +69,7 @@ QVariant PreviewRowsModel::data(const QModelIndex& index, int role) const
             return locale.toString(static_cast<qlonglong>(row.row));
         if (index.column() == Tokens)
             return locale.toString(row.tokens);
-        return row.text.empty() ? tr("(empty)") : QString::fromStdString(row.text).simplified();
+        return shownText(row);
     case Qt::ToolTipRole:
         if (index.column() == Tokens)
             return cut ? tr("Longer than %1 tokens: the end is cut off").arg(m_cut) : QVariant();

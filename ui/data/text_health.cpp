@@ -20,6 +20,35 @@ QString healthNumber(int64_t value)
 }
 
 constexpr int64_t fewRows = 200;
+
+/// What is graded of questions and answers, and what a cut does to them.
+void addAnswerItems(std::vector<HealthItem>& items, const DataPreview& preview)
+{
+    const auto add = [&items](bool good, const QString& strong, const QString& words) {
+        items.push_back({good, strong, words, HealthItem::Remedy::None, {}});
+    };
+    if (preview.answersAlone)
+        add(true, HealthWords::tr("Only answers are graded:"),
+            HealthWords::tr("%1 tokens of the rows to learn from. Questions are read.")
+                .arg(healthNumber(preview.gradedTokens)));
+    if (preview.lostAnswers > 0)
+        add(false,
+            preview.lostAnswers == 1 ? HealthWords::tr("1 row is left out.")
+                                     : HealthWords::tr("%1 rows are left out.").arg(healthNumber(preview.lostAnswers)),
+            HealthWords::tr("Nothing of their answers is left by the cut: make the longest row longer."));
+    if (preview.cutAnswers > 0)
+        add(false,
+            preview.cutAnswers == 1
+                ? HealthWords::tr("1 answer loses its end.")
+                : HealthWords::tr("%1 answers lose their ends.").arg(healthNumber(preview.cutAnswers)),
+            HealthWords::tr("There is no room for them: make the longest row longer."));
+    if (preview.oddPrompts > 0)
+        add(false,
+            preview.oddPrompts == 1
+                ? HealthWords::tr("1 question ends inside a token.")
+                : HealthWords::tr("%1 questions end inside a token.").arg(healthNumber(preview.oddPrompts)),
+            HealthWords::tr("Its last letters and the first of the answer are one token, which is graded."));
+}
 } // namespace
 
 std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& preview, const LengthTable& table,
@@ -91,6 +120,9 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     }
     items.push_back(letters);
 
+    if (preview.hasAnswers)
+        addAnswerItems(items, preview);
+
     // Graded tokens: a causal model guesses from the second piece on.
     const int64_t tooShort = table.rowsOfAtMost(causal ? 1 : 0);
     const int64_t toldAbove = packed || preview.emptyRowsTeachEnd ? 0 : preview.emptyRows;
@@ -109,7 +141,7 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                              : HealthWords::tr("%1 rows have nothing to be guessed.").arg(healthNumber(ungraded)),
                          HealthWords::tr("They are a single piece: nothing stands before it."),
                          HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Join in blocks")});
-    else if (preview.emptyRows == 0 && table.rows() > 0)
+    else if (!preview.hasAnswers && preview.emptyRows == 0 && table.rows() > 0)
         items.push_back({true,
                          HealthWords::tr("Every row has graded tokens."),
                          causal ? HealthWords::tr("Fewest: %1, in row %2.")

@@ -38,7 +38,8 @@ TEST(RunFile, ReadsEveryKey)
     const RunConfig config = parsed(R"({"fettle": 1, "model": "random:init", "objective": "masked",
         "data": {"train": ["a.txt", "/b.txt", "bundled:ships-log"], "split": "train[:10]", "column": "c",
                  "validation": 0.05, "template": null, "blocks": "packed", "max_length": 64, "end_of_text": "append",
-                 "empty_rows": "skip"},
+                 "empty_rows": "skip", "prompt": "Q: {q}", "completion": "a", "completion_only": false,
+                 "truncation_mode": "keep_start"},
         "samples": {"prompts": ["x"], "every_steps": 5, "max_new_tokens": 6, "temperature": 0.5, "top_k": 7,
                     "top_p": 0.5, "seed": 9, "greedy": true},
         "arguments": {"output_dir": "out", "learning_rate": 1e-3}})");
@@ -48,6 +49,10 @@ TEST(RunFile, ReadsEveryKey)
     EXPECT_TRUE(config.data.packed);
     EXPECT_TRUE(config.data.appendEndOfText);
     EXPECT_TRUE(config.data.skipEmptyRows);
+    EXPECT_EQ(config.data.prompt, "Q: {q}");
+    EXPECT_EQ(config.data.completion, "a");
+    EXPECT_FALSE(config.data.completionOnly);
+    EXPECT_TRUE(config.data.keepsStart);
     EXPECT_EQ(config.samples.everySteps, 5);
     EXPECT_TRUE(config.samples.greedy);
     EXPECT_EQ(config.arguments.output_dir, "/base/out");

@@ -82,7 +82,7 @@ TEST_F(JsonFiles, WhatIsWrongHasItsLine)
                 HasSubstr("nested more than 200 deep"));
     EXPECT_THAT(said("{\"text\":\"a\n"), HasSubstr("line 1, column 9: this is not JSON: this text is never closed."));
     EXPECT_THAT(said("{\"text\":\"\\x\"}\n"), HasSubstr("there is no such escape"));
-    EXPECT_THAT(said("{\"messages\":[{\"role\":\"user\"}]}\n"), HasSubstr("has no column of texts"));
+    EXPECT_THAT(said("{\"turns\":[{\"role\":\"user\"}]}\n"), HasSubstr("has no column of texts"));
     EXPECT_THAT(failure([&] { readRows({write("y.json", "[{\"text\":\"a\"},\n {\"text\":5}]")}, ""); }),
                 HasSubstr("y.json, line 2, column 10: \"text\" is 5"));
     EXPECT_THAT(failure([&] { readRows({write("z.json", "[{\"text\":\"a\"}")}, ""); }), HasSubstr("this is not JSON"));

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/conversations.h"
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/chat/chat_template.h"
+#include "core/data/json_scanner.h"
+#include "core/tokenizers/tokenizer.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace fettle
+{
+
+namespace
+{
+
+constexpr const char* plainTemplate =
+    "{% for m in messages %}{% if m['role'] == 'assistant' %}Assistant: {{ m['content'] }}{{ eos_token }}\n"
+    "{% elif m['role'] == 'user' %}User: {{ m['content'] }}\n"
+    "{% else %}{{ m['content'] }}\n\n{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}Assistant:{% endif %}";
+
+std::string roleOf(const std::string& from)
+{
+    return from == "human" ? "user" : from == "gpt" || from == "bot" ? "assistant" : from;
+}
+
+size_t commonLength(const std::vector<int32_t>& some, const std::vector<int32_t>& others)
+{
+    return static_cast<size_t>(std::mismatch(some.begin(), some.end(), others.begin(), others.end()).first -
+                               some.begin());
+}
+
+} // namespace
+
+std::string readMessages(JsonScanner& scanner, const std::string& column)
+{
+    const size_t position = scanner.position();
+    const auto refuse = [&](const std::string& what) {
+        scanner.fail(position, fmt::format("\"{}\" {}.", shown(column, 60), what),
+                     R"(A conversation is a list of messages: [{"role": "user", "content": "…"}, …].)");
+    };
+    Json messages = parseJson(scanner.skipValue(), column);
+    if (!messages.is_array() || messages.empty())
+        refuse("is not a list of messages");
+    for (Json& message : messages) {
+        if (message.is_object() && message.contains("from") && message.contains("value")) {
+            const Json from = message["from"], value = message["value"];
+            message =
+                Json{{"role", from.is_string() ? Json(roleOf(from.get<std::string>())) : from}, {"content", value}};
+        }
+        if (!message.is_object() || !message.contains("role") || !message["role"].is_string())
+            refuse("holds what is no message with a role");
+    }
+    return jsonText(messages);
+}
+
+std::string conversationWords(std::string_view messages)
+{
+    std::string words;
+    if (messages.empty())
+        return words;
+    for (const Json& message : parseJson(messages, "messages")) {
+        const Json content = message.value("content", Json(nullptr));
+        words += fmt::format("{}{}: {}", words.empty() ? "" : "\n", message["role"].get<std::string>(),
+                             content.is_string() ? content.get<std::string>() : jsonText(content));
+    }
+    return words;
+}
+
+ConversationTemplate conversationTemplate(const Tokenizer& tokenizer)
+{
+    if (!tokenizer.files().empty())
+        if (const auto folder = tokenizer.files().front().parent_path(); hasChatTemplate(folder))
+            return {std::make_shared<const ChatTemplate>(loadChatTemplate(folder)), false};
+    const auto end = tokenizer.special().eos;
+    return {std::make_shared<const ChatTemplate>(plainTemplate, "the plain chat template",
+                                                 Json{{"eos_token", end ? tokenizer.idToToken(*end) : ""}}),
+            true};
+}
+
+ConversationTokenizer::ConversationTokenizer(std::shared_ptr<const Tokenizer> tokenizer,
+                                             std::shared_ptr<const ChatTemplate> chatTemplate)
+    : m_tokenizer(std::move(tokenizer)), m_chat(std::move(chatTemplate))
+{
+}
+
+EncodedRow ConversationTokenizer::encode(std::string_view messages) const
+{
+    EncodedRow row;
+    if (messages.empty())
+        return row;
+    const Json all = parseJson(messages, "messages");
+    const auto render = [&](size_t count, bool beginsAnswer) {
+        Json some = Json::array();
+        for (size_t i = 0; i < count; ++i)
+            some.push_back(all[i]);
+        return m_chat->render(Json{{"messages", std::move(some)}, {"add_generation_prompt", beginsAnswer}});
+    };
+    const std::string text = render(all.size(), false);
+    row.ids = m_tokenizer->encodeIds(text, false);
+    const auto begins = [&](size_t message) {
+        if (message == 0)
+            return size_t{0}; // templates render no empty list
+        const std::vector<int32_t> before = m_tokenizer->encodeIds(render(message, true), false);
+        const size_t common = commonLength(before, row.ids);
+        row.promptDiffers |= common < before.size();
+        return common;
+    };
+    bool isAsWritten = true; // earlier answers stand as they stood when they were written
+    for (size_t i = 0; i < all.size(); ++i) {
+        const bool isLast = i + 1 == all.size();
+        if (all[i]["role"] == "assistant" && (isLast || isAsWritten)) {
+            const std::string through = isLast ? text : render(i + 1, false);
+            isAsWritten &= text.starts_with(through);
+            const size_t end = isLast ? row.ids.size() : commonLength(m_tokenizer->encodeIds(through, false), row.ids);
+            const size_t begin = std::max(begins(i), row.answers.empty() ? 0 : row.answers.back().end);
+            if (!isAsWritten)
+                row.answers.clear();
+            if (begin < end && (isLast || isAsWritten))
+                row.answers.push_back({begin, end});
+        }
+    }
+    return row;
+}
+
+} // namespace fettle

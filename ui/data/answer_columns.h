@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a row of a table is: one text, or a question and its answer, and the columns that hold them.
+#pragma once
+
+#include "core/arguments/run_config.h"
+#include "core/data/preview.h"
+
+#include <QWidget>
+
+class QCheckBox;
+
+namespace fettle::ui
+{
+
+class Label;
+class SmallChoice;
+
+class AnswerColumns : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit AnswerColumns(QWidget* parent = nullptr);
+
+    /// `known`: what was read of the files, null where nothing was. Where they have a single column of texts there is
+    /// nothing to choose, and `isOffered` is false.
+    void setColumns(const DataPreview* known, const DataConfig& chosen);
+    bool isOffered() const { return m_offered; }
+    void setLocked(bool locked);
+    SmallChoice* kindChoice() const { return m_kind; }
+    SmallChoice* promptChoice() const { return m_prompt; }
+    SmallChoice* answerChoice() const { return m_answer; }
+    QCheckBox* answersOnlyBox() const { return m_answersOnly; }
+
+Q_SIGNALS:
+    /// Both empty: a row is one text.
+    void answersChosen(const QString& prompt, const QString& answer);
+    void answersOnlyChosen(bool only);
+
+private:
+    void chooseKind(const QString& kind);
+    void choose();
+
+    QStringList m_columns;
+    QString m_likelyPrompt, m_likelyAnswer; ///< what is taken at first
+    bool m_offered = false;
+    SmallChoice *m_kind, *m_prompt, *m_answer;
+    QWidget *m_promptPart, *m_answerPart;
+    QCheckBox* m_answersOnly;
+};
+
+} // namespace fettle::ui
