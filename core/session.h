@@ -36,12 +36,12 @@ struct Forecast {
     uint64_t memoryBytes = 0; ///< of the whole program
     uint64_t memoryFree = 0;  ///< that it can have: memoryInReach of base/machine.h
     uint64_t diskBytes = 0, diskFree = 0;
-    int64_t keptCheckpoints = 0; ///< that lie in the folder at most
+    int64_t keptCheckpoints = 0;   ///< that lie in the folder at most
     int64_t parameters = 0;        ///< of the model with its adapters
     int64_t trainedParameters = 0; ///< those of them that learn
-    bool measured = false;       ///< from a rate measured on this machine with this model, else from a rule of thumb
-    bool wasDisturbed = false;   ///< measured only while other programs took most of the cores: rough
-    bool isBusy = false;         ///< other programs slow it just now; the times count that in
+    bool measured = false;         ///< from a rate measured on this machine with this model, else from a rule of thumb
+    bool wasDisturbed = false;     ///< measured only while other programs took most of the cores: rough
+    bool isBusy = false;           ///< other programs slow it just now; the times count that in
     std::vector<SettingWarning> warnings;
 };
 
