@@ -202,8 +202,7 @@ def check_losses(name, tokenizer, folder):
     real = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     run = run_file(folder, model=str(folder), data={"train": str(lines), "prompt": "question", "completion": "answer",
                                                     "max_length": 64},
-                   arguments=arguments | {"output_dir": str(folder / "run"), "report_to": "none", "use_cpu": True,
-                                           "matmul": "mkl"})
+                   arguments=arguments | {"output_dir": str(folder / "run"), "report_to": "none", "use_cpu": True})
     shutil.rmtree(folder / "run", ignore_errors=True)
     cli("train", run)
     journal = [json.loads(line) for line in (folder / "run" / "journal.jsonl").read_text().splitlines()]
