@@ -111,8 +111,9 @@ TEST(MaskKinds, SpansTakeTheirShareAndNoMore)
             ++fates[draw.fates[i]];
             if (draw.fates[i] == MaskFate::Replaced)
                 ++replaced[draw.replacement[i]];
-            if (!places.maskable[i])
+            if (!places.maskable[i]) {
                 ASSERT_EQ(draw.fates[i], MaskFate::Untouched);
+            }
         }
         ASSERT_EQ(taken, share);
     }
@@ -160,8 +161,9 @@ TEST(MaskKinds, SpansBeginWithAWordAndStopAtSpecialTokens)
     for (int i = 0; i < 200; ++i) {
         const MaskDraw draw = masker.draw(words);
         for (size_t place = 0; place < draw.fates.size(); ++place)
-            if (draw.fates[place] != MaskFate::Untouched)
+            if (draw.fates[place] != MaskFate::Untouched) {
                 ASSERT_TRUE(words.wordStarts[place]);
+            }
     }
     masking.rule.probability = 0.5; // six of twelve: from one side of the special token only where all is taken
     Masker half(masking, random);
