@@ -95,7 +95,12 @@ TEST_F(SetAside, WhatNoRunWroteAndTheModelStayWhereTheyAre)
     writeJson(adapter / "adapter_config.json",
               {{"peft_type", "LORA"}, {"base_model_name_or_path", (folder / "checkpoint-2").string()}});
     fromItself.model = adapter.string();
-    EXPECT_THAT(refusalOf(fromItself), HasSubstr("the model of the new run lies in it"));
+    try {
+        SetAsideRun::requirePossible(fromItself);
+        ADD_FAILURE() << "it was not refused";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.message(), HasSubstr("the model of the new run lies in it"));
+    }
     writeFileAtomically(folder / "letters.txt", "mine");
     EXPECT_THAT(refusalOf(config), HasSubstr("letters.txt"));
     EXPECT_TRUE(fs::exists(folder / "journal.jsonl"));
