@@ -94,7 +94,9 @@ TEST_F(Answers, ATemplateSaysWhatIsWrong)
                                                                        {"a} {b}", "a } without its {"},
                                                                        {"{} {b}", "names no column"},
                                                                        {"{{a}}", "there is no column"}})
-        EXPECT_THAT(failure([&] { templateForm(text); }), AllOf(HasSubstr("data.template"), HasSubstr(what))) << text;
+        EXPECT_THAT(failure([&, &given = text] { templateForm(given); }),
+                    AllOf(HasSubstr("data.template"), HasSubstr(what)))
+            << text;
     const auto csv = write("a.csv", "title,body\na,b\n");
     EXPECT_THAT(failure([&] { readRows({csv}, templateForm("{titel}")); }),
                 AllOf(HasSubstr("no column \"titel\""), HasSubstr("Did you mean \"title\"?")));
