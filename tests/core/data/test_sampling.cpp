@@ -36,7 +36,8 @@ Dataset rowsOfLengths(const std::vector<int64_t>& lengths)
 
 TEST(SamplingStrategy, RowsComeAsInTransformers)
 {
-    for (const Json& recorded : golden("sampling.json")["cases"]) {
+    const Json file = golden("sampling.json");
+    for (const Json& recorded : file["cases"]) {
         SCOPED_TRACE(jsonText(recorded["arguments"]));
         const Dataset dataset = rowsOfLengths(recorded["lengths"].get<std::vector<int64_t>>());
         const TrainArgs arguments = recordedArguments(recorded["arguments"]);

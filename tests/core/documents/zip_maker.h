@@ -21,8 +21,8 @@ struct ZipPart {
 inline std::string zipNumber(uint64_t value, int bytes)
 {
     std::string out;
-    for (int i = 0; i < bytes; ++i)
-        out.push_back(static_cast<char>(value >> (8 * i)));
+    for (; bytes > 0; --bytes, value >>= 8)
+        out.push_back(static_cast<char>(value));
     return out;
 }
 
