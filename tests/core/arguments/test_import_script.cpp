@@ -154,9 +154,9 @@ TEST(ImportScript, LoraAndModelsFromNothing)
 TEST(ImportScript, PathsAreTheScripts)
 {
     const std::string text = "load_dataset('text', data_files='a.txt')\nTrainingArguments('out')";
-    const Json here = parseJson(importScript(text, "/work/script.py", "/work").run, "run"),
-               elsewhere = parseJson(importScript(text, "/work/script.py", "/other").run, "run");
+    const Json here = parseJson(importScript(text, "/home/ann/script.py", "/home/ann").run, "run"),
+               elsewhere = parseJson(importScript(text, "/home/ann/script.py", "/other").run, "run");
     EXPECT_EQ(here["data"]["train"], "a.txt");
-    EXPECT_EQ(elsewhere["data"]["train"], "/work/a.txt");
-    EXPECT_EQ(elsewhere["arguments"]["output_dir"], "/work/out");
+    EXPECT_EQ(elsewhere["data"]["train"], "/home/ann/a.txt");
+    EXPECT_EQ(elsewhere["arguments"]["output_dir"], "/home/ann/out");
 }
