@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bench/bin.h"
 
-#include <QCoreApplication>
+#include "ui/look/words.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -11,11 +12,6 @@ namespace fettle::ui
 {
 namespace
 {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Bin", text);
-}
-
 /// The home bin as the freedesktop specification wants it, or why it cannot be. Qt 6.4 takes the current folder for a
 /// bin where the folder above this one is missing, as on an account that never ran a desktop.
 QString makeHomeBin()

@@ -3,8 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/folder_lock.h"
+#include "ui/look/words.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -17,11 +17,6 @@ namespace fettle::ui
 {
 namespace
 {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("RenameRun", text);
-}
-
 /// What is wrong with a name for a folder; empty where nothing is.
 QString nameProblem(const QString& name)
 {

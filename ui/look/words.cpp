@@ -13,11 +13,6 @@ namespace fettle::ui
 {
 namespace
 {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Words", text);
-}
-
 /// A number and its unit stay on one line: "s" alone on a line says nothing.
 QString unbroken(QString words)
 {
@@ -30,6 +25,11 @@ QString twoFigures(double value)
     return QLocale().toString(value, 'f', value < 9.95 ? 1 : 0);
 }
 } // namespace
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("fettle::ui", text);
+}
 
 QString countText(int64_t count)
 {

@@ -3,8 +3,8 @@
 
 #include "core/arguments/run_config.h"
 #include "core/data/preview.h"
+#include "ui/look/words.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -14,11 +14,6 @@ namespace fettle::ui
 {
 namespace
 {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("ChooseFiles", text);
-}
-
 QString lastFolder(const QString& key, const QString& otherwise)
 {
     const QString folder = QSettings().value(QStringLiteral("folders/") + key).toString();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/show_folder.h"
 
+#include "ui/look/words.h"
+
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QFileInfo>
@@ -10,14 +12,6 @@
 
 namespace fettle::ui
 {
-namespace
-{
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("ShowFolder", text);
-}
-} // namespace
-
 void showFolder(const QString& folder, QObject* context,
                 std::function<void(const QString& message, const QString& hint)> failed)
 {
