@@ -20,7 +20,7 @@ namespace fettle
 namespace
 {
 
-constexpr int32_t ignored = -100;
+constexpr int32_t ignoredLabel = -100;
 /// From this share of unknown tokens on a person should know.
 constexpr double muchUnknown = 0.05;
 
@@ -39,7 +39,7 @@ int64_t gradedOf(const Example& example, bool masked, const Tokenizer& tokenizer
     for (size_t i = masked ? 0 : 1; i < example.ids.size(); ++i) {
         if (!example.labels.empty())
             // Causal: a place is graded by the label after it, so the place must be there.
-            graded += example.labels[i] != ignored && isPresent(masked ? i : i - 1);
+            graded += example.labels[i] != ignoredLabel && isPresent(masked ? i : i - 1);
         else if (masked)
             graded += isPresent(i) && !tokenizer.isSpecial(example.ids[i]);
         else
