@@ -20,7 +20,6 @@ namespace fettle
 namespace
 {
 
-constexpr int32_t ignoredLabel = -100;
 /// From this share of unknown tokens on a person should know.
 constexpr double muchUnknown = 0.05;
 
