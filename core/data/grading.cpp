@@ -10,6 +10,7 @@
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
@@ -61,7 +62,7 @@ double unknownShare(const GradingCounts& counts)
 /// "12 %"; never rounded to all or nothing.
 std::string percent(double share)
 {
-    return fmt::format("{} %", share >= 1 ? 100 : std::clamp(static_cast<int>(100 * share + 0.5), 1, 99));
+    return fmt::format("{} %", share >= 1 ? 100 : std::clamp(static_cast<int>(std::lround(100 * share)), 1, 99));
 }
 
 } // namespace

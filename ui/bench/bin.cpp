@@ -34,7 +34,7 @@ QString moveToBin(const QString& path)
 {
     if (!QFileInfo::exists(path))
         return tr("It is not there any more.");
-    if (const QString problem = makeHomeBin(); !problem.isEmpty())
+    if (QString problem = makeHomeBin(); !problem.isEmpty())
         return problem;
     QFile target(QFileInfo(path).absoluteFilePath());
     if (target.moveToTrash())

@@ -50,7 +50,7 @@ QString renameRunFolder(const QString& folder, const QString& name)
     const QFileInfo from(folder);
     if (name == from.fileName())
         return {};
-    if (const QString problem = nameProblem(name); !problem.isEmpty())
+    if (QString problem = nameProblem(name); !problem.isEmpty())
         return problem;
     if (!from.isDir())
         return tr("The run is not there any more.");

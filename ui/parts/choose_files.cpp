@@ -27,7 +27,7 @@ void remember(const QString& key, const QString& folder)
 
 QString folderFor(QWidget* parent, const QString& key, const QString& title, const QString& otherwise)
 {
-    const QString folder = QFileDialog::getExistingDirectory(parent, title, lastFolder(key, otherwise));
+    QString folder = QFileDialog::getExistingDirectory(parent, title, lastFolder(key, otherwise));
     if (!folder.isEmpty())
         remember(key, QFileInfo(folder).absolutePath());
     return folder;
@@ -50,8 +50,8 @@ QString textFilter()
 QStringList chooseTexts(QWidget* parent, const QString& title)
 {
     const QString key = QLatin1String(textsKey);
-    const QStringList files = QFileDialog::getOpenFileNames(parent, title.isEmpty() ? tr("Open a text") : title,
-                                                            lastFolder(key, QDir::homePath()), textFilter());
+    QStringList files = QFileDialog::getOpenFileNames(parent, title.isEmpty() ? tr("Open a text") : title,
+                                                      lastFolder(key, QDir::homePath()), textFilter());
     if (!files.isEmpty())
         remember(key, QFileInfo(files.front()).absolutePath());
     return files;

@@ -13,7 +13,7 @@
 namespace fettle::ui
 {
 void showFolder(const QString& folder, QObject* context,
-                std::function<void(const QString& message, const QString& hint)> failed)
+                const std::function<void(const QString& message, const QString& hint)>& failed)
 {
     if (!QFileInfo(folder).isDir()) {
         failed(tr("There is no folder %1.").arg(folder), tr("It may have been moved or renamed."));

@@ -12,6 +12,6 @@ namespace fettle::ui
 
 /// Returns at once. `failed` gets words for people and is called later, unless `context` is gone by then.
 void showFolder(const QString& folder, QObject* context,
-                std::function<void(const QString& message, const QString& hint)> failed);
+                const std::function<void(const QString& message, const QString& hint)>& failed);
 
 } // namespace fettle::ui
