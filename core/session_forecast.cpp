@@ -23,6 +23,7 @@ namespace
 
 // Forward and backward of a token take six operations a weight; a check only forward: two.
 constexpr double learnFlopsPerWeight = 6, frozenFlopsPerWeight = 4, checkFlopsPerWeight = 2;
+constexpr double againFlopsPerWeight = 2; // gradient_checkpointing: layers forward once more
 /// Share of the matrix-product rate that training small models reached here.
 constexpr double usualUtilization = 0.5;
 constexpr double writeBytesPerSecond = 200e6, usualSyncSeconds = 0.05;
@@ -75,8 +76,10 @@ KnownRates ratesFor(const RunConfig& config, const ModelFacts& model, const Reso
         doubt.high = std::max(doubt.high, rates.slowest);
     } else {
         // What is frozen gets no gradient of its own.
-        const double flops = static_cast<double>(model.trainedParameters()) * learnFlopsPerWeight +
-                             static_cast<double>(model.parameters - model.trainedParameters()) * frozenFlopsPerWeight;
+        const double again = config.arguments.gradient_checkpointing ? againFlopsPerWeight : 0;
+        const double flops =
+            static_cast<double>(model.trainedParameters()) * (learnFlopsPerWeight + again) +
+            static_cast<double>(model.parameters - model.trainedParameters()) * (frozenFlopsPerWeight + again);
         rates.learnSecondsPerToken = flops / (matmulFlopsPerSecond(threads) * usualUtilization);
         doubt = guessed;
     }
@@ -106,21 +109,24 @@ ModelFacts withAdapters(const RunConfig& config, const ModelFacts& model)
 
 } // namespace
 
-Forecast forecastRun(const RunConfig& config, const ModelFacts& given, const DataPreview& preview)
+Forecast forecastRun(const RunConfig& wanted, const ModelFacts& given, const DataPreview& preview)
 {
-    const ModelFacts adapted = withAdapters(config, given);
-    const ModelFacts& model = adapted;
+    const ModelFacts model = withAdapters(wanted, given);
+    const DataSize size = dataSize(wanted, preview);
     Forecast forecast;
+    forecast.memoryFree = memoryInReach(programBytes);
+    RunConfig config = wanted;
+    const auto fitted = fitRowsPerStep(model, config.arguments, size, forecast.memoryFree);
     const StepPlan plan = planSteps(config.arguments, preview.examples);
     forecast.steps = plan.maxSteps;
     forecast.stepsPerEpoch = plan.stepsPerEpoch;
     forecast.warnings = settingWarnings(config.arguments, model, plan);
-    const DataSize size = dataSize(config, preview);
+    if (fitted)
+        forecast.warnings.insert(forecast.warnings.begin(), *fitted);
     const StepTiming timing(config, plan.maxSteps, plan.stepsPerEpoch, size.hasValidation);
     forecast.checks = timing.evaluations();
     const ResourceNeeds needs = resourceNeeds(model, config, timing, size);
     forecast.memoryBytes = needs.memoryBytes + textBytes(preview);
-    forecast.memoryFree = memoryInReach(programBytes);
     forecast.diskBytes = needs.diskBytes;
     const std::string& folder = config.arguments.output_dir;
     forecast.diskFree = freeDiskBytes(folder.empty() ? defaultRunsFolder() : expandUser(folder));

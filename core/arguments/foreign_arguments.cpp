@@ -23,6 +23,7 @@ struct ForeignRename {
 constexpr ForeignRename foreignRenames[] = {
     {"evaluation_strategy", "eval_strategy"},
     {"no_cuda", "use_cpu"},
+    {"activation_checkpointing", "gradient_checkpointing"},
     {"per_gpu_train_batch_size", "per_device_train_batch_size"},
     {"per_gpu_eval_batch_size", "per_device_eval_batch_size"},
 };
@@ -52,6 +53,7 @@ constexpr const char *ownThreads = "Fettle reads and packs the text itself, on t
                      *ownLog = "The journal holds everything, and each command says what it does.",
                      *noRoom = "Checks take no more room however many rows they read.",
                      *ownColumns = "The columns that are read are chosen under data.",
+                     *ownSegments = "Each layer is computed again from its input, the same way always.",
                      *asCommanded = "What is done is what the command says.";
 constexpr ForeignWord foreignWords[] = {
     {"bf16", "false"},
@@ -64,17 +66,14 @@ constexpr ForeignWord foreignWords[] = {
     {"optim_target_modules", "[]"},
     {"adafactor", "false"},
     {"average_tokens_across_devices", "true|false", oneProcess},
-    {"gradient_checkpointing", "false"},
-    {"gradient_checkpointing_kwargs", "{}"},
-    {"activation_checkpointing", "false"},
-    {"activation_checkpointing_kwargs", "{}"},
+    {"gradient_checkpointing_kwargs", "{}", ownSegments},
+    {"activation_checkpointing_kwargs", "{}", ownSegments},
     {"torch_compile", "false", "The engine is compiled already."},
     {"torch_compile_backend", "\"\"", "The engine is compiled already."},
     {"torch_compile_mode", "\"\"", "The engine is compiled already."},
     {"use_liger_kernel", "false", "Fettle's own fused operations are always used."},
     {"liger_kernel_config", "{}", "Fettle's own fused operations are always used."},
     {"torch_empty_cache_steps", "0", "Buffers are used again from step to step; there is nothing to empty."},
-    {"auto_find_batch_size", "false"},
     {"use_cache", "true|false"},
     {"use_ipex", "false", "The fastest products are chosen by matmul."},
     {"use_mps_device", "false"},
@@ -143,7 +142,6 @@ constexpr ForeignWord foreignWords[] = {
     {"deepspeed", "\"\""},
     {"parallelism_config", "{}"},
     {"accelerator_config", "{}", oneProcess},
-    {"use_dora", "false"},
 };
 
 bool saysNothing(const ForeignWord& known, const Json& value)

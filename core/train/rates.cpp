@@ -43,12 +43,13 @@ fs::path ratesFile()
 }
 
 /// What decides about speed: not the weights, but the shape, the processor and the threads …
-std::string modelWords(const ModelFacts& model, int threads)
+std::string modelWords(const ModelFacts& model, const RunConfig& config, int threads)
 {
     const std::string adapters =
         model.adapterParameters > 0 ? fmt::format(" adapters {}", model.trainedParameters()) : std::string();
-    return fmt::format("{} {} {} {} {} {}{} | {} | {}", model.modelType, model.parameters, model.layers,
-                       model.hiddenSize, model.heads, model.vocabularySize, adapters, machine().processor, threads);
+    return fmt::format("{} {} {} {} {} {}{}{} | {} | {}", model.modelType, model.parameters, model.layers,
+                       model.hiddenSize, model.heads, model.vocabularySize, adapters,
+                       config.arguments.gradient_checkpointing ? " again" : "", machine().processor, threads);
 }
 /// … and how much is learnt at once.
 std::string batchWords(const RunConfig& config)
@@ -121,7 +122,7 @@ double median(const std::vector<double>& sorted)
 /// By the words' key: the model's, and the model's with such batches.
 std::pair<std::string, std::string> keysOf(const ModelFacts& model, const RunConfig& config, int threads)
 {
-    const std::string words = modelWords(model, threads);
+    const std::string words = modelWords(model, config, threads);
     return {keyOf(words), keyOf(words + " | " + batchWords(config))};
 }
 

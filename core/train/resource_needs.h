@@ -4,10 +4,12 @@
 
 #include "core/arguments/run_config.h"
 #include "core/base/model_facts.h"
+#include "core/events/events.h"
 #include "core/train/step_timing.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace fettle
 {
@@ -29,6 +31,12 @@ struct DataSize {
 /// Both figures are estimates on the safe side.
 ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, const StepTiming& timing,
                             const DataSize& data);
+
+/// auto_find_batch_size: while a run does not fit into `freeMemory`, a tenth fewer rows per step are taken, as
+/// transformers does after it ran out of memory. Changes `arguments` and says so; nothing to say where all fits, where
+/// it was not asked for, or where a single row would be too much.
+std::optional<SettingWarning> fitRowsPerStep(const ModelFacts& model, TrainArgs& arguments, const DataSize& data,
+                                             uint64_t freeMemory);
 
 /// Throws OutOfResources with the numbers where memory or disk (at `runFolder`) do not suffice.
 void requireResources(const ResourceNeeds& needs, uint64_t freeMemory, uint64_t freeDisk);

@@ -36,7 +36,9 @@ constexpr std::array harmless{"save_steps",
                               "output_dir",
                               "threads",
                               "use_cpu",
-                              "matmul"};
+                              "matmul",
+                              "gradient_checkpointing",
+                              "auto_find_batch_size"};
 constexpr std::array lastDigits{"threads", "use_cpu", "matmul", "per_device_eval_batch_size"};
 
 template <size_t n>

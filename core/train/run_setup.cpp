@@ -59,6 +59,23 @@ OpenOptions openOptions(const RunSetup& setup)
     return options;
 }
 
+DataSize dataSize(const RunSetup& setup)
+{
+    return {setup.data.train.size(), setup.data.train.longest(), setup.data.validation.size() > 0};
+}
+
+void fitRows(RunSetup& setup)
+{
+    const auto said = fitRowsPerStep(setup.facts, setup.config.arguments, dataSize(setup), memoryInReach(programBytes));
+    if (!said)
+        return;
+    NoticeEvent notice;
+    notice.level = NoticeLevel::Warning;
+    notice.code = said->code;
+    notice.message = fmt::format("{} {}", said->message, said->hint);
+    setup.notices.push_back(std::move(notice));
+}
+
 /// Returns the model, its weights still to be loaded.
 OpenedModel loadInputs(RunSetup& setup, const RunRequest& request, Reporter& reporter, const RunControl& control)
 {
@@ -74,6 +91,8 @@ OpenedModel loadInputs(RunSetup& setup, const RunRequest& request, Reporter& rep
         reporter.activity(Activity::Tokenizing, fraction, 0);
         return !control.wantedEnd();
     });
+    if (!setup.isResume)
+        fitRows(setup);
     setup.plan = planSteps(setup.config.arguments, setup.data.train.size());
     setup.timing.emplace(setup.config, setup.plan.maxSteps, setup.plan.stepsPerEpoch, setup.data.validation.size() > 0);
     requireNotEnded(control);
@@ -99,9 +118,7 @@ uint64_t bytesThere(const fs::path& runFolder)
 
 void loadTheModel(RunSetup& setup, OpenedModel opened, Reporter& reporter)
 {
-    ResourceNeeds needs =
-        resourceNeeds(setup.facts, setup.config, *setup.timing,
-                      {setup.data.train.size(), setup.data.train.longest(), setup.data.validation.size() > 0});
+    ResourceNeeds needs = resourceNeeds(setup.facts, setup.config, *setup.timing, dataSize(setup));
     if (setup.isResume)
         needs.diskBytes -= std::min(needs.diskBytes, bytesThere(setup.runFolder));
     requireResources(needs, memoryInReach(programBytes), freeDiskBytes(setup.runFolder));

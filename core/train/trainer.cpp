@@ -48,6 +48,7 @@ Trainer::Trainer(RunSetup& setup, Reporter& reporter, RunControl& control)
 {
     LanguageModel& model = *setup.model;
     const TrainArgs& arguments = setup.config.arguments;
+    model.setGradientCheckpointing(arguments.gradient_checkpointing);
     model.setLabelSmoothing(arguments.label_smoothing_factor);
     model.setNoise(arguments.neftune_noise_alpha);
     m_batches = std::make_unique<TrainBatches>(setup.data.train, setup.tokenizer, setup.facts, arguments);

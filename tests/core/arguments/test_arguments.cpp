@@ -80,6 +80,8 @@ TEST(Arguments, OldWordsAreMapped)
     EXPECT_EQ(arguments.train_sampling_strategy, "group_by_length");
     setArgumentText(arguments, "whole_word_mask", "true");
     EXPECT_EQ(arguments.mask_kind, "whole_word");
+    setArgument(arguments, "activation_checkpointing", Json(true));
+    EXPECT_TRUE(arguments.gradient_checkpointing);
     setArgument(arguments, "include_num_input_tokens_seen", Json(true));
     EXPECT_EQ(arguments.include_num_input_tokens_seen, "all");
     setArgument(arguments, "metric_for_best_model", Json("eval_accuracy"));
@@ -95,9 +97,7 @@ TEST(Arguments, SayWhatIsNotSupportedYet)
 {
     TrainArgs arguments;
     for (const auto& [name, value] : {std::pair<const char*, Json>{"bf16", true},
-                                      {"gradient_checkpointing", true},
                                       {"fp16", true},
-                                      {"use_dora", true},
                                       {"optim", "ademamix"},
                                       {"train_sampling_strategy", "batch_rebalance"},
                                       {"metric_for_best_model", "f1"},

@@ -200,3 +200,45 @@ TEST(ResourceNeeds, AreToldWithTheirNumbersBeforeTheStart)
     EXPECT_EQ(resourceNeeds(model, config, timing, {1000, 128, false}).memoryBytes - least.memoryBytes,
               4u * 124'000'000);
 }
+
+TEST(ResourceNeeds, LayersThatAreComputedAgainTakeLess)
+{
+    ModelFacts model;
+    model.parameters = 124'000'000;
+    model.contextLength = 1024;
+    model.layers = 12;
+    model.hiddenSize = 768;
+    model.trainingBytes = 3'000'000'000;
+    RunConfig config;
+    const StepTiming timing(config, 5000, 1000, false);
+    const DataSize data{1000, 128, false};
+    const uint64_t kept = resourceNeeds(model, config, timing, data).memoryBytes;
+    config.arguments.gradient_checkpointing = true;
+    const uint64_t again = resourceNeeds(model, config, timing, data).memoryBytes;
+    EXPECT_LT(again, kept - 300'000'000);
+    EXPECT_GT(again, 4u * 4 * 124'000'000) << "weights, gradients and moments stay";
+}
+
+TEST(ResourceNeeds, AsManyRowsAreTakenAsFit)
+{
+    ModelFacts model;
+    model.parameters = 124'000'000;
+    model.contextLength = 1024;
+    model.trainingBytes = 3'000'000'000;
+    RunConfig config;
+    TrainArgs& arguments = config.arguments;
+    arguments.per_device_train_batch_size = 16;
+    const DataSize data{1000, 128, false};
+    EXPECT_FALSE(fitRowsPerStep(model, arguments, data, 3'100'000'000)) << "nobody asked for it";
+    arguments.auto_find_batch_size = true;
+    EXPECT_FALSE(fitRowsPerStep(model, arguments, data, 9'000'000'000)) << "all fits";
+    EXPECT_FALSE(fitRowsPerStep(model, arguments, data, 1'000'000'000)) << "not even one does";
+    EXPECT_EQ(arguments.per_device_train_batch_size, 16);
+
+    const auto said = fitRowsPerStep(model, arguments, data, 3'100'000'000);
+    ASSERT_TRUE(said);
+    EXPECT_EQ(arguments.per_device_train_batch_size, 8); // 16, 14, 12, 10, 9, 8 as accelerate's int(0.9 * rows)
+    EXPECT_THAT(said->message, HasSubstr("16 rows per step do not fit into the 3.1 GB of memory that are free: 8 are"));
+    const StepTiming timing(config, 5000, 1000, false);
+    EXPECT_LE(resourceNeeds(model, config, timing, data).memoryBytes, 3'100'000'000u);
+}
