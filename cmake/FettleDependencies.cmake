@@ -10,6 +10,7 @@ find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SPM REQUIRED IMPORTED_TARGET sentencepiece)
 pkg_check_modules(ONIG REQUIRED IMPORTED_TARGET oniguruma)
+pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 
 if(NOT FETTLE_LIBTORCH OR NOT FETTLE_ARROW)
   message(FATAL_ERROR "LibTorch and Arrow are not named. Run packaging/build.sh, or: "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/answer_rows.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/data/batch.h"
 #include "core/data/tokenizing.h"
@@ -49,7 +50,7 @@ AnswerTokenizer::AnswerTokenizer(std::shared_ptr<const Tokenizer> tokenizer, con
                        "Name it in special_tokens_map.json or tokenizer_config.json (\"eos_token\").", "model");
     if (options.maxLength < 2)
         throw badInput("max_length has no room for a question and its answer.", "Make max_length larger.",
-                       "max_length");
+                       setting_key::data::maxLength);
     m_end = m_tokenizer->idToToken(*m_tokenizer->special().eos);
 }
 

@@ -41,6 +41,19 @@ std::string folded(std::string_view name)
     return encodeUtf8(points);
 }
 
+/// Whether `word` stands in a column's name, by itself.
+bool hasWord(std::string_view name, std::string_view word)
+{
+    const std::u32string points = decodeUtf8(folded(name)), wanted = decodeUtf8(word);
+    const auto isLetter = [&](size_t at) {
+        return at < points.size() && u_isalpha(static_cast<UChar32>(points[at])) != 0;
+    };
+    for (size_t at = points.find(wanted); at != std::u32string::npos; at = points.find(wanted, at + 1))
+        if ((at == 0 || !isLetter(at - 1)) && !isLetter(at + wanted.size()))
+            return true;
+    return false;
+}
+
 /// Place in textNames; behind them all for another name.
 size_t rankOf(std::string_view name)
 {
@@ -89,15 +102,20 @@ bool holdsConversations(const ColumnFacts& column)
 
 std::pair<std::string, std::string> likelyAnswers(const std::vector<std::string>& columns)
 {
+    // Called so, else the only one that has the word in its name: "Visitor's question".
     const auto nameOf = [&](const auto& names) {
         for (const std::string_view name : names)
             for (const std::string& column : columns)
                 if (folded(column) == name)
                     return column;
-        return std::string();
+        std::vector<std::string> with;
+        for (const std::string& column : columns)
+            if (std::any_of(names.begin(), names.end(), [&](std::string_view name) { return hasWord(column, name); }))
+                with.push_back(column);
+        return with.size() == 1 ? with.front() : std::string();
     };
     std::pair<std::string, std::string> found{nameOf(promptNames), nameOf(answerNames)};
-    if (found.first.empty() || found.second.empty())
+    if (found.first.empty() || found.second.empty() || found.first == found.second)
         return {};
     const auto has = [&](const char* name) { return std::find(columns.begin(), columns.end(), name) != columns.end(); };
     if (found.first == "instruction" && has("input"))

@@ -41,7 +41,8 @@ std::vector<std::string> unreadColumns(const std::vector<ColumnFacts>& columns, 
 /// Those that hold texts in most of their rows.
 std::vector<std::string> textColumns(const std::vector<ColumnFacts>& columns);
 /// What data.prompt and data.completion may be: the two of `columns` that are called so ("prompt" and "completion",
-/// "question" and "answer" …); of Alpaca's three, instruction and input together. Else nothing.
+/// "question" and "answer" …) or have such a word in their names; of Alpaca's three, instruction and input together.
+/// Else nothing.
 std::pair<std::string, std::string> likelyAnswers(const std::vector<std::string>& columns);
 /// Whether columns that hold text are called so, in one of the usual languages.
 bool isTextColumnName(std::string_view name);

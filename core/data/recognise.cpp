@@ -107,6 +107,11 @@ bool isWebPage(const std::string& extension, std::string_view bytes)
            bytes[first] == '<';
 }
 
+bool isMarkdown(const std::string& extension)
+{
+    return extension == ".md" || extension == ".markdown";
+}
+
 /// What a web page says of its encoding, where that is one.
 std::string declaredCharset(std::string_view bytes)
 {
@@ -137,6 +142,19 @@ void recogniseText(OpenedText& opened, const std::string& name, const std::strin
             doubt(facts, doubtOfText(opened.content));
     }
     facts.words = describeFormat(facts.format);
+}
+
+/// A web page or Markdown, of which the text is taken, without its marks.
+void takeMarkup(OpenedText& opened, const std::string& name, std::string bytes, bool isPage, const DataFormat& wanted)
+{
+    const std::string declared = isPage ? declaredCharset(bytes) : std::string();
+    decode(opened, name, std::move(bytes), wanted, declared);
+    Allowance allowance(name, opened.content.size());
+    opened.content = isPage ? textOfHtml(opened.content, allowance) : textOfMarkdown(opened.content, allowance);
+    RecognisedFile& facts = opened.facts;
+    facts.format = DataFormat{"text", facts.format.encoding, {}, {}, {}};
+    facts.form = isPage ? "Web page" : "Markdown";
+    facts.words = fmt::format("{}, a row is a block of text, {}", facts.form, charsetTitle(facts.format.encoding));
 }
 
 /// A document or a table of another form, which was made into a text or a table.
@@ -197,14 +215,9 @@ OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
     const std::string packing = converted.packing, extension = converted.extension;
     if (!converted.kind.empty()) {
         takeConverted(opened, std::move(converted));
-    } else if (wanted.kind.empty() && isWebPage(extension, converted.content)) {
-        const std::string declared = declaredCharset(converted.content);
-        decode(opened, name, std::move(converted.content), wanted, declared);
-        Allowance allowance(name, opened.content.size());
-        opened.content = textOfHtml(opened.content, allowance);
-        facts.format = DataFormat{"text", facts.format.encoding, {}, {}, {}};
-        facts.form = "Web page";
-        facts.words = fmt::format("Web page, a row is a block of text, {}", charsetTitle(facts.format.encoding));
+    } else if (const bool isPage = isWebPage(extension, converted.content);
+               wanted.kind.empty() && (isPage || isMarkdown(extension))) {
+        takeMarkup(opened, name, std::move(converted.content), isPage, wanted);
     } else {
         decode(opened, name, std::move(converted.content), wanted, {});
         recogniseText(opened, name, extension, wanted);

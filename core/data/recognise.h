@@ -23,8 +23,9 @@ struct OpenedText {
 
 /// Reads a file and recognises it by its content, the extension being a hint; `wanted` overrules. What is packed is
 /// unpacked; documents, spreadsheets, Parquet and Arrow are made into a text, a table or JSON lines
-/// (documents/convert.h), a web page (.html) into its text unless `wanted` names a kind. Throws BadInput: for no such
-/// file and for what is no text (subject "data"), for an encoding that cannot be told ("data.format").
+/// (documents/convert.h), a web page (.html) or Markdown (.md) into its text unless `wanted` names a kind. Throws
+/// BadInput: for no such file and for what is no text (subject "data"), for an encoding that cannot be told
+/// ("data.format").
 OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted);
 
 /// "Table, semicolons, Windows-1252, first row is a header".

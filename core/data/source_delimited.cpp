@@ -39,7 +39,7 @@ private:
     bool hasHeader() const { return m_format.header.value_or(true); }
     Error error(size_t position, const std::string& what, const std::string& hint) const
     {
-        return badData(m_name, m_opened.content, m_opened.begin + position, what, hint, "data.format");
+        return badData(m_name, m_opened.content, m_opened.begin + position, what, hint, "data.format.separator");
     }
     /// The place of a column; throws BadInput where two are called so.
     size_t placeOf(const std::string& column) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/tokenizing.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
@@ -56,7 +57,7 @@ RowTokenizer::RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const Tok
     if (options.maxLength < static_cast<int64_t>(special) + 1)
         throw badInput(
             fmt::format("max_length = {}: the model's special tokens alone are {}.", options.maxLength, special),
-            "Make max_length larger.", "max_length");
+            "Make max_length larger.", setting_key::data::maxLength);
     for (int32_t id = 0; options.wordStarts && id < m_tokenizer->vocabularySize(); ++id) {
         const std::string piece = m_tokenizer->pieceBytes(id);
         m_bringsSpace.push_back(piece.size() > 1 && piece.front() == ' ');

@@ -43,7 +43,7 @@ class RowTokenizer
 {
 public:
     /// Throws BadInput (subject "end_of_text") where a row is to end with an EOS and the tokenizer has none; (subject
-    /// "max_length") where the special tokens leave no room.
+    /// "data.max_length") where the special tokens leave no room.
     RowTokenizer(std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options);
     /// All ids of a row: special tokens around it as the model has them, EOS where asked for.
     /// A word begins where transformers' whole_word_mask sees one: after a gap in the text or a special token; and at

@@ -168,7 +168,8 @@ private:
                            "Cut the rows.", "data");
         throw badInput(fmt::format("max_length = {}: the model reads at most {} tokens.", m_options.maxLength,
                                    m_model.contextLength),
-                       fmt::format("Set max_length to {} or less.", m_model.contextLength), "max_length");
+                       fmt::format("Set max_length to {} or less.", m_model.contextLength),
+                       setting_key::data::maxLength);
     }
 
     std::shared_ptr<const Tokenizer> m_tokenizer;

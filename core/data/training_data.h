@@ -28,7 +28,7 @@ struct TrainingData {
 ModelFacts tokenizerFacts(const RunConfig& config, const Tokenizer& tokenizer);
 
 /// Blocks: reads, splits, leaves empty rows out if asked to, keeps rows aside, tokenizes. Throws BadInput (subject
-/// "data", "split", "validation", "max_length", "end_of_text", "mask_kind" or "model") and Stopped.
+/// "data", "split", "validation", "data.max_length", "end_of_text", "mask_kind" or "model") and Stopped.
 TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
                               const ModelFacts& model, const Progress& progress = {});
 

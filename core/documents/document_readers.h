@@ -34,6 +34,9 @@ ReadDocument readPdf(std::string_view bytes, Allowance& allowance);
 
 /// The text of a web page as a browser shows it (WHATWG's innerText), a block a line. `html` is valid UTF-8.
 std::string textOfHtml(std::string_view html, Allowance& allowance, bool isXhtml = false);
+/// The text of Markdown (CommonMark with GitHub's tables), a block a line, without its marks and what stands before the
+/// page (YAML between two lines "---"). `markdown` is valid UTF-8.
+std::string textOfMarkdown(std::string_view markdown, Allowance& allowance);
 /// What the page says that its encoding is, empty where it does not; looks at the beginning alone.
 std::string encodingOfHtml(std::string_view bytes);
 

@@ -41,6 +41,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
             Allowance allowance("a.html", input.size());
             const std::string text = textOfHtml(toValidUtf8(input), allowance);
             fuzz::require(!firstInvalidUtf8(text), "lines are UTF-8");
+        } else if (data[0] == 'm') {
+            Allowance allowance("a.md", input.size());
+            const std::string text = textOfMarkdown(toValidUtf8(input), allowance);
+            fuzz::require(!firstInvalidUtf8(text), "lines are UTF-8");
         } else if (fileForm(input).form != Form::Pdf) { // poppler has fuzzers of its own, and a process each is slow
             convertFile(data[0] == 'z' ? archiveOf(input) : std::string(input), "a.docx");
         }

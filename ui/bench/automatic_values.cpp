@@ -96,10 +96,7 @@ bool AutomaticValues::fit(const Known& known)
         if (isOurs(setting_key::samples::prompts) && known.preview &&
             (m_config.samples.prompts.empty() || m_promptsFrom != known.preview)) {
             m_promptsFrom = known.preview;
-            std::vector<std::string> rows;
-            for (const PreviewRow& row : known.preview->firstRows)
-                rows.push_back(row.text);
-            m_config.samples.prompts = promptsFromRows(rows, mask);
+            m_config.samples.prompts = promptsFrom(*known.preview, mask);
             m_promptsMask = mask;
         }
     }

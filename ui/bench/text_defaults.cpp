@@ -49,6 +49,23 @@ QString beginning(const QString& row)
     return prompt.left(mostLetters);
 }
 
+/// The first question and one from the middle that is another; of several lines or very long ones their beginnings.
+std::vector<std::string> wholeQuestions(const std::vector<PreviewRow>& rows)
+{
+    constexpr qsizetype most = 200;
+    std::vector<std::string> prompts;
+    for (size_t i = 0; i < rows.size() && prompts.size() < promptCount; ++i) {
+        const PreviewRow& row = rows[prompts.empty() ? i : (i + rows.size() / 2) % rows.size()];
+        const auto length = static_cast<size_t>(std::max<int64_t>(0, row.answerBegin));
+        const QString question = QString::fromStdString(row.text.substr(0, length)).trimmed();
+        const bool isOneLine = !question.contains(QLatin1Char('\n')) && question.size() <= most;
+        const std::string prompt = (isOneLine ? question : beginning(question)).toStdString();
+        if (!prompt.empty() && std::find(prompts.begin(), prompts.end(), prompt) == prompts.end())
+            prompts.push_back(prompt);
+    }
+    return prompts;
+}
+
 /// A sentence of a row with its weightiest word hidden, or empty.
 QString withOneHidden(const QString& row, const QString& mask)
 {
@@ -151,6 +168,17 @@ std::vector<std::string> promptsFromRows(const std::vector<std::string>& rows, c
                 takeText(start);
     }
     return prompts;
+}
+
+std::vector<std::string> promptsFrom(const DataPreview& preview, const std::string& maskToken)
+{
+    const bool hasQuestions = !preview.firstRows.empty() && preview.firstRows.front().answerBegin >= 0;
+    if (hasQuestions && maskToken.empty())
+        return wholeQuestions(preview.firstRows);
+    std::vector<std::string> rows;
+    for (const PreviewRow& row : preview.firstRows)
+        rows.push_back(row.text);
+    return promptsFromRows(rows, maskToken);
 }
 
 double saveShare(double secondsOfRun)

@@ -19,6 +19,9 @@ void setPlain(RunConfig& config, const QString& key);
 
 constexpr double keptAsideShare = 0.05;
 
+/// Prompts for the text: where its rows are questions and answers, two whole questions, as the model is to answer them;
+/// else of its rows.
+std::vector<std::string> promptsFrom(const DataPreview& preview, const std::string& maskToken);
 /// Prompts made of a text's own rows. `maskToken` empty: the first words of two rows that begin differently; else two
 /// sentences with that token in place of a word. Fewer where the text has no more.
 std::vector<std::string> promptsFromRows(const std::vector<std::string>& rows, const std::string& maskToken);

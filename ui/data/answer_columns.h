@@ -30,10 +30,11 @@ public:
     SmallChoice* kindChoice() const { return m_kind; }
     SmallChoice* promptChoice() const { return m_prompt; }
     SmallChoice* answerChoice() const { return m_answer; }
+    SmallChoice* betweenChoice() const { return m_between; }
     QCheckBox* answersOnlyBox() const { return m_answersOnly; }
 
 Q_SIGNALS:
-    /// Both empty: a row is one text.
+    /// As data.prompt and data.completion take them. Both empty: a row is one text.
     void answersChosen(const QString& prompt, const QString& answer);
     void answersOnlyChosen(bool only);
 
@@ -43,9 +44,10 @@ private:
 
     QStringList m_columns;
     QString m_likelyPrompt, m_likelyAnswer; ///< what is taken at first
+    QString m_takenPrompt, m_takenAnswer;   ///< the choices as they stand
     bool m_offered = false;
-    SmallChoice *m_kind, *m_prompt, *m_answer;
-    QWidget *m_promptPart, *m_answerPart;
+    SmallChoice *m_kind, *m_prompt, *m_answer, *m_between;
+    QWidget *m_promptPart, *m_answerPart, *m_betweenPart;
     QCheckBox* m_answersOnly;
 };
 

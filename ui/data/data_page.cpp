@@ -86,9 +86,9 @@ QWidget* DataPage::makeEmpty()
 {
     auto* card = new Card({}, {}, this);
     card->setBodyMargins(px(16), px(16), px(16), px(16));
-    auto* field = new DropField(
-        QStringLiteral("file"), tr("No text yet"),
-        tr("Drop a file here, or click to choose one. From about 200 rows on, the change can be seen."), card);
+    auto* field =
+        new DropField(QStringLiteral("file"), tr("No text yet"),
+                      tr("Drop a file here, or click to choose one. Some hundred rows are a good start."), card);
     field->setMinimumHeight(px(190));
     card->body()->addWidget(field);
     card->body()->addSpacing(px(8));

@@ -181,11 +181,12 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          {}});
 
     if (preview.rows < fewRows)
-        items.push_back({false,
-                         HealthWords::tr("This is a short text."),
-                         HealthWords::tr("From about %1 rows on, the change can be seen.").arg(healthNumber(fewRows)),
-                         {},
-                         {}});
+        items.push_back(
+            {false,
+             HealthWords::tr("This is a short text."),
+             HealthWords::tr("Few rows are soon known by heart; %1 or more say more.").arg(healthNumber(fewRows)),
+             {},
+             {}});
     std::stable_sort(items.begin(), items.end(),
                      [](const HealthItem& a, const HealthItem& b) { return a.good < b.good; });
     return items;

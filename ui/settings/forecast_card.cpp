@@ -79,7 +79,10 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
         sentences << ForecastCard::tr("It hides %1 % of the words and lets the model guess them from both sides.")
                          .arg(QString::number(arguments.mlm_probability * 100, 'g', 3));
     else
-        sentences << ForecastCard::tr("The model guesses each next piece of the text.");
+        sentences << (preview.answersAlone
+                          ? ForecastCard::tr(
+                                "The model reads the questions and guesses each next piece of the answers.")
+                          : ForecastCard::tr("The model guesses each next piece of the text."));
     if (forecast.trainedParameters < forecast.parameters)
         sentences << ForecastCard::tr("%1 numbers beside the model learn; its own %2 stay as they are.")
                          .arg(forecastNumber(forecast.trainedParameters),

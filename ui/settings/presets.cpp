@@ -60,10 +60,11 @@ TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wan
     const TrainArgs plain;
     if (held != before.end())
         arguments = withPreset(arguments, after[static_cast<size_t>(held - before.begin())]);
-    else if (wanted == Learner::Adapter && arguments.learning_rate == plain.learning_rate)
+    else if (wanted == Learner::Adapter && (arguments.learning_rate == plain.learning_rate ||
+                                            arguments.learning_rate == usualRate(basis.parameters, Learner::Model)))
         arguments.learning_rate = usualRate(basis.parameters, wanted);
     else if (wanted == Learner::Model && arguments.learning_rate == usualRate(basis.parameters, Learner::Adapter))
-        arguments.learning_rate = plain.learning_rate;
+        arguments.learning_rate = usualRate(basis.parameters, wanted);
     constexpr int64_t usualRank = 16;
     const bool isAdapter = wanted == Learner::Adapter;
     arguments.lora_r = isAdapter ? usualRank : plain.lora_r;

@@ -168,6 +168,8 @@ void SettingsForm::check(const QString& key, const QString& text)
         const QString most = QString::number(m_contextLength);
         message = tr("%1 reads %2 tokens at most.").arg(m_modelName, most);
         fix = SettingFix{most, tr("Use %1").arg(most)};
+        if (m_rowsFit)
+            return row->setProblem(message + QLatin1Char(' ') + tr("No row of the text is longer."), fix, true);
     }
     if (const auto warning = m_warnings.find(key); message.isEmpty() && warning != m_warnings.end()) {
         const SettingProblem& words = warning->second.first;
@@ -222,9 +224,10 @@ void SettingsForm::setConfig(const RunConfig& config, const std::map<QString, Se
     summarize();
 }
 
-void SettingsForm::setContextLength(int64_t tokens, const QString& modelName)
+void SettingsForm::setContextLength(int64_t tokens, const QString& modelName, bool rowsFit)
 {
     m_contextLength = tokens;
+    m_rowsFit = rowsFit;
     m_modelName = modelName;
 }
 

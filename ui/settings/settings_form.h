@@ -37,8 +37,9 @@ public:
 
     /// Shows the values; a text that a problem holds back stays as it was typed.
     void setConfig(const RunConfig& config, const std::map<QString, SettingProblem>& problems);
-    /// The most tokens that the model reads at once, and its name; 0 where unknown.
-    void setContextLength(int64_t tokens, const QString& modelName);
+    /// The most tokens that the model reads at once, and its name; 0 where unknown. `rowsFit`: no row of the text has
+    /// more, whatever may be asked for.
+    void setContextLength(int64_t tokens, const QString& modelName, bool rowsFit = false);
     /// What is allowed and hardly meant, by key, with the value that is better. Shown where nothing is wrong.
     void setWarnings(std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> warnings);
     /// Keys that Fettle chose by itself for the text; they are counted apart from what a person changed.
@@ -93,6 +94,7 @@ private:
     std::map<QString, QString> m_now; ///< by key: the run's value, whatever stands in the field
     QStringList m_automatic;
     int64_t m_contextLength = 0;
+    bool m_rowsFit = false;
     QString m_modelName;
     QString m_folder;
     bool m_isLocked = false;

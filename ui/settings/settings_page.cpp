@@ -210,8 +210,10 @@ void SettingsPage::showAll()
         problems[problem.subject] = {problem.message, problem.hint};
     for (const auto& [key, message] : m_heldBack)
         problems[key] = {message, {}};
-    m_form->setContextLength(model != nullptr ? model->contextLength : 0,
-                             model != nullptr ? QString::fromStdString(model->name) : QString());
+    const int64_t context = model != nullptr ? model->contextLength : 0;
+    const auto preview = m_workbench.text.preview();
+    m_form->setContextLength(context, model != nullptr ? QString::fromStdString(model->name) : QString(),
+                             preview && !config.data.packed && preview->longestRow <= context);
     m_form->setPacked(config.data.packed);
     m_form->setWarnings(warnings());
     m_form->setAutomatic(m_workbench.choices.automatic());

@@ -290,6 +290,13 @@ TEST_F(Answers, ColumnsThatAreCalledSoAreOffered)
     EXPECT_THAT(preview.textColumns, ElementsAre("Frage", "Antwort"));
     EXPECT_THAT(preview.notices, ::testing::Contains(HasSubstr("look like questions with their answers")));
     EXPECT_EQ(previewColumns(config.data).likelyAnswer, "Antwort");
+    // Such a word stands in one name alone.
+    config.data.train = {
+        write("c.csv", "Questionnaire,Visitor's question,Archivist's answer\nB,How old?,Old.\n").string()};
+    EXPECT_EQ(previewColumns(config.data).likelyPrompt, "Visitor's question");
+    EXPECT_EQ(previewColumns(config.data).likelyAnswer, "Archivist's answer");
+    config.data.train = {write("d.csv", "question a,question b,answer\nHow?,Why?,So.\n").string()};
+    EXPECT_EQ(previewColumns(config.data).likelyAnswer, "") << "which of the two?";
     // Alpaca's three
     config.data.train = {write("b.jsonl", R"({"instruction": "Add.", "input": "1 and 2", "output": "3"})").string()};
     EXPECT_EQ(previewColumns(config.data).likelyPrompt, "{instruction}\n{input}\n");

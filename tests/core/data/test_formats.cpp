@@ -123,7 +123,7 @@ TEST_F(Formats, AnErrorStillHasTheColumns)
         readRows({data.train[0]}, "txt");
         ADD_FAILURE();
     } catch (const Error& error) {
-        EXPECT_EQ(error.subject(), "data.format");
+        EXPECT_EQ(error.subject(), "data.format.separator") << "no other encoding would help";
     }
     try {
         readRows({write("whole.csv", "id,text\n1,a\n")}, "txt");

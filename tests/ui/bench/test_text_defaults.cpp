@@ -38,6 +38,25 @@ TEST(TextDefaults, PromptsAreBeginningsOfDifferentRows)
     EXPECT_EQ(promptsFromRows({"one"}, ""), std::vector<std::string>{"o"}) << "something is left to write";
 }
 
+TEST(TextDefaults, PromptsOfQuestionsAreWholeQuestions)
+{
+    const auto row = [](const std::string& question, const std::string& answer) {
+        PreviewRow made;
+        made.text = question + answer;
+        made.answerBegin = static_cast<int64_t>(question.size());
+        return made;
+    };
+    DataPreview preview;
+    preview.firstRows = {row("How old is the bell of the ship?", "\nIt was made in 1902."),
+                         row("How old is the bell of the ship?", "\nNobody knows."),
+                         row("Read this:\nA b c d", "\nYes."), row("Where is the ledger kept?", "\nIn shelf 4.")};
+    EXPECT_EQ(promptsFrom(preview, ""),
+              (std::vector<std::string>{"How old is the bell of the ship?", "Where is the ledger kept?"}));
+    preview.firstRows.pop_back();
+    EXPECT_EQ(promptsFrom(preview, "").at(1), "Read") << "of several lines: the beginning";
+    EXPECT_EQ(promptsFrom(preview, "<m>").size(), 2U) << "a masked model has no answers to give";
+}
+
 TEST(TextDefaults, MaskedPromptsHideOneWordByTheModelsOwnToken)
 {
     const auto prompts =

@@ -101,7 +101,7 @@ TEST_F(AnswerTable, TheAnswerAloneIsGradedOnceItIsChosen)
     EXPECT_FALSE(columns()->answerChoice()->isVisible());
     press(columns()->kindChoice(), Qt::Key_Down);
     EXPECT_EQ(chosen().prompt, "question");
-    EXPECT_EQ(chosen().completion, "answer");
+    EXPECT_EQ(chosen().completion, "\n{answer}");
     EXPECT_TRUE(columns()->answerChoice()->isVisible());
     EXPECT_EQ(columns()->promptChoice()->currentText(), QStringLiteral("question"));
     EXPECT_FALSE(page->findChild<FormatLine*>()->columnChoice()->isVisible());
@@ -124,16 +124,32 @@ TEST_F(AnswerTable, OtherColumnsAndTheWayBack)
     press(columns()->kindChoice(), Qt::Key_Down);
     press(columns()->promptChoice(), Qt::Key_Up); // note
     EXPECT_EQ(chosen().prompt, "note");
-    EXPECT_EQ(chosen().completion, "answer");
+    EXPECT_EQ(chosen().completion, "\n{answer}");
     press(columns()->answerChoice(), Qt::Key_Up);
-    EXPECT_EQ(chosen().completion, "question");
+    EXPECT_EQ(chosen().completion, "\n{question}");
     press(columns()->answerChoice(), Qt::Key_Up); // what the question had: it takes another
-    EXPECT_EQ(chosen().completion, "note");
+    EXPECT_EQ(chosen().completion, "\n{note}");
     EXPECT_EQ(chosen().prompt, "question");
     press(columns()->kindChoice(), Qt::Key_Up);
     EXPECT_TRUE(chosen().completion.empty());
     EXPECT_TRUE(page->findChild<FormatLine*>()->columnChoice()->isVisible());
     EXPECT_EQ(workbench->text.preview()->column, "answer");
+}
+
+TEST_F(AnswerTable, WhatStandsBetweenThemIsChosen)
+{
+    open("nr,Visitor's question,Archivist's answer\n" +
+         questions().mid(questions().indexOf('\n') + 1).replace(",kept by the clerk,", ","));
+    press(columns()->kindChoice(), Qt::Key_Down);
+    EXPECT_EQ(chosen().prompt, "Visitor's question") << "such a word stands in its name";
+    EXPECT_EQ(chosen().completion, "\n{Archivist's answer}");
+    EXPECT_EQ(columns()->answerChoice()->currentText(), QStringLiteral("Archivist's answer"));
+    EXPECT_EQ(columns()->betweenChoice()->currentText(), QStringLiteral("a line break"));
+    press(columns()->betweenChoice(), Qt::Key_Down);
+    EXPECT_EQ(chosen().completion, " {Archivist's answer}");
+    press(columns()->betweenChoice(), Qt::Key_Down);
+    EXPECT_EQ(chosen().completion, "Archivist's answer");
+    EXPECT_TRUE(columns()->betweenChoice()->isVisible());
 }
 
 TEST_F(AnswerTable, AnAnswerThatIsCutAwayIsToldInTheHealthCard)
