@@ -88,7 +88,7 @@ AnswerColumns::AnswerColumns(QWidget* parent) : QWidget(parent)
     setColumns(nullptr, {});
 }
 
-void AnswerColumns::setColumns(const DataPreview* known, const DataConfig& chosen)
+void AnswerColumns::setColumns(const DataPreview* known, const DataConfig& chosen, bool canAnswer)
 {
     m_columns.clear();
     if (known != nullptr)
@@ -97,15 +97,16 @@ void AnswerColumns::setColumns(const DataPreview* known, const DataConfig& chose
     const QString prompt = QString::fromStdString(chosen.prompt);
     const auto [answer, between] = answerAndBetween(QString::fromStdString(chosen.completion), m_columns);
     const bool hasAnswers = !answer.isEmpty();
-    m_offered = m_columns.size() > 1 || hasAnswers || !chosen.templateText.empty();
+    m_offered = (canAnswer && m_columns.size() > 1) || hasAnswers || !chosen.templateText.empty();
     setVisible(m_offered);
     if (!m_offered)
         return;
     const bool isKnown = known != nullptr && !known->likelyAnswer.empty();
     m_likelyPrompt = isKnown ? QString::fromStdString(known->likelyPrompt) : m_columns.value(0);
     m_likelyAnswer = isKnown ? QString::fromStdString(known->likelyAnswer) : m_columns.value(1);
-    std::vector<std::pair<QString, QString>> kinds{{tr("one text"), kOneText},
-                                                   {tr("a question and its answer"), kAnswers}};
+    std::vector<std::pair<QString, QString>> kinds{{tr("one text"), kOneText}};
+    if (canAnswer || hasAnswers)
+        kinds.emplace_back(tr("a question and its answer"), kAnswers);
     if (!chosen.templateText.empty()) // of a run file
         kinds.emplace_back(QString::fromStdString(chosen.templateText).simplified(), kTemplate);
     m_kind->offer(kinds, hasAnswers ? kAnswers : chosen.templateText.empty() ? kOneText : kTemplate);

@@ -24,7 +24,8 @@ public:
 
     /// `known`: what was read of the files, null where nothing was. Where they have a single column of texts there is
     /// nothing to choose, and `isOffered` is false.
-    void setColumns(const DataPreview* known, const DataConfig& chosen);
+    /// `canAnswer`: the model writes on; one that fills blanks has no answers to give.
+    void setColumns(const DataPreview* known, const DataConfig& chosen, bool canAnswer = true);
     bool isOffered() const { return m_offered; }
     void setLocked(bool locked);
     SmallChoice* kindChoice() const { return m_kind; }

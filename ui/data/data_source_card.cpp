@@ -369,7 +369,8 @@ void DataSourceCard::showFormat()
     m_facts->setToolTip(first != nullptr ? QString::fromStdString(first->words) : QString());
     m_format->setVisible(!ours && !rules.train.empty());
     m_format->setFormat(first, rules.format);
-    m_answers->setColumns(known.get(), rules);
+    const ModelFacts* model = m_workbench.model.entry();
+    m_answers->setColumns(known.get(), rules, model == nullptr || !model->isMasked());
     const bool isOneColumn = rules.completion.empty() && rules.templateText.empty();
     m_format->setColumns(known && isOneColumn ? known->columns : std::vector<std::string>(),
                          QString::fromStdString(known ? known->column : std::string()),

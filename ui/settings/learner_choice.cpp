@@ -49,7 +49,7 @@ void LearnerChoice::showWords()
                                 : tr("Every number of the model may change.");
     if (isAdapter && m_trained > 0 && m_all > m_trained)
         words += QLatin1Char(' ') +
-                 tr("%1 % of its numbers learn.")
+                 tr("What learns beside it is %1 % of all numbers.")
                      .arg(QString::number(100.0 * static_cast<double>(m_trained) / static_cast<double>(m_all), 'g', 2));
     m_words->setText(words);
 }

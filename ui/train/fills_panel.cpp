@@ -50,7 +50,7 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     body()->addWidget(new Line(Qt::Horizontal, this));
     auto* foot = new QHBoxLayout;
     foot->setContentsMargins(16, 0, 16, 10);
-    auto* words = new Label(tr("Your sentences; never learned from."), Type::Help, Ink::Text2, this);
+    auto* words = new Label(tr("The same sentences at every look."), Type::Help, Ink::Text2, this);
     words->wrapped();
     foot->addWidget(words);
     body()->addLayout(foot);

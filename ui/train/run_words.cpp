@@ -204,12 +204,12 @@ RunWord RunWords::judgedByChecks(const RunHistory& history)
         word.code = QStringLiteral("going_well");
         word.tone = WordTone::Good;
         word.title = tr("Going well.");
-        word.text = tr("The loss on the text kept aside (validation) still falls: %1 at step %2, %3 lower than %4 "
-                       "steps before.")
+        word.text = tr("The loss on the text kept aside (validation) still falls: %1 at step %2, %3 lower than at "
+                       "step %4.")
                         .arg(lossText(newest.loss))
                         .arg(countText(newest.step))
                         .arg(fall < 0.005 ? QString::number(fall, 'g', 1) : QString::number(fall, 'f', 2))
-                        .arg(countText(newest.step - before.step));
+                        .arg(countText(before.step));
     } else {
         word.title = tr("Little changes now.");
         word.text = tr("The loss on the text kept aside (validation) stays near %1; best %2 at step %3.")

@@ -32,8 +32,9 @@ QString RunWords::inVain(const RunHistory& history)
     constexpr size_t few = 10;
     const auto upTo = std::upper_bound(history.steps.begin(), history.steps.end(), history.best()->step,
                                        [](int64_t step, const StepEvent& event) { return step < event.step; });
-    const bool byHeart = meanLoss(history.steps, history.steps.size(), few) <=
-                         meanLoss(history.steps, size_t(upTo - history.steps.begin()), few);
+    constexpr double clearly = 0.98; // less is chance
+    const bool byHeart = meanLoss(history.steps, history.steps.size(), few) <
+                         clearly * meanLoss(history.steps, size_t(upTo - history.steps.begin()), few);
     const QString words = byHeart ? tr("The last %1 of its %2 steps made it learn by heart.")
                                   : tr("The last %1 of its %2 steps did not help.");
     return words.arg(countText(steps), countText(history.lastStep()));

@@ -34,24 +34,24 @@ CloseDialog::CloseDialog(const RunWatch& run, QWidget* parent) : QDialog(parent)
     m_words->wrapped();
     m_words->setMinimumWidth(px(420));
     column->addWidget(m_words);
-    update();
     connect(&run, &RunWatch::updated, this, &CloseDialog::update);
     connect(&run, &RunWatch::changed, this, &CloseDialog::update);
     column->addSpacing(10);
     auto* row = new QHBoxLayout;
-    auto* discard = makeButton(tr("Close without saving"), Look::Outlined, ControlSize::Large, {}, this);
-    auto* goOn = makeButton(tr("Go on training"), Look::Outlined, ControlSize::Large, {}, this);
-    auto* save = makeButton(tr("Save and close"), Look::Primary, ControlSize::Large, {}, this);
-    save->setDefault(true);
-    row->addWidget(discard);
+    m_discard = makeButton(tr("Close without saving"), Look::Outlined, ControlSize::Large, {}, this);
+    m_goOn = makeButton(tr("Go on training"), Look::Outlined, ControlSize::Large, {}, this);
+    m_save = makeButton(tr("Save and close"), Look::Primary, ControlSize::Large, {}, this);
+    m_save->setDefault(true);
+    row->addWidget(m_discard);
     row->addStretch(1);
-    row->addWidget(goOn);
-    row->addWidget(save);
+    row->addWidget(m_goOn);
+    row->addWidget(m_save);
     column->addLayout(row);
-    connect(discard, &QPushButton::clicked, this, [this] { choose(CloseWithoutSaving); });
-    connect(goOn, &QPushButton::clicked, this, [this] { choose(GoOn); });
-    connect(save, &QPushButton::clicked, this, [this] { choose(SaveAndClose); });
-    save->setFocus();
+    connect(m_discard, &QPushButton::clicked, this, [this] { choose(CloseWithoutSaving); });
+    connect(m_goOn, &QPushButton::clicked, this, [this] { choose(GoOn); });
+    connect(m_save, &QPushButton::clicked, this, [this] { choose(SaveAndClose); });
+    m_save->setFocus();
+    update();
 }
 
 void CloseDialog::update()
@@ -63,6 +63,9 @@ void CloseDialog::update()
     if (!m_run.isRunning()) {
         m_title->setText(tr("“%1” has ended").arg(name));
         m_words->setText(tr("Nothing runs any more; the window can be closed."));
+        m_discard->hide();
+        m_goOn->setText(tr("Keep it open"));
+        m_save->setText(tr("Close"));
         return;
     }
     m_title->setText(tr("“%1” is at %2").arg(name, percentText(m_run.progress())));

@@ -4,6 +4,8 @@
 
 #include <QDialog>
 
+class QPushButton;
+
 namespace fettle::ui
 {
 
@@ -30,6 +32,7 @@ private:
 
     const RunWatch& m_run;
     Label *m_title, *m_words;
+    QPushButton *m_discard, *m_goOn, *m_save;
     Answer m_answer = GoOn;
 };
 
