@@ -22,7 +22,8 @@ namespace
 {
 
 constexpr std::string_view peftPrefix = "base_model.model.", baseLayer = ".base_layer", savedPart = ".modules_to_save",
-                           defaultName = ".default";
+                           defaultName = ".default", magnitudes = ".lora_magnitude_vector",
+                           weightPart = ".weight"; // PEFT stores the one alone
 
 bool isBias(const std::string& name)
 {
@@ -74,12 +75,16 @@ std::string parameterOf(const Arena& arena, std::string stored)
         stored.erase(0, peftPrefix.size());
     for (const std::string_view part : {baseLayer, savedPart, defaultName})
         erase(stored, part);
+    if (stored.ends_with(magnitudes))
+        stored += weightPart;
     return arena.find(stored) ? stored : std::string();
 }
 
 std::string peftName(const std::set<std::string>& adapted, const std::string& name)
 {
     const std::string module = moduleOf(name);
+    if (module.ends_with(magnitudes))
+        return fmt::format("{}{}", peftPrefix, module);
     const bool isInside = isBias(name) && adapted.contains(module);
     return fmt::format("{}{}", peftPrefix, isInside ? fmt::format("{}{}.bias", module, baseLayer) : name);
 }
@@ -190,6 +195,28 @@ void freezeBase(Blueprint& plan)
     noteParameters(plan);
 }
 
+at::Tensor AdapterSite::weightNorm(Tape& tape) const
+{
+    return fettle::weightNorm(tape, {*weight, {}, isConv1d}, {*down, *up, scale});
+}
+
+void measureMagnitudes(const Blueprint& plan)
+{
+    for (const AdapterSite& site : plan.adapters) {
+        if (!site.magnitude)
+            continue;
+        const at::Tensor magnitude = site.magnitude->value;
+        Tape tape(magnitude.device(), magnitude.scalar_type());
+        magnitude.copy_(site.weightNorm(tape));
+        if (magnitude.eq(0).any().item<bool>())
+            throw badInput(
+                fmt::format("{} has outputs whose weights are all 0: they have no direction, which DoRA would "
+                            "learn.",
+                            site.module),
+                "Set use_dora to false, or leave that layer out (lora_target_modules).", "use_dora");
+    }
+}
+
 std::string newAdapterConfig(const Blueprint& plan, const std::string& base)
 {
     const LoraConfig& lora = *plan.lora;
@@ -232,7 +259,7 @@ std::string newAdapterConfig(const Blueprint& plan, const std::string& base)
     config["revision"] = nullptr;
     config["target_modules"] = targets;
     config["task_type"] = facts.isMasked() ? Json(nullptr) : Json("CAUSAL_LM");
-    config["use_dora"] = false;
+    config["use_dora"] = lora.isDora;
     config["use_rslora"] = lora.isRankStabilized;
     return fileText(config);
 }

@@ -25,6 +25,10 @@ WeightSources matchAdapter(const Blueprint& plan, const WeightFile& weights, con
 /// Freezes what an adapter leaves alone.
 void freezeBase(Blueprint& plan);
 
+/// Magnitudes of new adapters (DoRA): the norms of the base's weights, which lie in the arena. Throws BadInput (subject
+/// "use_dora") where weights have no direction, being zeros.
+void measureMagnitudes(const Blueprint& plan);
+
 /// adapter_config.json for new adapters to the model in `base`.
 std::string newAdapterConfig(const Blueprint& plan, const std::string& base);
 /// An adapter's own, for adapters that learn further.

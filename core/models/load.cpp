@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/base/machine.h"
 #include "core/base/text.h"
+#include "core/models/adapter_weights.h"
 #include "core/models/open_model.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -105,6 +106,7 @@ std::unique_ptr<LanguageModel> loadModel(OpenedModel opened, const LoadOptions& 
         if (!opened.adapterWeights) { // as PEFT draws them after torch.manual_seed
             at::Generator own = at::make_generator<at::CPUGeneratorImpl>(options.seed);
             drawAdapters(plan, own);
+            measureMagnitudes(plan);
         }
         adapters =
             std::make_shared<Adapters>(Adapters{opened.adapterConfig, *plan.lora, plan.adapters, !plan.untied.empty()});

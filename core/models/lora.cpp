@@ -155,12 +155,17 @@ void requireSupported(const Json& config)
     };
     if (const auto kind = jsonValue<std::string>(config, "peft_type", "LORA"); kind != "LORA")
         refuse(fmt::format("an adapter of the kind {}", shown(kind)));
-    static constexpr std::array active{"use_dora",          "use_qalora",
-                                       "use_bdlora",        "lora_bias",
-                                       "layer_replication", "trainable_token_indices",
-                                       "target_parameters", "alora_invocation_tokens",
-                                       "arrow_config",      "kasa_config",
-                                       "velora_config",     "monteclora_config",
+    static constexpr std::array active{"use_qalora",
+                                       "use_bdlora",
+                                       "lora_bias",
+                                       "layer_replication",
+                                       "trainable_token_indices",
+                                       "target_parameters",
+                                       "alora_invocation_tokens",
+                                       "arrow_config",
+                                       "kasa_config",
+                                       "velora_config",
+                                       "monteclora_config",
                                        "megatron_config"};
     for (const char* key : active)
         if (const auto found = config.find(key); found != config.end() && !isNothing(*found))
@@ -196,6 +201,7 @@ LoraConfig readLoraConfig(const Json& config, const std::string& where)
         lora.alpha = jsonValue<double>(config, "lora_alpha", 8);
         lora.dropout = jsonValue<double>(config, "lora_dropout", 0);
         lora.isRankStabilized = jsonValue<bool>(config, "use_rslora", false);
+        lora.isDora = jsonValue<bool>(config, "use_dora", false);
         lora.bias = loraBias(jsonValue<std::string>(config, "bias", "none"));
         readNames(config, "target_modules", lora.targets, lora.pattern);
         readNames(config, "exclude_modules", lora.excluded, lora.excludedPattern);

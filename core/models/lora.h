@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // LoRA (Hu et al., arXiv:2106.09685) as PEFT's LoraConfig says it: which linear layers get an adapter of low rank, and
-// what else of the frozen model learns.
+// what else of the frozen model learns. With DoRA (Liu et al., arXiv:2402.09353) also how long each output's weights
+// are.
 #pragma once
 
 #include "core/base/json.h"
 
+#include <ATen/core/Tensor.h>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -14,12 +16,14 @@ namespace fettle
 {
 
 struct Parameter;
+class Tape;
 
 struct LoraConfig {
     enum class Bias { None, All, LoraOnly };
     int64_t rank = 8;
     double alpha = 8, dropout = 0;
     bool isRankStabilized = false; ///< scaled by 1 / sqrt(rank) (Kalajdzievski, arXiv:2312.03732)
+    bool isDora = false;           ///< the weights' sizes learn apart from their directions
     Bias bias = Bias::None;        ///< biases that learn
     // The layers, by whole names or the ends of them:
     bool allLinear = false;
@@ -49,7 +53,11 @@ struct AdapterSite {
     std::string module; ///< the linear layer's name
     const Parameter *weight = nullptr, *down = nullptr, *up = nullptr;
     double scale = 1, dropout = 0;
-    bool isConv1d = false; ///< weight [in, out]
+    bool isConv1d = false;                ///< weight [in, out]
+    const Parameter* magnitude = nullptr; ///< of DoRA; null: it is plain LoRA
+
+    /// Of each output's weights with the addition, [out].
+    at::Tensor weightNorm(Tape& tape) const;
 };
 
 /// A model's adapters, for those who write them down.

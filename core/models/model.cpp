@@ -76,10 +76,17 @@ void LanguageModel::mergeAdapters()
 {
     if (!m_adapters)
         return;
+    m_tape.begin(false); // what it knows of the weights is no longer so
     for (const AdapterSite& site : m_adapters->sites) {
         const at::Tensor up = site.up->value * site.scale, weight = site.weight->value;
-        matmul(up, site.down->value, site.isConv1d ? weight.t() : weight, true);
+        const at::Tensor outByIn = site.isConv1d ? weight.t() : weight;
+        const at::Tensor norm = site.magnitude ? site.weightNorm(m_tape) : at::Tensor();
+        matmul(up, site.down->value, outByIn, true);
         site.up->value.zero_(); // what is added beside comes to nothing
+        if (site.magnitude) {
+            outByIn.mul_((site.magnitude->value / norm).unsqueeze(1));
+            site.magnitude->value.copy_(site.weightNorm(m_tape)); // and nothing is made longer or shorter
+        }
     }
     m_arena.fillMaster();
     m_adapters.reset();
@@ -196,7 +203,7 @@ Var LanguageModel::append(KvCache& cache, const std::vector<int64_t>& ids, int64
     input.positions = at::arange(cache.m_length, cache.m_length + count, input.ids.options());
     cache.m_ids.resize(static_cast<size_t>(cache.m_length));
     cache.m_ids.insert(cache.m_ids.end(), ids.begin(), ids.end());
-    m_tape.begin(false);
+    cache.m_length > 0 ? m_tape.goOn() : m_tape.begin(false); // its keys, too, are of the parameters as they were
     Var hidden = m_network->hidden(m_tape, input);
     cache.m_length += count;
     return hidden;
@@ -213,7 +220,7 @@ Var LanguageModel::appendToBeams(KvCache& cache, const std::vector<int64_t>& ids
     }
     input.positions = at::full_like(input.ids, cache.m_length);
     input.beams = &cache.m_beams;
-    m_tape.begin(false);
+    m_tape.goOn();
     Var hidden = m_network->hidden(m_tape, input);
     ++cache.m_length;
     return hidden;

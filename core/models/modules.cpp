@@ -64,6 +64,12 @@ Linear::Linear(const Scope& scope, int64_t in, int64_t out, Role role, const Lin
 
 Var Linear::sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*>& layers)
 {
+    if (std::any_of(layers.begin(), layers.end(), [](const Linear* layer) { return layer->hasMagnitude(); })) {
+        std::vector<Columns> parts;
+        for (const Linear* layer : layers)
+            parts.push_back(layer->columns(tape, x, layer->bias()));
+        return joined(tape, parts);
+    }
     std::vector<Matrix> matrices;
     for (const Linear* layer : layers)
         matrices.push_back({*layer->m_weight, layer->bias(), layer->m_isConv1d});
@@ -78,9 +84,32 @@ Var Linear::sideBySide(Tape& tape, const Var& x, const std::vector<const Linear*
 
 Var Linear::product(Tape& tape, const Var& x) const
 {
+    if (hasMagnitude())
+        return joined(tape, {columns(tape, x, {})});
     const Var sum = linear(tape, x, {{*m_weight, {}, m_isConv1d}});
     adapt(tape, x, sum, 0);
     return sum;
+}
+
+Columns Linear::columns(Tape& tape, const Var& x, const Parameter& bias) const
+{
+    const Matrix matrix{*m_weight, {}, m_isConv1d};
+    if (!hasMagnitude()) {
+        const Var sum = linear(tape, x, {matrix});
+        adapt(tape, x, sum, 0);
+        return {sum, {}, {}, bias};
+    }
+    // With dropout, what is changed by the adapter reads dropout(x), the layer itself all of x: of the layer's own
+    // share x - dropout(x) stays beside, as it is.
+    const AdapterSite& site = *m_adapter;
+    const Var dropped = site.dropout > 0 ? addDropout(tape, nullptr, x, site.dropout) : x;
+    const Var sum = linear(tape, dropped, {matrix});
+    addLowRank(tape, sum, 0, dropped, {*site.down, *site.up, site.scale});
+    Var beside;
+    if (dropped != x)
+        beside = linear(tape, addDropout(tape, x, scaled(tape, dropped, -1), 0), {matrix});
+    const at::Tensor norm = tape.once(site.magnitude, [&] { return site.weightNorm(tape); });
+    return {sum, *site.magnitude, norm, bias, beside};
 }
 
 void Linear::adapt(Tape& tape, const Var& x, const Var& sum, int64_t column) const

@@ -93,6 +93,8 @@ public:
 private:
     /// Adds what the adapter says to the columns of `sum` from `column` on.
     void adapt(Tape& tape, const Var& x, const Var& sum, int64_t column) const;
+    bool hasMagnitude() const { return m_adapter && m_adapter->magnitude; }
+    Columns columns(Tape& tape, const Var& x, const Parameter& bias) const;
 
     const Parameter *m_weight = nullptr, *m_bias = nullptr;
     bool m_isConv1d = false;

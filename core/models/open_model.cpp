@@ -46,11 +46,12 @@ std::string nameOf(const fs::path& folder)
 void requireSameAdapters(const LoraConfig& asked, const LoraConfig& there, const fs::path& folder)
 {
     const bool isSame = asked.rank == there.rank && asked.alpha == there.alpha &&
-                        asked.isRankStabilized == there.isRankStabilized && asked.bias == there.bias;
+                        asked.isRankStabilized == there.isRankStabilized && asked.isDora == there.isDora &&
+                        asked.bias == there.bias;
     if (!isSame)
         throw badInput(
-            fmt::format("{} is an adapter already, of rank {} and alpha {}: it is trained further as it is.",
-                        folder.string(), there.rank, shortest(there.alpha)),
+            fmt::format("{} is an adapter already, of rank {} and alpha {}{}: it is trained further as it is.",
+                        folder.string(), there.rank, shortest(there.alpha), there.isDora ? ", with DoRA" : ""),
             fmt::format("Set lora_r to 0. For other adapters merge it into its base first (fettle-cli export "
                         "--to merged) and train that model."),
             "lora_r");

@@ -145,19 +145,23 @@ std::optional<AdapterSite> Scope::adapt(const Parameter& weight, int64_t in, int
     const int64_t rank = m_plan.lora ? m_plan.lora->rankOf(module, m_layer) : 0;
     if (rank == 0)
         return std::nullopt;
-    // Both decay: the one that begins as zeros is no bias.
+    // All decay: what begins as zeros is no bias, and a magnitude's name is no norm's to transformers' Trainer.
     const auto part = [&](const char* name, std::vector<int64_t> shape, ParameterTraits::Start start) {
         return &m_plan.arena.declare(named(name), std::move(shape), {Role::Adapter, m_layer, true, start});
     };
-    const AdapterSite site{module,
-                           &weight,
-                           part("lora_A.weight", {rank, in}, ParameterTraits::Start::Drawn),
-                           part("lora_B.weight", {out, rank}, ParameterTraits::Start::Zeros),
-                           m_plan.lora->scaleOf(module, rank),
-                           m_plan.lora->dropout,
-                           isConv1d};
-    m_plan.adapters.push_back(site);
+    AdapterSite site{module,
+                     &weight,
+                     part("lora_A.weight", {rank, in}, ParameterTraits::Start::Drawn),
+                     part("lora_B.weight", {out, rank}, ParameterTraits::Start::Zeros),
+                     m_plan.lora->scaleOf(module, rank),
+                     m_plan.lora->dropout,
+                     isConv1d};
     keep(rank);
+    if (m_plan.lora->isDora) {
+        site.magnitude = part("lora_magnitude_vector.weight", {out}, ParameterTraits::Start::Ones);
+        keep(site.dropout > 0 ? 3 * in + 2 * out : out);
+    }
+    m_plan.adapters.push_back(site);
     return site;
 }
 

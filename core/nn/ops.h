@@ -54,6 +54,19 @@ struct LowRank {
 /// Adds scale up(down(dropout(x))) IN PLACE to the columns of `sum` from `column` on; `sum` is the newest result.
 void addLowRank(Tape& tape, const Var& sum, int64_t column, const Var& x, const LowRank& adapter);
 
+/// [out]: the norm of each output's weights, matrix + scale up down.
+at::Tensor weightNorm(Tape& tape, const Matrix& matrix, const LowRank& adapter);
+/// Columns of a result that several products are joined to.
+struct Columns {
+    Var product;          ///< [N, out]
+    Parameter magnitude;  ///< [out], or undefined; the columns are as long as it says (Liu et al., arXiv:2402.09353)
+    at::Tensor norm;      ///< [out], with a magnitude: how long they are, a constant to the backward pass
+    Parameter bias;       ///< [out], or undefined
+    Var beside = nullptr; ///< [N, out], or null
+};
+/// [N, sum of out], side by side: product magnitude / norm + beside + bias.
+Var joined(Tape& tape, const std::vector<Columns>& parts);
+
 /// f(x); with `bias`, f(x + bias), which saves a pass over memory. x is overwritten by x + bias.
 Var activation(Tape& tape, const Var& x, Activation kind, const Parameter& bias = {});
 /// [N, C] from [N, 2C]: f(first half) * second half (Shazeer, arXiv:2002.05202).

@@ -16,11 +16,27 @@ Tape::Tape(at::Device device, at::ScalarType type, bool plainForms)
 
 void Tape::begin(bool record, const TapeDropout& dropout, bool recompute)
 {
+    m_once.clear();
     m_steps.clear();
     m_records = record;
     m_recomputes = record && recompute;
     m_dropout = dropout;
     m_places = 0;
+}
+
+void Tape::goOn()
+{
+    auto kept = std::exchange(m_once, {});
+    begin(false);
+    m_once = std::move(kept);
+}
+
+at::Tensor Tape::once(const void* of, const std::function<at::Tensor()>& make)
+{
+    at::Tensor& kept = m_once[of];
+    if (!kept.defined())
+        kept = make();
+    return kept;
 }
 
 DropoutDraw Tape::nextDropout(double probability)

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace fettle
@@ -65,6 +66,10 @@ public:
     /// Forgets everything recorded; from now on operations record (or not) and drop out (or not). `recompute`: layers
     /// are to be segments, which keep nothing but their input.
     void begin(bool record, const TapeDropout& dropout = {}, bool recompute = false);
+    /// begin(false) where no parameter has changed since the pass before.
+    void goOn();
+    /// What `make` computes of parameters alone, once for all that ask for `of`: begin() forgets it, goOn() does not.
+    at::Tensor once(const void* of, const std::function<at::Tensor()>& make);
     bool records() const { return m_records; }
     /// The draw of the next dropout of this pass; a threshold of 0 where dropout is off.
     DropoutDraw nextDropout(double probability);
@@ -106,6 +111,7 @@ private:
     TapeDropout m_dropout;
     uint64_t m_places = 0;
     std::vector<std::function<void()>> m_steps;
+    std::unordered_map<const void*, at::Tensor> m_once;
 };
 
 } // namespace fettle

@@ -31,6 +31,7 @@ std::shared_ptr<const LoraConfig> loraOf(const TrainArgs& arguments)
     lora->alpha = arguments.lora_alpha;
     lora->dropout = arguments.lora_dropout;
     lora->isRankStabilized = arguments.use_rslora;
+    lora->isDora = arguments.use_dora;
     lora->bias = loraBias(arguments.lora_bias);
     lora->targets = namesIn(arguments.lora_target_modules);
     lora->allLinear = lora->targets == std::vector<std::string>{"all-linear"};

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adapters (LoRA) beside PEFT: every architecture of models.def, with settings that are new each time.
+"""Adapters (LoRA, then DoRA) beside PEFT: every architecture of models.def, with settings that are new each time.
 
 usage: check_lora.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 
@@ -40,10 +40,11 @@ def output_of(model):
     return next(name for name, module in model.named_modules() if module is output)
 
 
-def settings_of(model, model_type, draw, masked):
+def settings_of(model, model_type, draw, masked, dora):
     """PEFT's keywords and Fettle's arguments for the same adapters."""
     rank = draw.choice([1, 2, 4, 8])
-    shared = dict(lora_alpha=draw.choice([1, 4, 8, 16, 32]), lora_dropout=0.0, use_rslora=draw.random() < 0.5)
+    shared = dict(lora_alpha=draw.choice([1, 4, 8, 16, 32]), lora_dropout=0.0, use_rslora=draw.random() < 0.5,
+                  use_dora=dora)
     bias = draw.choice(["none", "all", "lora_only"])
     layers = layers_of(model)
     targets = draw.choice([None] * (model_type in KNOWN) + ["all-linear", draw.sample(layers, min(2, len(layers)))])
@@ -179,13 +180,15 @@ def main():
             draw = random.Random(f"{seed} {model_type}")
             config = made_config(model_type, draw)
             model = scattered(of_class(config), torch.Generator().manual_seed(draw.randrange(1 << 30)))
-            theirs, ours = settings_of(model, model_type, draw, masked)
-            print(f"{model_type}, seed {seed}: {json.dumps(theirs)}", flush=True)
             base = base_of(model_type, model, masked, scratch)
-            read_theirs(model_type, model, base, theirs, masked, scratch, draw)
-            # Trainer's loss of GPT-2 counts labels that are never graded (see the project's notes on parity).
-            if model_type != "gpt2":
-                train_both(model_type, model, base, theirs, ours, masked, scratch)
+            for dora in (False, True):
+                theirs, ours = settings_of(model, model_type, draw, masked, dora)
+                name = f"{model_type}-dora" if dora else model_type
+                print(f"{name}, seed {seed}: {json.dumps(theirs)}", flush=True)
+                read_theirs(name, model, base, theirs, masked, scratch, draw)
+                # Trainer's loss of GPT-2 counts labels that are never graded (see the project's notes on parity).
+                if model_type != "gpt2":
+                    train_both(name, model, base, theirs, ours, masked, scratch)
     all_passed()
 
 

@@ -74,6 +74,7 @@ TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wan
         arguments.lora_dropout = plain.lora_dropout;
         arguments.lora_bias = plain.lora_bias;
         arguments.use_rslora = plain.use_rslora;
+        arguments.use_dora = plain.use_dora;
         arguments.modules_to_save = plain.modules_to_save;
     }
     return arguments;

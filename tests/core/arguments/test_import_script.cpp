@@ -142,13 +142,14 @@ TEST(ImportScript, LoraAndModelsFromNothing)
                                "model = GPT2LMHeadModel(config)\n"
                                "model = AutoModelForCausalLM.from_config(config)\n"
                                "peft = LoraConfig(r=8, lora_alpha=16, target_modules=['q_proj', 'v_proj'], "
-                               "task_type='CAUSAL_LM')\n")
+                               "task_type='CAUSAL_LM', use_dora=True)\n")
                       .run,
                   "run");
     EXPECT_EQ(run["model"], "random:./mine");
     EXPECT_EQ(run["arguments"]["lora_r"], 8);
     EXPECT_EQ(run["arguments"]["lora_target_modules"], "q_proj,v_proj");
     EXPECT_EQ(run["arguments"]["lora_alpha"], 16);
+    EXPECT_EQ(run["arguments"]["use_dora"], true);
 }
 
 TEST(ImportScript, PathsAreTheScripts)

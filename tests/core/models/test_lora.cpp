@@ -44,7 +44,7 @@ std::string ownName(std::string name)
     name.erase(0, std::string("base_model.model.").size());
     if (const size_t at = name.find(".default"); at != std::string::npos)
         name.erase(at, std::string(".default").size());
-    return name;
+    return name.ends_with(".lora_magnitude_vector") ? name + ".weight" : name; // as files have it
 }
 
 at::Tensor wholeNumbers(const Json& rows)
@@ -70,15 +70,22 @@ std::string refusalOf(const std::function<void()>& act)
 class Lora : public testing::TestWithParam<const char*>
 {
 protected:
-    Lora() : m_golden(goldenLora(GetParam())) { copyAdapter(m_golden + "/adapter", m_adapter, m_golden + "/base"); }
+    // Those with DoRA stand beside the bases of those without.
+    Lora()
+        : m_golden(goldenLora(GetParam())),
+          m_base(m_golden.substr(0, std::min(m_golden.size(), m_golden.rfind("_dora"))) + "/base"),
+          m_inputs(m_base + "/../inputs.safetensors")
+    {
+        copyAdapter(m_golden + "/adapter", m_adapter, m_base);
+    }
     PackedRows inputs(Objective objective) const
     {
-        const SafetensorsFile file(m_golden + "/inputs.safetensors");
+        const SafetensorsFile file(m_inputs);
         return packPadded({file.tensor("input_ids"), file.tensor("attention_mask"), file.tensor("labels"), {}},
                           objective);
     }
 
-    std::string m_golden;
+    std::string m_golden, m_base, m_inputs;
     TemporaryFolder m_adapter;
 };
 
@@ -140,7 +147,7 @@ TEST_P(Lora, ARunOfTheTrainer)
 TEST_P(Lora, MergedWeights)
 {
     TemporaryFolder trained;
-    copyAdapter(m_golden + "/adapter_trained", trained, m_golden + "/base");
+    copyAdapter(m_golden + "/adapter_trained", trained, m_base);
     const auto model = loadModel(trained.path().string(), {});
     const PackedRows packed = inputs(model->facts().objective);
     const at::Tensor before = model->logits(packed.batch).clone();
@@ -152,7 +159,7 @@ TEST_P(Lora, MergedWeights)
         EXPECT_LT(largestDifference(model->arena().parameter(name).value, expected.tensor(name)), 1e-6) << name;
 
     TemporaryFolder folder;
-    saveModel(*model, m_golden + "/base", folder.path());
+    saveModel(*model, m_base, folder.path());
     const auto whole = loadModel(folder.path().string(), {});
     EXPECT_TRUE(at::equal(whole->logits(packed.batch), model->logits(packed.batch)));
     EXPECT_EQ(whole->facts().adapterParameters, 0);
@@ -191,7 +198,7 @@ TEST_P(Lora, TokensOneByOneAreTheSame)
         EXPECT_LT(largestDifference(model->step(*cache, {ids[i]}), whole[static_cast<int64_t>(i)]), 1e-5);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Lora, testing::Values("gpt2", "bert", "llama"),
+INSTANTIATE_TEST_SUITE_P(All, Lora, testing::Values("gpt2", "bert", "llama", "gpt2_dora", "bert_dora", "llama_dora"),
                          [](const auto& test) { return std::string(test.param); });
 
 namespace
@@ -240,6 +247,106 @@ TEST(LoraTargets, AreThoseOfPeft)
               48 + 24);
 }
 
+TEST(LoraTargets, WithDoraEachOutputHasASizeOfItsOwn)
+{
+    const auto four = [](LoraConfig& lora) { lora.rank = 4; };
+    const auto withDora = [](LoraConfig& lora) {
+        lora.rank = 4;
+        lora.isDora = true;
+    };
+    EXPECT_EQ(described("gpt2", withDora).trainedParameters(), described("gpt2", four).trainedParameters() + 2 * 72);
+    EXPECT_EQ(described("gpt2", withDora).adapterParameters, described("gpt2", withDora).trainedParameters());
+    EXPECT_GT(described("gpt2", withDora).trainingBytes, described("gpt2", four).trainingBytes);
+    // As transformers' get_decay_parameter_names says of it.
+    const OpenedModel opened = openModel(goldenLora("gpt2") + "/base", {loraWith(withDora)});
+    EXPECT_TRUE(opened.plan.arena.find("transformer.h.1.attn.c_attn.lora_magnitude_vector.weight")->traits.decays);
+}
+
+TEST(Dora, BeginsAsTheBaseWithTheDrawsOfPlainLora)
+{
+    for (const char* base : {"gpt2", "llama"}) {
+        const auto made = [&](bool isDora) {
+            return loadModel(openModel(goldenLora(base) + "/base", {loraWith([&](LoraConfig& lora) {
+                                           lora.rank = 4;
+                                           lora.allLinear = true;
+                                           lora.isDora = isDora;
+                                       })}),
+                             {true, true, 42});
+        };
+        const auto plain = made(false), dora = made(true);
+        PackedBatch batch;
+        batch.inputIds = batch.targets = {5, 17, 60, 3, 44, 9};
+        batch.positionIds = {0, 1, 2, 3, 4, 5};
+        batch.cuSeqlens = {0, 6};
+        EXPECT_LT(largestDifference(dora->logits(batch), plain->logits(batch)), 1e-5);
+        int64_t magnitudes = 0;
+        for (const AdapterSite& site : dora->adapters()->sites) {
+            const at::Tensor weight = site.weight->value, byRow = site.isConv1d ? weight.t() : weight;
+            EXPECT_LT(largestDifference(site.magnitude->value, byRow.square().sum(1).sqrt()), 1e-6);
+            magnitudes += site.magnitude->value.numel();
+        }
+        for (const Arena::Entry& entry : plain->arena().entries()) // the same draws
+            EXPECT_TRUE(
+                at::equal(dora->arena().parameter(entry.name).value, plain->arena().parameter(entry.name).value))
+                << entry.name;
+        EXPECT_EQ(dora->facts().adapterParameters, plain->facts().adapterParameters + magnitudes);
+    }
+}
+
+TEST(Dora, WithDropoutTheLayerItselfReadsAll)
+{
+    // As PEFT has it, what the adapter changes alone sees dropout: nothing is changed yet, so nothing is dropped.
+    const auto lossWith = [](double dropout, bool isChanged, bool recompute) {
+        const auto model = loadModel(openModel(goldenLora("llama") + "/base", {loraWith([&](LoraConfig& lora) {
+                                                   lora.rank = 4;
+                                                   lora.isDora = true;
+                                                   lora.dropout = dropout;
+                                               })}),
+                                     {true, true, 42});
+        if (isChanged)
+            for (const AdapterSite& site : model->adapters()->sites)
+                site.magnitude->value.mul_(1.5);
+        model->setGradientCheckpointing(recompute);
+        PackedBatch batch;
+        batch.inputIds = {5, 17, 60, 3, 44, 9};
+        batch.targets = {ignoredLabel, 17, 60, 3, 44, 9};
+        batch.positionIds = {0, 1, 2, 3, 4, 5};
+        batch.cuSeqlens = {0, 6};
+        const double loss = model->trainBatch(batch, 1, {42, 0}).sum;
+        return std::pair(loss, model->arena().gradients().clone());
+    };
+    const auto none = lossWith(0, false, false), begun = lossWith(0.5, false, false);
+    EXPECT_NEAR(begun.first, none.first, 1e-5);
+    EXPECT_GT(largestDifference(begun.second, none.second), 1e-4);
+    const auto changed = lossWith(0.5, true, false), again = lossWith(0.5, true, true);
+    EXPECT_GT(std::abs(changed.first - lossWith(0, true, false).first), 1e-4);
+    EXPECT_EQ(again.first, changed.first);
+    EXPECT_LT(largestDifference(again.second, changed.second), 1e-6);
+}
+
+TEST(Dora, WeightsWithoutADirectionAreRefused)
+{
+    TemporaryFolder folder;
+    fs::copy(goldenLora("gpt2") + "/base", folder.path() / "base");
+    NamedTensors changed;
+    {
+        const SafetensorsFile file(folder.path() / "base" / "model.safetensors");
+        for (const auto& [name, info] : file.tensors())
+            changed.emplace_back(name, file.tensor(name).clone());
+    }
+    for (auto& [name, value] : changed)
+        if (name.ends_with("h.1.attn.c_attn.weight"))
+            value.select(1, 7).zero_();
+    writeSafetensors(folder.path() / "base" / "model.safetensors", changed);
+    const auto load = [&](bool isDora) {
+        loadModel(
+            openModel((folder.path() / "base").string(), {loraWith([&](LoraConfig& lora) { lora.isDora = isDora; })}),
+            {});
+    };
+    load(false);
+    EXPECT_THAT(refusalOf([&] { load(true); }), HasSubstr("h.1.attn.c_attn has outputs whose weights are all 0"));
+}
+
 TEST(LoraTargets, WhatLearnsBesideThem)
 {
     const auto trained = [](const std::string& base, const std::function<void(LoraConfig&)>& change) {
@@ -286,7 +393,9 @@ TEST(AdapterFolders, ThatCannotBeUsedSayWhy)
         folder.write("adapter_config.json", config.dump());
         return refusalOf([&] { inspectModel(folder.path().string()); });
     };
-    EXPECT_THAT(said("use_dora", true), HasSubstr("use_dora = true is not supported"));
+    EXPECT_THAT(said("use_dora", true), HasSubstr("lacks transformer.h.0.attn.c_attn.lora_magnitude_vector"));
+    EXPECT_THAT(said("use_dora", "yes"), HasSubstr("use_dora"));
+    EXPECT_THAT(said("use_qalora", true), HasSubstr("use_qalora = true is not supported"));
     EXPECT_THAT(said("peft_type", "IA3"), HasSubstr("IA3"));
     EXPECT_THAT(said("init_lora_weights", "pissa"), HasSubstr("pissa"));
     EXPECT_THAT(said("r", 0), HasSubstr("rank r must be at least 1"));

@@ -88,6 +88,46 @@ TEST(Ops, LowRankBesideOneOfTwoMatrices)
     }
 }
 
+TEST(Ops, NormOfChangedWeights)
+{
+    const at::Tensor weight = random({600, width}, 1), down = random({4, width}, 2), up = random({600, 4}, 3);
+    const at::Tensor expected = (weight + 0.7 * up.mm(down)).square().sum(1).sqrt();
+    Tape tape(at::kCPU, at::kDouble);
+    const LowRank adapter{{down, {}}, {up, {}}, 0.7};
+    EXPECT_LT(largestDifference(weightNorm(tape, {{weight, {}}, {}, false}, adapter), expected), 1e-12);
+    const at::Tensor inputFirst = weight.t().contiguous();
+    EXPECT_LT(largestDifference(weightNorm(tape, {{inputFirst, {}}, {}, true}, adapter), expected), 1e-12);
+}
+
+TEST(Ops, JoinedColumns)
+{
+    const at::Tensor norm = random({29}, 8).abs() + 1;
+    checkOperation(
+        {{random({rows, 29}, 1), random({rows, 8}, 2), random({rows, 29}, 3)},
+         {random({29}, 4), random({29}, 5), random({8}, 6)}},
+        [&](Tape& tape, const Vars& in, const Parameters& p) {
+            return joined(tape, {{in[0], p[0], norm.to(p[0].value.scalar_type()), p[1], in[2]},
+                                 {in[1], {}, {}, p[2]},
+                                 {in[1], {}, {}, {}}});
+        },
+        [&](const Tensors& in, const Tensors& p) {
+            return at::cat({in[0] * p[0] / norm + in[2] + p[1], in[1] + p[2], in[1]}, 1);
+        },
+        {}, 2e-4);
+}
+
+TEST(Ops, JoinedColumnsOfWhatIsFrozen)
+{
+    Tape tape(at::kCPU, at::kDouble);
+    tape.begin(true);
+    const Var x = std::make_shared<Node>(Node{random({5, 3}, 1), {}});
+    const at::Tensor magnitude = random({3}, 2), norm = random({3}, 3).abs(), gradient = random({5, 3}, 4);
+    const Var out = joined(tape, {{x, {magnitude, {}}, norm, {random({3}, 5), {}}}});
+    out->grad = gradient;
+    tape.backward();
+    EXPECT_LT(largestDifference(x->grad, gradient * magnitude / norm), 1e-12);
+}
+
 TEST(Ops, LayerNorm)
 {
     checkOperation(

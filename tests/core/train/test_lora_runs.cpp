@@ -152,6 +152,43 @@ TEST_F(LoraRuns, AHeadThatLearnsIsUntiedWhenMerged)
     EXPECT_LT(distance(m_root / "merged", m_root / "out"), 2e-5);
 }
 
+TEST_F(LoraRuns, WithDoraTheWeightsSizesLearnToo)
+{
+    KeptEvents events, cut, resumed;
+    RunConfig wanted = config();
+    wanted.arguments.use_dora = true;
+    wanted.arguments.lora_dropout = 0.1;
+    runNow(wanted, events);
+    ASSERT_EQ(events.finished().reason, FinishReason::Done) << events.finished().message;
+    EXPECT_EQ(readJson(m_root / "out" / "adapter_config.json")["use_dora"], true);
+    const std::string magnitude = "base_model.model.transformer.h.0.attn.c_attn.lora_magnitude_vector";
+    EXPECT_TRUE(tensorsOf(m_root / "out" / "adapter_model.safetensors").contains(magnitude));
+    exportModel((m_root / "out").string(), ExportKind::Merged, m_root / "merged");
+    EXPECT_LT(distance(m_root / "merged", m_root / "out"), 2e-5);
+
+    // Cut off and resumed it learns the same, and its layers computed twice do.
+    RunControl control;
+    cut.react = [&](const Event& event) {
+        if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 2)
+            control.end(EndMode::Save);
+    };
+    RunConfig again = wanted;
+    again.arguments.output_dir = (m_root / "again").string();
+    again.arguments.gradient_checkpointing = true;
+    runNow(again, cut, control);
+    resumeNow(m_root / "again", resumed);
+    ASSERT_EQ(resumed.finished().reason, FinishReason::Done) << resumed.finished().message;
+    const auto first = tensorsOf(m_root / "out" / "adapter_model.safetensors"),
+               second = tensorsOf(m_root / "again" / "adapter_model.safetensors");
+    for (const auto& [name, value] : first)
+        EXPECT_LT(at::max(at::abs(at::sub(second.at(name), value))).item<double>(), 1e-6) << name;
+
+    // What is an adapter already stays of its kind.
+    wanted.model = (m_root / "out").string();
+    wanted.arguments.use_dora = false;
+    EXPECT_THAT(refusal(wanted), HasSubstr("is an adapter already, of rank 4 and alpha 8, with DoRA"));
+}
+
 TEST_F(LoraRuns, RefuseInWords)
 {
     RunConfig wanted = config();
