@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// fettle-cli export: an adapter for PEFT, or merged into its base.
+// fettle-cli export: a checkpoint for transformers' Trainer; an adapter for PEFT, or merged into its base.
 #include "app/cli.h"
 #include "app/cli_output.h"
 
@@ -7,6 +7,7 @@
 #include "core/train/export_model.h"
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -23,8 +24,9 @@ struct ExportCommand {
 
 void runExport(const ExportCommand& command)
 {
-    const ExportKind kind = command.kind == "merged" ? ExportKind::Merged : ExportKind::Adapter;
-    tellNotices(exportModel(command.model, kind, command.out));
+    static const std::map<std::string, ExportKind> kinds{
+        {"hf", ExportKind::HuggingFace}, {"adapter", ExportKind::Adapter}, {"merged", ExportKind::Merged}};
+    tellNotices(exportModel(command.model, kinds.at(command.kind), command.out));
     if (command.json)
         printJson({{"out", command.out}, {"kind", command.kind}});
     else
@@ -36,12 +38,15 @@ void runExport(const ExportCommand& command)
 void registerExport(CLI::App& app)
 {
     const auto command = std::make_shared<ExportCommand>();
-    CLI::App* sub = app.add_subcommand("export", "Write an adapter (LoRA) for other programs");
-    sub->add_option("--model", command->model, "Folder of an adapter, or of a run that made one")->required();
+    CLI::App* sub = app.add_subcommand("export", "Write a checkpoint or an adapter (LoRA) for other programs");
+    sub->add_option("--model", command->model, "A run's folder or a checkpoint in it; for an adapter, its folder too")
+        ->required();
     sub->add_option("--to", command->kind,
-                    "adapter: a folder for PEFT. merged: the adapter put into its base, a whole model for transformers")
+                    "hf: a checkpoint (a run's newest) from which transformers' Trainer goes on: "
+                    "trainer.train(resume_from_checkpoint=DIR). adapter: a folder for PEFT. merged: the adapter put "
+                    "into its base, a whole model for transformers")
         ->required()
-        ->check(CLI::IsMember({"adapter", "merged"}));
+        ->check(CLI::IsMember({"hf", "adapter", "merged"}));
     sub->add_option("--out", command->out, "The folder to write; it must be new")->required()->type_name("DIR");
     sub->add_flag("--json", command->json, "Report as one JSON object");
     sub->callback([command] { runExport(*command); });

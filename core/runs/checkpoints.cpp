@@ -73,8 +73,8 @@ std::optional<std::string> stateProblem(const fs::path& checkpoint, const Json& 
     const auto lacks = [&](const char* name) { return !state["files"].contains(name); };
     if (lacks(kWeightsName) && lacks(kWeightsIndexName) && lacks(kAdapterWeightsName))
         return fmt::format("{} is missing", kWeightsName);
-    if (lacks("optimizer.safetensors"))
-        return "optimizer.safetensors is missing";
+    if (lacks(RunFolder::optimizerName))
+        return fmt::format("{} is missing", RunFolder::optimizerName);
     return std::nullopt;
 }
 

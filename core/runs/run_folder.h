@@ -16,8 +16,9 @@ public:
     static constexpr const char* settingsName = "run.json";
     static constexpr const char* passportName = "passport.json";
     static constexpr const char* journalName = "journal.jsonl";
-    static constexpr const char* checkpointPrefix = "checkpoint-"; ///< then the step
-    static constexpr const char* stateName = "fettle_state.json";  ///< of a checkpoint
+    static constexpr const char* checkpointPrefix = "checkpoint-";        ///< then the step
+    static constexpr const char* stateName = "fettle_state.json";         ///< of a checkpoint
+    static constexpr const char* optimizerName = "optimizer.safetensors"; ///< the same
     /// What a run writes first, and no one else: the telling ones before the others.
     static constexpr std::array firstNames{journalName, settingsName, passportName};
 

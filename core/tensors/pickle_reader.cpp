@@ -177,7 +177,7 @@ size_t PickleReader::depthOf(const Item& item)
     const void* container = list ? static_cast<const void*>(list->get()) : dict ? dict->get() : nullptr;
     if (!container)
         return item.depth;
-    m_closed.insert(container);
+    m_closed.emplace(container, item.value);
     return m_depths[container];
 }
 

@@ -7,7 +7,6 @@
 #include <functional>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace fettle
 {
@@ -72,7 +71,8 @@ private:
     std::vector<Item> m_stack;
     std::unordered_map<uint64_t, Item> m_memo;
     std::unordered_map<const void*, size_t> m_depths; ///< of lists and dictionaries
-    std::unordered_set<const void*> m_closed;         ///< those that stand in another: they are complete
+    /// Those that stand in another: they are complete, and kept, so that no later one gets the address of one of them.
+    std::unordered_map<const void*, TorchValue> m_closed;
 };
 
 } // namespace fettle

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files of torch.save, read without running anything in them: tensors, numbers, texts, lists and dictionaries come out,
 // and whatever else a file asks for is refused. (A pickle can name any function of Python; here a handful of names are
-// known, each of which builds a tensor or an empty dictionary.)
+// known, each of which builds a tensor or an empty dictionary.) Files of the same values are written.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -28,6 +28,8 @@ public:
 
     TorchValue() = default; ///< None
     TorchValue(Content content) : m_content(std::move(content)) {}
+    TorchValue(List values) : m_content(std::make_shared<List>(std::move(values))) {}
+    TorchValue(Dict entries) : m_content(std::make_shared<Dict>(std::move(entries))) {}
 
     /// Null where it is something else.
     template <typename T>
@@ -45,6 +47,7 @@ public:
     const TorchValue* find(int64_t key) const;
 
     Content& content() { return m_content; }
+    const Content& content() const { return m_content; }
 
 private:
     Content m_content;
@@ -54,5 +57,9 @@ private:
 /// long as they do: copy what is to be changed. Throws BadInput for a file that is damaged or asks for more than
 /// values.
 TorchValue readTorchFile(const std::filesystem::path& file);
+
+/// As torch.save does, for torch.load(weights_only=True); at its place, as writeFile. Lists stay lists, whatever they
+/// were read from. Throws OutOfResources when the disk is full.
+void writeTorchFile(const std::filesystem::path& file, const TorchValue& value);
 
 } // namespace fettle

@@ -60,7 +60,7 @@ void writeCheckpoint(const std::filesystem::path& folder, const LanguageModel& m
 {
     writeFolderAtomically(folder, [&](const fs::path& partial) {
         files.write(model, partial);
-        writeOptimizer(partial / "optimizer.safetensors", optimizer);
+        writeOptimizer(partial / RunFolder::optimizerName, optimizer);
         writeFile(partial / "trainer_state.json", trainerState);
         sealCheckpoint(fettleState, partial);
         writeFile(partial / RunFolder::stateName, fileText(fettleState));
@@ -73,7 +73,7 @@ void readCheckpoint(const std::filesystem::path& folder, Optimizer& optimizer, T
     const Json trainerState = readJson(folder / "trainer_state.json");
     if (trainerState.contains("log_history"))
         progress.logHistory.read(trainerState["log_history"]);
-    readOptimizer(folder / "optimizer.safetensors", optimizer);
+    readOptimizer(folder / RunFolder::optimizerName, optimizer);
     optimizer.setSteps(progress.step);
 }
 

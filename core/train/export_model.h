@@ -10,12 +10,14 @@ namespace fettle
 {
 
 enum class ExportKind {
-    Adapter, ///< an adapter alone, a PEFT folder
-    Merged   ///< an adapter put into its base: a whole Hugging Face folder
+    HuggingFace, ///< a run's checkpoint, from which transformers' Trainer goes on
+    Adapter,     ///< an adapter alone, a PEFT folder
+    Merged       ///< an adapter put into its base: a whole Hugging Face folder
 };
 
-/// Blocks. Writes the model of `reference`, an adapter, into the new folder `out`, with its tokenizer. Throws BadInput
-/// (subject "model", "out"); nothing stays then. Returns what is to be said of the model's files, in sentences.
+/// Blocks. Writes the model of `reference` (a run or a checkpoint in it; for the others an adapter) into the new folder
+/// `out`, with its tokenizer. Throws BadInput (subject "model", "out"); nothing stays then. Returns what is to be said
+/// of the model's files, in sentences.
 std::vector<std::string> exportModel(const std::string& reference, ExportKind kind, const std::filesystem::path& out);
 
 } // namespace fettle

@@ -26,20 +26,10 @@ namespace
 
 constexpr const char* kAnother = "Go on from another checkpoint, or train its model anew: \"model\" in the run file.";
 
-/// The arena's entries as Trainer's two groups number them.
-std::vector<const Arena::Entry*> numbered(const Arena& arena)
-{
-    std::vector<const Arena::Entry*> order;
-    for (const bool decays : {true, false})
-        for (const Arena::Entry& entry : arena.entries())
-            if (entry.trains && entry.traits.decays == decays)
-                order.push_back(&entry);
-    return order;
-}
-
 void copyState(const TorchValue& saved, const OptimizerState& state, const std::string& source)
 {
-    const TorchValue* value = saved.find(state.key);
+    const TorchValue* wrapped = saved.find("__bnb_optimizer_quant_state__"); // bitsandbytes', from 0.48 on
+    const TorchValue* value = (wrapped ? *wrapped : saved).find(state.key);
     const at::Tensor* stored = value ? value->tensor() : nullptr;
     if (!stored || stored->sizes() != state.value.sizes())
         throw badInput(fmt::format("{}: {} of {} {}", source, state.key, state.parameter->name,
@@ -97,6 +87,16 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
 
 } // namespace
 
+std::vector<const Arena::Entry*> trainerOrder(const Arena& arena)
+{
+    std::vector<const Arena::Entry*> order;
+    for (const bool decays : {true, false})
+        for (const Arena::Entry& entry : arena.entries())
+            if (entry.trains && entry.traits.decays == decays)
+                order.push_back(&entry);
+    return order;
+}
+
 ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
                               LogHistory& logHistory)
 {
@@ -138,7 +138,7 @@ std::vector<std::string> readForeignMoments(const std::filesystem::path& folder,
     if (!states || !states->dict() || !groups || !groups->list() || groups->list()->empty())
         throw badInput(fmt::format("{} holds no state of an optimizer", source), kAnother);
     requireSameOptimizer(groups->list()->front(), config.arguments, source);
-    const std::vector<const Arena::Entry*> order = numbered(model.arena());
+    const std::vector<const Arena::Entry*> order = trainerOrder(model.arena());
     const std::vector<OptimizerState> kept = optimizer.state();
     if (!kept.empty() && states->dict()->size() != order.size())
         throw badInput(fmt::format("{} holds the state of {} parameters, the model has {}", source,

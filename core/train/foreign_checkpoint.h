@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/optim/schedule.h"
+#include "core/tensors/arena.h"
 #include "core/train/log_history.h"
 
 #include <cstdint>
@@ -29,9 +30,12 @@ struct ForeignState {
 ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
                               LogHistory& logHistory);
 
-/// The moments of optimizer.pt. Trainer numbers its parameters: first those that decay, then the others, each in the
-/// order of the model's named_parameters(), in which the arena declares them. Throws BadInput where they do not fit.
-/// Returns what the run file says otherwise of the optimizer, in sentences.
+/// What trains, as Trainer's optimizer numbers its parameters: first those that decay, then the others, each in the
+/// order of the model's named_parameters(), in which the arena declares them.
+std::vector<const Arena::Entry*> trainerOrder(const Arena& arena);
+
+/// The moments of optimizer.pt. Throws BadInput where they do not fit. Returns what the run file says otherwise of the
+/// optimizer, in sentences.
 std::vector<std::string> readForeignMoments(const std::filesystem::path& folder, LanguageModel& model,
                                             const RunConfig& config, int64_t step, Optimizer& optimizer);
 

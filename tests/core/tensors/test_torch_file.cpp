@@ -7,11 +7,13 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/sum.h>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 #include <random>
 #include <sstream>
 
@@ -120,6 +122,40 @@ TEST_F(TorchFile, ReadsAnOptimizersState)
     EXPECT_EQ((*group.find("betas")->list())[1].number(0), 0.999);
     EXPECT_TRUE(group.find("fused")->as<TorchValue::None>());
     EXPECT_EQ(group.find("nothing"), nullptr);
+}
+
+TEST_F(TorchFile, WritesWhatItReads)
+{
+    const at::Tensor matrix = at::arange(6, at::kFloat).reshape({2, 3});
+    TorchValue::List numbers, values;
+    for (const double number : {0.0, -1.5, 1e-300, std::numeric_limits<double>::infinity()})
+        numbers.emplace_back(number);
+    for (const int64_t number : {int64_t{0}, int64_t{-7}, int64_t{1} << 31, -(int64_t{1} << 40)})
+        values.emplace_back(number);
+    values.emplace_back(true);
+    values.emplace_back(TorchValue());
+    TorchValue::Dict entries;
+    entries.emplace_back("words", "läuft");
+    entries.emplace_back(int64_t{3}, matrix.t());
+    entries.emplace_back("one", at::scalar_tensor(2.5));
+    entries.emplace_back("numbers", TorchValue(numbers));
+    entries.emplace_back("values", TorchValue(values));
+    entries.emplace_back("nothing", TorchValue(TorchValue::Dict()));
+    writeTorchFile(m_file, TorchValue(entries));
+    const TorchValue saved = readTorchFile(m_file);
+    EXPECT_EQ(*saved.find("words")->as<std::string>(), "läuft");
+    EXPECT_TRUE(at::equal(*saved.find(int64_t{3})->tensor(), matrix.t()));
+    EXPECT_EQ(saved.find("one")->tensor()->dim(), 0);
+    EXPECT_EQ(saved.find("one")->number(0), 2.5);
+    for (size_t i = 0; i < numbers.size(); ++i)
+        EXPECT_EQ((*saved.find("numbers")->list())[i].number(1), numbers[i].number(2));
+    const TorchValue::List& read = *saved.find("values")->list();
+    ASSERT_EQ(read.size(), values.size());
+    for (size_t i = 0; i < 4; ++i)
+        EXPECT_EQ(*read[i].as<int64_t>(), *values[i].as<int64_t>());
+    EXPECT_TRUE(*read[4].as<bool>());
+    EXPECT_TRUE(read[5].as<TorchValue::None>());
+    EXPECT_TRUE(saved.find("nothing")->dict()->empty());
 }
 
 TEST_F(TorchFile, RunsNothing)
