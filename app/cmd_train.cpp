@@ -128,6 +128,19 @@ void printResult(const TrainCommand& command, const RunProgress& progress, const
     printJson(result);
 }
 
+void startAnew(Session& session, const RunConfig& config)
+{
+    try {
+        session.start(config);
+    } catch (const Error& error) {
+        const std::string& folder = config.arguments.output_dir;
+        if (error.subject() != "output_dir" || folder.empty() || !RunFolder(folder).hasSettings())
+            throw;
+        // The engine names what can be done, whoever asks; how it is done here is said here.
+        throw Error(error.code(), error.message(), error.hint() + " To continue it: --resume auto.", error.subject());
+    }
+}
+
 void runTrain(const TrainCommand& command)
 {
     const RunConfig config = configOf(command);
@@ -159,7 +172,7 @@ void runTrain(const TrainCommand& command)
         session.resumeRun(*resumed, command.settings);
         tellDifferences(progress, command.runFile, isCheckpoint ? resumed->parent_path() : *resumed);
     } else {
-        session.start(config);
+        startAnew(session, config);
     }
     session.waitUntilFinished();
 

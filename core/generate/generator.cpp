@@ -93,13 +93,13 @@ Generation generate(LanguageModel& model, const Tokenizer& tokenizer, const Prom
     std::vector<int64_t> all = ids;
     TextStream stream(tokenizer, ids);
     std::string begun = ids.empty() ? std::string() : tokenizer.pieceBytes(static_cast<int32_t>(ids.back()));
-    const auto take = [&](int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest) {
+    const auto take = [&](int32_t id, const std::vector<RankedToken>& likeliest) {
         GeneratedPiece piece;
         piece.id = id;
         if (!isEnd(id))
             piece.text = stream.add(id);
-        for (const auto& [other, probability] : likeliest)
-            piece.alternatives.push_back({textAfter(begun, tokenizer.pieceBytes(other)), other, probability});
+        for (const auto& [other, probability, rank] : likeliest)
+            piece.alternatives.push_back({textAfter(begun, tokenizer.pieceBytes(other)), other, probability, rank});
         const std::string bytes = tokenizer.pieceBytes(id);
         begun = sharesCharacter(begun, bytes) ? begun + bytes : bytes;
         all.push_back(id);

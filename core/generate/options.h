@@ -34,14 +34,17 @@ struct GenerateOptions {
     double lengthPenalty = 1.0; ///< of beams: above 0 favours long texts
     EarlyStopping earlyStopping = EarlyStopping::Unlikely;
     std::vector<std::string> stopStrings; ///< writing ends with the token that completes one
-    int alternatives = 0;                 ///< keep so many likeliest pieces of every position; not with beams
+    /// Keep so many likeliest pieces of every position, and behind them the one written where it is none of these; not
+    /// with beams.
+    int alternatives = 0;
 };
 
-/// A piece that might have been written.
+/// A piece that might have been written, or was.
 struct Alternative {
     std::string text;
     int32_t id = 0;
     double probability = 0; ///< before temperature and filters
+    int64_t rank = 0;       ///< by that; 1: the likeliest
 };
 /// One step of writing: a token, and the whole characters that it completed (may be empty).
 struct GeneratedPiece {

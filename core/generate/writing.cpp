@@ -22,14 +22,24 @@ namespace
 
 constexpr float largest = std::numeric_limits<float>::max();
 
-std::vector<std::pair<int32_t, double>> likeliestTokens(const at::Tensor& logits, int count)
+std::vector<RankedToken> likeliestTokens(const at::Tensor& logits, int count, int64_t written)
 {
-    std::vector<std::pair<int32_t, double>> likeliest;
+    std::vector<RankedToken> likeliest;
     if (count <= 0)
         return likeliest;
-    const auto [probability, id] = at::topk(at::softmax(logits, -1), std::min<int64_t>(count, logits.numel()));
-    for (int64_t i = 0; i < id.numel(); ++i)
-        likeliest.emplace_back(static_cast<int32_t>(id[i].item<int64_t>()), probability[i].item<double>());
+    const at::Tensor all = at::softmax(logits, -1);
+    const auto [probability, id] = at::topk(all, std::min<int64_t>(count, all.numel()));
+    bool holdsWritten = false;
+    for (int64_t i = 0; i < id.numel(); ++i) {
+        const auto token = id[i].item<int64_t>();
+        likeliest.push_back({static_cast<int32_t>(token), probability[i].item<double>(), i + 1});
+        holdsWritten |= token == written;
+    }
+    if (!holdsWritten) {
+        // By the scores: far down, probabilities are all 0.
+        const auto likelier = logits.gt(logits[written]).sum().item<int64_t>();
+        likeliest.push_back({static_cast<int32_t>(written), all[written].item<double>(), likelier + 1});
+    }
     return likeliest;
 }
 
@@ -78,7 +88,7 @@ WritingEnd writeTokens(LanguageModel& model, const std::vector<int64_t>& prompt,
         }
         seen.push_back(id);
         next.assign(1, id);
-        if (!onToken(static_cast<int32_t>(id), likeliestTokens(logits, options.alternatives)))
+        if (!onToken(static_cast<int32_t>(id), likeliestTokens(logits, options.alternatives, id)))
             return WritingEnd::Stopped;
         if (std::find(ends.begin(), ends.end(), id) != ends.end())
             return WritingEnd::EndOfText;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace fettle
@@ -19,9 +18,15 @@ class LanguageModel;
 /// Why writing ended.
 enum class WritingEnd { EndOfText, Length, Stopped };
 
-/// Called for each new token with the likeliest (id, probability before temperature and filters), best first, as many
-/// as options.alternatives; returns false to stop.
-using OnToken = std::function<bool(int32_t id, const std::vector<std::pair<int32_t, double>>& likeliest)>;
+/// A token as the model ranks it, before temperature and filters.
+struct RankedToken {
+    int32_t id = 0;
+    double probability = 0;
+    int64_t rank = 0; ///< 1: the likeliest
+};
+/// Called for each new token with the likeliest, best first, as many as options.alternatives, then the new one where it
+/// is none of these; returns false to stop.
+using OnToken = std::function<bool(int32_t id, const std::vector<RankedToken>& likeliest)>;
 /// Whether a text, prompt and new tokens, ends with its last token, other than by an end of text or its length.
 using StopsText = std::function<bool(std::span<const int64_t> tokens)>;
 

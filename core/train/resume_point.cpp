@@ -56,9 +56,8 @@ std::optional<std::string> problemOf(const fs::path& checkpoint, const std::stri
             others.push_back(other.path.filename().string());
     const std::string out = others.empty()
                                 ? "No other checkpoint of this run is whole. Put the damaged file back as it was."
-                                : fmt::format("Whole ones of this run: {}. Name one of them (--resume {}), or let "
-                                              "--resume auto choose.",
-                                              joined(others, ", "), (checkpoint.parent_path() / others[0]).string());
+                                : fmt::format("Go on from a whole one of this run: {} in {}.", joined(others, ", "),
+                                              checkpoint.parent_path().string());
     throw badInput(fmt::format("{} cannot be gone on from: {}", checkpoint.string(), problem), out, "output_dir");
 }
 

@@ -62,8 +62,7 @@ std::optional<int64_t> processOfLeftover(const std::string& name)
 {
     if (isOneOf(RunFolder::firstNames, name))
         throw badInput(fmt::format("output_dir: {} holds a run already", folder.string()),
-                       "Choose another folder, or continue that run (on the command line: --resume auto).",
-                       "output_dir");
+                       "Choose another folder, or continue that run.", "output_dir");
     if (name == "config.json" || name.ends_with(".safetensors"))
         throw badInput(fmt::format("output_dir: {} holds a model already ({})", folder.string(), name),
                        "Choose another folder: a run would write over it.", "output_dir");

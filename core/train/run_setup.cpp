@@ -265,8 +265,7 @@ void requireInPlace(const RunSetup& setup, int64_t step)
         fmt::format("The run's folder {} is gone: it was deleted or moved while the run was at work. Stopped at "
                     "step {}.",
                     setup.runFolder.string(), step),
-        "If it was moved, continue it where it lies now (on the command line: --resume auto with that output_dir).",
-        "output_dir");
+        "If it was moved, continue it where it lies now.", "output_dir");
 }
 
 } // namespace fettle

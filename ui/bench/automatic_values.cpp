@@ -29,9 +29,17 @@ void AutomaticValues::drop()
 void AutomaticValues::forget()
 {
     m_owners = {};
-    m_borrowed = false;
+    m_borrowed = m_promptsBorrowed = false;
     m_promptsMask.reset();
     m_promptsOfMask.clear();
+}
+
+void AutomaticValues::otherFiles()
+{
+    m_promptsOfMask.clear();
+    if (m_promptsBorrowed && !m_owners.byHand.count(QString::fromLatin1(setting_key::samples::prompts)))
+        m_config.samples.prompts.clear();
+    m_promptsBorrowed = false;
 }
 
 void AutomaticValues::chooseForText()

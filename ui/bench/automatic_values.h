@@ -36,11 +36,12 @@ public:
     bool isAutomatic(const QString& key) const { return m_owners.automatic.count(key) > 0 && !isPlain(m_config, key); }
     void setByHand(const QString& key);
 
-    void drop();                         ///< all that was chosen is taken back
-    void forget();                       ///< another configuration
-    void borrow() { m_borrowed = true; } ///< the values are a demo's: they go with its text
-    void chooseForText();                ///< other texts
-    void otherFiles() { m_promptsOfMask.clear(); }
+    void drop();                                       ///< all that was chosen is taken back
+    void forget();                                     ///< another configuration
+    void borrow() { m_borrowed = true; }               ///< the values are a demo's: they go with its text
+    void chooseForText();                              ///< other texts
+    void borrowPrompts() { m_promptsBorrowed = true; } ///< they are of a run: they go with its text
+    void otherFiles();
     void keepAside();
     void fitPrompts(const ModelFacts& model); ///< a model of another kind: its prompts have or have no blanks
     bool fit(const Known& known);             ///< true where it changed the configuration
@@ -50,7 +51,7 @@ private:
 
     RunConfig& m_config;
     Owners m_owners;
-    bool m_borrowed = false;
+    bool m_borrowed = false, m_promptsBorrowed = false;
     std::shared_ptr<const DataPreview> m_promptsFrom; ///< the rows that automatic prompts were made of
     std::optional<std::string> m_promptsMask;         ///< mask token that the prompts were made with, empty: none
     std::map<std::string, std::vector<std::string>> m_promptsOfMask; ///< prompts put away with their kind of model

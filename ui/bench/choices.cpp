@@ -19,6 +19,8 @@ void Choices::set(const RunConfig& config)
     m_automatic.forget();
     if (otherModel || m_modelIsUnreadable)
         chooseModel();
+    else if (m_known.model)
+        m_automatic.fitPrompts(*m_known.model);
     if (otherTexts) {
         m_known.preview.reset();
         Q_EMIT textsChosen();
@@ -30,6 +32,12 @@ void Choices::setDemo(const RunConfig& demo)
 {
     set(demo);
     m_automatic.borrow();
+}
+
+void Choices::setRun(const RunConfig& run)
+{
+    set(run);
+    m_automatic.borrowPrompts();
 }
 
 void Choices::setModel(const QString& reference)
@@ -222,7 +230,7 @@ void Choices::undo()
     if (m_undos.empty() || refuses())
         return;
     // Only settings go back: the model and the texts stay as they were chosen since. Column, split and format belong to
-    // a text: those of another one are not brought back.
+    // a text, and so do prompts that nobody typed: those of another one are not brought back.
     Undo last = std::move(m_undos.back());
     m_undos.pop_back();
     last.config.model = m_config.model;
@@ -235,6 +243,15 @@ void Choices::undo()
         data.split = now.split;
         data.format = now.format;
         data.validation = now.validation;
+        if (const QString prompts = QString::fromLatin1(setting_key::samples::prompts);
+            !last.owners.byHand.count(prompts)) {
+            last.config.samples.prompts = m_config.samples.prompts;
+            for (const auto owner : {&AutomaticValues::Owners::automatic, &AutomaticValues::Owners::byHand})
+                if ((m_automatic.owners().*owner).count(prompts))
+                    (last.owners.*owner).insert(prompts);
+                else
+                    (last.owners.*owner).erase(prompts);
+        }
     }
     m_config = std::move(last.config);
     m_badValues = std::move(last.badValues);

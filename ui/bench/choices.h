@@ -21,8 +21,9 @@ class Choices : public QObject
 
 public:
     const RunConfig& config() const { return m_config; }
-    void set(const RunConfig& config);   ///< a run file, a run to be repeated
+    void set(const RunConfig& config);   ///< a run file
     void setDemo(const RunConfig& demo); ///< its values go with its text
+    void setRun(const RunConfig& run);   ///< to be repeated; its prompts go with its text
     void setModel(const QString& reference);
     void setTexts(const QStringList& references); ///< a TextReference each
     void setTextAgain(const DataConfig& former);  ///< a text of before, read as it was

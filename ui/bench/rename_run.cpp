@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/folder_lock.h"
-#include "ui/look/words.h"
+#include "ui/look/tr.h"
 
 #include <QDir>
 #include <QFile>

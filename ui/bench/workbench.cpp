@@ -178,7 +178,7 @@ void Workbench::takeOverRun()
         return;
     RunConfig next = *run.config();
     next.arguments.output_dir.clear();
-    choices.set(next);
+    choices.setRun(next);
 }
 
 void Workbench::startAgain(double learningRate, bool start)

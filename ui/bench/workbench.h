@@ -10,6 +10,7 @@
 #include "ui/bench/model_reading.h"
 #include "ui/bench/model_shelf.h"
 #include "ui/bench/opener.h"
+#include "ui/bench/run_actions.h"
 #include "ui/bench/run_shelf.h"
 #include "ui/bench/run_watch.h"
 #include "ui/bench/text_reading.h"
@@ -40,6 +41,7 @@ public:
     RunShelf runs{run, m_pool};
     Tries tries{m_engine, m_pool};
     Opener opener{choices, models, text, run, m_pool};
+    RunActions actions{*this};
 
     /// All that stands before a start, most important first: Start is disabled, and says the first of them.
     std::vector<Problem> problems() const;

@@ -44,7 +44,11 @@ LossChart::LossChart(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     });
     connect(d->plot, &ChartPlot::doubleClicked, this, &LossChart::resetZoom);
     d->plot->setZoomable();
-    connect(d->plot, &ChartPlot::xMoved, this, [this](double low, double high) { d->moveX(low, high); });
+    connect(d->plot, &ChartPlot::xMoved, this, [this](double low, double high) {
+        d->moveX(low, high);
+        if (d->curves && d->cursor >= 0 && !d->isCursorShown())
+            Q_EMIT cursorLeft();
+    });
     connect(d->plot, &ChartPlot::yMoved, this, [this](double low, double high) { d->moveY(low, high); });
     d->style();
 }
@@ -139,6 +143,15 @@ void LossChart::setCursorStep(int64_t step)
         return;
     d->cursor = step;
     d->plot->replotOverlay();
+}
+
+void LossChart::bringCursorIntoView()
+{
+    if (!d->curves || d->cursor < 0 || d->isCursorShown())
+        return;
+    // Into the middle: there is room for what it came from and for what follows.
+    const double x = d->curves->xAt(d->axis, double(d->cursor)), half = (d->xHigh - d->xLow) / 2;
+    d->moveX(x - half, x + half);
 }
 
 int64_t LossChart::cursorStep() const
@@ -250,6 +263,12 @@ void LossChart::Private::style()
     plot->setCurveStyle(raw, {p.trainingRaw, 1.0 * thick});
     plot->setCurveStyle(smoothed, {p.training, 2.2 * thick});
     plot->setCurveStyle(validation, {p.validation, 2.0 * thick, Qt::SolidLine, 7 * thick});
+}
+
+bool LossChart::Private::isCursorShown() const
+{
+    const double x = curves->xAt(axis, double(cursor));
+    return x >= xLow && x <= xHigh;
 }
 
 void LossChart::Private::tellZoom()

@@ -35,6 +35,7 @@ public:
     void setProjector(bool on);
 
     void setCursorStep(int64_t step); ///< -1: none
+    void bringCursorIntoView();       ///< a zoomed stretch without it moves to it
     int64_t cursorStep() const;
     void resetZoom();
     bool isZoomed() const;
@@ -53,6 +54,7 @@ public:
 
 Q_SIGNALS:
     void cursorMoved(qint64 step); ///< the user did it; snapped to a recorded step
+    void cursorLeft();             ///< the user zoomed into or dragged to a stretch without it
     void visibleRangeChanged(double low, double high);
 
 protected:

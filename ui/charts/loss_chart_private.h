@@ -44,6 +44,7 @@ public:
     void fitX();
     void fitY();
     void fitYToShown();
+    bool isCursorShown() const;
     void tellZoom();
     void setX(double low, double high);
     void redraw();

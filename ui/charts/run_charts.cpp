@@ -48,6 +48,7 @@ RunCharts::RunCharts(QWidget* parent) : Card({}, {}, parent)
     body()->addWidget(m_dock);
 
     connect(m_loss, &LossChart::cursorMoved, this, &RunCharts::moveCursor);
+    connect(m_loss, &LossChart::cursorLeft, this, &RunCharts::cursorLeft);
     connect(m_slider, &SampleSlider::cursorMoved, this, &RunCharts::moveCursor);
     connect(m_loss, &LossChart::visibleRangeChanged, this, [this](double low, double high) {
         m_slider->setVisibleRange(low, high);
@@ -181,6 +182,11 @@ void RunCharts::setCursorStep(int64_t step)
     m_slider->setCursorStep(step);
     for (SmallChart* chart : m_small)
         chart->setCursorStep(step);
+}
+
+void RunCharts::bringCursorIntoView()
+{
+    m_loss->bringCursorIntoView();
 }
 
 void RunCharts::moveCursor(qint64 step)

@@ -37,6 +37,7 @@ public:
     void setClip(double maxGradNorm); ///< 0: no clip line
     void setRestLabel(const QString& label);
     void setCursorStep(int64_t step);
+    void bringCursorIntoView(); ///< a zoomed stretch that it has left goes along with it, in every chart
     void setProjector(bool on);
     void setRoomForLinked(bool room); ///< false: a low window, they fold until asked for
     void toggleLogarithmic();
@@ -46,6 +47,7 @@ public:
 
 Q_SIGNALS:
     void cursorMoved(qint64 step); ///< by the user
+    void cursorLeft();             ///< the user zoomed into or dragged to a stretch without it
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;

@@ -10,6 +10,8 @@
 namespace fettle::ui
 {
 
+constexpr int focusFrameMargin = 5; ///< of the frame in which Style paints the ring around a control
+
 /// 2 px of accent, 1 px away from `rect`.
 inline void paintFocusMark(QPainter& painter, const QRectF& rect, qreal radius)
 {

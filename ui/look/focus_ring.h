@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The focus ring: 2 px of accent, 1 px away from the control that has the keyboard. Qt's QFocusFrame, painted by Style;
-// shown around fields always, around all else when the keyboard brought the focus there.
+// The focus ring: 2 px of accent, 1 px away from the control that has the keyboard, 3 px from a chip. Qt's QFocusFrame,
+// painted by Style; shown around fields always, around all else when the keyboard brought the focus there.
 #pragma once
 
 #include <QFocusFrame>

@@ -2,6 +2,7 @@
 // Measures of the style; painting is in style_paint.cpp.
 #include "ui/look/style.h"
 
+#include "ui/look/focus_mark.h"
 #include "ui/look/focus_ring.h"
 #include "ui/look/fonts.h"
 #include "ui/look/style_sheet.h"
@@ -123,7 +124,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         return 0;
     case PM_FocusFrameHMargin: // also asked for by delegates
     case PM_FocusFrameVMargin:
-        return qobject_cast<const QFocusFrame*>(widget) ? 3 : 0; // 1 px of air and 2 px of ring
+        // Qt 6.4 does not say that its frame asks; item views, which ask for themselves, say so.
+        return !widget || qobject_cast<const QFocusFrame*>(widget) ? focusFrameMargin : 0;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }

@@ -366,8 +366,11 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             painter->setPen(QPen(colors().onAccent, 2));
             painter->drawRoundedRect(QRectF(option->rect).adjusted(out, out, -out, -out), 3, 3);
         } else {
-            paintFocusMark(*painter, QRectF(option->rect).adjusted(3, 3, -3, -3),
-                           radius.isValid() ? radius.toInt() : 5);
+            // A chosen chip's border is of the ring's colour: with as much air as either is wide they remain two.
+            const int away = ring && lookOf(ring->widget()) == Look::Choice ? 2 : 0;
+            const int in = focusFrameMargin - away;
+            paintFocusMark(*painter, QRectF(option->rect).adjusted(in, in, -in, -in),
+                           (radius.isValid() ? radius.toInt() : 5) + away);
         }
         painter->restore();
         return;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/look/words.h"
 
+#include "ui/look/tr.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QLocale>
@@ -25,11 +26,6 @@ QString twoFigures(double value)
     return QLocale().toString(value, 'f', value < 9.95 ? 1 : 0);
 }
 } // namespace
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("fettle::ui", text);
-}
 
 QString countText(int64_t count)
 {

@@ -20,8 +20,6 @@ QString percentText(double fraction);     ///< 0.62 → "62 %"
 QString dayText(double secondsSince1970); ///< "today 09:12", "yesterday", "Friday", "12 Nov", "12 Nov 2023"
 /// The shortest text that names the number: 5e-05 → "5e-5", 0.001 → "1e-3", 0.25 → "0.25".
 QString rateText(double value);
-/// What `tr` is to a QObject, for functions beside one.
-QString tr(const char* text);
 /// A path as people write it: "~/Fettle/ships-log-1" within their home.
 QString placeText(const QString& path);
 

@@ -3,7 +3,7 @@
 
 #include "core/arguments/run_config.h"
 #include "core/data/preview.h"
-#include "ui/look/words.h"
+#include "ui/look/tr.h"
 
 #include <QDir>
 #include <QFileDialog>

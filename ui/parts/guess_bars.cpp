@@ -63,6 +63,9 @@ void GuessBars::setBars(std::vector<GuessBar> bars)
     QStringList words;
     for (const GuessBar& bar : m_bars)
         words << bar.word + QLatin1Char(' ') + chanceText(bar.chance) +
+                     (!bar.note.isEmpty() ? QStringLiteral(", ") + bar.note
+                      : bar.strong        ? tr(", what it wrote")
+                                          : QString()) +
                      (!m_withBefore          ? QString()
                       : bar.before           ? tr(", before %1").arg(chanceText(*bar.before))
                       : bar.listedBefore > 0 ? tr(", before not among its first %1").arg(bar.listedBefore)
@@ -152,10 +155,18 @@ void GuessBars::paintEvent(QPaintEvent*)
         const QRectF track(left, middle - thick / 2, span, thick);
         painter.setPen(Qt::NoPen);
         painter.setBrush(p.grid);
-        painter.drawRoundedRect(track, 2, 2);
+        if (bar.note.isEmpty())
+            painter.drawRoundedRect(track, 2, 2);
         painter.setBrush(!m_neutral && (first || m_allAccent) ? p.accent : p.neutral);
-        painter.drawRoundedRect(
-            QRectF(left, track.top(), std::max(1.5, span * std::clamp(bar.chance, 0.0, 1.0)), thick), 2, 2);
+        const double length = std::max(1.5, span * std::clamp(bar.chance, 0.0, 1.0));
+        painter.drawRoundedRect(QRectF(left, track.top(), length, thick), 2, 2);
+        if (!bar.note.isEmpty()) {
+            painter.setFont(ui::font(Type::Help));
+            painter.setPen(p.text2);
+            const double room = span - length - px(6);
+            painter.drawText(QRectF(left + length + px(6), top, room, row), Qt::AlignLeft | Qt::AlignVCenter,
+                             QFontMetricsF(painter.font()).elidedText(bar.note, Qt::ElideRight, room));
+        }
         if (m_withBefore && bar.before)
             painter.fillRect(QRectF(left + span * *bar.before - 1, middle - thick / 2 - 3, 2, thick + 6), p.text);
         painter.setFont(mono);

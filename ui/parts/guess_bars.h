@@ -16,6 +16,7 @@ struct GuessBar {
     std::optional<double> before; ///< 0 to 1; none: it was not among those listed, or nothing was
     int listedBefore = 0;         ///< how many were listed before
     bool strong = false;          ///< in bold: the one that was written
+    QString note = {};            ///< behind a short bar, where others have their track
 };
 
 class GuessBars : public QWidget

@@ -5,6 +5,8 @@
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 
+#include <QEvent>
+
 namespace fettle::ui
 {
 
@@ -23,6 +25,16 @@ PageHeader::PageHeader(const QString& title, const QString& sentence, QWidget* p
     // Made before the page's body: Tab comes to it first.
     m_primary = makeButton({}, Look::Primary, ControlSize::Large, {}, this);
     m_buttons->addWidget(m_primary);
+    m_primary->installEventFilter(this);
+}
+
+bool PageHeader::eventFilter(QObject* watched, QEvent* event)
+{
+    if (const QEvent::Type type = event->type();
+        watched == m_primary &&
+        (type == QEvent::EnabledChange || type == QEvent::ShowToParent || type == QEvent::HideToParent))
+        Q_EMIT primaryChanged();
+    return false;
 }
 
 void PageHeader::setSentence(const QString& sentence)

@@ -26,6 +26,12 @@ public:
     void addButton(QWidget* button);
     Label* sentenceLabel() const { return m_sentence; }
 
+Q_SIGNALS:
+    void primaryChanged(); ///< the filled button can be pressed now, or no longer
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     Label* m_title;
     Label* m_sentence;

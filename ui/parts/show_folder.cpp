@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/show_folder.h"
 
-#include "ui/look/words.h"
+#include "ui/look/tr.h"
 
 #include <QCoreApplication>
 #include <QDesktopServices>

@@ -40,7 +40,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
 {
     QPushButton* start = header()->primary();
     setButtonIcon(start, QStringLiteral("play"));
-    start->setText(tr("Start training"));
+    start->setText(workbench.actions.start->iconText());
     m_mend = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
     m_mend->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_mend->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -373,8 +373,8 @@ void SettingsPage::showStart()
     QPushButton* start = header()->primary();
     const bool running = m_workbench.run.isRunning();
     const std::vector<Problem> problems = standing();
-    start->setText(running ? tr("To the run") : tr("Start training"));
-    start->setEnabled(running || (problems.empty() && m_workbench.canStart()));
+    start->setText(running ? tr("To the run") : m_workbench.actions.start->iconText());
+    start->setEnabled(running || (problems.empty() && m_workbench.actions.start->isEnabled()));
     QStringList links, reasons;
     for (const Problem& problem : problems) {
         const QString title = titleOf(problem.subject);

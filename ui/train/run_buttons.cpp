@@ -7,6 +7,7 @@
 #include "ui/parts/page_header.h"
 #include "ui/train/train_empty.h"
 
+#include <QAction>
 #include <QMenu>
 #include <QTimer>
 
@@ -23,10 +24,10 @@ RunButtons::RunButtons(Workbench& workbench, PageHeader* header)
 {
     m_stop = makeButton(tr("Stop"), Look::Outlined, ControlSize::Large, QStringLiteral("stop"), header);
     auto* menu = new QMenu(m_stop);
-    menu->addAction(tr("Stop and save"), this, [this] { m_workbench.run.stop(StopMode::SaveAndStop); });
-    menu->addAction(tr("Keep best and finish"), this, [this] { m_workbench.run.stop(StopMode::KeepBestAndFinish); });
+    menu->addAction(workbench.actions.stopAndSave);
+    menu->addAction(workbench.actions.keepBest);
     menu->addSeparator();
-    menu->addAction(tr("Stop without saving"), this, [this] { m_workbench.run.stop(StopMode::Discard); });
+    menu->addAction(workbench.actions.discard);
     m_stop->setMenu(menu);
     m_stop->hide();
     header->addButton(m_stop);
@@ -68,23 +69,27 @@ RunButtons::Primary RunButtons::roleOf(const RunHistory* history, bool lives) co
     return history->checkpoints.empty() || lives || hasRunAway(*history) ? Primary::Start : Primary::Continue;
 }
 
+QAction* RunButtons::primaryAction() const
+{
+    const RunActions& actions = m_workbench.actions;
+    return m_role == Primary::Start    ? actions.start
+           : m_role == Primary::Pause  ? actions.pause
+           : m_role == Primary::Resume ? actions.resume
+                                       : nullptr;
+}
+
 void RunButtons::showPrimary()
 {
-    const bool pausing = m_workbench.run.isPausing();
-    QString words = tr("Start training"), picture = QStringLiteral("play"), tip;
-    bool enabled = true;
+    const QAction* action = primaryAction();
+    QString words = action ? action->iconText() : QString(), picture = QStringLiteral("play"), tip;
     switch (m_role) {
     case Primary::Start:
-        enabled = m_workbench.canStart();
         break;
     case Primary::Pause:
-        words = pausing ? tr("Pausing …") : tr("Pause");
         picture = QStringLiteral("pause");
-        tip = pausing ? tr("What it is at is finished first.") : tr("Space");
-        enabled = !pausing;
+        tip = m_workbench.run.isPausing() ? tr("What it is at is finished first.") : tr("Space");
         break;
     case Primary::Resume:
-        words = tr("Resume");
         tip = tr("Space");
         break;
     case Primary::TryIt:
@@ -99,7 +104,7 @@ void RunButtons::showPrimary()
     primary->setVisible(m_role != Primary::Start || !m_hasRun || !m_workbench.run.isOtherNext());
     primary->setText(words);
     setButtonIcon(primary, picture);
-    primary->setEnabled(enabled);
+    primary->setEnabled(!action || action->isEnabled());
     primary->setToolTip(tip);
 }
 
@@ -135,23 +140,12 @@ void RunButtons::showAgain()
 
 void RunButtons::pressPrimary()
 {
-    switch (m_role) {
-    case Primary::Start:
-        m_workbench.start();
-        break;
-    case Primary::Pause:
-        m_workbench.run.pause();
-        break;
-    case Primary::Resume:
-        m_workbench.run.resume();
-        break;
-    case Primary::TryIt:
+    if (QAction* action = primaryAction())
+        action->trigger();
+    else if (m_role == Primary::TryIt)
         Q_EMIT tryWanted();
-        break;
-    case Primary::Continue:
+    else
         Q_EMIT continueWanted();
-        break;
-    }
 }
 
 } // namespace fettle::ui

@@ -5,6 +5,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 
+class QAction;
 class QMenu;
 class QPushButton;
 
@@ -32,6 +33,7 @@ Q_SIGNALS:
 private:
     enum class Primary { Start, Pause, Resume, TryIt, Continue };
     Primary roleOf(const RunHistory* history, bool lives) const;
+    QAction* primaryAction() const; ///< null: it does something that only this page does
     void showPrimary();
     void showAgain();
     void pressPrimary();

@@ -23,7 +23,8 @@ SampleSteps::SampleSteps(QWidget* parent) : QWidget(parent)
     m_step = new Label({}, Type::CardTitle, Ink::Accent, this);
     m_epoch = new Label({}, Type::Mono, Ink::Text2, this);
     m_follow = new QCheckBox(tr("Follow newest"), this);
-    m_follow->setToolTip(tr("Goes to every new sample as it is written (End)"));
+    m_follow->setToolTip(
+        tr("Goes to every new sample as it is written, and so does a zoomed stretch of the curves (End)"));
     connect(m_follow, &QCheckBox::clicked, this, &SampleSteps::followWanted);
     m_grid->addWidget(m_previous, 0, 0);
     m_grid->addWidget(m_next, 0, 1);

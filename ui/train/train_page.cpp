@@ -99,6 +99,11 @@ void TrainPage::buildRun()
         const bool newest = history && !history->samples.empty() && step == history->samples.back().step;
         moveTo(step, m_follow && newest);
     });
+    // What is followed is seen: whoever looks at another stretch follows no more.
+    connect(m_charts, &RunCharts::cursorLeft, this, [this] {
+        m_follow = false;
+        showCursor();
+    });
     for (SampleSteps* steps : {m_samples->steps(), m_fills->steps()}) {
         connect(steps, &SampleSteps::stepWanted, this, [this](qint64 step) { moveTo(step, false); });
         connect(steps, &SampleSteps::followWanted, this, [this](bool follow) {
@@ -238,6 +243,8 @@ void TrainPage::updateRun()
     m_split->setSideName(masked ? tr("How it fills blanks") : tr("What it writes"));
     m_charts->setMasked(masked);
     showCursor();
+    if (m_follow)
+        m_charts->bringCursorIntoView();
 }
 
 void TrainPage::showCursor()
@@ -264,6 +271,7 @@ void TrainPage::moveTo(int64_t step, bool follow)
     m_cursor = step;
     m_follow = follow;
     showCursor();
+    m_charts->bringCursorIntoView();
 }
 
 void TrainPage::updateSentence()

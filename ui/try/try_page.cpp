@@ -244,19 +244,22 @@ void TryPage::refresh()
     updateModels();
     readConfig();
     showEarlier();
-    const QString asked = QStringLiteral("%1|%2|%3").arg(m_run).arg(m_base).arg(m_masked);
-    if (m_prompt->text().isEmpty() && !isReading() && asked != m_offeredFor) { // once: a person may empty it
-        // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
-        QStringList known;
-        for (const std::string& prompt :
-             m_workbench.run.config().value_or(m_workbench.choices.config()).samples.prompts)
-            known << (m_masked ? withBlanks(QString::fromStdString(prompt), *m_maskToken)
-                               : QString::fromStdString(prompt));
-        known << QSettings().value(settingsKey()).toStringList();
-        if (!known.isEmpty()) {
-            m_offeredFor = asked;
-            m_prompt->setText(m_offered = known.front());
-        }
+    if (isReading())
+        return;
+    // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
+    const std::vector<std::string> prompts =
+        m_workbench.run.config().value_or(m_workbench.choices.config()).samples.prompts;
+    const QString first = prompts.empty() ? QString() : QString::fromStdString(prompts.front());
+    const QString asked = QStringLiteral("%1|%2|%3|%4").arg(m_run).arg(m_base).arg(m_masked).arg(first);
+    const bool isTyped = !m_prompt->text().isEmpty() && m_prompt->text() != m_offered;
+    if (isTyped || asked == m_offeredFor) // offered once: a person may empty it
+        return;
+    QStringList known = QSettings().value(settingsKey()).toStringList();
+    if (!first.isEmpty())
+        known.prepend(m_masked ? withBlanks(first, *m_maskToken) : first);
+    if (!known.isEmpty()) {
+        m_offeredFor = asked;
+        m_prompt->setText(m_offered = known.front());
     }
 }
 

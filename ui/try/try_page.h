@@ -65,7 +65,7 @@ private:
     bool m_isConfigRead = true;
     bool m_masked = false;
     std::optional<QString> m_maskToken;        ///< of what is tried; none until that is read
-    QString m_offeredFor;                      ///< run, model and kind that a prompt was offered for
+    QString m_offeredFor;                      ///< run, model, kind and first prompt that one was offered for
     std::optional<QStringList> m_shownEarlier; ///< in the links
     QString m_offered;                         ///< the prompt that stands there unless a person writes another
     QString m_beforeKey;                       ///< what the left pane shows: written again only if something changed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_pane.h"
 
+#include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
@@ -10,6 +11,7 @@
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/written_text.h"
+#include "ui/try/try_settings.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -107,10 +109,10 @@ QWidget* TryPane::makeWriting()
     m_nextTitle->setTextFormat(Qt::RichText);
     m_nextTitle->wrapped();
     head->addWidget(m_nextTitle, 1);
-    head->addWidget(new Label(tr("top 5"), Type::Help, Ink::Text2, m_nextPart));
+    head->addWidget(new Label(tr("top %1").arg(likeliestPieces), Type::Help, Ink::Text2, m_nextPart));
     next->addLayout(head);
     m_next = new GuessBars(m_nextPart);
-    m_next->setRows(5);
+    m_next->setRows(likeliestPieces + 1); // and the one written
     m_next->setNeutral(m_side == Side::Before);
     m_next->setAllAccent(m_side == Side::After);
     next->addWidget(m_next);
@@ -399,9 +401,15 @@ void TryPane::choose(int piece)
                                       .join(QLatin1Char(' '))
                                       .toHtmlEscaped()));
     std::vector<GuessBar> bars;
-    for (const Alternative& alternative : chosen.alternatives)
-        bars.push_back(
-            {shownPiece(pieceText(alternative.text)), alternative.probability, {}, 0, alternative.id == chosen.id});
+    for (const Alternative& alternative : chosen.alternatives) {
+        const bool isAmongTop = bars.size() < likeliestPieces;
+        bars.push_back({shownPiece(pieceText(alternative.text)),
+                        alternative.probability,
+                        {},
+                        0,
+                        alternative.id == chosen.id,
+                        isAmongTop ? QString() : tr("what it wrote, no. %1").arg(countText(alternative.rank))});
+    }
     m_next->setBars(std::move(bars));
 }
 

@@ -120,7 +120,7 @@ GenerateOptions TrySettings::options(const GenerationConfig& file) const
         asked.maxNewTokens = usualLength;
     GenerateOptions options = optionsFrom(asked, file);
     options.seed = seed;
-    options.alternatives = 5;
+    options.alternatives = likeliestPieces;
     return options;
 }
 

@@ -10,6 +10,9 @@
 namespace fettle::ui
 {
 
+/// Listed of every position; the piece that was written comes behind them where it is none of these.
+constexpr int likeliestPieces = 5;
+
 /// What a person chose, remembered from one time to the next; all else is left to the model.
 class TrySettings
 {

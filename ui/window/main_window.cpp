@@ -68,6 +68,8 @@ void MainWindow::connectWorkbench()
     connect(&m_workbench, &Workbench::pageWanted, this, &MainWindow::showPage);
     connect(&m_workbench, &Workbench::changed, this, &MainWindow::updateTitle);
     connect(&m_workbench, &Workbench::changed, this, &MainWindow::updateActions);
+    for (const Page* page : pages())
+        connect(page->header(), &PageHeader::primaryChanged, this, &MainWindow::updateActions);
     connect(&m_workbench, &Workbench::message, this,
             [this](const QString& message, const QString& hint) { say(message, hint, true); });
     connect(&m_workbench.opener, &Opener::otherOffered, this, &MainWindow::offerOther);
@@ -140,6 +142,7 @@ void MainWindow::showPage(PageId id)
     page->refresh();
     m_stack->setCurrentWidget(page);
     m_rail->setCurrent(id);
+    updateActions();
     if (comesNew && follows)
         page->focusPlace()->setFocus(Qt::OtherFocusReason);
 }

@@ -57,6 +57,7 @@ private:
     void makeRunMenu();
     void makeHelpMenu();
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys, std::function<void()> does);
+    void findAction();
     void updateActions();
     void showKeys();
     void showAbout();

@@ -19,9 +19,17 @@
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
+#include <array>
+#include <utility>
 
 namespace fettle::ui
 {
+
+/// What the button of the page Train does in turn.
+static std::array<std::pair<const char*, QAction*>, 3> ofTheTrainPage(const RunActions& run)
+{
+    return {{{"start", run.start}, {"pause", run.pause}, {"resume", run.resume}}};
+}
 
 QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& keys, std::function<void()> does)
 {
@@ -51,7 +59,7 @@ void MainWindow::makeMenus()
     find->setProperty("fettleKeys", tr("Ctrl+K"));
     row->addWidget(find);
     find->setFocusPolicy(Qt::NoFocus);
-    connect(find, &QPushButton::clicked, m_find, &FindAction::open);
+    connect(find, &QPushButton::clicked, this, &MainWindow::findAction);
     menuBar()->setCornerWidget(holder);
 }
 
@@ -94,7 +102,7 @@ void MainWindow::makeEditMenu()
     m_actions[QStringLiteral("reset")] =
         addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.choices.resetArguments(); });
     menu->addSeparator();
-    addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { m_find->open(); });
+    addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { findAction(); });
 }
 
 void MainWindow::makeViewMenu()
@@ -151,18 +159,14 @@ void MainWindow::makeRunMenu()
                                 [this] { static_cast<Page*>(m_stack->currentWidget())->activatePrimary(); });
     button->setShortcuts({QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("Ctrl+Enter"))});
     m_actions[QStringLiteral("button")] = button;
-    m_actions[QStringLiteral("start")] = addAction(menu, tr("&Start training"), {}, [this] { m_workbench.start(); });
-    m_actions[QStringLiteral("pause")] = addAction(menu, tr("&Pause"), {}, [this] { m_workbench.run.pause(); });
-    m_actions[QStringLiteral("resume")] = addAction(menu, tr("&Resume"), {}, [this] { m_workbench.run.resume(); });
-    m_actions[QStringLiteral("save")] =
-        addAction(menu, tr("Save &now"), QKeySequence(tr("Ctrl+S")), [this] { m_workbench.run.saveNow(); });
+    const RunActions& run = m_workbench.actions;
+    for (const auto& [name, action] : ofTheTrainPage(run)) // lines of their own: a hidden action cannot be triggered
+        m_actions[QLatin1String(name)] = addAction(menu, action->text(), {}, [does = action] { does->trigger(); });
+    menu->addAction(run.saveNow);
+    run.saveNow->setShortcut(QKeySequence(tr("Ctrl+S")));
+    QMainWindow::addAction(run.saveNow);
     menu->addSeparator();
-    m_actions[QStringLiteral("stop")] =
-        addAction(menu, tr("S&top and save"), {}, [this] { m_workbench.run.stop(StopMode::SaveAndStop); });
-    m_actions[QStringLiteral("keepBest")] =
-        addAction(menu, tr("&Keep best and finish"), {}, [this] { m_workbench.run.stop(StopMode::KeepBestAndFinish); });
-    m_actions[QStringLiteral("discard")] =
-        addAction(menu, tr("Stop &without saving"), {}, [this] { m_workbench.run.stop(StopMode::Discard); });
+    menu->addActions({run.stopAndSave, run.keepBest, run.discard});
     menu->addSeparator();
     m_actions[QStringLiteral("folder")] = addAction(menu, tr("Show the run's &folder"), {}, [this] {
         if (m_workbench.run.history())
@@ -184,26 +188,35 @@ void MainWindow::makeHelpMenu()
     addAction(menu, tr("&About Fettle"), {}, [this] { showAbout(); });
 }
 
+void MainWindow::findAction()
+{
+    updateActions(); // it lists what can be done now, by its names of now
+    m_find->open();
+}
+
 void MainWindow::updateActions()
 {
-    const bool running = m_workbench.run.isRunning(), paused = m_workbench.run.isPaused();
+    const bool running = m_workbench.run.isRunning();
     const auto enable = [this](const char* name, bool on) { m_actions[QLatin1String(name)]->setEnabled(on); };
     enable("newRun", !running && m_workbench.run.history());
     enable("undo", !running && m_workbench.choices.canUndo());
     enable("reset", !running);
-    enable("start", m_workbench.canStart());
-    enable("pause", running && !paused && !m_workbench.run.isPausing());
-    enable("resume", paused);
-    for (const char* name : {"save", "stop", "keepBest", "discard"})
-        enable(name, running);
     enable("folder", m_workbench.run.history() && !m_workbench.run.history()->runFolder.empty());
     enable("demo1", !running);
     enable("demo2", !running);
-    // What Ctrl+Enter does just now, by its own name.
+    // What Ctrl+Enter does just now, by its own name; where that is an action of the menu, it stands there once.
     if (const auto* shown = static_cast<const Page*>(m_stack->currentWidget())) {
         const QPushButton* primary = shown->header()->primary();
-        m_actions[QStringLiteral("button")]->setText(primary->text().isEmpty() ? tr("The page's button")
-                                                                               : primary->text());
+        const bool isThere = primary->isVisibleTo(shown) && !primary->text().isEmpty();
+        QAction* button = m_actions[QStringLiteral("button")];
+        button->setText(isThere ? primary->text() : tr("The page's button"));
+        button->setEnabled(isThere && primary->isEnabled());
+        for (const auto& [name, action] : ofTheTrainPage(m_workbench.actions)) {
+            QAction* line = m_actions[QLatin1String(name)];
+            line->setText(action->text());
+            line->setEnabled(action->isEnabled());
+            line->setVisible(action->iconText() != button->text());
+        }
     }
     m_actions[QStringLiteral("theme%1").arg(static_cast<int>(Theme::instance().choice()))]->setChecked(true);
     m_actions[QStringLiteral("projector")]->setChecked(m_projector);

@@ -7,6 +7,7 @@
 #include "tests/core/generate/byte_tokenizer.h"
 #include "tests/support/tree.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 using namespace fettle;
@@ -40,6 +41,40 @@ TEST_P(Writing, EndsAtTheContext)
     EXPECT_EQ(count, model->facts().contextLength - 60);
 }
 
+TEST_P(Writing, TellsWhereTheNewTokenRanks)
+{
+    GenerateOptions options;
+    options.temperature = 3; // far down, too
+    options.topK = 0;
+    options.maxNewTokens = 20;
+    const auto write = [&](int alternatives) {
+        options.alternatives = alternatives;
+        std::vector<std::pair<int32_t, std::vector<RankedToken>>> all;
+        writeTokens(*model, {5, 6, 7}, {}, options, [&](int32_t id, const std::vector<RankedToken>& likeliest) {
+            all.emplace_back(id, likeliest);
+            return true;
+        });
+        return all;
+    };
+    const auto few = write(3), whole = write(static_cast<int>(model->facts().vocabularySize));
+    ASSERT_EQ(few.size(), whole.size());
+    int farDown = 0;
+    for (size_t i = 0; i < few.size(); ++i) {
+        const auto& [id, listed] = few[i];
+        const auto isWritten = [id = id](const RankedToken& token) { return token.id == id; };
+        const auto place = std::find_if(whole[i].second.begin(), whole[i].second.end(), isWritten);
+        ASSERT_NE(place, whole[i].second.end());
+        const bool isFarDown = place - whole[i].second.begin() >= 3;
+        farDown += isFarDown;
+        ASSERT_EQ(listed.size(), isFarDown ? 4u : 3u);
+        const auto found = std::find_if(listed.begin(), listed.end(), isWritten);
+        ASSERT_NE(found, listed.end());
+        EXPECT_EQ(found->rank, place->rank);
+        EXPECT_FLOAT_EQ(static_cast<float>(found->probability), static_cast<float>(place->probability));
+    }
+    EXPECT_GT(farDown, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, Writing, ::testing::Values("gpt2", "llama_gqa", "gpt_neox", "opt"));
 
 TEST(Generate, TextAlternativesAndStops)
@@ -53,7 +88,9 @@ TEST(Generate, TextAlternativesAndStops)
     int pieces = 0;
     const Generation all = generate(*model, tokenizer, "!5!", options, [&](const GeneratedPiece& piece) {
         streamed += piece.text;
-        EXPECT_EQ(piece.alternatives.size(), 3u);
+        EXPECT_LE(piece.alternatives.size(), 4u);
+        EXPECT_TRUE(std::any_of(piece.alternatives.begin(), piece.alternatives.end(),
+                                [&](const Alternative& other) { return other.id == piece.id; }));
         EXPECT_GE(piece.alternatives[0].probability, piece.alternatives[1].probability);
         ++pieces;
         return true;

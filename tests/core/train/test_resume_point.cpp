@@ -17,6 +17,7 @@ using namespace fettle;
 using namespace fettle::test;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 namespace
 {
@@ -123,6 +124,7 @@ TEST_F(ResumePoints, ADamagedOneNamedByHandSaysWhichOthersAreWhole)
     EXPECT_EQ(longer.code(), ErrorCode::BadInput);
     EXPECT_THAT(longer.message(), HasSubstr("config.json has"));
     EXPECT_THAT(longer.hint(), HasSubstr("checkpoint-4, checkpoint-2"));
+    EXPECT_THAT(longer.hint(), Not(HasSubstr("--"))) << "the window says it, too";
     EXPECT_THAT(refusal(checkpoint(6)).message(), HasSubstr("it has no fettle_state.json"));
     damage(4, "model.safetensors");
     KeptEvents events;

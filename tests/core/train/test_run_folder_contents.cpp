@@ -406,7 +406,7 @@ TEST_F(Run, RefusesAFolderThatHoldsARunAndLeavesItUntouched)
     const Error error = refusal(config);
     EXPECT_EQ(error.code(), ErrorCode::BadInput);
     EXPECT_EQ(error.subject(), "output_dir");
-    EXPECT_THAT(error.hint(), HasSubstr("--resume auto"));
+    EXPECT_THAT(error.hint(), HasSubstr("continue that run"));
     EXPECT_EQ(readFile(out() / "journal.jsonl"), before);
     config.arguments.output_dir = config.model; // a model is not written over either
     EXPECT_EQ(refusal(config).subject(), "output_dir");

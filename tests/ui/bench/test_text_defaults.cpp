@@ -177,6 +177,51 @@ TEST_F(OwnText, WhatARunFileSaysStays)
     EXPECT_EQ(workbench->choices.config().arguments.max_steps, 12);
 }
 
+TEST_F(OwnText, ARunsPromptsGoWithItsText)
+{
+    RunConfig run;
+    run.model = "bundled:nano-gpt";
+    run.data.train = {"bundled:ships-log"};
+    run.samples.prompts = {"At noon"};
+    const QString own = write(QStringLiteral("own.txt"), 200, "A text of my own.");
+    const auto prompts = [this] { return workbench->choices.config().samples.prompts; };
+    workbench->choices.setRun(run);
+    ASSERT_TRUE(ready());
+    workbench->choices.setTexts({QStringLiteral("bundled:ships-log")});
+    EXPECT_EQ(prompts(), run.samples.prompts) << "the same text";
+    workbench->choices.setArgument(QStringLiteral("max_steps"), QStringLiteral("7"));
+    workbench->choices.setTexts({own});
+    ASSERT_TRUE(ready());
+    const std::vector<std::string> made = prompts();
+    EXPECT_EQ(made, promptsFromRows({"0 A text of my own.", "100 A text of my own."}, "")) << "of the new text's rows";
+    workbench->choices.undo();
+    EXPECT_EQ(prompts(), made) << "undo brings a setting back, not the prompts of another text";
+    EXPECT_TRUE(workbench->choices.isAutomatic(QStringLiteral("samples.prompts")));
+
+    workbench->choices.setRun(run);
+    SamplesConfig typed = workbench->choices.config().samples;
+    typed.prompts.push_back("My own beginning");
+    workbench->choices.setSamples(typed);
+    workbench->choices.setTexts({own});
+    ASSERT_TRUE(ready());
+    EXPECT_EQ(prompts(), typed.prompts) << "what a person typed stays";
+}
+
+TEST_F(OwnText, ARunOfTheModelThatIsReadHasPromptsOfItsKind)
+{
+    workbench->choices.setModel(QStringLiteral("bundled:nano-bert"));
+    workbench->choices.setTexts({write(QStringLiteral("own.txt"), 200, "A text of my own.")});
+    ASSERT_TRUE(ready());
+    RunConfig run = workbench->choices.config();
+    run.samples.prompts = {"The [MASK] is fair"};
+    workbench->choices.setRun(run);
+    workbench->choices.setModel(QStringLiteral("bundled:nano-gpt"));
+    ASSERT_TRUE(ready());
+    ASSERT_TRUE(waitFor([this] { return !workbench->choices.config().samples.prompts.empty(); }, 30000));
+    for (const std::string& prompt : workbench->choices.config().samples.prompts)
+        EXPECT_EQ(prompt.find("[MASK]"), std::string::npos) << prompt;
+}
+
 TEST_F(OwnText, ATextTooShortToKeepRowsAsideIsReadAllTheSame)
 {
     workbench->choices.setTexts(

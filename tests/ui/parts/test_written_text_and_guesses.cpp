@@ -47,6 +47,10 @@ TEST(GuessBars, ChancesAndPiecesAreWrittenForPeople)
     bars.setBars({{QStringLiteral("rent"), 0.64, 0.004, 20, false}, {QStringLiteral("fee"), 0.11, {}, 20, false}});
     EXPECT_EQ(bars.accessibleName(),
               QStringLiteral("rent 64 %, before 0.4 %; fee 11 %, before not among its first 20"));
+    bars.setWithBefore(false);
+    bars.setBars({{QStringLiteral("rent"), 0.64, {}, 0, true},
+                  {QStringLiteral("moon"), 0.002, {}, 0, true, QStringLiteral("what it wrote, no. 37")}});
+    EXPECT_EQ(bars.accessibleName(), QStringLiteral("rent 64 %, what it wrote; moon 0.2 %, what it wrote, no. 37"));
     EXPECT_EQ(shownPiece(QStringLiteral("##ol")), QStringLiteral("…ol"));
     EXPECT_EQ(shownPiece(QStringLiteral("##")), QStringLiteral("##"));
 }

@@ -6,6 +6,8 @@
 #include "tests/ui/ui_test_support.h"
 #include "tests/ui/whole_window.h"
 #include "tests/ui/written_run.h"
+#include "ui/charts/loss_chart.h"
+#include "ui/charts/sample_slider.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/label.h"
@@ -16,11 +18,14 @@
 #include "ui/train/train_strip.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
+#include <QMenuBar>
 #include <QPushButton>
+#include <QWheelEvent>
 #include <gtest/gtest.h>
 
 namespace
@@ -61,9 +66,27 @@ protected:
         auto* button = qobject_cast<QPushButton*>(seenButton(*page(PageId::Train), QStringLiteral("Stop")));
         ASSERT_NE(button, nullptr);
         for (QAction* action : button->menu()->actions())
-            if (action->text() == QLatin1String(words))
+            if (action->iconText() == QLatin1String(words))
                 return action->trigger();
         FAIL() << "no " << words;
+    }
+    /// What the menu Run offers of Start, Pause and Resume, the page's own button first: its words, and whether it can
+    /// be chosen.
+    QStringList menuOffers() const
+    {
+        QStringList offers;
+        for (const QAction* top : window->menuBar()->actions()) {
+            if (top->iconText() != QLatin1String("Run"))
+                continue;
+            Q_EMIT top->menu()->aboutToShow();
+            for (const QAction* action : top->menu()->actions()) {
+                if (action->iconText() == QLatin1String("Save now"))
+                    break;
+                if (action->isVisible())
+                    offers << action->iconText() + (action->isEnabled() ? QLatin1String() : QLatin1String(" (off)"));
+            }
+        }
+        return offers;
     }
     void expectAtField(const char* key)
     {
@@ -93,6 +116,7 @@ TEST_F(TrainPageOverEngine, SaysWhatIsMissingAndLeadsThere)
     EXPECT_TRUE(words(PageId::Train).contains(QStringLiteral("No model is chosen yet.")));
     EXPECT_TRUE(words(PageId::Train).contains(QStringLiteral("No text is chosen yet.")));
     EXPECT_FALSE(primary(PageId::Train)->isEnabled());
+    EXPECT_EQ(menuOffers(), QStringList({"Start training (off)", "Pause (off)", "Resume (off)"}));
     press(PageId::Train, QStringLiteral("Choose a model"));
     EXPECT_EQ(window->currentPage(), PageId::Model);
     shown(PageId::Train);
@@ -165,14 +189,18 @@ TEST_F(TrainPageOverEngine, ARunFromStartToEndIsShownAsItsJournalTellsIt)
 TEST_F(TrainPageOverEngine, PausesBySpaceGoesOnAndStops)
 {
     ASSERT_TRUE(chosen(smallRun("paused", 5000)));
+    EXPECT_EQ(menuOffers(), QStringList({"Start training", "Pause (off)", "Resume (off)"}));
     press(primary(PageId::Train));
     ASSERT_TRUE(waitFor([this] { return lastStep() >= 2; }, 120000));
+    EXPECT_EQ(menuOffers(), QStringList({"Pause", "Start training (off)", "Resume (off)"}));
     press(primary(PageId::Train));
     EXPECT_TRUE(stripWords().startsWith(QStringLiteral("Pausing"))) << "at once";
     EXPECT_FALSE(primary(PageId::Train)->isEnabled());
+    EXPECT_EQ(menuOffers(), QStringList({"Pausing … (off)", "Start training (off)", "Resume (off)"}));
     ASSERT_TRUE(waitFor([this] { return workbench->run.isPaused(); }, 60000));
     EXPECT_TRUE(stripWords().startsWith(QStringLiteral("Paused"))) << stripWords().toStdString();
     EXPECT_EQ(primary(PageId::Train)->text(), QStringLiteral("Resume"));
+    EXPECT_EQ(menuOffers(), QStringList({"Resume", "Start training (off)", "Pause (off)"}));
     const int64_t paused = lastStep();
     expectStripAsJournal("paused");
     EXPECT_EQ(eventsOf<PausedEvent>(runFolder("paused")).size(), 1U);
@@ -194,6 +222,45 @@ TEST_F(TrainPageOverEngine, PausesBySpaceGoesOnAndStops)
     stop("Stop without saving");
     ASSERT_TRUE(hasEnded());
     EXPECT_EQ(eventsOf<CheckpointEvent>(runFolder("paused")).back().step, stopped) << "nothing was saved since";
+}
+
+TEST_F(TrainPageOverEngine, WhatIsFollowedIsSeenInEveryChart)
+{
+    WrittenRun written;
+    written.steps = 400;
+    written.maxSteps = 400;
+    workbench->run.open(QString::fromStdString(writeRun(defaultRunsFolder(), "long", written).string()));
+    ASSERT_TRUE(waitFor([this] { return workbench->run.history() != nullptr; }, 20000));
+    auto* loss = page(PageId::Train)->findChild<LossChart*>();
+    const auto* slider = page(PageId::Train)->findChild<SampleSlider*>();
+    auto* follow = qobject_cast<QCheckBox*>(seenButton(*page(PageId::Train), QStringLiteral("Follow newest")));
+    ASSERT_TRUE(follow && follow->isChecked());
+    ASSERT_EQ(loss->cursorStep(), 400);
+    const auto zoomAt = [&](int x) {
+        QWidget* plot = loss->childAt(x, loss->height() / 2);
+        const QPointF at = plot->mapFrom(loss, QPointF(x, loss->height() / 2));
+        QWheelEvent wheel(at, plot->mapToGlobal(at), {}, QPoint(0, 120 * 6), Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(plot, &wheel);
+    };
+    zoomAt(loss->width() - 20);
+    ASSERT_GT(loss->visibleLow(), 0);
+    EXPECT_TRUE(follow->isChecked()) << "the newest is still in it";
+    loss->resetZoom();
+    zoomAt(loss->width() / 3);
+    ASSERT_LT(loss->visibleHigh(), 400);
+    EXPECT_FALSE(follow->isChecked()) << "whoever looks at another stretch follows no more";
+    EXPECT_EQ(loss->cursorStep(), 400) << "what it wrote stays there";
+
+    const double width = loss->visibleHigh() - loss->visibleLow();
+    follow->click();
+    EXPECT_TRUE(follow->isChecked());
+    EXPECT_EQ(loss->visibleHigh(), 400);
+    EXPECT_NEAR(loss->visibleHigh() - loss->visibleLow(), width, 1e-6) << "as far in as before";
+    QTest::keyClick(page(PageId::Train), Qt::Key_Home);
+    EXPECT_EQ(loss->visibleLow(), 0) << "a sample that is gone to is seen, too";
+    EXPECT_FALSE(follow->isChecked());
+    EXPECT_EQ(slider->value(), 0);
 }
 
 TEST_F(TrainPageOverEngine, WhatTheEngineWarnsOfCanBeRead)
