@@ -244,6 +244,9 @@ private:
                     ? fmt::format("group_texts: rows are joined and cut into blocks of {} tokens ({}).", length, from)
                     : std::string("group_texts: rows are joined and cut into blocks; their length is no literal: "
                                   "set data.max_length."));
+        if (!m_config.data.train.empty() && !m_isTable && !m_keepsLineBreaks)
+            note(0, "load_dataset drops the ends of lines without keep_linebreaks=True; rows joined in blocks keep "
+                    "them here, as transformers' run_clm does.");
     }
 
     void readDataset(const PythonCall& call)
@@ -269,6 +272,8 @@ private:
             if ((argument.name == "delimiter" || argument.name == "sep") && argument.value.literal &&
                 argument.value.literal->is_string())
                 m_config.data.format.separator = argument.value.literal->get<std::string>();
+            else if (argument.name == "keep_linebreaks")
+                m_keepsLineBreaks = argument.value.literal && *argument.value.literal == Json(true);
             else if (!argument.name.empty() && argument.name != "path" && argument.name != "data_files" &&
                      argument.name != "split")
                 noteArgument(call, argument, "not carried over.");
@@ -383,6 +388,7 @@ private:
     int m_modelLine = 0, m_tokenizerLine = 0;
     int64_t m_maxLength = 0;
     bool m_found = false, m_fromNothing = false, m_isTable = false;
+    bool m_keepsLineBreaks = false; ///< load_dataset("text", …) does
 };
 
 } // namespace

@@ -34,5 +34,5 @@ check() {
     return "$code"
 }
 export -f check
-printf '%s\n' architectures tokenizers resume export data documents generation chat checkpoints transformers arguments lora answers |
+printf '%s\n' architectures tokenizers resume export data documents generation chat checkpoints transformers arguments lora answers import |
     xargs -P 2 -I{} bash -c 'check "$@"' check {} "$@"

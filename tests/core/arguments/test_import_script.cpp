@@ -91,9 +91,9 @@ TEST(ImportScript, AMaskedModelOfACourse)
                       "learning_rate": 2e-5, "weight_decay": 0.01, "eval_strategy": "epoch",
                       "save_strategy": "epoch", "report_to": "tensorboard", "mlm_probability": 0.2,
                       "mask_kind": "whole_word"}})"));
-    EXPECT_THAT(notesOf(imported),
-                AllOf(HasSubstr("11: train_test_split(seed=42)"),
-                      HasSubstr("0: group_texts: rows are joined and cut into blocks of 64 tokens")));
+    EXPECT_THAT(notesOf(imported), AllOf(HasSubstr("11: train_test_split(seed=42)"),
+                                         HasSubstr("0: group_texts: rows are joined and cut into blocks of 64 tokens"),
+                                         HasSubstr("without keep_linebreaks=True")));
 }
 
 TEST(ImportScript, Literals)
