@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arguments/run_config.h"
+#include "core/data/preview.h"
 
 #include <QString>
 #include <QStringList>
