@@ -244,6 +244,10 @@ private:
                     ? fmt::format("group_texts: rows are joined and cut into blocks of {} tokens ({}).", length, from)
                     : std::string("group_texts: rows are joined and cut into blocks; their length is no literal: "
                                   "set data.max_length."));
+        note(
+            0,
+            "group_texts drops the end of the text that fills no block; here it is learnt too, so that the order drawn "
+            "from the seed is another.");
         if (!m_config.data.train.empty() && !m_isTable && !m_keepsLineBreaks)
             note(0, "load_dataset drops the ends of lines without keep_linebreaks=True; rows joined in blocks keep "
                     "them here, as transformers' run_clm does.");

@@ -57,7 +57,7 @@ trainer.train()
 trainer.save_model("./bert-finetuned")
 trainer.save_state()
 """,
-    # GPT-2 on a text that is joined and cut into blocks.
+    # GPT-2 on a text that is joined and cut into blocks, in their order: group_texts drops the last, short one.
     "gpt2": """
 from itertools import chain
 
@@ -90,6 +90,7 @@ args = TrainingArguments(
     max_steps=10,
     per_device_train_batch_size=%(batch)d,
     gradient_accumulation_steps=2,
+    train_sampling_strategy="sequential",
     learning_rate=%(rate)s,
     lr_scheduler_type="cosine",
     warmup_steps=%(warmup)d,
