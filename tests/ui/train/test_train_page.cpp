@@ -238,7 +238,7 @@ TEST_F(TrainPageOverEngine, WhatIsFollowedIsSeenInEveryChart)
     ASSERT_EQ(loss->cursorStep(), 400);
     const auto zoomAt = [&](int x) {
         QWidget* plot = loss->childAt(x, loss->height() / 2);
-        const QPointF at = plot->mapFrom(loss, QPointF(x, loss->height() / 2));
+        const QPointF at = plot->mapFrom(loss, QPointF(x, 0.5 * loss->height()));
         QWheelEvent wheel(at, plot->mapToGlobal(at), {}, QPoint(0, 120 * 6), Qt::NoButton, Qt::NoModifier,
                           Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(plot, &wheel);
