@@ -57,7 +57,7 @@ public:
                 m_html += letters;
             return;
         default:
-            return m_isCode ? addCode(letters) : m_lines.add(letters, Blanks::Collapsed);
+            return m_isCode ? m_lines.addLines(letters) : m_lines.add(letters, Blanks::Collapsed);
         }
     }
     std::string take()
@@ -72,18 +72,9 @@ private:
         m_lines.end(false);
         m_lines.begin();
     }
-    void addCode(std::string_view letters)
-    {
-        for (size_t end = letters.find('\n'); end != std::string_view::npos; end = letters.find('\n')) {
-            m_lines.add(letters.substr(0, end), Blanks::Kept);
-            m_lines.breakLine(true);
-            letters.remove_prefix(end + 1);
-        }
-        m_lines.add(letters, Blanks::Kept);
-    }
     void addHtml()
     {
-        addCode(textOfHtml(m_html, m_allowance));
+        m_lines.addLines(textOfHtml(m_html, m_allowance));
         m_html.clear();
     }
 

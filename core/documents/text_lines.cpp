@@ -31,6 +31,16 @@ void TextLines::add(std::string_view text, Blanks blanks)
     }
 }
 
+void TextLines::addLines(std::string_view text)
+{
+    for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        add(text.substr(0, end), Blanks::Kept);
+        breakLine(true);
+        text.remove_prefix(end + 1);
+    }
+    add(text, Blanks::Kept);
+}
+
 void TextLines::breakLine(bool emptyToo)
 {
     if (m_open.empty())

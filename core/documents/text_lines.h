@@ -26,6 +26,8 @@ public:
 
     void begin() { m_open.emplace_back(); }
     void add(std::string_view text, Blanks blanks);
+    /// A text whose blanks are kept and whose line ends are what they are (<pre>, code).
+    void addLines(std::string_view text);
     /// A line end that was set by hand: what stands before it is a line of its own, an empty one too if `emptyToo`.
     void breakLine(bool emptyToo);
     /// `emptyToo`: an empty paragraph is an empty line.

@@ -89,12 +89,7 @@ public:
             return m_lines.add(letters, Blanks::Collapsed);
         if (std::exchange(m_preBegins, false) && letters.starts_with('\n'))
             letters.remove_prefix(1);
-        for (size_t end = letters.find('\n'); end != std::string_view::npos; end = letters.find('\n')) {
-            m_lines.add(letters.substr(0, end), Blanks::Kept);
-            m_lines.breakLine(true);
-            letters.remove_prefix(end + 1);
-        }
-        m_lines.add(letters, Blanks::Kept);
+        m_lines.addLines(letters);
     }
     void end() { m_lines.end(false); }
 
