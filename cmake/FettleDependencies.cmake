@@ -3,6 +3,12 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
+# The torch wheel ships headers of another fmt than the one that is linked. Debian's goes before them, alone in a folder:
+# who links both names fmt first.
+get_target_property(fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/fmt")
+file(CREATE_LINK "${fmt_include}/fmt" "${PROJECT_BINARY_DIR}/fmt/fmt" SYMBOLIC)
+target_include_directories(fmt::fmt SYSTEM BEFORE INTERFACE "${PROJECT_BINARY_DIR}/fmt")
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(CLI11 REQUIRED)
 find_package(EXPAT REQUIRED)

@@ -17,8 +17,8 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 from safetensors.torch import load_file, save_file
 
-from common import (ROOT, all_passed, architectures, check, cli, compare_probe, own_name, run_file, scattered,
-                    seed_and_names, small_config, trained)
+from common import (ROOT, all_passed, architectures, check, cli, compare_probe, own_name, run_file, same_steps, scattered,
+                    seed_and_names, small_config, steps_of, trained, write_rows)
 
 TOKENIZER_FILES = ("vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 # A bias of the keys changes no probability: its gradient is rounding alone, which optimizers make steps of.
@@ -154,21 +154,12 @@ def train_both(name, model, masked, scratch):
     theirs = trained(model, rows, tokenizer, masked, scratch / f"hf-{name}", arguments)
 
     run = scratch / f"fettle-{name}"
-    pad = tokenizer.pad_token_id
     data = scratch / f"{name}.jsonl"
-    # Causal rows were collated with pad = eos, whose labels transformers ignores.
-    data.write_text("".join(json.dumps(row if masked else {
-        **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in rows))
+    write_rows(data, rows, masked, tokenizer.pad_token_id)
     cli("train", run_file(scratch, model=str(folder), objective="masked" if masked else "causal",
                           data={"train": str(data), "blocks": "lines", "max_length": 48}, samples={"prompts": []},
                           arguments={"output_dir": str(run), "save_strategy": "no", **arguments}))
-    journal = [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
-    ours = [event for event in journal if event["event"] == "step"]
-    check(f"{name}: steps", len(ours) == len(theirs), str(len(ours)))
-    for mine, his in zip(ours, theirs):
-        for key, tolerance in (("loss", 3e-5), ("grad_norm", 2e-4), ("learning_rate", 1e-12)):
-            check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
-                  f"{mine[key]:.8g} and {his[key]:.8g}")
+    same_steps(name, steps_of(run), theirs, loss=3e-5, grad_norm=2e-4)
     after = load_file(run / "model.safetensors")
     for key, parameter in model.named_parameters():
         if not any(word in key for word in KEY_BIASES):

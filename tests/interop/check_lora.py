@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adapters (LoRA, then DoRA) beside PEFT: every architecture of models.def, with settings that are new each time.
+"""Adapters (LoRA, then DoRA) beside PEFT: a third of the architectures of models.def, with settings that are new
+each time.
 
 usage: check_lora.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 
@@ -20,8 +21,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from check_architectures import KEY_BIASES, auto_class, bundled_folder, made_config, put_tokenizer
-from common import (ROOT, all_passed, architectures, check, cli, compare_probe, run_file, scattered, seed_and_names,
-                    trained)
+from common import (ROOT, all_passed, check, cli, compare_probe, run_file, same_steps, scattered, seed_and_names,
+                    share_of_architectures, steps_of, trained, write_rows)
 
 KNOWN = peft.utils.constants.TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING
 
@@ -124,11 +125,8 @@ def train_both(name, model, base, theirs, ours, masked, scratch):
     rows = [{key: row[key] for key in ("input_ids", "attention_mask")} for row in rows]
     arguments = dict(per_device_train_batch_size=8, num_train_epochs=2, learning_rate=5e-3, weight_decay=0.01,
                      warmup_steps=2, seed=42)
-    pad = tokenizer.pad_token_id
     data = scratch / f"{name}.jsonl"
-    # Causal rows were collated with pad = eos, whose labels transformers ignores.
-    data.write_text("".join(json.dumps(row if masked else {
-        **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in rows))
+    write_rows(data, rows, masked, tokenizer.pad_token_id)
 
     def run(folder, **changes):
         cli("train", run_file(scratch, model=str(base), objective="masked" if masked else "causal",
@@ -149,13 +147,7 @@ def train_both(name, model, base, theirs, ours, masked, scratch):
     expected = trained(adapted, rows, tokenizer, masked, scratch / f"hf-{name}", arguments)
     folder = scratch / f"fettle-{name}"
     after = run(folder)
-    journal = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
-    steps = [event for event in journal if event["event"] == "step"]
-    check(f"{name}: steps", len(steps) == len(expected), str(len(steps)))
-    for mine, his in zip(steps, expected):
-        for key, tolerance in (("loss", 5e-5), ("grad_norm", 5e-4), ("learning_rate", 1e-12)):
-            check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
-                  f"{mine[key]:.8g} and {his[key]:.8g}")
+    same_steps(name, steps_of(folder), expected)
     for key, value in peft.get_peft_model_state_dict(adapted).items():
         if not any(word in key.replace(".base_layer", "") for word in KEY_BIASES):
             same(f"{name}: final {key}", after[key], value, 5e-4)
@@ -174,9 +166,7 @@ def main():
     torch.set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        for model_type, of_class, masked in architectures():
-            if wanted and model_type not in wanted:
-                continue
+        for model_type, of_class, masked in share_of_architectures(0, seed, wanted):
             draw = random.Random(f"{seed} {model_type}")
             config = made_config(model_type, draw)
             model = scattered(of_class(config), torch.Generator().manual_seed(draw.randrange(1 << 30)))

@@ -59,6 +59,37 @@ def architectures():
         yield model_type, getattr(transformers, name), kind == "Masked"
 
 
+def share_of_architectures(share, seed, wanted):
+    """The wanted ones; where none is named, a share of all, 0 to 2, other ones with each seed. What takes long is
+    checked with a share, so that every architecture goes through one such check."""
+    every = list(architectures())
+    random.Random(f"{seed} shares").shuffle(every)
+    return [line for line in every if line[0] in wanted] if wanted else every[share::3]
+
+
+def write_rows(file, rows, masked, pad):
+    """Rows of token ids as Trainer grades them: causal ones were collated with pad = eos, whose labels it ignores."""
+    file.write_text("".join(json.dumps(row if masked else {
+        **row, "labels": [-100 if i == pad else i for i in row["input_ids"]]}) + "\n" for row in rows))
+
+
+def journal_of(run):
+    return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
+
+
+def steps_of(run):
+    return [event for event in journal_of(run) if event["event"] == "step"]
+
+
+def same_steps(name, ours, theirs, loss=5e-5, grad_norm=5e-4):
+    """What the journal and Trainer's log say of the same steps, within a share of it."""
+    check(f"{name}: steps", [mine["step"] for mine in ours] == [his["step"] for his in theirs], str(len(ours)))
+    for mine, his in zip(ours, theirs):
+        for key, tolerance in (("loss", loss), ("grad_norm", grad_norm), ("learning_rate", 1e-12)):
+            check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
+                  f"{mine[key]:.8g} and {his[key]:.8g}")
+
+
 def small_config(model_type, vocabulary, **changes):
     """A configuration of two narrow layers, without dropout: sizes are set by the names that transformers shares."""
     usual = transformers.AutoConfig.for_model(model_type)

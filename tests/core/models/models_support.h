@@ -6,7 +6,10 @@
 #include "core/models/model.h"
 #include "tests/support/tree.h"
 
-#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>

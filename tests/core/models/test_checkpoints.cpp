@@ -5,6 +5,8 @@
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
 #include <algorithm>
 #include <gmock/gmock.h>
 #include <limits>

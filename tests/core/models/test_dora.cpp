@@ -4,6 +4,9 @@
 #include "core/nn/dropout.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/randn.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
 

@@ -4,6 +4,8 @@
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/tensor.h>
+
 using namespace fettle;
 using namespace fettle::test;
 

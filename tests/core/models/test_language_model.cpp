@@ -4,6 +4,7 @@
 #include "core/optim/adamw.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/equal.h>
 #include <map>
 #include <set>
 

@@ -10,6 +10,8 @@
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 #include <gmock/gmock.h>
 
 using namespace fettle;

@@ -6,6 +6,9 @@
 #include "core/tensors/safetensors.h"
 #include "tests/core/models/models_support.h"
 
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 
 using namespace fettle;

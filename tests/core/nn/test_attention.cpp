@@ -3,6 +3,17 @@
 #include "core/nn/dropout.h"
 #include "tests/core/nn/ops_check.h"
 
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/pow.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/tanh.h>
+#include <ATen/ops/tensor.h>
+
 using namespace fettle;
 using namespace fettle::test;
 

@@ -4,6 +4,11 @@
 #include "core/nn/dropout.h"
 #include "tests/core/nn/ops_check.h"
 
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/einsum.h>
+#include <ATen/ops/tensor.h>
+
 using namespace fettle;
 using namespace fettle::test;
 
