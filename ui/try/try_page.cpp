@@ -30,12 +30,14 @@ namespace
 {
 
 /// "ships-log-3, finished at step 400", "ships-log-3, step 100".
-QString trainedCaption(const TrainedModel& model, const QString& run)
+QString trainedCaption(const TrainedModel& model, const QString& run, bool isAdapter)
 {
-    if (!model.finished)
-        return TryPage::tr("%1, step %2").arg(run, countText(model.step.value_or(0)));
-    return model.step ? TryPage::tr("%1, finished, step %2").arg(run, countText(*model.step))
-                      : TryPage::tr("%1, finished").arg(run);
+    QString words = run;
+    if (model.finished)
+        words += TryPage::tr(", finished");
+    if (!model.finished || model.step)
+        words += TryPage::tr(", step %1").arg(countText(model.step.value_or(0)));
+    return isAdapter ? words + TryPage::tr(" · with an addition (LoRA)") : words;
 }
 
 } // namespace
@@ -319,8 +321,10 @@ void TryPage::updateModels()
                         : !history && !m_workbench.runs.runs().empty()
                             ? tr("No run is open. Choose one from the list, or train a new one.")
                             : tr("Nothing has been trained yet. Train first, or open a run."));
-    const QString caption =
-        trained ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())) : QString();
+    const QString caption = trained
+                                ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name()),
+                                                 m_workbench.run.isAdapter())
+                                : QString();
     if (trained)
         m_after->setModel(caption, QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else
