@@ -89,8 +89,10 @@ QSize RunDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& inde
         width = px(120);
     else if (index.column() == RunListModel::State)
         width = StateBadge::sizeFor(text).width() + px(16);
-    else if (index.data(Qt::CheckStateRole).isValid())
+    if (index.data(Qt::CheckStateRole).isValid())
         width += px(24);
+    if (const QString mark = index.data(RunListModel::MarkRole).toString(); !mark.isEmpty())
+        width += StateBadge::sizeFor(mark).width() + px(8);
     return {width, px(36)};
 }
 
@@ -126,8 +128,14 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
         painter->setFont(font(typeOf(index.column())));
         painter->setPen(inkOf(index.column()));
         const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
-        painter->drawText(inner, static_cast<int>(alignment),
-                          painter->fontMetrics().elidedText(text, Qt::ElideMiddle, inner.width()));
+        const QString mark = index.data(RunListModel::MarkRole).toString();
+        const int room = mark.isEmpty() ? inner.width() : inner.width() - StateBadge::sizeFor(mark).width() - px(8);
+        const QString shown = painter->fontMetrics().elidedText(text, Qt::ElideMiddle, room);
+        painter->drawText(inner, static_cast<int>(alignment), shown);
+        if (!mark.isEmpty()) {
+            inner.setLeft(inner.left() + painter->fontMetrics().horizontalAdvance(shown) + px(8));
+            StateBadge::paint(*painter, inner, mark, StateBadge::Neutral);
+        }
     }
     painter->restore();
 }

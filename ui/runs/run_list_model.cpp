@@ -254,12 +254,15 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
         if (index.column() == Curve)
             return text(*found, Curve);
         if (index.column() == Name)
-            return text(*found, Name).toString() + QLatin1Char('\n') + placeText(folderOf(*found));
+            return text(*found, Name).toString() + QLatin1Char('\n') + placeText(folderOf(*found)) +
+                   (found->isAdapter ? tr("\nAn addition learnt, not the model itself (LoRA).") : QString());
         return index.column() == Model || index.column() == Text ? text(*found, index.column()) : QVariant();
     case Qt::CheckStateRole:
         if (index.column() != Name || !canBeCompared(*found))
             return {};
         return checkColor(*found) >= 0 ? Qt::Checked : Qt::Unchecked;
+    case MarkRole:
+        return index.column() == Name && found->isAdapter ? tr("LoRA") : QString();
     case ColorRole:
         return checkColor(*found);
     case Qt::TextAlignmentRole:

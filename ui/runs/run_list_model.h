@@ -47,6 +47,7 @@ public:
         CurveRole,
         FractionRole,
         IsValidationRole,
+        MarkRole, ///< beside a name: "LoRA"
         ColorRole ///< of a checked run wherever it is compared: an index of Palette::overlay
     };
     static constexpr qsizetype mostCompared = 4; ///< as many as can be told apart

@@ -30,14 +30,12 @@ namespace
 {
 
 /// "ships-log-3, finished at step 400", "ships-log-3, step 100".
-QString trainedCaption(const TrainedModel& model, const QString& run, bool isAdapter)
+QString trainedCaption(const TrainedModel& model, const QString& run)
 {
-    QString words = run;
-    if (model.finished)
-        words += TryPage::tr(", finished");
-    if (!model.finished || model.step)
-        words += TryPage::tr(", step %1").arg(countText(model.step.value_or(0)));
-    return isAdapter ? words + TryPage::tr(" · with an addition (LoRA)") : words;
+    if (!model.finished)
+        return TryPage::tr("%1, step %2").arg(run, countText(model.step.value_or(0)));
+    return model.step ? TryPage::tr("%1, finished, step %2").arg(run, countText(*model.step))
+                      : TryPage::tr("%1, finished").arg(run);
 }
 
 } // namespace
@@ -321,10 +319,9 @@ void TryPage::updateModels()
                         : !history && !m_workbench.runs.runs().empty()
                             ? tr("No run is open. Choose one from the list, or train a new one.")
                             : tr("Nothing has been trained yet. Train first, or open a run."));
-    const QString caption = trained
-                                ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name()),
-                                                 m_workbench.run.isAdapter())
-                                : QString();
+    const QString caption =
+        trained ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())) : QString();
+    m_after->setAdapter(m_workbench.run.isAdapter());
     if (trained)
         m_after->setModel(caption, QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else

@@ -145,8 +145,7 @@ QString RailItem::shownLine() const
         return metrics.elidedText(m_line, Qt::ElideMiddle, room);
     // The fact in full, unless too little of the name would be left; then its figure, which stands first in it.
     const QString name = m_line.left(at), fact = m_line.mid(at);
-    const int wanted = metrics.horizontalAdvance(name);
-    const int roomOfName = std::min(wanted, std::max(room - metrics.horizontalAdvance(fact), room * 11 / 20));
+    const int roomOfName = std::max(room - metrics.horizontalAdvance(fact), room * 11 / 20);
     const QString shown = metrics.elidedText(name, Qt::ElideMiddle, roomOfName);
     return shown + metrics.elidedText(fact, Qt::ElideRight, room - metrics.horizontalAdvance(shown));
 }

@@ -79,6 +79,8 @@ TEST_F(Comparing, TheListAndThePagesSayThatAnAdditionLearnt)
     write("whole", 5e-5);
     write("small", 2e-3, 8);
     ASSERT_TRUE(lists(2));
+    EXPECT_EQ(cell("small").data(RunListModel::MarkRole).toString(), QStringLiteral("LoRA")) << "in any width";
+    EXPECT_EQ(cell("whole").data(RunListModel::MarkRole).toString(), QString());
     EXPECT_EQ(cell("whole", RunListModel::Model).data().toString(), QStringLiteral("nano-gpt"));
     EXPECT_EQ(cell("small", RunListModel::Model).data().toString(), QStringLiteral("nano-gpt + addition (LoRA)"));
     QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, table()->visualRect(cell("small")).center());

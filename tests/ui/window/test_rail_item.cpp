@@ -18,6 +18,8 @@ TEST(RailItem, TheNameIsCutAndNotTheFigure)
     item.resize(px(250), item.sizeHint().height()); // whatever the font
     item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("gpt2 · 0.26 M parameters"));
     EXPECT_EQ(item.shownLine(), QStringLiteral("gpt2 · 0.26 M parameters"));
+    item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("3 epochs · 0.002"));
+    EXPECT_EQ(item.shownLine(), QStringLiteral("3 epochs · 0.002"));
     item.setState(Mark::Tick, 0, QStringLiteral("ready"), QStringLiteral("stories260K-instruct · 0.26 M parameters"));
     EXPECT_TRUE(item.shownLine().contains(QStringLiteral(" · 0.26 M"))) << item.shownLine().toStdString();
     EXPECT_TRUE(item.shownLine().startsWith(QLatin1Char('s'))) << item.shownLine().toStdString();
