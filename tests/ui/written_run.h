@@ -23,7 +23,6 @@ struct WrittenRun {
     std::string model = "bundled:nano-gpt", data = "bundled:ships-log";
     double learningRate = 5e-5;
     int64_t loraRank = 0;
-    std::string subject;            ///< what failed, where it did
     double validationSlope = -0.05; ///< of its loss, a step
 };
 
@@ -79,7 +78,6 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
     if (run.finished) {
         FinishedEvent end;
         end.reason = run.reason;
-        end.subject = run.subject;
         write(end, run.steps);
     }
     return folder;

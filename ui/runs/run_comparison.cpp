@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/run_comparison.h"
 
+#include "core/arguments/setting_keys.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
 #include "ui/parts/label.h"
 #include "ui/runs/run_differences.h"
 
 #include <QGridLayout>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -61,9 +63,13 @@ void RunComparison::showRuns(const std::vector<CheckedRun>& runs)
     lines.push_back(QStringList{tr("Validation loss"), {}} + losses);
     lines.push_back(QStringList{tr("Optimizer steps"), {}} + steps);
     lines.push_back(QStringList{tr("Time it took"), {}} + took);
-    setSubtitle(differences.empty()       ? tr("all settings are the same")
-                : differences.size() == 1 ? tr("1 setting")
-                                          : tr("%1 settings").arg(differences.size()));
+    const QString count = differences.empty()       ? tr("all settings are the same")
+                          : differences.size() == 1 ? tr("1 setting")
+                                                    : tr("%1 settings").arg(differences.size());
+    const bool otherTexts = std::any_of(differences.begin(), differences.end(), [](const RunDifference& difference) {
+        return difference.name == QLatin1String(setting_key::data::train);
+    });
+    setSubtitle(otherTexts ? tr("%1; losses on different texts say little of each other").arg(count) : count);
     if (lines != m_lines || colors != m_colors) // a list that renews itself must not flicker
         fill(lines, colors);
 }

@@ -51,7 +51,12 @@ size_t wrongSettings(const Workbench& w)
 size_t doubtfulSettings(const Workbench& w)
 {
     const auto forecast = w.forecasts.forecast();
-    return forecast && !w.run.isRunning() ? forecast->warnings.size() : 0;
+    if (!forecast || w.run.isRunning())
+        return 0;
+    return static_cast<size_t>(
+        std::count_if(forecast->warnings.begin(), forecast->warnings.end(), [](const SettingWarning& warning) {
+            return warning.code != NoticeCode::EpochsOverruled; // whoever sets the steps means that
+        }));
 }
 
 QString settingsLine(const Workbench& w)

@@ -74,6 +74,19 @@ TEST_F(Comparing, SaysInWhatCheckedRunsDiffer)
     EXPECT_TRUE(words(PageId::Runs).contains(QStringLiteral("time it took")));
 }
 
+TEST_F(Comparing, LossesOnDifferentTextsAreNotSetAgainstEachOther)
+{
+    write("log", 1e-3);
+    WrittenRun other;
+    other.data = "bundled:recipes";
+    writeRun(defaultRunsFolder(), "cook", other);
+    ASSERT_TRUE(lists(2));
+    check("log");
+    check("cook");
+    EXPECT_TRUE(compared().contains(QStringLiteral("recipes.txt"))) << compared().toStdString();
+    EXPECT_TRUE(compared().contains(QStringLiteral("losses on different texts say little of each other")));
+}
+
 TEST_F(Comparing, TheListAndThePagesSayThatAnAdditionLearnt)
 {
     write("whole", 5e-5);
@@ -104,7 +117,6 @@ TEST_F(Comparing, SpaceChecksAndTwoClicksOnABoxOpenNothing)
     table()->selectRun(QString::fromStdString(runFolder("one").string()));
     QTest::keyClick(table(), Qt::Key_Space);
     EXPECT_EQ(cell("one").data(Qt::CheckStateRole).toInt(), Qt::Checked);
-    QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, box("two"));
     QTest::mouseDClick(table()->viewport(), Qt::LeftButton, {}, box("two"));
     EXPECT_EQ(cell("two").data(Qt::CheckStateRole).toInt(), Qt::Unchecked);
     EXPECT_EQ(window->currentPage(), PageId::Runs);

@@ -22,7 +22,6 @@ protected:
     {
         WrittenRun run;
         run.reason = FinishReason::Failed;
-        run.subject = "data";
         run.data = text;
         writeRun(defaultRunsFolder(), name, run);
         workbench->choices.setTexts({QStringLiteral("bundled:recipes")});
@@ -42,6 +41,7 @@ TEST_F(FailedRuns, ShowDataOfARunWhoseTextIsGoneSaysWhereItLay)
 {
     const std::string file = (m_folder.path() + QStringLiteral("/letters.csv")).toStdString();
     open("lost", file);
+    Q_EMIT workbench->run.failed(gone()); // it was to go on
     const QSignalSpy told(workbench.get(), &Workbench::message);
     press(PageId::Train, QStringLiteral("Show data"));
     ASSERT_EQ(told.size(), 1);
@@ -55,6 +55,7 @@ TEST_F(FailedRuns, ShowDataOfARunWhoseTextIsGoneSaysWhereItLay)
 TEST_F(FailedRuns, ShowDataShowsTheTextOfTheRunOnShow)
 {
     open("there", "bundled:ships-log");
+    Q_EMIT workbench->run.failed({QStringLiteral("data"), QStringLiteral("The text is another one now."), {}});
     press(PageId::Train, QStringLiteral("Show data"));
     EXPECT_EQ(window->currentPage(), PageId::Data);
     EXPECT_EQ(chosen(), std::vector<std::string>{"bundled:ships-log"});
