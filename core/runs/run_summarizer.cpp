@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/folder_lock.h"
 #include "core/base/json.h"
+#include "core/base/model_folder_names.h"
 #include "core/runs/checkpoints.h"
 
 #include <chrono>
@@ -53,6 +54,14 @@ std::string checkpointTrouble(const fs::path& folder, bool& hasWhole)
 
 } // namespace
 
+bool trainsAdapter(const RunConfig& config)
+{
+    const ModelReference model = ModelReference::parse(config.model);
+    std::error_code ignored; // a folder that is gone tells nothing
+    return config.arguments.lora_r > 0 || (model.source == Reference::Source::Path &&
+                                           fs::is_regular_file(fs::path(model.place) / kAdapterConfigName, ignored));
+}
+
 RunSummarizer::RunSummarizer(std::filesystem::path folder) : m_folder(std::move(folder)), m_reader(m_folder.journal())
 {
 }
@@ -80,7 +89,9 @@ RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
 {
     std::string text = readRegularFile(m_folder.settings());
     if (!m_config || text != m_runFile) {
-        m_config = parseRunConfig(parseJson(text, m_folder.settings().string()), m_folder.path());
+        m_config = std::make_shared<const RunConfig>(
+            parseRunConfig(parseJson(text, m_folder.settings().string()), m_folder.path()));
+        m_isAdapter = trainsAdapter(*m_config);
         m_runFile = std::move(text);
         m_journal.reset();
         m_reader = JournalReader(m_folder.journal());
@@ -102,6 +113,9 @@ RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
     summary.model = modelForPeople(m_config->model);
     summary.data = dataForPeople(m_config->data.train);
     summary.objective = m_config->objective;
+    std::error_code ignored;
+    summary.isAdapter = m_isAdapter || fs::is_regular_file(m_folder.path() / kAdapterConfigName, ignored);
+    summary.config = m_config;
     m_journal->write(summary, isWritten);
     if (!m_folder.hasWeights()) {
         summary.modelStep.reset();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -64,7 +65,8 @@ private:
     RunFolder m_folder;
     JournalReader m_reader;
     std::string m_runFile; ///< run.json as it was read
-    std::optional<RunConfig> m_config;
+    std::shared_ptr<const RunConfig> m_config;
+    bool m_isAdapter = false;
     std::optional<JournalSummary> m_journal;
 };
 

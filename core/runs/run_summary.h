@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct RunSummary {
     std::string model; ///< as for people: "nano-gpt"
     std::string data;  ///< file name of the text
     std::string objective;
+    bool isAdapter = false; ///< an adapter learns (LoRA), not the model itself
+    /// What it was started with, the same object until run.json is another one; null where that cannot be read.
+    std::shared_ptr<const RunConfig> config;
     double started = 0; ///< seconds since 1970
     double changed = 0;
     int64_t step = 0;
@@ -44,6 +48,9 @@ struct RunSummary {
 
     bool operator==(const RunSummary&) const = default;
 };
+
+/// Whether such a run trains an adapter: a new one, or the one that its model is.
+bool trainsAdapter(const RunConfig& config);
 
 struct RunRecord {
     RunSummary summary;

@@ -22,6 +22,7 @@ struct WrittenRun {
     FinishReason reason = FinishReason::Done; ///< why it ended, where it did
     std::string model = "bundled:nano-gpt", data = "bundled:ships-log";
     double learningRate = 5e-5;
+    int64_t loraRank = 0;
     double validationSlope = -0.05; ///< of its loss, a step
 };
 
@@ -38,6 +39,7 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
     config.samples.prompts = {run.prompt};
     config.arguments.output_dir = folder.string();
     config.arguments.learning_rate = run.learningRate;
+    config.arguments.lora_r = run.loraRank;
     writeJson(folder / "run.json", toJson(config));
     JournalWriter journal(folder / "journal.jsonl");
     double time = 1.7e9;

@@ -4,6 +4,7 @@
 #include "core/arguments/run_config_checks.h"
 #include "core/arguments/setting_keys.h"
 #include "core/arguments/train_args.h"
+#include "ui/look/words.h"
 
 #include <utility>
 
@@ -185,13 +186,13 @@ void Choices::setArgument(const QString& name, const QString& text)
     pushUndo();
     m_automatic.setByHand(name);
     if (!problem.empty()) {
-        m_badValues[name] = {name, QString::fromStdString(problem), {}};
+        m_badValues[name] = {name, engineWords(problem), {}};
     } else {
         m_badValues.erase(name);
         try {
             setArgumentText(m_config.arguments, key, text.toStdString());
         } catch (const Error& error) {
-            m_badValues[name] = {name, QString::fromStdString(error.message()), QString::fromStdString(error.hint())};
+            m_badValues[name] = {name, engineWords(error.message()), engineWords(error.hint())};
         }
     }
     finish();

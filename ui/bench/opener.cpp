@@ -8,6 +8,7 @@
 #include "ui/bench/model_shelf.h"
 #include "ui/bench/run_watch.h"
 #include "ui/bench/text_reading.h"
+#include "ui/look/words.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -83,7 +84,7 @@ void Opener::openRunFile(const QString& file)
             m_models.add(model.absoluteFilePath()); // into the list of models, where it is the chosen one
         Q_EMIT pageWanted(PageId::Settings);
     } catch (const Error& error) {
-        Q_EMIT message(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+        Q_EMIT message(engineWords(error.message()), engineWords(error.hint()));
     }
 }
 

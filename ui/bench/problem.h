@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "ui/bench/page_id.h"
+#include "ui/look/words.h"
 
 #include <QString>
 
@@ -19,8 +20,7 @@ struct Problem {
 
 inline Problem problemOf(const Error& error)
 {
-    return {QString::fromStdString(error.subject()), QString::fromStdString(error.message()),
-            QString::fromStdString(error.hint())};
+    return {QString::fromStdString(error.subject()), engineWords(error.message()), engineWords(error.hint())};
 }
 
 /// The page that mends it.

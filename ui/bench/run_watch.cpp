@@ -11,6 +11,7 @@
 #include "ui/bench/model_reading.h"
 #include "ui/bench/rename_run.h"
 #include "ui/bench/text_reading.h"
+#include "ui/look/words.h"
 
 #include <QFileInfo>
 #include <algorithm>
@@ -60,6 +61,7 @@ void RunWatch::start()
     m_history = std::make_unique<RunHistory>();
     m_history->name = textName(chosen.data).section(QLatin1Char('.'), 0, 0).toStdString();
     m_config = chosen;
+    m_isAdapter = trainsAdapter(chosen);
     learnModel();
     m_history->learningRate = chosen.arguments.learning_rate;
     compareWithChosen();
@@ -157,8 +159,8 @@ void RunWatch::takeOne(const Event& event)
     if (finished) {
         setRunning(false);
         if (finished->reason == FinishReason::Failed && m_history && m_history->steps.empty() && !m_history->started)
-            Q_EMIT failed({QString::fromStdString(finished->subject), QString::fromStdString(finished->message),
-                           QString::fromStdString(finished->hint)});
+            Q_EMIT failed({QString::fromStdString(finished->subject), engineWords(finished->message),
+                           engineWords(finished->hint)});
     }
     const bool hasSaved = std::exchange(m_saving, std::holds_alternative<CheckpointEvent>(event));
     if ((hasSaved && !m_saving) || finished)
@@ -248,6 +250,7 @@ void RunWatch::show(Opened found, bool follow)
             history.finished->modelLoss = summary.modelLoss;
     }
     m_config = found.reader->config();
+    m_isAdapter = summary.isAdapter;
     if (found.base) {
         history.vocabularySize = found.base->vocabularySize;
         history.suitableRate = suitableLearningRate(found.base->parameters, found.base->randomWeights);
@@ -315,7 +318,7 @@ void RunWatch::forget()
     m_filesJob.cancel();
     m_history.reset();
     m_config.reset();
-    m_otherNext = false;
+    m_isAdapter = m_otherNext = false;
     m_again.reset();
     m_activity.clear();
     Q_EMIT forgotten();

@@ -50,6 +50,7 @@ public:
     QString activity() const { return m_activity; }               ///< "reading", "saving" … in words, or empty
     const RunHistory* history() const { return m_history.get(); } ///< null before any
     const std::optional<RunConfig>& config() const { return m_config; } ///< what it was started with
+    bool isAdapter() const { return m_isAdapter; } ///< an adapter learns (LoRA), not the model itself
     /// What is chosen is not what the shown run trains: its next start makes another run.
     bool isOtherNext() const { return m_otherNext; }
     bool hasNotComeAbout() const;                ///< its start failed before there was anything of it
@@ -99,7 +100,8 @@ private:
     std::unique_ptr<RunHistory> m_history;
     std::optional<RunConfig> m_config;
     bool m_running = false, m_pausing = false;
-    bool m_saving = false;    ///< a checkpoint was told of; only then are older ones removed
+    bool m_saving = false; ///< a checkpoint was told of; only then are older ones removed
+    bool m_isAdapter = false;
     bool m_otherNext = false; ///< what is chosen would train something else
     QString m_activity;
     std::optional<double> m_again; ///< learning rate of the next run, when this one has stopped

@@ -2,6 +2,7 @@
 #include "ui/bench/workbench.h"
 
 #include "ui/bench/rename_run.h"
+#include "ui/look/words.h"
 
 #include <QTimer>
 #include <utility>
@@ -53,9 +54,17 @@ void Workbench::joinParts()
     connect(&run, &RunWatch::ended, this, forecastAgain);
     connect(&run, &RunWatch::forgotten, this, [this] { m_startsWhenReady = false; });
     connect(&run, &RunWatch::againWanted, this, &Workbench::startAgain);
-    connect(&run, &RunWatch::failed, this, &Workbench::startFailed);
+    connect(&run, &RunWatch::failed, this, [this](const Problem& problem) {
+        m_refused = choices.config();
+        run.isOtherNext() ? Q_EMIT continueFailed(problem) : Q_EMIT startFailed(problem);
+    });
     connect(this, &Workbench::startFailed, this, [this] { m_refused = choices.config(); });
-    connect(&choices, &Choices::changed, this, &Workbench::endFailure);
+    connect(&choices, &Choices::changed, this, [this] {
+        if (m_refused && !run.isRunning() &&
+            (choices.config().model != m_refused->model || choices.config().data.train != m_refused->data.train))
+            endFailure();
+    });
+    connect(&run, &RunWatch::opened, this, &Workbench::endFailure); // another run
     connect(&runs, &RunShelf::moved, this, [this](const std::string& from, const std::string& to) {
         run.moved(from, to);
         const std::string& chosen = choices.config().model;
@@ -123,11 +132,8 @@ std::optional<Problem> Workbench::problem(const QString& subject) const
 
 void Workbench::endFailure()
 {
-    const RunConfig& chosen = choices.config();
-    if (!m_refused || run.isRunning() ||
-        (chosen.model == m_refused->model && chosen.data.train == m_refused->data.train))
+    if (!std::exchange(m_refused, std::nullopt))
         return;
-    m_refused.reset();
     if (run.hasNotComeAbout())
         run.close();
     Q_EMIT startFailureOver();
@@ -166,7 +172,7 @@ void Workbench::startDemo(const QString& name)
         demo.arguments.load_best_model_at_end = demo.data.validationFraction > 0;
         choices.setDemo(demo);
     } catch (const Error& error) {
-        Q_EMIT message(QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+        Q_EMIT message(engineWords(error.message()), engineWords(error.hint()));
         return;
     }
     start();

@@ -55,7 +55,8 @@ public:
 Q_SIGNALS:
     void changed(); ///< anything of any part: for what shows all of it (rail, title, menus)
     void startFailed(const fettle::ui::Problem& problem);      ///< a start that did not happen
-    void startFailureOver();                                   ///< another model or text is chosen since
+    void continueFailed(const fettle::ui::Problem& problem);   ///< of a run that is not what is chosen
+    void startFailureOver();                                   ///< another model, text or run is chosen since
     void message(const QString& message, const QString& hint); ///< for the user: something could not be done
     void pageWanted(fettle::ui::PageId page);                  ///< the window should show this page
     void mendWanted(const QString& subject); ///< a problem's: the page that mends it, a setting's field there
@@ -67,7 +68,7 @@ private:
     void startIfReady();
     void endFailure();
 
-    std::optional<RunConfig> m_refused; ///< whose start failed last
+    std::optional<RunConfig> m_refused; ///< what was chosen when a start failed that is still spoken of
 };
 
 } // namespace fettle::ui

@@ -163,12 +163,14 @@ QString figureText(double value)
     const double size = std::abs(value);
     if (size == 0)
         return QStringLiteral("0");
-    if (size >= 1e6 || size < 1e-2) {
+    if (size >= 1e6 || size < 1e-3) {
         QString text = QString::number(value, 'e', 1);
         text.replace(QLatin1String("e-0"), QLatin1String("e-")).replace(QLatin1String("e+0"), QLatin1String("e+"));
         text.remove(QLatin1Char('+'));
         return text.replace(QLatin1String(".0e"), QLatin1String("e"));
     }
+    if (size < 1e-2)
+        return QString::number(value, 'g', 2);
     return QString::number(value, 'f', size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 

@@ -111,12 +111,16 @@ void LossChart::Private::updateTicks()
     const double lineHeight = metrics.height() * (projector ? 2.6 : 1.7);
     const int wantedY = std::max(2, int(area.height() / lineHeight));
     const std::vector<double> x = axisTicks(axis, xLow, xHigh, wantedX);
-    const std::vector<double> y =
+    std::vector<double> y =
         logarithmic ? logTicks(yLow, yHigh, std::min(0.4, metrics.height() * 1.4 / std::max(1, area.height())))
                     : linearTicks(yLow, yHigh, wantedY);
     const auto spacing = [](const std::vector<double>& ticks) {
         return ticks.size() > 1 ? ticks[1] - ticks[0] : ticks.empty() ? 1 : ticks[0];
     };
+    // An axis that does not begin at 0 says where it does; its end is a round value unless it was zoomed.
+    if (const double least = metrics.height() * 1.2 / std::max(1, area.height()) * (yHigh - yLow);
+        !logarithmic && !yZoomed && !y.empty() && y.front() - yLow >= least)
+        y.insert(y.begin(), yLow);
     QStringList xLabels, yLabels;
     for (double tick : x)
         xLabels << axisText(axis, tick, spacing(x));

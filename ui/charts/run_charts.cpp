@@ -176,12 +176,14 @@ void RunCharts::setRestLabel(const QString& label)
     m_loss->setRestLabel(label);
 }
 
-void RunCharts::setCursorStep(int64_t step)
+void RunCharts::setCursorStep(int64_t step, bool isNewest)
 {
+    m_showsNewest = isNewest || step < 0;
     m_loss->setCursorStep(step);
     m_slider->setCursorStep(step);
     for (SmallChart* chart : m_small)
         chart->setCursorStep(step);
+    updateLegend();
 }
 
 void RunCharts::bringCursorIntoView()
@@ -234,16 +236,24 @@ void RunCharts::resetZoom()
 
 void RunCharts::updateLegend()
 {
-    std::vector<LegendItem> items;
-    const auto last = [](const std::vector<double>& values) {
-        return values.empty() ? QStringLiteral("–") : lossText(values.back());
+    // A curve without a point at the cursor has no figure there.
+    const auto figure = [](const double* loss) { return loss ? lossText(*loss) : QStringLiteral("–"); };
+    const int64_t step = m_loss->cursorStep();
+    const ptrdiff_t newest = ptrdiff_t(m_curves.size()) - 1, at = m_showsNewest ? newest : m_curves.indexAt(step);
+    const bool isThere = at >= 0 && (m_showsNewest || m_curves.steps()[size_t(at)] == step);
+    const auto training = [&](const std::vector<double>& values) {
+        return figure(isThere ? &values[size_t(at)] : nullptr);
     };
+    std::vector<LegendItem> items;
     items.push_back({LegendItem::Mark::ThickLine, m_projector ? tr("Training") : tr("Training, smoothed"),
-                     last(m_curves.smoothed())});
+                     training(m_curves.smoothed())});
     if (!m_projector)
-        items.push_back({LegendItem::Mark::ThinLine, tr("each step"), last(m_curves.loss())});
-    if (!m_curves.evals().empty())
-        items.push_back({LegendItem::Mark::LineWithPoint, tr("Validation"), lossText(m_curves.evals().back().loss)});
+        items.push_back({LegendItem::Mark::ThinLine, tr("each step"), training(m_curves.loss())});
+    if (!m_curves.evals().empty()) {
+        const CurveEval* eval = m_showsNewest ? &m_curves.evals().back() : m_curves.evalAtOrBefore(step);
+        items.push_back({LegendItem::Mark::LineWithPoint, tr("Validation"),
+                         figure(eval && (m_showsNewest || eval->step == step) ? &eval->loss : nullptr)});
+    }
     if (const CurveEval* best = m_curves.best(); best && !m_projector)
         items.push_back({LegendItem::Mark::Diamond, tr("Best"), lossText(best->loss)});
     m_legend->setItems(std::move(items));

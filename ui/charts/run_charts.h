@@ -36,7 +36,8 @@ public:
     void setMasked(bool masked);      ///< words for hidden words
     void setClip(double maxGradNorm); ///< 0: no clip line
     void setRestLabel(const QString& label);
-    void setCursorStep(int64_t step);
+    /// `isNewest`: it goes with the run, whose newest figures are told then.
+    void setCursorStep(int64_t step, bool isNewest = false);
     void bringCursorIntoView(); ///< a zoomed stretch that it has left goes along with it, in every chart
     void setProjector(bool on);
     void setRoomForLinked(bool room); ///< false: a low window, they fold until asked for
@@ -68,6 +69,7 @@ private:
     void updateDock();
 
     RunCurves m_curves;
+    bool m_showsNewest = true; ///< in the legend, not what stands at the cursor
     bool m_masked = false, m_projector = false, m_dockWanted = true, m_room = true;
     Label* m_subtitle;
     SegmentedControl *m_scale, *m_along;

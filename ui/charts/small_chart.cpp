@@ -36,9 +36,8 @@ public:
     {
         if (!curves || curves->size() == 0)
             return std::nan("");
-        const ptrdiff_t index =
-            step < 0 ? ptrdiff_t(curves->size()) - 1 : std::max<ptrdiff_t>(0, curves->indexAt(step));
-        return (curves->*series)()[size_t(index)];
+        const ptrdiff_t index = step < 0 ? ptrdiff_t(curves->size()) - 1 : curves->indexAt(step);
+        return index < 0 ? std::nan("") : (curves->*series)()[size_t(index)]; // before the first step there is none
     }
     int head() const { return int(QFontMetricsF(ui::font(Type::HelpStrong)).height()) + px(4); }
     void style()

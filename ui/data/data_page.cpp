@@ -66,8 +66,8 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     m_flow = new FlowLine(m_flowCard);
     m_flowCard->body()->addWidget(m_flow);
     body()->addWidget(m_flowCard);
-    body()->addWidget(makeColumns(), 1);
-    body()->addStretch(0);
+    body()->addWidget(makeColumns(), 1000);
+    body()->addStretch(1); // what is left over where there are no columns; the cards are as high as their words
 
     connect(&workbench.choices, &Choices::changed, this, &DataPage::showAll);
     connect(&workbench.text, &TextReading::changed, this, &DataPage::showAll);

@@ -303,6 +303,7 @@ void DataSourceCard::showConfig()
     else if (rules.train.size() > 1)
         m_name->setText(tr("%1 and %2 more").arg(textFileName(rules.train.front())).arg(rules.train.size() - 1));
     m_name->setToolTip(chosenTexts().join(QLatin1Char('\n')));
+    arrange();
     m_blocks->setCurrent(rules.packed ? 1 : 0);
     m_lengthTitle->setText(rules.packed ? tr("Block length") : tr("Longest row"));
     m_length->setValue(QString::number(rules.maxLength));
@@ -366,9 +367,14 @@ void DataSourceCard::showFormat()
     if (known && known->columns.size() > 1)
         facts << tr("%1 columns").arg(known->columns.size());
     m_facts->setText(facts.join(QStringLiteral(" · ")));
-    m_facts->setToolTip(first != nullptr ? QString::fromStdString(first->words) : QString());
+    QStringList kinds;
+    for (size_t i = 0; known && i < std::min<size_t>(20, known->sources.size()); ++i)
+        kinds << QString::fromStdString(known->sources.size() == 1 ? known->sources[i].words
+                                                                   : known->sources[i].path.filename().string() + ": " +
+                                                                         known->sources[i].words);
+    m_facts->setToolTip(kinds.join(QLatin1Char('\n')));
     m_format->setVisible(!ours && !rules.train.empty());
-    m_format->setFormat(first, rules.format);
+    m_format->setFormat(known ? known->sources : std::vector<RecognisedFile>(), rules.format);
     const ModelFacts* model = m_workbench.model.entry();
     m_answers->setColumns(known.get(), rules, model == nullptr || !model->isMasked());
     const bool isOneColumn = rules.completion.empty() && rules.templateText.empty();
@@ -472,7 +478,9 @@ void DataSourceCard::arrange()
 {
     m_length->setFixedWidth(px(118));
     m_validation->setFixedWidth(px(130));
-    const int wide = width() >= px(940) ? 1 : 0;
+    // Beside each other where the files' names are not cut for it.
+    const int names = m_name->sizeHint().width() + px(210); // with picture and buttons
+    const int wide = width() >= std::max(px(940), names + m_rules->sizeHint().width() + px(48)) ? 1 : 0;
     if (wide == m_arrangedWide)
         return;
     m_arrangedWide = wide;

@@ -52,6 +52,25 @@ ValuesAndWords quotes()
             {FormatLine::tr("quotes '"), QStringLiteral("'")},
             {FormatLine::tr("no quotes"), QStringLiteral("none")}};
 }
+/// "2 × Word document, 1 × PDF", in the order in which they come first.
+QString filesInWords(const std::vector<RecognisedFile>& files)
+{
+    std::vector<std::pair<QString, int>> counts;
+    for (const RecognisedFile& file : files) {
+        QString kind = QString::fromStdString(file.form).section(QLatin1Char(','), 0, 0);
+        if (kind.isEmpty())
+            kind = file.format.kind == "csv"    ? FormatLine::tr("table")
+                   : file.format.kind == "text" ? FormatLine::tr("text")
+                                                : FormatLine::tr("JSON");
+        const auto at =
+            std::find_if(counts.begin(), counts.end(), [&kind](const auto& counted) { return counted.first == kind; });
+        at == counts.end() ? (void)counts.emplace_back(kind, 1) : (void)++at->second;
+    }
+    QStringList parts;
+    for (const auto& [kind, count] : counts)
+        parts << FormatLine::tr("%1 × %2").arg(count).arg(kind);
+    return parts.join(QStringLiteral(", "));
+}
 } // namespace
 
 QString encodingWords(const QString& encoding)
@@ -156,7 +175,7 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
     });
     connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT formatChosen(DataFormat{}); });
     connect(m_column, &SmallChoice::valueChosen, this, &FormatLine::columnChosen);
-    setFormat(nullptr, {});
+    setFormat({}, {});
     setColumns({}, {}, {});
 }
 
@@ -173,9 +192,14 @@ void FormatLine::choose(std::string DataFormat::*part, const QString& value)
     Q_EMIT formatChosen(format);
 }
 
-void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted)
+void FormatLine::setFormat(const std::vector<RecognisedFile>& files, const DataFormat& wanted)
 {
     m_wanted = wanted;
+    // The controls speak of the files that can be corrected.
+    auto one = std::find_if(files.begin(), files.end(), [](const RecognisedFile& file) { return !file.isConverted; });
+    if (one == files.end())
+        one = files.begin();
+    const RecognisedFile* known = files.empty() ? nullptr : &*one;
     DataFormat shown = known != nullptr ? known->format : wanted;
     if (known == nullptr && shown.kind.empty() && (!shown.separator.empty() || shown.header))
         shown.kind = "csv";
@@ -197,11 +221,15 @@ void FormatLine::setFormat(const RecognisedFile* known, const DataFormat& wanted
     m_again->setVisible(!(wanted == DataFormat{}));
     const bool doubtful = known != nullptr && !known->doubt.empty();
     m_words->setInk(doubtful ? Ink::Warning : Ink::Text2);
-    m_words->setText(converted  ? tr("Read as %1").arg(QString::fromStdString(known->words))
-                     : doubtful ? tr("Read as (please check)")
-                     : known != nullptr && !known->form.empty()
-                         ? tr("%1, read as").arg(QString::fromStdString(known->form))
-                         : tr("Read as"));
+    const bool several = files.size() > 1 && std::any_of(files.begin(), files.end(),
+                                                         [](const RecognisedFile& file) { return !file.form.empty(); });
+    m_words->setText(
+        several
+            ? (converted ? tr("%1 files: %2") : tr("%1 files: %2; read as")).arg(files.size()).arg(filesInWords(files))
+        : converted                                ? tr("Read as %1").arg(QString::fromStdString(known->words))
+        : doubtful                                 ? tr("Read as (please check)")
+        : known != nullptr && !known->form.empty() ? tr("%1, read as").arg(QString::fromStdString(known->form))
+                                                   : tr("Read as"));
     m_words->setToolTip(doubtful ? QString::fromStdString(known->doubt) : QString());
 }
 

@@ -41,8 +41,8 @@ class FormatLine : public QWidget
 public:
     explicit FormatLine(QWidget* parent = nullptr);
 
-    /// `known`: what was recognised, null where nothing could be; `wanted`: corrections that hold.
-    void setFormat(const RecognisedFile* known, const DataFormat& wanted);
+    /// `known`: what was recognised of each file, empty where nothing could be; `wanted`: corrections that hold.
+    void setFormat(const std::vector<RecognisedFile>& known, const DataFormat& wanted);
     /// Empty `columns`: the file has none, or they are not known. `reason`: why this one ("the longest text").
     void setColumns(const std::vector<std::string>& columns, const QString& column, const QString& reason);
     void setLocked(bool locked);

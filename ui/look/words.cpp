@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace fettle::ui
 {
@@ -128,7 +129,7 @@ QString dayText(double secondsSince1970)
 
 QString rateText(double value)
 {
-    if (value == 0 || (std::abs(value) >= 0.01 && std::abs(value) < 1e5))
+    if (value == 0 || (std::abs(value) >= 0.001 && std::abs(value) < 1e5))
         return QString::number(value, 'g', 3);
     QString text = QString::number(value, 'e', 2); // "5.00e-05"
     const qsizetype e = text.indexOf(QLatin1Char('e'));
@@ -138,6 +139,13 @@ QString rateText(double value)
     if (mantissa.endsWith(QLatin1Char('.')))
         mantissa.chop(1);
     return mantissa + QLatin1Char('e') + QString::number(text.mid(e + 1).toInt());
+}
+
+QString engineWords(const std::string& words)
+{
+    // Python's "5e-05", as the engine writes numbers; not within names.
+    static const QRegularExpression number(QStringLiteral("(?<![\\w./-])(\\d+(?:\\.\\d+)?e)(-?)\\+?0(?=\\d)"));
+    return QString::fromStdString(words).replace(number, QStringLiteral("\\1\\2"));
 }
 
 QString placeText(const QString& path)

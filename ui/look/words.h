@@ -4,6 +4,7 @@
 
 #include <QString>
 #include <cstdint>
+#include <string>
 
 namespace fettle::ui
 {
@@ -18,8 +19,10 @@ QString clockText(double seconds);        ///< "0:51", "1:52:07"
 QString lossText(double loss);            ///< "2.68"
 QString percentText(double fraction);     ///< 0.62 → "62 %"
 QString dayText(double secondsSince1970); ///< "today 09:12", "yesterday", "Friday", "12 Nov", "12 Nov 2023"
-/// The shortest text that names the number: 5e-05 → "5e-5", 0.001 → "1e-3", 0.25 → "0.25".
+/// The shortest text that names the number: 5e-05 → "5e-5", 0.001 → "0.001", 0.25 → "0.25".
 QString rateText(double value);
+/// What the engine says, with numbers written as the window writes them.
+QString engineWords(const std::string& words);
 /// A path as people write it: "~/Fettle/ships-log-1" within their home.
 QString placeText(const QString& path);
 

@@ -14,6 +14,11 @@ double fractionOf(const RunSummary& run)
     return run.maxSteps > 0 ? static_cast<double>(run.step) / static_cast<double>(run.maxSteps) : 0;
 }
 
+QString folderOf(const RunSummary& run)
+{
+    return QString::fromStdString(run.folder.string());
+}
+
 /// Its model is no better than the untouched one was.
 bool wasInVain(const RunSummary& run)
 {
@@ -144,6 +149,9 @@ RunListModel::RunListModel(QObject* parent) : QAbstractTableModel(parent) {}
 
 void RunListModel::setRuns(std::vector<RunSummary> runs)
 {
+    for (QString& folder : m_checked)
+        if (std::none_of(runs.begin(), runs.end(), [&](const RunSummary& run) { return folderOf(run) == folder; }))
+            folder.clear();
     const bool same = std::equal(runs.begin(), runs.end(), m_runs.begin(), m_runs.end(),
                                  [](const RunSummary& a, const RunSummary& b) { return a.folder == b.folder; });
     if (same) {
@@ -157,6 +165,56 @@ void RunListModel::setRuns(std::vector<RunSummary> runs)
     endResetModel();
 }
 
+void RunListModel::setCheckable(bool checkable)
+{
+    m_isCheckable = checkable;
+}
+
+void RunListModel::setChecked(const QString& folder, bool checked)
+{
+    const auto at = std::find(m_checked.begin(), m_checked.end(), folder);
+    if (checked == (at != m_checked.end()))
+        return;
+    const auto place = checked ? std::find(m_checked.begin(), m_checked.end(), QString()) : at;
+    if (place == m_checked.end()) {
+        Q_EMIT tooManyChecked();
+        return;
+    }
+    *place = checked ? folder : QString();
+    if (const int row = rowOf(folder); row >= 0)
+        Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    Q_EMIT checksChanged();
+}
+
+void RunListModel::moved(const QString& from, const QString& to)
+{
+    std::replace(m_checked.begin(), m_checked.end(), from, to);
+}
+
+std::vector<CheckedRun> RunListModel::checkedRuns() const
+{
+    std::vector<CheckedRun> runs;
+    for (size_t color = 0; color < m_checked.size(); ++color)
+        if (const RunSummary* found = run(rowOf(m_checked[color])); found && canBeCompared(*found))
+            runs.push_back({*found, static_cast<int>(color)});
+    return runs;
+}
+
+Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const
+{
+    const RunSummary* found = index.isValid() ? run(index.row()) : nullptr;
+    const bool checks = found && index.column() == Name && canBeCompared(*found);
+    return QAbstractTableModel::flags(index) | (checks ? Qt::ItemIsUserCheckable : Qt::NoItemFlags);
+}
+
+bool RunListModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    if (role != Qt::CheckStateRole || !(flags(index) & Qt::ItemIsUserCheckable))
+        return false;
+    setChecked(index.data(FolderRole).toString(), value.toInt() == Qt::Checked);
+    return true;
+}
+
 const RunSummary* RunListModel::run(int row) const
 {
     return row >= 0 && row < rowCount() ? &m_runs[static_cast<size_t>(row)] : nullptr;
@@ -165,7 +223,7 @@ const RunSummary* RunListModel::run(int row) const
 int RunListModel::rowOf(const QString& folder) const
 {
     for (int row = 0; row < rowCount(); ++row)
-        if (QString::fromStdString(m_runs[static_cast<size_t>(row)].folder.string()) == folder)
+        if (folderOf(m_runs[static_cast<size_t>(row)]) == folder)
             return row;
     return -1;
 }
@@ -190,18 +248,29 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
         return text(*found, index.column());
     case Qt::ToolTipRole:
         if (index.column() == State && !found->problem.empty())
-            return QString::fromStdString(found->problem);
+            return engineWords(found->problem);
         if (index.column() == Best)
             return lossMeaning(*found);
         if (index.column() == Curve)
             return text(*found, Curve);
-        return index.column() == Name ? placeText(QString::fromStdString(found->folder.string())) : QVariant();
+        if (index.column() == Name)
+            return text(*found, Name).toString() + QLatin1Char('\n') + placeText(folderOf(*found)) +
+                   (found->isAdapter ? tr("\nAn addition learnt, not the model itself (LoRA).") : QString());
+        return index.column() == Model || index.column() == Text ? text(*found, index.column()) : QVariant();
+    case Qt::CheckStateRole:
+        if (index.column() != Name || !canBeCompared(*found))
+            return {};
+        return checkColor(*found) >= 0 ? Qt::Checked : Qt::Unchecked;
+    case MarkRole:
+        return index.column() == Name && found->isAdapter ? tr("LoRA") : QString();
+    case ColorRole:
+        return checkColor(*found);
     case Qt::TextAlignmentRole:
         return index.column() == Steps || index.column() == Best || index.column() == Took || index.column() == Action
                    ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                    : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     case FolderRole:
-        return QString::fromStdString(found->folder.string());
+        return folderOf(*found);
     case SortRole:
         return sortKey(*found, index.column());
     case BadgeKindRole:
@@ -215,6 +284,12 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
     default:
         return {};
     }
+}
+
+int RunListModel::checkColor(const RunSummary& run) const
+{
+    const auto at = std::find(m_checked.begin(), m_checked.end(), folderOf(run));
+    return at == m_checked.end() ? -1 : static_cast<int>(at - m_checked.begin());
 }
 
 QVariant RunListModel::text(const RunSummary& run, int column) const
@@ -231,7 +306,8 @@ QVariant RunListModel::text(const RunSummary& run, int column) const
     case Started:
         return broken ? QString() : dayText(run.started);
     case Model:
-        return QString::fromStdString(run.model);
+        return run.isAdapter ? tr("%1 + addition (LoRA)").arg(QString::fromStdString(run.model))
+                             : QString::fromStdString(run.model);
     case Text:
         return QString::fromStdString(run.data);
     case State:

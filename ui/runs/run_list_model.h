@@ -7,6 +7,8 @@
 
 #include <QAbstractTableModel>
 #include <QSortFilterProxyModel>
+#include <array>
+#include <vector>
 
 namespace fettle::ui
 {
@@ -26,13 +28,29 @@ QString lossMeaning(const RunSummary& run);
 /// What is to be known beside that number, in sentences: other numbers, and what is wrong with it.
 QStringList lossRemarks(const RunSummary& run);
 
+/// A run that is to be compared, with its colour: an index of Palette::overlay.
+struct CheckedRun {
+    RunSummary run;
+    int color = 0;
+};
+
 class RunListModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
     enum Column { Name, Curve, Started, Model, Text, State, Steps, Best, Took, Changed, Action, ColumnCount };
-    enum Role { FolderRole = Qt::UserRole, SortRole, BadgeKindRole, CurveRole, FractionRole, IsValidationRole };
+    enum Role {
+        FolderRole = Qt::UserRole,
+        SortRole,
+        BadgeKindRole,
+        CurveRole,
+        FractionRole,
+        IsValidationRole,
+        MarkRole, ///< beside a name: "LoRA"
+        ColorRole ///< of a checked run wherever it is compared: an index of Palette::overlay
+    };
+    static constexpr qsizetype mostCompared = 4; ///< as many as can be told apart
 
     explicit RunListModel(QObject* parent = nullptr);
 
@@ -41,16 +59,32 @@ public:
     const RunSummary* run(int row) const;
     int rowOf(const QString& folder) const;
 
+    /// Rows bear a box to be checked: those are compared.
+    void setCheckable(bool checkable);
+    void setChecked(const QString& folder, bool checked);
+    void moved(const QString& from, const QString& to); ///< a folder got another name: it stays checked
+    std::vector<CheckedRun> checkedRuns() const;        ///< in the order of their colours
+
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+
+Q_SIGNALS:
+    void checksChanged();
+    void tooManyChecked();
 
 private:
+    bool canBeCompared(const RunSummary& run) const { return m_isCheckable && run.config != nullptr; }
+    int checkColor(const RunSummary& run) const; ///< -1: not checked
     QVariant text(const RunSummary& run, int column) const;
     QVariant sortKey(const RunSummary& run, int column) const;
 
     std::vector<RunSummary> m_runs;
+    bool m_isCheckable = false;
+    std::array<QString, mostCompared> m_checked; ///< folders, by colour; empty: free
 };
 
 class RunFilterModel : public QSortFilterProxyModel

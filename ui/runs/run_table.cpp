@@ -21,7 +21,7 @@ namespace fettle::ui
 {
 namespace
 {
-/// What is left over goes to these.
+/// Columns of names, which may be long.
 bool isWords(int column)
 {
     return column == RunListModel::Name || column == RunListModel::Text || column == RunListModel::Model;
@@ -66,6 +66,13 @@ RunTable::RunTable(RunWatch& shown, RunShelf& shelf, const QList<RunListModel::C
         horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), visual++);
 
     connect(&shelf, &RunShelf::changed, this, &RunTable::updateRuns);
+    connect(&shelf, &RunShelf::moved, m_runs, [this](const std::string& from, const std::string& to) {
+        m_runs->moved(QString::fromStdString(from), QString::fromStdString(to));
+    });
+    connect(m_runs, &RunListModel::tooManyChecked, this, [this] {
+        Q_EMIT m_shelf.message(tr("%1 runs are compared already.").arg(RunListModel::mostCompared),
+                               tr("Take one out, then check this one."));
+    });
     connect(&Theme::instance(), &Theme::changed, this, &RunTable::applyTheme);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::selectionMoved);
     connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
@@ -128,6 +135,22 @@ void RunTable::selectRun(const QString& folder)
         selectRow(index.row());
 }
 
+void RunTable::compare()
+{
+    const auto isChecked = [this](int row) {
+        return m_filter->index(row, RunListModel::Name).data(Qt::CheckStateRole).toInt() == Qt::Checked;
+    };
+    const auto check = [this](int row) {
+        return m_filter->setData(m_filter->index(row, RunListModel::Name), Qt::Checked, Qt::CheckStateRole);
+    };
+    const QModelIndexList selected = selectionModel()->selectedRows();
+    const int first = selected.isEmpty() ? 0 : selected.front().row(), rows = m_filter->rowCount();
+    if (!isChecked(first) && m_runs->checkedRuns().size() < RunListModel::mostCompared)
+        check(first);
+    for (int step = 1; step < rows && m_runs->checkedRuns().size() < 2; ++step)
+        check((first + step) % rows);
+}
+
 void RunTable::open(RunSummary run)
 {
     if (actionOf(run) == RunAction::Continue) // only who says so trains it
@@ -151,9 +174,9 @@ void RunTable::act(RunSummary run)
         break;
     case RunAction::Explain:
         if (run.state == RunState::Broken)
-            Q_EMIT m_shelf.message(tr("“%1” cannot be read: %2")
-                                       .arg(QString::fromStdString(run.name), QString::fromStdString(run.problem)),
-                                   tr("The folder was left as it is."));
+            Q_EMIT m_shelf.message(
+                tr("“%1” cannot be read: %2").arg(QString::fromStdString(run.name), engineWords(run.problem)),
+                tr("The folder was left as it is."));
         else
             m_shown.open(folder);
         break;
@@ -225,15 +248,13 @@ QSize RunTable::minimumSizeHint() const
     return {px(200), m_fits ? sizeHint().height() : px(30) + px(36) * 3};
 }
 
-QList<int> RunTable::neededWidths() const
+QList<int> RunTable::fullWidths() const
 {
     QList<int> widths;
     const QFontMetrics head(ui::font(Type::HelpStrong));
     for (RunListModel::Column column : m_columns) {
         const QString title = m_runs->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        // Long names of texts and models may be cut, a run's own name and figures never are.
-        const int most = column == RunListModel::Name ? px(320) : isWords(column) ? px(170) : px(1000);
-        const int words = std::max(std::min(sizeHintForColumn(column), most), head.horizontalAdvance(title) + px(20));
+        const int words = std::max(sizeHintForColumn(column), head.horizontalAdvance(title) + px(20));
         const bool edge = column == m_columns.front() || column == m_columns.back();
         widths << words + (edge ? px(12) : 0);
     }
@@ -244,7 +265,12 @@ void RunTable::spreadColumns()
 {
     if (m_columns.isEmpty() || !viewport())
         return;
-    QList<int> widths = neededWidths();
+    const QList<int> full = fullWidths();
+    QList<int> widths = full;
+    // Long names of texts and models may be cut, and a run's own name where it is very long; figures never are.
+    for (int i = 0; i < widths.size(); ++i)
+        if (isWords(m_columns[i]))
+            widths[i] = std::min(widths[i], m_columns[i] == RunListModel::Name ? px(420) : px(170));
     int room = viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
     for (RunListModel::Column column : givesWay)
         if (const qsizetype at = m_columns.indexOf(column); room < 0 && at >= 0) {
@@ -253,6 +279,12 @@ void RunTable::spreadColumns()
         }
     for (int i = 0; i < widths.size(); ++i)
         setColumnHidden(m_columns[i], widths[i] == 0);
+    // What is left over goes to names that are cut, then to all.
+    for (int i = 0; i < widths.size() && room > 0; ++i)
+        if (const int more = std::min(room, full[i] - widths[i]); widths[i] > 0 && more > 0) {
+            widths[i] += more;
+            room -= more;
+        }
     int shares = 0;
     for (int i = 0; i < widths.size(); ++i)
         shares += widths[i] == 0 ? 0 : isWords(m_columns[i]) ? 2 : 1;
@@ -264,7 +296,7 @@ void RunTable::spreadColumns()
         if (room > 0)
             widths[i] += room * (isWords(m_columns[i]) ? 2 : 1) / shares;
         else if (m_columns[i] == RunListModel::Name)
-            widths[i] = std::max(px(60), widths[i] + room);
+            widths[i] = std::max(px(120), widths[i] + room);
         used += widths[i];
     }
     widths[last] += viewport()->width() - used; // no gap at the right edge
@@ -280,6 +312,15 @@ void RunTable::resizeEvent(QResizeEvent* event)
     spreadColumns();
 }
 
+void RunTable::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    if (RunDelegate::checkBox(visualRect(index), index).contains(event->position().toPoint()))
+        mousePressEvent(event); // two clicks, not one that opens the run
+    else
+        QTableView::mouseDoubleClickEvent(event);
+}
+
 void RunTable::mouseMoveEvent(QMouseEvent* event)
 {
     const QModelIndex index = indexAt(event->position().toPoint());
@@ -292,7 +333,11 @@ void RunTable::keyPressEvent(QKeyEvent* event)
 {
     const std::optional<RunSummary> run = selectedRun();
     const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
-    if (run && plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+    if (run && plain && event->key() == Qt::Key_Space) {
+        const QModelIndex box = m_filter->index(selectionModel()->selectedRows().front().row(), RunListModel::Name);
+        m_filter->setData(box, box.data(Qt::CheckStateRole).toInt() == Qt::Checked ? Qt::Unchecked : Qt::Checked,
+                          Qt::CheckStateRole);
+    } else if (run && plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
         open(*run);
     else if (run && plain && event->key() == Qt::Key_Delete)
         remove(*run);

@@ -30,6 +30,8 @@ public:
     // Runs go by value: the list renews itself every few seconds, also while a menu or a question stands open.
     std::optional<RunSummary> selectedRun() const;
     void selectRun(const QString& folder);
+    /// The selected run stands beside others that are checked; where none is, beside the next one that can be.
+    void compare();
     /// Continue, try, watch or explain: what the run needs.
     void open(RunSummary run); ///< as act, but starts nothing
     void act(RunSummary run);
@@ -46,6 +48,7 @@ Q_SIGNALS:
 
 protected:
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -54,7 +57,7 @@ private:
     void updateRuns();
     void applyTheme();
     void spreadColumns();
-    QList<int> neededWidths() const; ///< of m_columns, for their words in full
+    QList<int> fullWidths() const; ///< of m_columns, for their words in full
     std::optional<RunSummary> runAt(const QModelIndex& index) const;
 
     RunWatch& m_shown;

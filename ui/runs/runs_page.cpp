@@ -11,6 +11,7 @@
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
+#include "ui/runs/run_comparison.h"
 #include "ui/runs/run_table.h"
 
 #include <QLineEdit>
@@ -46,8 +47,8 @@ QString storyOf(const RunSummary& run, bool isOurs)
                    : RunsPage::tr("Finished after %1 steps. Its model is not in the folder any more.").arg(step);
     case RunState::Failed:
         if (run.step == 0)
-            return RunsPage::tr("It did not start: %1").arg(QString::fromStdString(run.problem));
-        return RunsPage::tr("Failed at step %1 of %2: %3").arg(step, most, QString::fromStdString(run.problem));
+            return RunsPage::tr("It did not start: %1").arg(engineWords(run.problem));
+        return RunsPage::tr("Failed at step %1 of %2: %3").arg(step, most, engineWords(run.problem));
     case RunState::Interrupted:
         return run.canContinue ? RunsPage::tr("Cut off at step %1 of %2: the program or the computer was switched off. "
                                               "It can go on from its last save.")
@@ -56,18 +57,20 @@ QString storyOf(const RunSummary& run, bool isOurs)
     case RunState::Broken:
         break;
     }
-    return RunsPage::tr("This folder cannot be read as a run: %1").arg(QString::fromStdString(run.problem));
+    return RunsPage::tr("This folder cannot be read as a run: %1").arg(engineWords(run.problem));
 }
 } // namespace
 
 RunsPage::RunsPage(RunWatch& shown, RunShelf& shelf, QWidget* parent)
-    : Page(PageId::Runs, tr("Runs"), tr("Every run is a folder on your disk: go on from any, or take one with you."),
+    : Page(PageId::Runs, tr("Runs"),
+           tr("Every run is a folder on your disk: check two to compare them, go on from any, or take one with you."),
            parent),
       m_run(shown), m_shelf(shelf)
 {
     makeTable();
     makeDetails();
     connect(m_table, &RunTable::selectionMoved, this, &RunsPage::updateDetails);
+    connect(&m_table->runs(), &RunListModel::checksChanged, this, &RunsPage::updateDetails);
     connect(&shelf, &RunShelf::changed, this, &RunsPage::updateGroups);
     connect(&Theme::instance(), &Theme::changed, this, &RunsPage::arrange);
     connect(header()->primary(), &QPushButton::clicked, this, [this] {
@@ -117,6 +120,7 @@ void RunsPage::makeTable()
                             RunListModel::Curve, RunListModel::State, RunListModel::Steps, RunListModel::Best,
                             RunListModel::Took, RunListModel::Action},
                            card);
+    m_table->runs().setCheckable(true);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(RunListModel::Started, Qt::DescendingOrder);
     card->body()->addWidget(m_table, 1);
@@ -178,6 +182,9 @@ void RunsPage::makeDetails()
     m_details->body()->addWidget(m_words);
     m_details->body()->addWidget(m_place);
     body()->addWidget(m_details);
+    m_comparison = new RunComparison(this);
+    m_comparison->hide();
+    body()->addWidget(m_comparison);
 }
 
 void RunsPage::resizeEvent(QResizeEvent* event)
@@ -252,12 +259,28 @@ void RunsPage::showAllRuns()
     updateGroups();
 }
 
+void RunsPage::compare()
+{
+    showAllRuns();
+    m_table->compare();
+    m_table->setFocus(Qt::OtherFocusReason);
+}
+
+void RunsPage::updateComparison()
+{
+    const std::vector<CheckedRun> runs = m_table->runs().checkedRuns();
+    m_comparison->setVisible(runs.size() > 1);
+    if (runs.size() > 1)
+        m_comparison->showRuns(runs);
+}
+
 void RunsPage::updateDetails()
 {
     const std::optional<RunSummary> run = m_table->selectedRun();
     QPushButton* primary = header()->primary();
     const RunAction action = run ? actionOf(*run) : RunAction::None;
-    m_details->setVisible(run.has_value());
+    updateComparison();
+    m_details->setVisible(run.has_value() && m_comparison->isHidden());
     m_continue->setEnabled(run && run->canContinue && !m_run.isRunning());
     m_folder->setEnabled(run.has_value());
     m_remove->setEnabled(run && !isWritten(*run));
@@ -278,9 +301,12 @@ void RunsPage::updateDetails()
                                                      : tr("What happened?"));
     setButtonIcon(primary, action == RunAction::Explain ? QStringLiteral("info") : QStringLiteral("play"));
     m_details->setTitle(name);
-    m_details->setSubtitle(run->objective == "masked"   ? tr("fills in blanks (masked)")
-                           : run->objective == "causal" ? tr("writes on (causal)")
-                                                        : QString());
+    QStringList kinds;
+    if (!run->objective.empty())
+        kinds << (run->objective == "masked" ? tr("fills in blanks (masked)") : tr("writes on (causal)"));
+    if (run->isAdapter)
+        kinds << tr("an addition learns, not the model (LoRA)");
+    m_details->setSubtitle(kinds.join(QStringLiteral(" · ")));
     m_curve->setValues(run->validationLosses, run->isValidation);
     m_best->setNumber(lossOf(*run) ? lossText(*lossOf(*run)) : QStringLiteral("–"));
     m_best->setCaption(run->modelStep     ? tr("validation loss of its model")

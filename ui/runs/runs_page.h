@@ -13,6 +13,7 @@ namespace fettle::ui
 class Card;
 class Figure;
 class Label;
+class RunComparison;
 class RunShelf;
 class RunTable;
 class RunWatch;
@@ -28,6 +29,7 @@ public:
 
     void refresh() override;
     QWidget* focusPlace() override;
+    void compare(); ///< the selected run and another one, or those that are checked
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -38,6 +40,7 @@ private:
     void arrange();
     void updateGroups();
     void updateDetails();
+    void updateComparison();
     void showAllRuns(); ///< neither search nor kind
     void selectShown(); ///< a run newly shown by the workbench is selected, else the first row where nothing is
 
@@ -57,6 +60,7 @@ private:
     Label* m_emptyTitle;
     Label* m_emptyWords;
     Card* m_details;
+    RunComparison* m_comparison; ///< in its place where runs are checked
     Figure* m_best;
     Figure* m_steps;
     Figure* m_took;

@@ -63,6 +63,9 @@ std::map<QString, QString> settingHelps(const RunConfig& config, const DataPrevi
             if (countBlanks(withBlanks(QString::fromStdString(prompt), maskToken)) == 0)
                 words = HelpWords::tr("A prompt has no blank: nothing to fill in.");
     }
+    if (forecast && forecast->steps > 0 && prompts > 0 && samples.everySteps >= forecast->steps)
+        words += HelpWords::tr(" The run ends after %1 steps: samples at step 0 and at its end alone.")
+                     .arg(number(forecast->steps));
     helps[QString::fromLatin1(setting_key::samples::everySteps)] =
         words + QStringLiteral(" <a href=\"prompts\">") + HelpWords::tr("Edit prompts…") + QStringLiteral("</a>");
 

@@ -2,6 +2,7 @@
 #include "ui/settings/setting_text.h"
 
 #include "core/base/text.h"
+#include "ui/look/words.h"
 
 #include <QCoreApplication>
 #include <algorithm>
@@ -202,7 +203,7 @@ QString stepped(const SettingInfo& setting, const QString& text, int direction)
 QString settingProblem(const SettingInfo& setting, const QString& text)
 {
     if (const ArgumentInfo* info = findArgument(setting.key.toStdString()))
-        return QString::fromStdString(argumentProblem(*info, text.toStdString()));
+        return engineWords(argumentProblem(*info, text.toStdString()));
     const std::optional<double> value = number(text);
     if (!value)
         return ValueWords::tr("“%1” is no number.").arg(text);

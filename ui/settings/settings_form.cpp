@@ -268,17 +268,27 @@ SettingRow* SettingsForm::row(const QString& key) const
 
 int SettingsForm::changed() const
 {
-    int count = 0;
-    for (const auto& [key, row] : m_rows)
-        count += row->isChanged() && row->setting().place != SettingInfo::Place::SavedIn;
-    return count;
+    return countChanged([](const SettingInfo&) { return true; });
+}
+
+int SettingsForm::countChanged(const std::function<bool(const SettingInfo&)>& counts) const
+{
+    return static_cast<int>(std::count_if(m_rows.begin(), m_rows.end(), [&](const auto& row) {
+        const SettingInfo& setting = row.second->setting();
+        return row.second->isChanged() && setting.place != SettingInfo::Place::SavedIn && counts(setting);
+    }));
+}
+
+int SettingsForm::changedByHand(std::optional<SettingInfo::Place> place) const
+{
+    return countChanged([&](const SettingInfo& setting) {
+        return !m_automatic.contains(setting.key) && (!place || setting.place == *place);
+    });
 }
 
 QString SettingsForm::changedInWords() const
 {
-    int byHand = 0;
-    for (const auto& [key, row] : m_rows)
-        byHand += row->isChanged() && row->setting().place != SettingInfo::Place::SavedIn && !m_automatic.contains(key);
+    const int byHand = changedByHand();
     QStringList parts;
     if (byHand > 0)
         parts << tr("%1 changed from the default").arg(byHand);
@@ -302,8 +312,9 @@ void SettingsForm::summarize()
     }
     m_changedLabel->setText(changedInWords());
     // Short enough to be read whole; what is changed stands in the tooltip.
-    m_advanced->setSummary(advanced.isEmpty() ? tr("%1 settings: schedule, optimizer, checking…").arg(all)
-                                              : tr("%1 settings, %2 changed").arg(all).arg(advanced.size()));
+    const int byHand = changedByHand(SettingInfo::Place::Advanced);
+    m_advanced->setSummary(byHand == 0 ? tr("%1 settings: schedule, optimizer, checking…").arg(all)
+                                       : tr("%1 settings, %2 changed from the default").arg(all).arg(byHand));
     m_advanced->setToolTip(advanced.join(QLatin1Char('\n')));
     const auto savedIn = std::find_if(m_rows.begin(), m_rows.end(), [](const auto& row) {
         return row.second->setting().place == SettingInfo::Place::SavedIn;

@@ -6,6 +6,7 @@
 #include "ui/settings/setting_info.h"
 #include "ui/settings/setting_text.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -70,6 +71,9 @@ protected:
 
 private:
     void build();
+    int countChanged(const std::function<bool(const SettingInfo&)>& counts) const;
+    /// Without what Fettle set; of one part of the form, or of all.
+    int changedByHand(std::optional<SettingInfo::Place> place = std::nullopt) const;
     QWidget* makeHead();
     void addRow(const SettingInfo& setting, QVBoxLayout* into);
     void check(const QString& key, const QString& text);

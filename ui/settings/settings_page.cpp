@@ -147,7 +147,7 @@ void SettingsPage::take(const QString& key, const QString& text)
     try {
         applySetting(changed, key.toStdString() + '=' + text.toStdString());
     } catch (const Error& error) {
-        m_heldBack[key] = QString::fromStdString(error.message());
+        m_heldBack[key] = engineWords(error.message());
         showForecast();
         showStart();
         return;
@@ -197,7 +197,7 @@ void SettingsPage::choosePreset(int index)
         m_workbench.choices.setArguments(
             withPreset(m_workbench.choices.config().arguments, m_presets->presets().at(static_cast<size_t>(index))));
     } catch (const Error& error) {
-        m_failed->say(NoticeBar::Error, QString::fromStdString(error.message()), QString::fromStdString(error.hint()));
+        m_failed->say(NoticeBar::Error, engineWords(error.message()), engineWords(error.hint()));
     }
 }
 
@@ -306,7 +306,7 @@ std::map<QString, std::pair<SettingProblem, std::optional<SettingFix>>> Settings
         } else if (settingText(m_workbench.choices.config(), key) != setting->defaultText) {
             fix = SettingFix{setting->defaultText, tr("Use %1").arg(valueInWords(*setting, setting->defaultText))};
         }
-        all[key] = {{QString::fromStdString(warning.message), QString::fromStdString(warning.hint)}, fix};
+        all[key] = {{engineWords(warning.message), engineWords(warning.hint)}, fix};
     }
     return all;
 }

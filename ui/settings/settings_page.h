@@ -31,6 +31,7 @@ public:
     void refresh() override;
     /// Brings what a problem's subject names to the front: a field here, or the page that mends it.
     void mend(const QString& subject);
+    void editPrompts(); ///< of the samples
     SettingsForm* form() const { return m_form; }
 
 private:
@@ -43,7 +44,6 @@ private:
     void showHelps();
     void take(const QString& key, const QString& text);
     void set(const QString& key, const QString& value);
-    void editPrompts();
     void choosePreset(int index);
     void onStartFailed(const Problem& problem);
     Objective objective() const;

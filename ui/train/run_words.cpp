@@ -15,11 +15,6 @@ namespace fettle::ui
 namespace
 {
 
-QString fromUtf8(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 /// Whether it knows what it is taught by heart: its training loss is far below where it began, and below the newest
 /// check.
 bool knowsByHeart(const RunHistory& history)
@@ -272,7 +267,7 @@ RunWord RunWords::fromNotice(const NoticeEvent& notice, const RunHistory& histor
         return word;
     }
     // The first sentence stands out, the rest follows it.
-    const QString message = fromUtf8(notice.message).trimmed();
+    const QString message = engineWords(notice.message).trimmed();
     int end = -1;
     for (const QLatin1String& mark : {QLatin1String(". "), QLatin1String(": ")})
         if (const int at = int(message.indexOf(mark)); at >= 0 && (end < 0 || at < end))
@@ -309,7 +304,7 @@ RunWord RunWords::newest(const RunHistory& history, bool running, const QSet<QSt
 
 QString RunWords::actionText(WordAction action, const RunWord& word)
 {
-    const QString shown = QString::fromStdString(shortest(word.rate));
+    const QString shown = rateText(word.rate);
     switch (action) {
     case WordAction::StopAndStartAgain:
         return tr("Stop and start again with %1").arg(shown);

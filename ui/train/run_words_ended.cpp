@@ -184,8 +184,8 @@ RunWord RunWords::finished(const RunHistory& history)
         }
         word.title = history.steps.empty() ? tr("Training did not start.")
                                            : tr("Training broke off at step %1.").arg(history.lastStep());
-        word.text = QString::fromStdString(end.message);
-        word.more = QString::fromStdString(end.hint);
+        word.text = engineWords(end.message);
+        word.more = engineWords(end.hint);
         if (saved)
             word.more += (word.more.isEmpty() ? QString() : QStringLiteral(" ")) +
                          tr("The state of step %1 is safe.").arg(countText(history.checkpoints.back().step));

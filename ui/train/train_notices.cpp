@@ -128,8 +128,8 @@ void TrainNotices::say(const RunWord& word)
         m_bar->say(kindOf(word.tone), word.title, word.text, word.more);
         isNew = true;
     }
-    if (isNew)
-        keepHeight();
+    if (isNew) // after an error nothing follows that would leap
+        word.tone == WordTone::Error ? measureAnew() : keepHeight();
 }
 
 bool TrainNotices::offer(const RunWord& word)

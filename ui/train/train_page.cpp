@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_page.h"
 
+#include "core/arguments/references.h"
 #include "core/base/machine.h"
 #include "core/runs/run_folder.h"
 #include "ui/bench/run_trouble.h"
@@ -8,6 +9,7 @@
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/show_folder.h"
@@ -18,6 +20,7 @@
 #include "ui/train/train_empty.h"
 #include "ui/train/train_notices.h"
 
+#include <QFileInfo>
 #include <QKeyEvent>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -57,11 +60,13 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     connect(&workbench.text, &TextReading::changed, this, follow);
     connect(&workbench.forecasts, &Forecasts::changed, this, follow);
     connect(&workbench.runs, &RunShelf::changed, this, follow);
-    connect(&workbench, &Workbench::startFailed, this, [this](const Problem& problem) {
+    const auto fail = [this](const Problem& problem) {
         m_empty->setFailure(problem);
         m_notices->setFailure(problem);
         onRunChanged();
-    });
+    };
+    connect(&workbench, &Workbench::startFailed, this, fail);
+    connect(&workbench, &Workbench::continueFailed, this, fail);
     connect(&workbench, &Workbench::startFailureOver, this, [this] {
         m_empty->setFailure(std::nullopt);
         m_notices->endFailure();
@@ -112,7 +117,12 @@ void TrainPage::buildRun()
         });
     }
     connect(m_notices, &TrainNotices::wanted, this, &TrainPage::act);
-    connect(m_notices, &TrainNotices::mendWanted, &m_workbench, &Workbench::mendWanted);
+    connect(m_notices, &TrainNotices::mendWanted, this, [this](const QString& subject) {
+        if (subject == QLatin1String("data"))
+            showData();
+        else
+            Q_EMIT m_workbench.mendWanted(subject);
+    });
 }
 
 void TrainPage::refresh()
@@ -252,7 +262,7 @@ void TrainPage::showCursor()
     const RunHistory* history = shownHistory();
     if (!history)
         return;
-    m_charts->setCursorStep(m_cursor);
+    m_charts->setCursorStep(m_cursor, m_follow);
     const auto after = std::upper_bound(history->samples.begin(), history->samples.end(), m_cursor,
                                         [](int64_t step, const SampleSet& set) { return step < set.step; });
     const int shown = int(after - history->samples.begin()) - 1;
@@ -282,7 +292,8 @@ void TrainPage::updateSentence()
         header()->setSentence(tr("Watch it learn."));
         return;
     }
-    QString words = tr("%1 learns %2").arg(plainModelName(config->model), plainTextName(config->data));
+    QString words = (m_workbench.run.isAdapter() ? tr("An addition to %1 (LoRA) learns %2") : tr("%1 learns %2"))
+                        .arg(plainModelName(config->model), plainTextName(config->data));
     QString name = QString::fromStdString(history->name);
     if (!history->runFolder.empty())
         name = QString::fromStdString(RunFolder(history->runFolder).name());
@@ -317,7 +328,7 @@ void TrainPage::act(WordAction action, double rate)
         Q_EMIT m_workbench.pageWanted(PageId::Settings);
         break;
     case WordAction::ShowData:
-        Q_EMIT m_workbench.pageWanted(PageId::Data);
+        showData();
         break;
     case WordAction::ShowModel:
         Q_EMIT m_workbench.pageWanted(PageId::Model);
@@ -333,6 +344,26 @@ void TrainPage::act(WordAction action, double rate)
                 [w = &m_workbench](const QString& message, const QString& hint) { Q_EMIT w->message(message, hint); });
         break;
     }
+}
+
+/// The text of the run on show, whatever else is chosen for the next one.
+void TrainPage::showData()
+{
+    const DataConfig data = m_workbench.run.config().value_or(m_workbench.choices.config()).data;
+    for (const std::string& text : data.train) {
+        try {
+            (void)TextReference::parse(text).file();
+        } catch (const Error&) {
+            Q_EMIT m_workbench.message(tr("The text that this run learns is gone: %1.")
+                                           .arg(QString::fromStdString(TextReference::parse(text).fileName())),
+                                       tr("It lay in %1. Put it back there, or start a new run with another text.")
+                                           .arg(placeText(QFileInfo(QString::fromStdString(text)).path())));
+            return;
+        }
+    }
+    if (data.train != m_workbench.choices.config().data.train && !m_workbench.run.isRunning())
+        m_workbench.choices.setTextAgain(data);
+    Q_EMIT m_workbench.pageWanted(PageId::Data);
 }
 
 void TrainPage::pauseOrResume()

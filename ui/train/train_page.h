@@ -35,6 +35,7 @@ public:
     QWidget* focusPlace() override;
 
     // The page's keys; the window's menu may call them too.
+    void showData();
     void pauseOrResume();
     void previousSample();
     void nextSample();

@@ -321,6 +321,7 @@ void TryPage::updateModels()
                             : tr("Nothing has been trained yet. Train first, or open a run."));
     const QString caption =
         trained ? trainedCaption(*trained, QString::fromStdString(RunFolder(history->runFolder).name())) : QString();
+    m_after->setAdapter(m_workbench.run.isAdapter());
     if (trained)
         m_after->setModel(caption, QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else

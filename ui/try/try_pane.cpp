@@ -166,6 +166,11 @@ QWidget* TryPane::makeMissing()
     return page;
 }
 
+void TryPane::setAdapter(bool isAdapter)
+{
+    m_badge->setState(isAdapter ? tr("tuned by an addition (LoRA)") : tr("tuned"), StateBadge::Good);
+}
+
 void TryPane::setModel(const QString& caption, const QString& state)
 {
     if (!m_writer.isEmpty() && state == m_writerState)

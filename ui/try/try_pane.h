@@ -35,6 +35,7 @@ public:
     /// Who would write now: "nano-gpt, as it came"; empty: there is none yet. A text that stands keeps its writer's
     /// name. `state` tells a model's states apart, whatever it is called by now.
     void setModel(const QString& caption, const QString& state);
+    void setAdapter(bool isAdapter);       ///< what was trained of the model after: an adapter to it, or itself
     void setMissing(const QString& words); ///< why there is none
     void clear();                          ///< nothing is written yet
     void setMasked(bool masked);

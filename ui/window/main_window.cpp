@@ -86,6 +86,10 @@ void MainWindow::connectWorkbench()
                 [this, subject = problem.subject] { Q_EMIT m_workbench.mendWanted(subject); });
         m_message->buttons()->insertWidget(0, show);
     });
+    connect(&m_workbench, &Workbench::continueFailed, this, [this](const Problem& problem) {
+        if (currentPage() != PageId::Train) // which says it itself
+            say(tr("The run did not go on."), problem.message, true, problem.hint);
+    });
     connect(&m_workbench.run, &RunWatch::changed, this, [this] {
         const bool running = m_workbench.run.isRunning();
         if (running && !std::exchange(m_wasRunning, running))

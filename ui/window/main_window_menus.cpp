@@ -10,7 +10,9 @@
 #include "ui/parts/page.h"
 #include "ui/parts/show_folder.h"
 #include "ui/parts/words_dialog.h"
+#include "ui/runs/runs_page.h"
 #include "ui/settings/setting_info.h"
+#include "ui/settings/settings_page.h"
 #include "ui/window/find_action.h"
 
 #include <QActionGroup>
@@ -101,6 +103,10 @@ void MainWindow::makeEditMenu()
                                                   QKeySequence(tr("Ctrl+Z")), [this] { m_workbench.choices.undo(); });
     m_actions[QStringLiteral("reset")] =
         addAction(menu, tr("All settings to their &defaults"), {}, [this] { m_workbench.choices.resetArguments(); });
+    m_actions[QStringLiteral("prompts")] = addAction(menu, tr("&Prompts of the samples…"), {}, [this] {
+        showPage(PageId::Settings);
+        static_cast<SettingsPage*>(page(PageId::Settings))->editPrompts();
+    });
     menu->addSeparator();
     addAction(menu, tr("&Find an action…"), QKeySequence(tr("Ctrl+K")), [this] { findAction(); });
 }
@@ -172,6 +178,10 @@ void MainWindow::makeRunMenu()
         if (m_workbench.run.history())
             showFolderOf(QString::fromStdString(m_workbench.run.history()->runFolder));
     });
+    m_actions[QStringLiteral("compare")] = addAction(menu, tr("&Compare runs"), {}, [this] {
+        showPage(PageId::Runs);
+        static_cast<RunsPage*>(page(PageId::Runs))->compare();
+    });
     menu->addSeparator();
     m_actions[QStringLiteral("demo1")] = addAction(menu, tr("Demo: a story-teller goes to s&ea"), {},
                                                    [this] { m_workbench.startDemo(QStringLiteral("ships-log")); });
@@ -202,6 +212,8 @@ void MainWindow::updateActions()
     enable("undo", !running && m_workbench.choices.canUndo());
     enable("reset", !running);
     enable("folder", m_workbench.run.history() && !m_workbench.run.history()->runFolder.empty());
+    enable("prompts", !running);
+    enable("compare", m_workbench.runs.runs().size() > 1);
     enable("demo1", !running);
     enable("demo2", !running);
     // What Ctrl+Enter does just now, by its own name; where that is an action of the menu, it stands there once.
@@ -247,6 +259,7 @@ void MainWindow::showKeys()
     row(tr("L, 0"), tr("Train: logarithmic axis; zoom back"));
     row(tr("Esc"), tr("Try: stop writing"));
     row(tr("F2"), tr("Runs: another name for the chosen run"));
+    row(tr("Space"), tr("Runs: checks the chosen run, to compare it"));
     row(tr("Del"), tr("Runs: the chosen run to the bin, after a question"));
     row(tr("Enter"), tr("Runs: opens the chosen run"));
     WordsDialog(tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows), this).exec();

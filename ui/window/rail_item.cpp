@@ -7,6 +7,7 @@
 
 #include <QFocusEvent>
 #include <QPainter>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -39,7 +40,7 @@ void RailItem::setState(Mark mark, double fraction, const QString& markWords, co
     if (!line.isEmpty())
         name += QStringLiteral(", ") + line;
     setAccessibleName(name);
-    setToolTip(m_compact ? name : QString());
+    setToolTip(m_compact ? name : shownLine() == line ? QString() : line);
     update();
 }
 
@@ -140,11 +141,13 @@ QString RailItem::shownLine() const
     const QFontMetrics metrics(ui::font(Type::Help));
     const int room = lineRoom();
     const qsizetype at = m_line.lastIndexOf(QStringLiteral(" · "));
-    const QString fact = at < 0 ? QString() : m_line.mid(at);
-    const int roomOfName = room - metrics.horizontalAdvance(fact);
-    if (fact.isEmpty() || roomOfName < metrics.averageCharWidth() * 3)
+    if (at < 0)
         return metrics.elidedText(m_line, Qt::ElideMiddle, room);
-    return metrics.elidedText(m_line.left(at), Qt::ElideMiddle, roomOfName) + fact;
+    // The fact in full, unless too little of the name would be left; then its figure, which stands first in it.
+    const QString name = m_line.left(at), fact = m_line.mid(at);
+    const int roomOfName = std::max(room - metrics.horizontalAdvance(fact), room * 11 / 20);
+    const QString shown = metrics.elidedText(name, Qt::ElideMiddle, roomOfName);
+    return shown + metrics.elidedText(fact, Qt::ElideRight, room - metrics.horizontalAdvance(shown));
 }
 
 void RailItem::paintCompact(QPainter& painter) const

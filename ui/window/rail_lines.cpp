@@ -47,10 +47,24 @@ size_t wrongSettings(const Workbench& w)
     return w.choices.badValues().size() + (w.choices.conflict() ? 1 : 0);
 }
 
+/// Those that are allowed and hardly meant.
+size_t doubtfulSettings(const Workbench& w)
+{
+    const auto forecast = w.forecasts.forecast();
+    if (!forecast || w.run.isRunning())
+        return 0;
+    return static_cast<size_t>(
+        std::count_if(forecast->warnings.begin(), forecast->warnings.end(), [](const SettingWarning& warning) {
+            return warning.code != NoticeCode::EpochsOverruled; // whoever sets the steps means that
+        }));
+}
+
 QString settingsLine(const Workbench& w)
 {
     if (const size_t wrong = wrongSettings(w); wrong > 0)
         return wrong == 1 ? Rail::tr("1 thing to mend") : Rail::tr("%1 things to mend").arg(wrong);
+    if (const size_t doubtful = doubtfulSettings(w); doubtful > 0)
+        return doubtful == 1 ? Rail::tr("1 setting to look at") : Rail::tr("%1 settings to look at").arg(doubtful);
     const TrainArgs& a = w.choices.config().arguments;
     const bool steps = a.max_steps > 0;
     const QString length =
@@ -186,7 +200,9 @@ Mark railMark(const Workbench& workbench, PageId page)
     case PageId::Data:
         return markOf(text.problem().has_value(), text.isReading(), text.preview() != nullptr);
     case PageId::Settings:
-        return markOf(wrongSettings(workbench) > 0, false, true);
+        return wrongSettings(workbench) == 0 && doubtfulSettings(workbench) > 0
+                   ? Mark::Warning
+                   : markOf(wrongSettings(workbench) > 0, false, true);
     case PageId::Train:
         return trainMark(workbench);
     case PageId::Try:

@@ -12,6 +12,7 @@
 #include "ui/charts/sample_slider.h"
 #include "ui/charts/small_chart.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 
 #include <QAbstractItemModelTester>
 #include <QContextMenuEvent>
@@ -243,6 +244,27 @@ TEST(RunCharts, WhatCameWhileAnotherPageWasShownIsDrawn)
         chart->refresh();
     EXPECT_EQ(after, pictures());
     EXPECT_NE(after, before);
+}
+
+TEST(RunCharts, TheLegendTellsWhatStandsAtTheCursor)
+{
+    testing::application();
+    RunCharts charts;
+    const RunHistory run = scriptedRun(130); // checks every 20 steps, step 0 among them
+    read(charts.curves(), run);
+    charts.refresh();
+    const auto* legend = charts.findChild<CurveLegend*>();
+    const auto says = [&](const QString& words) { return legend->accessibleName().contains(words); };
+    charts.setCursorStep(120, true);
+    EXPECT_TRUE(says(QStringLiteral("each step %1").arg(lossText(*run.steps.back().loss)))) << "it goes with the run";
+    EXPECT_TRUE(says(QStringLiteral("Validation %1").arg(lossText(run.evals.back().loss))));
+    charts.setCursorStep(0);
+    EXPECT_TRUE(says(QStringLiteral("Training, smoothed –"))) << legend->accessibleName().toStdString();
+    EXPECT_TRUE(says(QStringLiteral("each step –"))) << "no step has been made there";
+    EXPECT_TRUE(says(QStringLiteral("Validation %1").arg(lossText(run.evals.front().loss))));
+    charts.setCursorStep(50);
+    EXPECT_TRUE(says(QStringLiteral("each step %1").arg(lossText(*run.steps[49].loss))));
+    EXPECT_TRUE(says(QStringLiteral("Validation –"))) << "not checked there";
 }
 
 TEST(RunCharts, ARightClickOnAChartOpensItsMenu)

@@ -99,6 +99,18 @@ TEST_F(OwnTable, OfASpreadsheetIsReadAndReadyInOneStep)
     ASSERT_TRUE(waitFor([this] { return workbench->canStart(); }, 20000));
 }
 
+TEST_F(OwnTable, SeveralDocumentsAreNamedByWhatEachIs)
+{
+    workbench->opener.openPaths(
+        {write(QStringLiteral("a.md"), "# One\n\nA block of text.\n\nAnother block.\n"),
+         write(QStringLiteral("b.html"), "<html><body><p>A page.</p><p>More.</p></body></html>"),
+         write(QStringLiteral("c.md"), "# Two\n\nMore of it.\n")});
+    ASSERT_TRUE(read());
+    EXPECT_TRUE(
+        waitFor([this] { return said().contains(QStringLiteral("3 files: 2 × Markdown, 1 × Web page")); }, 20000))
+        << said().toStdString();
+}
+
 TEST_F(OwnTable, AnotherTextBeginsAtItsTop)
 {
     workbench->opener.openPath(write(QStringLiteral("briefe.csv"), letters()));

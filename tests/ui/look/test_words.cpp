@@ -65,11 +65,14 @@ TEST(Words, TimesAreRoundedAndStayOnOneLine)
 TEST(Words, RatesAreShort)
 {
     EXPECT_EQ(rateText(5e-5), QStringLiteral("5e-5"));
-    EXPECT_EQ(rateText(0.001), QStringLiteral("1e-3"));
+    EXPECT_EQ(rateText(0.001), QStringLiteral("0.001")) << "as the form writes it";
     EXPECT_EQ(rateText(2.5e-4), QStringLiteral("2.5e-4"));
     EXPECT_EQ(rateText(3), QStringLiteral("3"));
     EXPECT_EQ(rateText(0.25), QStringLiteral("0.25"));
     EXPECT_EQ(rateText(0), QStringLiteral("0"));
+    EXPECT_EQ(engineWords("A learning rate of 5e-05 is too low. Use 2.5e-04, not 1e-10 or 1e+06."),
+              QStringLiteral("A learning rate of 5e-5 is too low. Use 2.5e-4, not 1e-10 or 1e6."));
+    EXPECT_EQ(engineWords("run-5e-05 lies in /a/1e-05"), QStringLiteral("run-5e-05 lies in /a/1e-05")) << "names";
 }
 
 TEST(Words, PlacesWithinTheHomeAreShort)

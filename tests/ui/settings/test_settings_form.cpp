@@ -2,6 +2,7 @@
 // The form of all settings: every argument has its field; typing, mending, searching, locking.
 #include "tests/ui/settings/all_arguments.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/parts/fold_header.h"
 #include "ui/settings/number_field.h"
 #include "ui/settings/preset_bar.h"
 #include "ui/settings/setting_row.h"
@@ -98,6 +99,21 @@ TEST(SettingsForm, CountsWhatAPersonChangedApartFromWhatFettleSet)
     form.setAutomatic({});
     form.setConfig(config, {});
     EXPECT_EQ(form.changedInWords(), "2 changed from the default");
+}
+
+TEST(SettingsForm, ItsPartsCountWhatWasChangedAsTheWholeDoes)
+{
+    fettle::ui::testing::application();
+    SettingsForm form;
+    RunConfig config;
+    config.arguments.save_steps = 24;
+    config.arguments.warmup_steps = 10;
+    form.setAutomatic({"save_steps"});
+    form.setConfig(config, {});
+    EXPECT_EQ(form.changedInWords(), "1 changed from the default, 1 set by Fettle");
+    const FoldHeader* advanced = form.findChildren<FoldHeader*>().front();
+    EXPECT_TRUE(advanced->accessibleDescription().contains("1 changed from the default"))
+        << advanced->accessibleDescription().toStdString();
 }
 
 TEST(SettingsForm, SaysWhatIsWrongBesideTheFieldAndMendsIt)

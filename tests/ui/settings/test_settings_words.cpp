@@ -9,6 +9,7 @@
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
 #include "ui/settings/settings_page.h"
+#include "ui/window/rail_lines.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -49,6 +50,37 @@ protected:
 
     std::unique_ptr<Workbench> workbench;
 };
+
+TEST_F(SettingsWords, ARunThatEndsBeforeTheFirstSamplesSaysSo)
+{
+    SettingsPage page(*workbench, nullptr);
+    ASSERT_TRUE(choose());
+    const auto says = [&] {
+        return helpOf(page.form()->row("samples.every_steps"))
+            .contains(QStringLiteral("at step 0 and at its end alone"));
+    };
+    EXPECT_FALSE(says());
+    workbench->choices.setArgument(QStringLiteral("max_steps"), QStringLiteral("30"));
+    EXPECT_TRUE(waitFor(says, 20000)) << helpOf(page.form()->row("samples.every_steps")).toStdString();
+    workbench->choices.setArgument(QStringLiteral("max_steps"), QStringLiteral("200"));
+    EXPECT_TRUE(waitFor([&] { return !says(); }, 20000));
+}
+
+TEST_F(SettingsWords, ADoubtfulRateIsWrittenAsInTheFormAndTheRailDoubtsItToo)
+{
+    SettingsPage page(*workbench, nullptr);
+    ASSERT_TRUE(choose());
+    const SettingRow* rate = page.form()->row("learning_rate");
+    ASSERT_TRUE(rate->hasWarning());
+    EXPECT_TRUE(rate->problemText().contains(QStringLiteral("5e-5"))) << rate->problemText().toStdString();
+    EXPECT_FALSE(rate->problemText().contains(QStringLiteral("e-05"))) << rate->problemText().toStdString();
+    EXPECT_EQ(railMark(*workbench, PageId::Settings), Mark::Warning);
+    EXPECT_EQ(railLine(*workbench, PageId::Settings), QStringLiteral("1 setting to look at"));
+    workbench->choices.setArgument(QStringLiteral("learning_rate"), QStringLiteral("0.002"));
+    EXPECT_TRUE(waitFor([&] { return railMark(*workbench, PageId::Settings) == Mark::Tick; }, 20000));
+    EXPECT_FALSE(rate->hasWarning());
+    EXPECT_TRUE(railLine(*workbench, PageId::Settings).contains(QStringLiteral("0.002"))) << "as the form writes it";
+}
 
 TEST_F(SettingsWords, AnOverruledFieldSaysByWhatAndGivesTheWayOut)
 {

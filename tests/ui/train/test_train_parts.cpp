@@ -139,6 +139,26 @@ TEST(TrainNotices, TheBarDoesNotShrinkWithAShorterSentence)
     EXPECT_LT(notices.minimumSizeHint().height(), high) << "another run, another measure";
 }
 
+TEST(TrainNotices, AnErrorIsAsHighAsItsWords)
+{
+    testing::application();
+    TrainNotices notices;
+    notices.resize(900, 400);
+    notices.setVisible(true);
+    RunHistory run = scriptedRun(240);
+    NoticeEvent sign;
+    sign.step = 240;
+    sign.level = NoticeLevel::Warning;
+    sign.code = NoticeCode::Text;
+    for (int i = 0; i < 12; ++i)
+        sign.message += "37 rows are cut off. Longer than 128 tokens, they lose 12 % of theirs. ";
+    run.notices.push_back(sign);
+    notices.show(run, true, true);
+    const int high = notices.minimumSizeHint().height();
+    notices.setFailure({QStringLiteral("data"), QStringLiteral("there is no such file"), {}});
+    EXPECT_LT(notices.minimumSizeHint().height(), high) << "no gap where the longer words stood";
+}
+
 TEST(TrainNotices, ManyButtonsDoNotSqueezeTheWords)
 {
     testing::application();
