@@ -4,7 +4,7 @@
 numbers as Fettle's own end. Whole models and adapters; optimizer, schedule, their options, the order of the rows and
 label smoothing are drawn anew for each model. lion_32bit is among them where bitsandbytes is installed.
 
-A third of the architectures, GPT-2 aside, whose loss in Trainer divides by labels that are never graded (see the project's notes on
+Every architecture but GPT-2, whose loss in Trainer divides by labels that are never graded (see the project's notes on
 parity).
 
 usage: check_export.py FETTLE_CLI [SEED] [MODEL_TYPE …]
@@ -25,8 +25,7 @@ from transformers import AutoTokenizer, DataCollatorForLanguageModeling, Trainer
 from check_architectures import KEY_BIASES, bundled_folder, made_config
 from check_lora import loaded, settings_of
 from check_resume import RANDOM, SEED, WANTED, optimizer, schedule
-from common import (ROOT, all_passed, check, cli, own_name, run_file, same_steps, share_of_architectures, steps_of,
-                    write_rows)
+from common import (ROOT, all_passed, architectures, check, cli, own_name, run_file, same_steps, steps_of, write_rows)
 
 
 class Remarks(logging.Handler):
@@ -155,8 +154,8 @@ def main():
     torch.manual_seed(SEED)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        for model_type, of_class, masked in share_of_architectures(2, SEED, WANTED):
-            if model_type != "gpt2":
+        for model_type, of_class, masked in architectures():
+            if model_type != "gpt2" and (not WANTED or model_type in WANTED):
                 RANDOM.seed(f"{SEED} {model_type}")
                 config = made_config(model_type, random.Random(f"{SEED} {model_type}"))
                 print(f"{model_type}: {json.dumps(config.to_diff_dict(), default=str)}", flush=True)

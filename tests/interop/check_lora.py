@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adapters (LoRA, then DoRA) beside PEFT: a third of the architectures of models.def, with settings that are new
-each time.
+"""Adapters (LoRA, then DoRA) beside PEFT: every architecture of models.def, with settings that are new each time.
 
 usage: check_lora.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 
@@ -21,8 +20,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from check_architectures import KEY_BIASES, auto_class, bundled_folder, made_config, put_tokenizer
-from common import (ROOT, all_passed, check, cli, compare_probe, run_file, same_steps, scattered, seed_and_names,
-                    share_of_architectures, steps_of, trained, write_rows)
+from common import (ROOT, all_passed, architectures, check, cli, compare_probe, run_file, same_steps, scattered,
+                    seed_and_names, steps_of, trained, write_rows)
 
 KNOWN = peft.utils.constants.TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING
 
@@ -166,7 +165,9 @@ def main():
     torch.set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        for model_type, of_class, masked in share_of_architectures(0, seed, wanted):
+        for model_type, of_class, masked in architectures():
+            if wanted and model_type not in wanted:
+                continue
             draw = random.Random(f"{seed} {model_type}")
             config = made_config(model_type, draw)
             model = scattered(of_class(config), torch.Generator().manual_seed(draw.randrange(1 << 30)))

@@ -3,7 +3,7 @@
 """A run that transformers' Trainer began and Fettle ends: the same numbers as the Trainer's own end. Optimizer, schedule,
 their options, the order of the rows and label smoothing are drawn anew for each model.
 
-A third of the architectures, GPT-2 aside, whose loss in Trainer divides by labels that are never graded (see the project's notes on
+Every architecture but GPT-2, whose loss in Trainer divides by labels that are never graded (see the project's notes on
 parity).
 
 usage: check_resume.py FETTLE_CLI [SEED] [MODEL_TYPE …]
@@ -19,8 +19,8 @@ from safetensors.torch import load_file
 from transformers import AutoTokenizer, DataCollatorForLanguageModeling, Trainer, TrainingArguments
 
 from check_architectures import KEY_BIASES, made_config
-from common import (ROOT, all_passed, check, cli, journal_of, own_name, same_steps, seed_and_names,
-                    share_of_architectures, steps_of, write_rows)
+from common import (ROOT, all_passed, architectures, check, cli, journal_of, own_name, same_steps, seed_and_names, steps_of,
+                    write_rows)
 
 SEED, WANTED = seed_and_names()
 RANDOM = random.Random(SEED)
@@ -127,8 +127,8 @@ def main():
     torch.manual_seed(SEED)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        for model_type, of_class, masked in share_of_architectures(1, SEED, WANTED):
-            if model_type != "gpt2":
+        for model_type, of_class, masked in architectures():
+            if model_type != "gpt2" and (not WANTED or model_type in WANTED):
                 RANDOM.seed(f"{SEED} {model_type}")
                 config = made_config(model_type, random.Random(f"{SEED} {model_type}"))
                 print(f"{model_type}: {json.dumps(config.to_diff_dict(), default=str)}", flush=True)

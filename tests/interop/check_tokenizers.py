@@ -325,8 +325,8 @@ def main():
         declared_elsewhere(parent)
         from_the_library(parent)
         classes(parent)
-        random_settings(parent, 12)
-        pieces_alone(parent, 12)
+        random_settings(parent, 25)
+        pieces_alone(parent, 25)
     all_passed()
 
 

@@ -59,14 +59,6 @@ def architectures():
         yield model_type, getattr(transformers, name), kind == "Masked"
 
 
-def share_of_architectures(share, seed, wanted):
-    """The wanted ones; where none is named, a share of all, 0 to 2, other ones with each seed. What takes long is
-    checked with a share, so that every architecture goes through one such check."""
-    every = list(architectures())
-    random.Random(f"{seed} shares").shuffle(every)
-    return [line for line in every if line[0] in wanted] if wanted else every[share::3]
-
-
 def write_rows(file, rows, masked, pad):
     """Rows of token ids as Trainer grades them: causal ones were collated with pad = eos, whose labels it ignores."""
     file.write_text("".join(json.dumps(row if masked else {
