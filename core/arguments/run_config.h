@@ -14,6 +14,24 @@
 namespace fettle
 {
 
+/// How rows become examples, in the order of data.blocks' words.
+enum class Blocks {
+    Lines,       ///< a row is an example
+    Packed,      ///< rows are joined and cut into full blocks; the last may be shorter
+    PackedApart, ///< the same, and in a block attention stays within a row
+    GroupTexts,  ///< transformers' run_clm: what fills no block is dropped, after every 1,000 rows
+};
+/// An example is a block, not a row.
+inline bool joinsRows(Blocks blocks)
+{
+    return blocks != Blocks::Lines;
+}
+/// A row is read with those before it in its block.
+inline bool mixesRows(Blocks blocks)
+{
+    return blocks == Blocks::Packed || blocks == Blocks::GroupTexts;
+}
+
 /// The types of run_settings.def.
 namespace setting_types
 {
@@ -22,6 +40,7 @@ using Integer = int64_t;
 using Flag = bool;
 using Text = std::string;
 using Switch = bool;
+using BlocksChoice = Blocks;
 using Texts = std::vector<std::string>; ///< a TextReference each
 using Lines = std::vector<std::string>;
 using Format = DataFormat;

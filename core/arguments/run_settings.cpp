@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace fettle
@@ -76,6 +77,26 @@ struct SwitchSetting {
     static Json write(const Room& room, bool Room::*field, const ArgumentInfo& info)
     {
         return info.check.choices[room.*field ? 1 : 0];
+    }
+};
+
+struct BlocksChoiceSetting {
+    static constexpr SettingType is{ArgumentType::Text, "text"};
+    static void read(DataConfig& data, Blocks DataConfig::*field, const Json& json, const char* key,
+                     const ArgumentInfo& info, const fs::path&)
+    {
+        const std::vector<std::string>& words = info.check.choices;
+        const auto value = jsonValue<std::string>(json, key, words[static_cast<size_t>(data.*field)]);
+        const auto found = std::find(words.begin(), words.end(), value);
+        if (found == words.end())
+            throw badInput(
+                fmt::format("\"{}\" must be one of {}, not \"{}\"", info.name, fmt::join(words, ", "), shown(value)),
+                {}, "data");
+        data.*field = static_cast<Blocks>(found - words.begin());
+    }
+    static Json write(const DataConfig& data, Blocks DataConfig::*field, const ArgumentInfo& info)
+    {
+        return info.check.choices[static_cast<size_t>(data.*field)];
     }
 };
 

@@ -71,9 +71,9 @@ struct DataPreview {
     int64_t unknownTokens = 0;  ///< of the rows to learn from: those that the vocabulary does not know
     int64_t trainRows = 0;      ///< rows to learn from
     int64_t validationRows = 0; ///< rows kept aside
-    int64_t examples = 0;       ///< blocks where packed, rows where lines: what a batch is made of
+    int64_t examples = 0;       ///< blocks where rows are joined, else rows: what a batch is made of
     int64_t cutRows = 0;        ///< rows longer than max_length (lines only)
-    int64_t cutTokens = 0;      ///< tokens lost by the cut
+    int64_t cutTokens = 0;      ///< tokens lost by the cut, or that fill no block (group_texts)
     int64_t cutAnswers = 0;     ///< rows whose answer lost a part by the cut, but not all
     int64_t lostAnswers = 0;    ///< rows that are left out, for the cut left nothing of their answer
     int64_t oddPrompts = 0;     ///< rows whose question ends with other tokens where the answer follows

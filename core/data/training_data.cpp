@@ -79,7 +79,7 @@ public:
     ExampleMaker(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model)
         : m_tokenizer(std::move(tokenizer)), m_model(model)
     {
-        m_options.packed = config.data.packed;
+        m_options.blocks = config.data.blocks;
         m_options.maxLength = config.data.maxLength;
         m_options.appendEndOfText = config.data.appendEndOfText && !model.isMasked();
         m_options.wordStarts = model.isMasked() && maskRule(config.arguments).kind != MaskKind::Token;
@@ -121,9 +121,13 @@ public:
     /// Whether an empty row teaches to write nothing: its end is graded.
     bool teachesEnd(const RowTable& table, int64_t emptyRow) const
     {
+        const bool followsOthers = mixesRows(m_options.blocks);
+        ExampleMaker keeping = *this;
+        if (followsOthers)
+            keeping.m_options.blocks = Blocks::Packed; // group_texts would drop a row alone
         TokenizeCounts counts;
-        const Dataset one = make(table, {emptyRow}, counts, {});
-        if (!m_options.packed || m_model.isMasked())
+        const Dataset one = keeping.make(table, {emptyRow}, counts, {});
+        if (!followsOthers || m_model.isMasked())
             return countGraded(one, m_model.isMasked(), *m_tokenizer).graded > 0;
         // Joined in blocks every token has one before it, and a line break alone ends nothing.
         return one.tokens() > 0 && one.get(one.size() - 1).ids.back() == m_tokenizer->special().eos;
@@ -220,7 +224,7 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 }
 
 /// What a person should know of the texts before they are learnt.
-void addNotices(DataPreview& facts, const RowTable& table, bool packed)
+void addNotices(DataPreview& facts, const RowTable& table, Blocks blocks)
 {
     facts.notices = table.notices;
     facts.unreadColumns = table.unreadColumns;
@@ -247,7 +251,7 @@ void addNotices(DataPreview& facts, const RowTable& table, bool packed)
         say(facts.emptyRows,
             "1 row is empty: it teaches the model to write nothing (data.empty_rows=skip leaves it out).",
             " rows are empty: each teaches the model to write nothing (data.empty_rows=skip leaves them out).");
-    else if (!packed)
+    else if (!mixesRows(blocks))
         say(facts.emptyRows, "1 row is empty and teaches nothing.", " rows are empty and teach nothing.");
     if (table.hasConversations())
         say(facts.lostAnswers, "1 conversation is left out: no answer is in it, or it is cut away.",
@@ -336,7 +340,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     if (const auto empty = std::find_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
         empty != rows.end())
         facts.emptyRowsTeachEnd = maker.teachesEnd(table, *empty);
-    addNotices(facts, table, config.data.packed);
+    addNotices(facts, table, config.data.blocks);
     if (table.hasConversations())
         facts.notices.push_back(conversationNotice(table.column, config.data.completionOnly, *tokenizer));
     if (const auto notice = unknownNotice(graded, config))

@@ -37,7 +37,7 @@ QString keyOf(const RunConfig& config)
                       formatKey(config.data.format),
                       QString::fromStdString(config.data.validation),
                       QString::number(config.data.validationFraction),
-                      QString::number(config.data.packed),
+                      QString::number(static_cast<int>(config.data.blocks)),
                       QString::number(config.data.maxLength),
                       QString::number(config.data.appendEndOfText),
                       QString::number(config.data.skipEmptyRows)};

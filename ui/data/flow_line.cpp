@@ -48,11 +48,11 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
              FlowWords::tr("rows to learn from + kept aside")});
     else
         stages.push_back({flowNumber(preview.trainRows), FlowWords::tr("rows to learn from, none kept aside")});
-    if (config.data.packed)
+    if (joinsRows(config.data.blocks))
         stages.push_back({flowNumber(preview.examples),
                           FlowWords::tr("blocks of %1 tokens").arg(flowNumber(config.data.maxLength))});
     const QString size = flowNumber(arguments.per_device_train_batch_size);
-    stages.push_back({flowNumber(preview.batchesPerEpoch), config.data.packed
+    stages.push_back({flowNumber(preview.batchesPerEpoch), joinsRows(config.data.blocks)
                                                                ? FlowWords::tr("batches of %1 blocks").arg(size)
                                                                : FlowWords::tr("batches of %1 rows").arg(size)});
     stages.push_back({flowNumber(preview.stepsPerEpoch),

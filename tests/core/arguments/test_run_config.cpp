@@ -46,7 +46,7 @@ TEST(RunFile, ReadsEveryKey)
     EXPECT_EQ(config.model, "random:/base/init");
     EXPECT_EQ(config.data.train, (std::vector<std::string>{"/base/a.txt", "/b.txt", "bundled:ships-log"}));
     EXPECT_EQ(config.data.validationFraction, 0.05);
-    EXPECT_TRUE(config.data.packed);
+    EXPECT_EQ(config.data.blocks, Blocks::Packed);
     EXPECT_TRUE(config.data.appendEndOfText);
     EXPECT_TRUE(config.data.skipEmptyRows);
     EXPECT_EQ(config.data.prompt, "Q: {q}");
@@ -69,7 +69,7 @@ TEST(RunFile, HasTheRulingsDefaults)
     EXPECT_EQ(config.samples.topK, 40);
     EXPECT_EQ(config.samples.topP, 0.95);
     EXPECT_EQ(config.samples.seed, 42);
-    EXPECT_FALSE(config.data.packed);
+    EXPECT_EQ(config.data.blocks, Blocks::Lines);
     EXPECT_FALSE(config.data.skipEmptyRows);
     EXPECT_EQ(config.data.maxLength, 128);
 }

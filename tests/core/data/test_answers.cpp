@@ -217,7 +217,7 @@ TEST_F(Answers, BlocksKeepWhatIsGraded)
 {
     RunConfig config = answersOf(write("a.jsonl", "{\"question\":\"ab\",\"answer\":\"cd\"}\n"
                                                   "{\"question\":\"efg\",\"answer\":\"h\"}\n"));
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 4;
     const TrainingData data = loadTrainingData(config, withEnd(), tokenizerFacts(config, *withEnd()));
     ASSERT_EQ(data.train.size(), 3);

@@ -88,7 +88,7 @@ TEST_F(TrainingDataOf, SplitAndValidationFile)
 TEST_F(TrainingDataOf, PackedCountsBlocks)
 {
     RunConfig config = configFor(write("a.txt", "abc\ndefgh\n"));
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 4;
     const DataPreview preview = previewData(config, std::make_shared<LookupTokenizer>());
     EXPECT_EQ(preview.trainRows, 2);
@@ -185,11 +185,11 @@ TEST_F(TrainingDataOf, SaysWhatEmptyRowsTeach)
     tokenizer->before = {1};
     EXPECT_THAT(notices(tokenizer), anEnd);
     EXPECT_TRUE(previewData(config, tokenizer).emptyRowsTeachEnd);
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     EXPECT_THAT(notices(tokenizer), anEnd);
     config.data.appendEndOfText = false;
     EXPECT_THAT(notices(tokenizer), testing::IsEmpty()) << "a line break among others";
-    config.data.packed = false;
+    config.data.blocks = Blocks::Lines;
     EXPECT_THAT(notices(tokenizer), nothing);
     tokenizer->after = {2}; // the tokenizer's own end of text
     EXPECT_THAT(notices(tokenizer), anEnd);
