@@ -51,6 +51,7 @@ Json formatJson(const RecognisedFile& file)
     return {{"path", pathToJson(file.path.string())},
             {"format", toJson(file.format)},
             {"words", file.words},
+            {"weight", file.weight},
             {"sure", file.doubt.empty()},
             {"doubt", file.doubt}};
 }

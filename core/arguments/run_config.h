@@ -7,6 +7,7 @@
 #include "core/arguments/train_args.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ struct DataConfig {
 #include "core/arguments/run_settings.def"
 #undef FETTLE_DATA
     double validationFraction = 0; ///< used where `validation` is empty
+    /// Of texts in `train`, how often an epoch reads a row of them (of less than once a part of the rows is drawn); the
+    /// others are read once.
+    std::map<std::string, double> trainWeights;
 
     bool operator==(const DataConfig&) const = default;
 };

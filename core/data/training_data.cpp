@@ -13,6 +13,7 @@
 #include "core/data/saved_dataset.h"
 #include "core/data/sources.h"
 #include "core/data/split.h"
+#include "core/data/text_weights.h"
 #include "core/data/tokenizing.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -226,7 +227,7 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 /// What a person should know of the texts before they are learnt.
 void addNotices(DataPreview& facts, const RowTable& table, Blocks blocks)
 {
-    facts.notices = table.notices;
+    facts.notices.insert(facts.notices.end(), table.notices.begin(), table.notices.end());
     facts.unreadColumns = table.unreadColumns;
     if (!facts.unreadColumns.empty())
         facts.notices.push_back(
@@ -302,15 +303,18 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
                  config.data.format, &facts.sources, {}, partOfSplit(config.data.split));
     std::vector<int64_t> rows = splitRows(config.data.split, table.size(), table.part);
     facts.skippedRows = leaveEmptyOut(table, config.data, rows);
+    const auto seed = static_cast<uint64_t>(config.arguments.seed);
+    setWeights(config.data, facts.sources);
+    leaveUndrawnOut(table, facts, rows, seed);
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
-        keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction,
-                  static_cast<uint64_t>(config.arguments.seed));
+        keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction, seed);
+    const std::vector<int64_t> learnt = rowsOfAnEpoch(table, facts, pickRows(rows, trainPositions), seed);
 
     const ExampleMaker maker(config, tokenizer, model);
     TokenizeCounts trainCounts, validationCounts;
-    data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
-    facts.trainRows = static_cast<int64_t>(trainPositions.size()) - trainCounts.lostAnswers;
+    data.train = maker.make(table, learnt, trainCounts, progressPart(progress, 0.2, 0.9));
+    facts.trainRows = static_cast<int64_t>(learnt.size()) - trainCounts.lostAnswers;
     facts.lostAnswers = trainCounts.lostAnswers;
     const GradingCounts graded = countGraded(data.train, model.isMasked(), *tokenizer);
     requireSomethingToLearn(graded, data.train, facts, config, model.isMasked());
@@ -331,7 +335,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     facts.lostAnswers += validationCounts.lostAnswers;
     facts.oddPrompts = trainCounts.oddPrompts + validationCounts.oddPrompts;
     facts.tokensPerRow.resize(rows.size());
-    for (size_t i = 0; i < trainPositions.size(); ++i)
+    for (size_t i = 0; i < trainPositions.size(); ++i) // what an epoch reads again follows
         facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];

@@ -45,6 +45,8 @@ QString keyOf(const RunConfig& config)
         const QFileInfo file(QString::fromStdString(text));
         parts << QString::fromStdString(text) << QString::number(file.lastModified().toMSecsSinceEpoch());
     }
+    for (const auto& [text, weight] : config.data.trainWeights)
+        parts << QString::fromStdString(text) << QString::number(weight);
     for (const ArgumentInfo& info : argumentTable())
         if (info.form.changesText)
             parts << QString::fromStdString(argumentText(config.arguments, info.name));

@@ -74,6 +74,11 @@ TEST(FlowLine, TellsTheWayFromRowsToSteps)
     ASSERT_EQ(packed.size(), 7);
     EXPECT_TRUE(packed[3].endsWith("blocks of 128 tokens"));
     EXPECT_EQ(packed[6], "50 steps, as set (max_steps)");
+    DataPreview weighted = *preview(config);
+    weighted.sources.resize(2);
+    weighted.sources[1].weight = 2;
+    EXPECT_TRUE(
+        figures(flowStages(config, weighted))[2].endsWith("rows an epoch reads, by their weights + kept aside"));
 }
 
 TEST(LoupeCard, ShowsTheVeryBatchAndExplains)
