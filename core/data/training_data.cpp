@@ -272,13 +272,17 @@ void addNotices(DataPreview& facts, const RowTable& table, Blocks blocks)
 }
 
 /// How conversations are read.
-std::string conversationNotice(const std::string& column, bool answersAlone, const Tokenizer& tokenizer)
+std::string conversationNotice(const RowTable& table, bool answersAlone, const Tokenizer& tokenizer)
 {
-    return fmt::format("{} holds conversations, written with {}; {}.", shown(column, 40),
+    const bool isApart = table.readColumns.size() == 2; // the answer, from what it answers
+    return fmt::format("{} {} conversations, written with {}; {}.", namesInWords(table.readColumns),
+                       isApart ? "hold" : "holds",
                        conversationTemplate(tokenizer).isPlain
                            ? "\"User:\" and \"Assistant:\" before their words, for the model has no chat template"
                            : "the model's chat template",
-                       answersAlone ? "the assistant's words alone are graded" : "all of them are graded");
+                       !answersAlone ? "all of them are graded"
+                       : isApart     ? fmt::format("{} alone is graded", shown(table.readColumns.back(), 40))
+                                     : "the assistant's words alone are graded");
 }
 
 } // namespace
@@ -346,7 +350,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
         facts.emptyRowsTeachEnd = maker.teachesEnd(table, *empty);
     addNotices(facts, table, config.data.blocks);
     if (table.hasConversations())
-        facts.notices.push_back(conversationNotice(table.column, config.data.completionOnly, *tokenizer));
+        facts.notices.push_back(conversationNotice(table, config.data.completionOnly, *tokenizer));
     if (const auto notice = unknownNotice(graded, config))
         facts.countNotices.push_back(*notice);
     if ((ownFile || !validationPositions.empty()) &&
