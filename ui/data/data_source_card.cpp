@@ -197,7 +197,8 @@ QWidget* DataSourceCard::makeRules()
 
     connect(m_blocks, &SegmentedControl::chosen, this, [this](int index) {
         DataConfig rules = m_workbench.choices.config().data;
-        rules.blocks = index == 1 ? Blocks::Packed : Blocks::Lines;
+        if (joinsRows(rules.blocks) != (index == 1)) // else how they are joined stays
+            rules.blocks = index == 1 ? Blocks::Packed : Blocks::Lines;
         m_workbench.choices.setData(rules);
     });
     connect(m_joined, &SmallChoice::valueChosen, this, [this](const QString& value) {
