@@ -39,4 +39,10 @@ constexpr const char* templateHelp = "Text of a row from several columns: \"{tit
 constexpr const char* promptHelp = "Question: a column, or a template with {columns}; with --completion";
 constexpr const char* completionHelp = "Answer, which alone is graded: a column, or a template with {columns}";
 
+/// What --blocks takes (data.blocks), in the help of an option.
+constexpr const char* blocksHelp =
+    "lines: a row is an example; packed: rows joined and cut into blocks; packed_apart: the "
+    "same, no row sees another; group_texts: as transformers' run_clm, which drops the end "
+    "of every 1,000 rows";
+
 } // namespace fettle::cli

@@ -4,6 +4,7 @@
 #include "app/cli_output.h"
 
 #include "core/arguments/run_config.h"
+#include "core/arguments/setting_keys.h"
 #include "core/base/text.h"
 #include "core/session.h"
 
@@ -50,6 +51,7 @@ Json formatJson(const RecognisedFile& file)
     return {{"path", pathToJson(file.path.string())},
             {"format", toJson(file.format)},
             {"words", file.words},
+            {"weight", file.weight},
             {"sure", file.doubt.empty()},
             {"doubt", file.doubt}};
 }
@@ -72,7 +74,8 @@ Json rowJson(const PreviewRow& row)
     return json;
 }
 
-/// The examples of a batch as the model reads them: place i of "targets" is what it must say there, -100: not graded.
+/// The sequences of a batch as the model reads them (one an example, unless its rows are read apart): place i of
+/// "targets" is what it must say there, -100: not graded.
 Json batchJson(const PackedBatch& batch)
 {
     Json examples = Json::array();
@@ -183,14 +186,18 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
     printFact("tokens", fmt::format("{}, the longest row {}", grouped(preview.tokens), grouped(preview.longestRow)));
     printFact("graded", fmt::format("{} can be graded, {} are unknown to the vocabulary", grouped(preview.gradedTokens),
                                     grouped(preview.unknownTokens)));
-    if (!given.config.data.packed)
+    const Blocks blocks = given.config.data.blocks;
+    if (blocks == Blocks::GroupTexts)
+        printFact("left out", fmt::format("{} tokens, the ends of every 1,000 rows that fill no block of {}",
+                                          grouped(preview.cutTokens), given.config.data.maxLength));
+    else if (!joinsRows(blocks))
         printFact("cut", fmt::format("{} rows lose {} tokens at max_length {}", grouped(preview.cutRows),
                                      grouped(preview.cutTokens), given.config.data.maxLength));
     if (preview.validationRows > 0)
         printFact("kept aside", fmt::format("{} rows", grouped(preview.validationRows)));
     printFact("to learn from",
               fmt::format("{} rows -> {} {} -> {} steps an epoch -> {} steps", grouped(preview.trainRows),
-                          grouped(preview.examples), given.config.data.packed ? "blocks" : "examples",
+                          grouped(preview.examples), joinsRows(blocks) ? "blocks" : "examples",
                           grouped(preview.stepsPerEpoch), grouped(preview.maxSteps)));
     for (const std::string& notice : noticesOf(preview))
         printFact("note", notice);
@@ -214,7 +221,7 @@ void dataCommand(DataArguments& given)
     RunConfig& config = given.config;
     for (const std::string& file : given.files)
         config.data.train.push_back(resolveText(file).string());
-    config.data.packed = given.blocks == "packed";
+    applySetting(config, "data.blocks=" + given.blocks);
     for (const std::string& setting : given.settings)
         applySetting(config, setting);
     ProgressLine progress("Reading");
@@ -245,9 +252,8 @@ void registerData(CLI::App& app)
     command->add_option("--prompt", data.prompt, promptHelp);
     command->add_option("--completion", data.completion, completionHelp);
     command->add_option("--model", given->config.model, "Whose tokenizer cuts the text")->capture_default_str();
-    command
-        ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
-        ->check(CLI::IsMember({"lines", "packed"}))
+    command->add_option("--blocks", given->blocks, blocksHelp)
+        ->check(CLI::IsMember(findRunSetting(setting_key::data::blocks)->check.choices))
         ->capture_default_str();
     command->add_option("--max-length", data.maxLength, "Tokens of an example at most")->capture_default_str();
     command->add_option("--set", given->settings, "Any other setting of a run file, like num_train_epochs=1");

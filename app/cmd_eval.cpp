@@ -4,6 +4,7 @@
 #include "app/cli_output.h"
 
 #include "core/arguments/run_config.h"
+#include "core/arguments/setting_keys.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/train/evaluate_text.h"
@@ -114,7 +115,9 @@ void evaluateCommand(EvalArguments& given)
     if (given.models.empty())
         throw badInput("No model is named.", "Name one or several: fettle-cli eval MODEL --data FILE", "model");
     given.options.files = resolveTexts(given.data);
-    given.options.packed = given.blocks == "packed";
+    RunConfig settings;
+    applySetting(settings, "data.blocks=" + given.blocks);
+    given.options.blocks = settings.data.blocks;
     given.options.completionOnly = !given.gradePrompt;
     given.options.keepsStart = given.truncation == "keep_start";
     requireRanges(given.options);
@@ -162,9 +165,8 @@ void registerEval(CLI::App& app)
     command->add_option("--truncation-mode", given->truncation, "What a long row with an answer keeps")
         ->check(CLI::IsMember({"keep_answer", "keep_start"}))
         ->capture_default_str();
-    command
-        ->add_option("--blocks", given->blocks, "lines: a row is an example; packed: rows joined and cut into blocks")
-        ->check(CLI::IsMember({"lines", "packed"}))
+    command->add_option("--blocks", given->blocks, blocksHelp)
+        ->check(CLI::IsMember(findRunSetting(setting_key::data::blocks)->check.choices))
         ->capture_default_str();
     command->add_option("--max-length", options.maxLength, "Tokens of an example at most")->capture_default_str();
     command->add_option("--batch", options.batchSize, "Rows at once; changes speed only")->capture_default_str();

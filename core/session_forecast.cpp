@@ -57,7 +57,8 @@ DataSize dataSize(const RunConfig& config, const DataPreview& preview)
 {
     DataSize size;
     size.examples = preview.examples;
-    size.longest = std::min<int64_t>(config.data.packed ? preview.tokens : preview.longestRow, config.data.maxLength);
+    size.longest =
+        std::min<int64_t>(joinsRows(config.data.blocks) ? preview.tokens : preview.longestRow, config.data.maxLength);
     size.hasValidation = preview.validationRows > 0;
     return size;
 }

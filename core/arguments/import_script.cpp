@@ -231,7 +231,7 @@ private:
     {
         if (std::count(m_script.functions.begin(), m_script.functions.end(), "group_texts") == 0)
             return;
-        m_config.data.packed = true;
+        m_config.data.blocks = Blocks::GroupTexts;
         int64_t length = 0;
         std::string from;
         for (const PythonName& name : m_script.names)
@@ -244,13 +244,31 @@ private:
                     ? fmt::format("group_texts: rows are joined and cut into blocks of {} tokens ({}).", length, from)
                     : std::string("group_texts: rows are joined and cut into blocks; their length is no literal: "
                                   "set data.max_length."));
-        note(
-            0,
-            "group_texts drops the end of the text that fills no block; here it is learnt too, so that the order drawn "
-            "from the seed is another.");
+        for (const PythonCall& call : m_script.calls)
+            if (call.name() == "map")
+                readMap(call);
         if (!m_config.data.train.empty() && !m_isTable && !m_keepsLineBreaks)
             note(0, "load_dataset drops the ends of lines without keep_linebreaks=True; rows joined in blocks keep "
                     "them here, as transformers' run_clm does.");
+    }
+
+    /// group_texts drops a rest wherever datasets.map ends a batch.
+    void readMap(const PythonCall& call)
+    {
+        const PythonArgument* function = call.find("function", 0);
+        if (!function || function->value.text != "group_texts")
+            return;
+        for (const PythonArgument& argument : call.arguments) {
+            const auto is = [&argument](int number) {
+                return argument.value.literal && *argument.value.literal == Json(number);
+            };
+            if (argument.name == "batch_size" && !is(1000))
+                noteArgument(call, argument, "not carried over: a rest is dropped after every 1,000 rows.");
+            else if (argument.name == "num_proc" && !argument.value.isNone() && !is(1))
+                noteArgument(call, argument,
+                             "not carried over: with several processes each drops the rests of its share of the rows, "
+                             "so that the blocks are others.");
+        }
     }
 
     void readDataset(const PythonCall& call)

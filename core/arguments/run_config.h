@@ -7,12 +7,31 @@
 #include "core/arguments/train_args.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace fettle
 {
+
+/// How rows become examples, in the order of data.blocks' words.
+enum class Blocks {
+    Lines,       ///< a row is an example
+    Packed,      ///< rows are joined and cut into full blocks; the last may be shorter
+    PackedApart, ///< the same, and in a block attention stays within a row
+    GroupTexts,  ///< transformers' run_clm: what fills no block is dropped, after every 1,000 rows
+};
+/// An example is a block, not a row.
+inline bool joinsRows(Blocks blocks)
+{
+    return blocks != Blocks::Lines;
+}
+/// A row is read with those before it in its block.
+inline bool mixesRows(Blocks blocks)
+{
+    return blocks == Blocks::Packed || blocks == Blocks::GroupTexts;
+}
 
 /// The types of run_settings.def.
 namespace setting_types
@@ -22,6 +41,7 @@ using Integer = int64_t;
 using Flag = bool;
 using Text = std::string;
 using Switch = bool;
+using BlocksChoice = Blocks;
 using Texts = std::vector<std::string>; ///< a TextReference each
 using Lines = std::vector<std::string>;
 using Format = DataFormat;
@@ -33,6 +53,9 @@ struct DataConfig {
 #include "core/arguments/run_settings.def"
 #undef FETTLE_DATA
     double validationFraction = 0; ///< used where `validation` is empty
+    /// Of texts in `train`, how often an epoch reads a row of them (of less than once a part of the rows is drawn); the
+    /// others are read once.
+    std::map<std::string, double> trainWeights;
 
     bool operator==(const DataConfig&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace fettle
@@ -79,6 +80,37 @@ struct SwitchSetting {
     }
 };
 
+struct BlocksChoiceSetting {
+    static constexpr SettingType is{ArgumentType::Text, "text"};
+    static void read(DataConfig& data, Blocks DataConfig::*field, const Json& json, const char* key,
+                     const ArgumentInfo& info, const fs::path&)
+    {
+        const std::vector<std::string>& words = info.check.choices;
+        const auto value = jsonValue<std::string>(json, key, words[static_cast<size_t>(data.*field)]);
+        const auto found = std::find(words.begin(), words.end(), value);
+        if (found == words.end())
+            throw badInput(
+                fmt::format("\"{}\" must be one of {}, not \"{}\"", info.name, fmt::join(words, ", "), shown(value)),
+                {}, "data");
+        data.*field = static_cast<Blocks>(found - words.begin());
+    }
+    static Json write(const DataConfig& data, Blocks DataConfig::*field, const ArgumentInfo& info)
+    {
+        return info.check.choices[static_cast<size_t>(data.*field)];
+    }
+};
+
+void requireWeight(const std::string& text, double weight)
+{
+    constexpr double least = 0.001, most = 1000;
+    if (!(weight >= least && weight <= most))
+        throw badInput(fmt::format("\"data.train\": the weight of {} must be between {} and {}, not {}", shown(text),
+                                   shortest(least), shortest(most), shortest(weight)),
+                       "2: every row is read twice an epoch; 0.5: half of the rows. A text that is not to be learnt is "
+                       "left out.",
+                       "data");
+}
+
 struct TextsSetting {
     static constexpr SettingType is{ArgumentType::Text, "path or list of paths"};
     static void read(DataConfig& data, std::vector<std::string> DataConfig::*field, const Json& json, const char* key,
@@ -88,20 +120,39 @@ struct TextsSetting {
         if (found == json.end() || found->is_null())
             return;
         (data.*field).clear();
+        data.trainWeights.clear();
         const Json list = found->is_array() ? *found : Json::array({*found});
         for (const Json& entry : list) {
-            if (!entry.is_string())
+            const bool isWeighted = entry.is_object();
+            if (isWeighted)
+                refuseUnknownKeys(entry, std::string(info.name) + ".", {"path", "weight"});
+            const auto path = isWeighted ? entry.find("path") : entry.end();
+            const Json& name = path != entry.end() ? *path : entry;
+            if (!name.is_string())
                 throw badInput(
-                    fmt::format("\"{}\" must be a path or a list of paths, not {}", info.name, shown(*found)), {},
-                    "data");
-            (data.*field).push_back(textFromRunFile(entry.get<std::string>(), relativeTo).text());
+                    fmt::format("\"{}\" must be a path or a list of paths, not {}", info.name, shown(*found)),
+                    R"(A text that is to be read twice an epoch: {"path": "letters.txt", "weight": 2}.)", "data");
+            const std::string text = textFromRunFile(name.get<std::string>(), relativeTo).text();
+            const double weight = isWeighted ? jsonValue<double>(entry, "weight", 1) : 1;
+            const auto before = data.trainWeights.find(text);
+            const bool isKnown = std::find((data.*field).begin(), (data.*field).end(), text) != (data.*field).end();
+            if (isKnown && weight != (before == data.trainWeights.end() ? 1 : before->second))
+                throw badInput(fmt::format("\"{}\" names {} twice, with different weights", info.name, shown(text)),
+                               "Name it once.", "data");
+            requireWeight(text, weight);
+            (data.*field).push_back(text);
+            if (weight != 1)
+                data.trainWeights[text] = weight;
         }
     }
     static Json write(const DataConfig& data, std::vector<std::string> DataConfig::*field, const ArgumentInfo&)
     {
         Json list = Json::array();
-        for (const std::string& text : data.*field)
-            list.push_back(toRunFile(TextReference::parse(text)));
+        for (const std::string& text : data.*field) {
+            const Json path = toRunFile(TextReference::parse(text));
+            const auto weight = data.trainWeights.find(text);
+            list.push_back(weight == data.trainWeights.end() ? path : Json{{"path", path}, {"weight", weight->second}});
+        }
         return list.size() == 1 ? list.front() : list;
     }
 };

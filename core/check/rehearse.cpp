@@ -18,7 +18,8 @@ namespace fettle
 namespace
 {
 
-/// The lengths of the longest examples, as many as a batch has.
+/// The lengths of the longest examples, as many as a batch has. One whose rows are read apart counts as one sequence:
+/// that is the most that attention can have to do.
 std::vector<int64_t> worstLengths(const Dataset& dataset, int64_t batchSize)
 {
     std::vector<int64_t> lengths;

@@ -25,7 +25,7 @@ struct PackedBatch {
 
     // For people, not for the model:
     std::vector<int64_t> originalIds; ///< [N], before masking
-    std::vector<int64_t> rows;        ///< [B], index of the example in its data set
+    std::vector<int64_t> rows;        ///< [B], index of the example in its data set; it may have several sequences
 
     int64_t tokens() const { return static_cast<int64_t>(inputIds.size()); }
     int64_t sequences() const { return static_cast<int64_t>(cuSeqlens.size()) - 1; }

@@ -12,17 +12,6 @@ namespace fettle
 namespace
 {
 
-/// Appends one place of an example.
-void appendPlace(PackedBatch& batch, const Example& example, size_t place, int64_t inputId, int64_t target)
-{
-    batch.inputIds.push_back(inputId);
-    batch.originalIds.push_back(example.ids[place]);
-    batch.positionIds.push_back(static_cast<int64_t>(place));
-    batch.tokenTypeIds.push_back(example.types.empty() ? 0 : example.types[place]);
-    batch.targets.push_back(target);
-    batch.gradedTokens += target != ignoredLabel;
-}
-
 bool isPresent(const Example& example, size_t place)
 {
     return example.attention.empty() || example.attention[place] != 0;
@@ -57,6 +46,33 @@ void closeSequence(PackedBatch& batch, int64_t row)
     batch.rows.push_back(row);
 }
 
+struct Place {
+    int64_t inputId = 0, target = 0;
+};
+
+/// Appends the example `row`; `placeAt` gives what is read and asked for at each of its places.
+template <typename PlaceAt>
+void appendExample(PackedBatch& batch, const Example& example, int64_t row, PlaceAt&& placeAt)
+{
+    size_t first = 0; // of the sequence
+    for (size_t i = 0; i < example.ids.size(); ++i) {
+        if (example.startsRow(i)) {
+            closeSequence(batch, row);
+            first = i;
+        }
+        if (!isPresent(example, i))
+            continue;
+        const Place place = placeAt(i);
+        batch.inputIds.push_back(place.inputId);
+        batch.originalIds.push_back(example.ids[i]);
+        batch.positionIds.push_back(static_cast<int64_t>(i - first));
+        batch.tokenTypeIds.push_back(example.types.empty() ? 0 : example.types[i]);
+        batch.targets.push_back(place.target);
+        batch.gradedTokens += place.target != ignoredLabel;
+    }
+    closeSequence(batch, row);
+}
+
 class CausalCollator : public Collator
 {
 public:
@@ -65,10 +81,7 @@ public:
         PackedBatch batch = emptyBatch(dataset, rows);
         for (const int64_t row : rows) {
             const Example example = dataset.get(row);
-            for (size_t i = 0; i < example.ids.size(); ++i)
-                if (isPresent(example, i))
-                    appendPlace(batch, example, i, example.ids[i], target(example, i + 1));
-            closeSequence(batch, row);
+            appendExample(batch, example, row, [&](size_t i) { return Place{example.ids[i], target(example, i + 1)}; });
         }
         return batch;
     }
@@ -76,7 +89,7 @@ public:
 private:
     static int64_t target(const Example& example, size_t next)
     {
-        if (next >= example.ids.size())
+        if (next >= example.ids.size() || example.startsRow(next))
             return ignoredLabel;
         if (!example.labels.empty())
             return example.labels[next];
@@ -109,10 +122,7 @@ public:
 private:
     static void appendLabelled(PackedBatch& batch, const Example& example, int64_t row)
     {
-        for (size_t i = 0; i < example.ids.size(); ++i)
-            if (isPresent(example, i))
-                appendPlace(batch, example, i, example.ids[i], example.labels[i]);
-        closeSequence(batch, row);
+        appendExample(batch, example, row, [&](size_t i) { return Place{example.ids[i], example.labels[i]}; });
     }
 
     /// Draws for `rows` padded to the longest of them.
@@ -122,17 +132,14 @@ private:
         const MaskDraw draw = m_masker.draw(placesOf(dataset, rows, width));
         for (size_t b = 0; b < rows.size(); ++b) {
             const Example example = dataset.get(rows[b]);
-            for (size_t i = 0; i < example.ids.size(); ++i) {
-                if (!isPresent(example, i))
-                    continue;
+            appendExample(batch, example, rows[b], [&](size_t i) {
                 const size_t place = b * width + i;
                 const MaskFate fate = draw.fates[place];
                 const int64_t input = fate == MaskFate::Hidden     ? m_masker.options().maskToken
                                       : fate == MaskFate::Replaced ? draw.replacement[place]
                                                                    : example.ids[i];
-                appendPlace(batch, example, i, input, fate == MaskFate::Untouched ? ignoredLabel : example.ids[i]);
-            }
-            closeSequence(batch, rows[b]);
+                return Place{input, fate == MaskFate::Untouched ? ignoredLabel : example.ids[i]};
+            });
         }
     }
 
@@ -147,8 +154,8 @@ private:
             for (size_t i = 0; i < example.ids.size(); ++i) {
                 const bool may = isPresent(example, i) && !m_tokenizer->isSpecial(example.ids[i]);
                 places.maskable[b * width + i] = may;
-                places.wordStarts[b * width + i] =
-                    may && (afterOther || (!example.wordStarts.empty() && example.wordStarts[i] != 0));
+                places.wordStarts[b * width + i] = may && (afterOther || example.startsRow(i) ||
+                                                           (!example.wordStarts.empty() && example.wordStarts[i] != 0));
                 afterOther = !may;
             }
         }

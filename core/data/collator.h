@@ -14,8 +14,8 @@ namespace fettle
 class Masker;
 class Tokenizer;
 
-/// Makes batches of `dataset`; an example without tokens gives no sequence. Places with attention 0 are left out, the
-/// others keep their position in the row.
+/// Makes batches of `dataset`: an example is a sequence, or one for each row in it where those are read apart; without
+/// tokens it gives none. Places with attention 0 are left out, the others keep their position in the row.
 class Collator
 {
 public:

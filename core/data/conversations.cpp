@@ -29,6 +29,25 @@ std::string roleOf(const std::string& from)
     return from == "human" ? "user" : from == "gpt" || from == "bot" ? "assistant" : from;
 }
 
+/// All messages of a row, and how many of them the answer to the others is; 0: it does not stand apart.
+struct Messages {
+    Json all;
+    size_t answer = 0;
+};
+
+Messages messagesOf(std::string_view row)
+{
+    Messages messages{parseJson(row, "messages")};
+    if (!messages.all.is_object())
+        return messages;
+    Json answer = messages.all["completion"];
+    messages.all = Json(messages.all["prompt"]);
+    messages.answer = answer.size();
+    for (Json& message : answer)
+        messages.all.push_back(std::move(message));
+    return messages;
+}
+
 size_t commonLength(const std::vector<int32_t>& some, const std::vector<int32_t>& others)
 {
     return static_cast<size_t>(std::mismatch(some.begin(), some.end(), others.begin(), others.end()).first -
@@ -59,12 +78,17 @@ std::string readMessages(JsonScanner& scanner, const std::string& column)
     return jsonText(messages);
 }
 
+std::string answeredConversation(const std::string& prompt, const std::string& completion)
+{
+    return fmt::format(R"({{"prompt":{},"completion":{}}})", prompt, completion);
+}
+
 std::string conversationWords(std::string_view messages)
 {
     std::string words;
     if (messages.empty())
         return words;
-    for (const Json& message : parseJson(messages, "messages")) {
+    for (const Json& message : messagesOf(messages).all) {
         const Json content = message.value("content", Json(nullptr));
         words += fmt::format("{}{}: {}", words.empty() ? "" : "\n", message["role"].get<std::string>(),
                              content.is_string() ? content.get<std::string>() : jsonText(content));
@@ -94,7 +118,8 @@ EncodedRow ConversationTokenizer::encode(std::string_view messages) const
     EncodedRow row;
     if (messages.empty())
         return row;
-    const Json all = parseJson(messages, "messages");
+    const Messages conversation = messagesOf(messages);
+    const Json& all = conversation.all;
     const auto render = [&](size_t count, bool beginsAnswer) {
         Json some = Json::array();
         for (size_t i = 0; i < count; ++i)
@@ -111,6 +136,11 @@ EncodedRow ConversationTokenizer::encode(std::string_view messages) const
         row.promptDiffers |= common < before.size();
         return common;
     };
+    if (conversation.answer > 0) {
+        if (const size_t begin = begins(all.size() - conversation.answer); begin < row.ids.size())
+            row.answers.push_back({begin, row.ids.size()});
+        return row;
+    }
     bool isAsWritten = true; // earlier answers stand as they stood when they were written
     for (size_t i = 0; i < all.size(); ++i) {
         const bool isLast = i + 1 == all.size();

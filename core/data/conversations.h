@@ -19,6 +19,9 @@ class Tokenizer;
 /// {"from", "value"} (ShareGPT) is the same in other words: human and gpt are user and assistant. Throws BadInput
 /// naming the line of what is none.
 std::string readMessages(JsonScanner& scanner, const std::string& column);
+/// A conversation whose beginning and the answer to it stand apart (trl's conversational prompt and completion), both
+/// of readMessages(): as the functions below take it.
+std::string answeredConversation(const std::string& prompt, const std::string& completion);
 /// "user: …\nassistant: …", for people.
 std::string conversationWords(std::string_view messages);
 
@@ -33,13 +36,14 @@ ConversationTemplate conversationTemplate(const Tokenizer& tokenizer);
 /// Conversations as token ids. All of a row is rendered once; the last answer is what its tokens have beyond those of
 /// the messages before it with the template's beginning of an answer, as trl's SFTTrainer takes prompt and completion
 /// of a conversation. So are earlier answers of the assistant, where the template leaves them as they are when more
-/// follows; where it does not (it takes thoughts out of them, say), the last answer alone is graded.
+/// follows; where it does not (it takes thoughts out of them, say), the last answer alone is graded. Where the answer
+/// stands apart it is that alone, all of its messages.
 class ConversationTokenizer
 {
 public:
     ConversationTokenizer(std::shared_ptr<const Tokenizer> tokenizer, std::shared_ptr<const ChatTemplate> chatTemplate);
 
-    /// `messages`: of readMessages(). Throws BadInput where the template refuses them.
+    /// `messages`: of readMessages() or answeredConversation(). Throws BadInput where the template refuses them.
     EncodedRow encode(std::string_view messages) const;
 
 private:

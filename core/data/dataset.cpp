@@ -20,8 +20,8 @@ Example Dataset::get(int64_t index) const
     const auto view = [&]<typename T>(const std::vector<T>& column) {
         return column.empty() ? std::span<const T>() : std::span<const T>(column).subspan(begin, length);
     };
-    return {view(m_columns.ids), view(m_columns.labels), view(m_columns.attention), view(m_columns.types),
-            view(m_columns.wordStarts)};
+    return {view(m_columns.ids),   view(m_columns.labels),     view(m_columns.attention),
+            view(m_columns.types), view(m_columns.wordStarts), view(m_columns.rowStarts)};
 }
 
 TokenColumns selectRows(const TokenColumns& columns, const std::vector<int64_t>& rows)

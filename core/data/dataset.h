@@ -18,6 +18,9 @@ struct Example {
     std::span<const uint8_t> attention;
     std::span<const uint8_t> types;
     std::span<const uint8_t> wordStarts; ///< 1 where a word begins
+    std::span<const uint8_t> rowStarts;  ///< 1 where a row begins that sees nothing of what stands before it
+
+    bool startsRow(size_t place) const { return !rowStarts.empty() && rowStarts[place] != 0; }
 };
 
 class Dataset

@@ -37,6 +37,8 @@ int64_t gradedOf(const Example& example, bool masked, const Tokenizer& tokenizer
     const auto isPresent = [&](size_t i) { return example.attention.empty() || example.attention[i] != 0; };
     int64_t graded = 0;
     for (size_t i = masked ? 0 : 1; i < example.ids.size(); ++i) {
+        if (!masked && example.startsRow(i))
+            continue;
         if (!example.labels.empty())
             // Causal: a place is graded by the label after it, so the place must be there.
             graded += example.labels[i] != ignoredLabel && isPresent(masked ? i : i - 1);
@@ -115,6 +117,10 @@ void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset
     if (facts.lostAnswers > 0 && counts.graded == 0)
         refuse(fmt::format("every answer is cut away at max_length = {}", config.data.maxLength),
                "Make max_length larger, or set data.truncation_mode=keep_answer.");
+    if (config.data.blocks == Blocks::GroupTexts && dataset.size() == 0)
+        refuse(fmt::format("no 1,000 of them fill a block of max_length = {}, and group_texts drops what fills none",
+                           config.data.maxLength),
+               "Make max_length smaller, or keep what fills no block: \"blocks\": \"packed\" under data.");
     if (dataset.tokens() == 0 || counts.words == 0)
         refuse("they are empty", "Give a file with text in it.");
     if (dataset.hasLabels())
@@ -123,7 +129,7 @@ void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset
         refuse("they hold special tokens only", "Give a file with text in it.");
     if (dataset.longest() <= 1)
         refuse("none has more than one token, and a token is learnt from those before it",
-               config.data.packed ? "Give more text." : "Join the rows: \"blocks\": \"packed\" under data.");
+               joinsRows(config.data.blocks) ? "Give more text." : "Join the rows: \"blocks\": \"packed\" under data.");
     refuse("none of their tokens is graded", "Look at attention_mask: 0 leaves a token out.");
 }
 

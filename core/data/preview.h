@@ -31,6 +31,7 @@ struct RecognisedFile {
     std::string
         form; ///< what a text was made of: "Word document", "Web page"; empty where it is a text as it lies there
     bool isConverted = false; ///< from a form that has no kind and encoding to correct: at most a header
+    double weight = 1;        ///< how often an epoch reads a row of it (DataConfig::trainWeights)
     std::string doubt;        ///< which other reading is possible, so that a person should look; empty: it is sure
 };
 struct PreviewRow {
@@ -69,11 +70,11 @@ struct DataPreview {
     int64_t tokens = 0;                     ///< of all rows, before the cut
     int64_t gradedTokens = 0;   ///< of the rows to learn from: those that can be graded (masked: that may be hidden)
     int64_t unknownTokens = 0;  ///< of the rows to learn from: those that the vocabulary does not know
-    int64_t trainRows = 0;      ///< rows to learn from
+    int64_t trainRows = 0;      ///< rows to learn from in an epoch
     int64_t validationRows = 0; ///< rows kept aside
-    int64_t examples = 0;       ///< blocks where packed, rows where lines: what a batch is made of
+    int64_t examples = 0;       ///< blocks where rows are joined, else rows: what a batch is made of
     int64_t cutRows = 0;        ///< rows longer than max_length (lines only)
-    int64_t cutTokens = 0;      ///< tokens lost by the cut
+    int64_t cutTokens = 0;      ///< tokens lost by the cut, or that fill no block (group_texts)
     int64_t cutAnswers = 0;     ///< rows whose answer lost a part by the cut, but not all
     int64_t lostAnswers = 0;    ///< rows that are left out, for the cut left nothing of their answer
     int64_t oddPrompts = 0;     ///< rows whose question ends with other tokens where the answer follows

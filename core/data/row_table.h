@@ -19,6 +19,7 @@ struct TokenColumns {
     std::vector<uint8_t> attention;
     std::vector<uint8_t> types;
     std::vector<uint8_t> wordStarts; ///< of texts, where words are asked for: 1 at the first token of each
+    std::vector<uint8_t> rowStarts;  ///< of blocks whose rows are read apart: 1 at the first token of each row
 
     int64_t rows() const { return static_cast<int64_t>(offsets.size()) - 1; }
 };

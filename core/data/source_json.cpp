@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JSON lines and arrays: a first walk finds the columns of all rows, a second one takes the texts or token ids.
+#include "core/arguments/setting_keys.h"
 #include "core/base/text.h"
 #include "core/data/conversations.h"
 #include "core/data/json_rows.h"
@@ -109,6 +110,49 @@ void takeConversations(RowTable& table, JsonRows rows, const std::string& column
     }
 }
 
+bool isConversation(const std::vector<ColumnFacts>& facts, const std::string& column)
+{
+    return std::any_of(facts.begin(), facts.end(),
+                       [&](const ColumnFacts& each) { return each.name == column && holdsConversations(each); });
+}
+
+/// The columns of conversations whose answers stand apart: those that `form` names, or those that trl calls prompt and
+/// completion. Else nothing.
+std::vector<RowTemplate> answeredConversations(const std::vector<ColumnFacts>& facts, const RowForm& form)
+{
+    std::vector<RowTemplate> parts = form.parts;
+    const bool hasTokens =
+        std::any_of(facts.begin(), facts.end(), [](const ColumnFacts& each) { return each.name == "input_ids"; });
+    if (parts.empty() && form.column.empty() && !hasTokens)
+        parts = {RowTemplate::ofColumn("prompt", setting_key::data::prompt),
+                 RowTemplate::ofColumn("completion", setting_key::data::completion)};
+    const bool holdsBoth = parts.size() == 2 && std::all_of(parts.begin(), parts.end(), [&](const RowTemplate& part) {
+                               return part.pieces().size() == 1 && part.pieces().front().isColumn &&
+                                      isConversation(facts, part.pieces().front().text);
+                           });
+    return holdsBoth ? parts : std::vector<RowTemplate>();
+}
+
+void takeAnsweredConversations(RowTable& table, JsonRows rows, const std::vector<RowTemplate>& parts)
+{
+    JsonScanner& scanner = rows.scanner();
+    while (rows.next()) {
+        std::string messages[2];
+        rows.forEach([&](const std::string& key) {
+            const size_t part = key == parts[0].pieces().front().text   ? 0
+                                : key == parts[1].pieces().front().text ? 1
+                                                                        : 2;
+            if (part == 2 || scanner.peek() == 'n')
+                scanner.skipValue();
+            else
+                messages[part] = readMessages(scanner, key);
+        });
+        const bool isWhole = !messages[0].empty() && !messages[1].empty();
+        table.missingRows += !isWhole;
+        table.appendConversation(isWhole ? answeredConversation(messages[0], messages[1]) : std::string());
+    }
+}
+
 /// A text, or a number as it stands; the scanner stands before it. Nothing for null.
 std::optional<std::string> partText(JsonScanner& scanner, RowTable& table, const std::string& column)
 {
@@ -160,8 +204,14 @@ TableColumns readJson(RowTable* table, const OpenedText& opened, const RowForm& 
             rows.scanner().fail(rows.position(), "this row is empty.", "A row is one object: {\"text\": \"…\"}.");
         return found;
     }
+    const std::vector<RowTemplate> answered = answeredConversations(found.facts, form);
     const bool isComposed = table != nullptr && !form.parts.empty();
-    if (!isComposed) {
+    if (!answered.empty()) {
+        found.choice = {fmt::format("{}, {}", answered[0].pieces().front().text, answered[1].pieces().front().text),
+                        form.parts.empty() ? "named prompt and completion" : "chosen"};
+        if (table == nullptr)
+            return found;
+    } else if (!isComposed) {
         found.choice = chooseColumn(name, found.facts, table == nullptr ? std::string() : form.column);
         if (table == nullptr)
             return found;
@@ -178,6 +228,19 @@ TableColumns readJson(RowTable* table, const OpenedText& opened, const RowForm& 
     if (!rows.arrayKey().empty())
         table->notices.push_back(fmt::format("{}: the rows are those of \"{}\".",
                                              shown(opened.facts.path.filename().string()), shown(rows.arrayKey(), 60)));
+    const bool holdsConversation =
+        !answered.empty() || (!isComposed && isConversation(found.facts, found.choice.column));
+    if (table->size() > 0 && table->hasConversations() != holdsConversation)
+        throw badInput(fmt::format("{}: some of the files hold conversations, and some texts.", name),
+                       "Give files of one kind.", "data");
+    if (!answered.empty()) {
+        const bool isFirst = table->columns.empty();
+        takeColumns(*table, found.facts, RowComposer(answered, name, found.facts));
+        if (isFirst)
+            table->columnReason = found.choice.reason;
+        takeAnsweredConversations(*table, std::move(rows), answered);
+        return found;
+    }
     if (isComposed) {
         RowComposer composer(form.parts, name, found.facts);
         takeColumns(*table, found.facts, composer);
@@ -186,11 +249,7 @@ TableColumns readJson(RowTable* table, const OpenedText& opened, const RowForm& 
     }
     const auto chosen = std::find_if(found.facts.begin(), found.facts.end(),
                                      [&](const ColumnFacts& facts) { return facts.name == found.choice.column; });
-    const bool isConversation = holdsConversations(*chosen);
-    if (table->size() > 0 && table->hasConversations() != isConversation)
-        throw badInput(fmt::format("{}: some of the files hold conversations, and some texts.", name),
-                       "Give files of one kind.", "data");
-    if (isConversation) {
+    if (holdsConversation) {
         takeConversations(*table, std::move(rows), found.choice.column);
         return found;
     }

@@ -121,8 +121,8 @@ class RowEncoder
 public:
     RowEncoder(const RowTable& table, const std::shared_ptr<const Tokenizer>& tokenizer, const TokenizeOptions& options,
                TokenizeCounts& counts)
-        : m_table(table), m_options(options), m_counts(counts), m_texts(tokenizer, options),
-          m_bos(tokenizer->special().bos.value_or(-1))
+        : m_table(table), m_options(options), m_joins(joinsRows(options.blocks)), m_counts(counts),
+          m_texts(tokenizer, options), m_bos(tokenizer->special().bos.value_or(-1))
     {
         if (table.hasAnswers())
             m_answers.emplace(tokenizer, options);
@@ -135,7 +135,7 @@ public:
     {
         if (m_answers)
             return m_answers->encode(m_table.prompt(row), m_table.answer(row));
-        return m_conversations ? conversation(row) : m_texts.encode(m_table.text(row, m_options.packed));
+        return m_conversations ? conversation(row) : m_texts.encode(m_table.text(row, m_joins));
     }
 
     void append(EncodedRow& row, TokenColumns& columns)
@@ -144,15 +144,15 @@ public:
         m_counts.tokensPerRow.push_back(static_cast<int32_t>(before));
         const bool hasAnswers = m_answers || m_conversations;
         size_t lost = 0;
-        if (!m_options.packed && hasAnswers)
+        if (!m_joins && hasAnswers)
             lost = cutRow(row, static_cast<size_t>(m_options.maxLength), m_options.keepsStart, m_bos);
-        else if (!m_options.packed)
+        else if (!m_joins)
             m_texts.truncate(row);
         m_counts.oddPrompts += row.promptDiffers;
         m_counts.cutRows += row.ids.size() < before;
         m_counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
         if (hasAnswers && !m_options.gradesPrompt) {
-            if (row.answers.empty() && !m_options.packed) {
+            if (row.answers.empty() && !m_joins) {
                 ++m_counts.lostAnswers;
                 return;
             }
@@ -161,7 +161,12 @@ public:
         m_counts.cutAnswers += lost > 0;
         columns.ids.insert(columns.ids.end(), row.ids.begin(), row.ids.end());
         columns.wordStarts.insert(columns.wordStarts.end(), row.wordStarts.begin(), row.wordStarts.end());
-        if (!m_options.packed)
+        if (m_options.blocks == Blocks::PackedApart) {
+            columns.rowStarts.resize(columns.ids.size(), 0);
+            if (before > 0)
+                columns.rowStarts[columns.ids.size() - before] = 1;
+        }
+        if (!m_joins)
             columns.offsets.push_back(static_cast<int64_t>(columns.ids.size()));
     }
 
@@ -178,6 +183,7 @@ private:
 
     const RowTable& m_table;
     const TokenizeOptions& m_options;
+    bool m_joins;
     TokenizeCounts& m_counts;
     RowTokenizer m_texts;
     std::optional<AnswerTokenizer> m_answers;
@@ -187,13 +193,23 @@ private:
 
 } // namespace
 
+/// Takes the tokens off the end that fill no block; returns how many.
+static int64_t dropRest(TokenColumns& columns, int64_t blockLength)
+{
+    const size_t rest = columns.ids.size() % static_cast<size_t>(blockLength), kept = columns.ids.size() - rest;
+    columns.ids.resize(kept);
+    columns.labels.resize(std::min(columns.labels.size(), kept));
+    columns.wordStarts.resize(std::min(columns.wordStarts.size(), kept));
+    return static_cast<int64_t>(rest);
+}
+
 TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,
                           std::shared_ptr<const Tokenizer> tokenizer, const TokenizeOptions& options,
                           TokenizeCounts& counts, const Progress& progress)
 {
     RowEncoder encoder(table, tokenizer, options, counts);
     const auto total = static_cast<int64_t>(rows.size());
-    constexpr int64_t group = 1024; // rows between two progress reports
+    constexpr int64_t group = 1000; // rows between two progress reports; those of a batch of datasets.map
     TokenColumns columns;
     std::vector<EncodedRow> encoded;
     for (int64_t start = 0; start < total; start += group) {
@@ -210,8 +226,10 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
         makeRoom(columns.ids, more, static_cast<double>(end) / static_cast<double>(total));
         for (EncodedRow& row : encoded)
             encoder.append(row, columns);
+        if (options.blocks == Blocks::GroupTexts)
+            counts.cutTokens += dropRest(columns, options.maxLength);
     }
-    if (options.packed)
+    if (joinsRows(options.blocks))
         cutIntoBlocks(columns, options.maxLength);
     if (columns.ids.capacity() > columns.ids.size() + columns.ids.size() / 4)
         columns.ids.shrink_to_fit();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rows of text become token ids: one row one example (lines), or all rows in a line cut into blocks (packed).
+// Rows of text become token ids: one row one example, or all rows in a line cut into blocks.
 #pragma once
 
+#include "core/arguments/run_config.h"
 #include "core/data/encoded_row.h"
 #include "core/data/progress.h"
 #include "core/data/row_table.h"
@@ -19,7 +20,7 @@ class Tokenizer;
 struct Encoding;
 
 struct TokenizeOptions {
-    bool packed = false;
+    Blocks blocks = Blocks::Lines;
     int64_t maxLength = 128;      ///< tokens of an example, special ones included
     bool appendEndOfText = false; ///< every row ends with the tokenizer's EOS; one with an answer does anyway
     bool wordStarts = false;      ///< tells where words begin (TokenColumns)
@@ -32,7 +33,7 @@ struct TokenizeOptions {
 struct TokenizeCounts {
     std::vector<int32_t> tokensPerRow; ///< before the cut
     int64_t cutRows = 0;
-    int64_t cutTokens = 0;
+    int64_t cutTokens = 0;   ///< of rows that are cut, and those that fill no block (group_texts)
     int64_t cutAnswers = 0;  ///< rows whose answer lost its end, or one of its answers
     int64_t lostAnswers = 0; ///< rows that are left out: nothing of an answer is left
     int64_t oddPrompts = 0;  ///< rows whose question ends with other tokens where the answer follows
@@ -61,8 +62,9 @@ private:
     std::vector<bool> m_bringsSpace; ///< of each id; empty where words are not asked for
 };
 
-/// Tokenizes `rows` of `table` on all threads. Lines: one example a row, truncated; empty rows stay. Packed: rows one
+/// Tokenizes `rows` of `table` on all threads. Lines: one example a row, truncated; empty rows stay. Else rows one
 /// after another (plain text keeps its line ends), cut into blocks of max_length; the shorter rest is the last block.
+/// GroupTexts: after every 1,000 rows, datasets.map's batch, the rest is dropped.
 /// Rows with an answer have labels, unless the question is graded too; of lines, those that keep none of it are left
 /// out, as trl does.
 TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& rows,

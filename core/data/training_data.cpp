@@ -13,6 +13,7 @@
 #include "core/data/saved_dataset.h"
 #include "core/data/sources.h"
 #include "core/data/split.h"
+#include "core/data/text_weights.h"
 #include "core/data/tokenizing.h"
 #include "core/tokenizers/tokenizer.h"
 
@@ -79,7 +80,7 @@ public:
     ExampleMaker(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer, const ModelFacts& model)
         : m_tokenizer(std::move(tokenizer)), m_model(model)
     {
-        m_options.packed = config.data.packed;
+        m_options.blocks = config.data.blocks;
         m_options.maxLength = config.data.maxLength;
         m_options.appendEndOfText = config.data.appendEndOfText && !model.isMasked();
         m_options.wordStarts = model.isMasked() && maskRule(config.arguments).kind != MaskKind::Token;
@@ -121,9 +122,13 @@ public:
     /// Whether an empty row teaches to write nothing: its end is graded.
     bool teachesEnd(const RowTable& table, int64_t emptyRow) const
     {
+        const bool followsOthers = mixesRows(m_options.blocks);
+        ExampleMaker keeping = *this;
+        if (followsOthers)
+            keeping.m_options.blocks = Blocks::Packed; // group_texts would drop a row alone
         TokenizeCounts counts;
-        const Dataset one = make(table, {emptyRow}, counts, {});
-        if (!m_options.packed || m_model.isMasked())
+        const Dataset one = keeping.make(table, {emptyRow}, counts, {});
+        if (!followsOthers || m_model.isMasked())
             return countGraded(one, m_model.isMasked(), *m_tokenizer).graded > 0;
         // Joined in blocks every token has one before it, and a line break alone ends nothing.
         return one.tokens() > 0 && one.get(one.size() - 1).ids.back() == m_tokenizer->special().eos;
@@ -220,9 +225,9 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
 }
 
 /// What a person should know of the texts before they are learnt.
-void addNotices(DataPreview& facts, const RowTable& table, bool packed)
+void addNotices(DataPreview& facts, const RowTable& table, Blocks blocks)
 {
-    facts.notices = table.notices;
+    facts.notices.insert(facts.notices.end(), table.notices.begin(), table.notices.end());
     facts.unreadColumns = table.unreadColumns;
     if (!facts.unreadColumns.empty())
         facts.notices.push_back(
@@ -247,7 +252,7 @@ void addNotices(DataPreview& facts, const RowTable& table, bool packed)
         say(facts.emptyRows,
             "1 row is empty: it teaches the model to write nothing (data.empty_rows=skip leaves it out).",
             " rows are empty: each teaches the model to write nothing (data.empty_rows=skip leaves them out).");
-    else if (!packed)
+    else if (!mixesRows(blocks))
         say(facts.emptyRows, "1 row is empty and teaches nothing.", " rows are empty and teach nothing.");
     if (table.hasConversations())
         say(facts.lostAnswers, "1 conversation is left out: no answer is in it, or it is cut away.",
@@ -267,13 +272,17 @@ void addNotices(DataPreview& facts, const RowTable& table, bool packed)
 }
 
 /// How conversations are read.
-std::string conversationNotice(const std::string& column, bool answersAlone, const Tokenizer& tokenizer)
+std::string conversationNotice(const RowTable& table, bool answersAlone, const Tokenizer& tokenizer)
 {
-    return fmt::format("{} holds conversations, written with {}; {}.", shown(column, 40),
+    const bool isApart = table.readColumns.size() == 2; // the answer, from what it answers
+    return fmt::format("{} {} conversations, written with {}; {}.", namesInWords(table.readColumns),
+                       isApart ? "hold" : "holds",
                        conversationTemplate(tokenizer).isPlain
                            ? "\"User:\" and \"Assistant:\" before their words, for the model has no chat template"
                            : "the model's chat template",
-                       answersAlone ? "the assistant's words alone are graded" : "all of them are graded");
+                       !answersAlone ? "all of them are graded"
+                       : isApart     ? fmt::format("{} alone is graded", shown(table.readColumns.back(), 40))
+                                     : "the assistant's words alone are graded");
 }
 
 } // namespace
@@ -298,15 +307,18 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
                  config.data.format, &facts.sources, {}, partOfSplit(config.data.split));
     std::vector<int64_t> rows = splitRows(config.data.split, table.size(), table.part);
     facts.skippedRows = leaveEmptyOut(table, config.data, rows);
+    const auto seed = static_cast<uint64_t>(config.arguments.seed);
+    setWeights(config.data, facts.sources);
+    leaveUndrawnOut(table, facts, rows, seed);
     const bool ownFile = !config.data.validation.empty();
     const auto [trainPositions, validationPositions] =
-        keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction,
-                  static_cast<uint64_t>(config.arguments.seed));
+        keepAside(static_cast<int64_t>(rows.size()), ownFile ? 0.0 : config.data.validationFraction, seed);
+    const std::vector<int64_t> learnt = rowsOfAnEpoch(table, facts, pickRows(rows, trainPositions), seed);
 
     const ExampleMaker maker(config, tokenizer, model);
     TokenizeCounts trainCounts, validationCounts;
-    data.train = maker.make(table, pickRows(rows, trainPositions), trainCounts, progressPart(progress, 0.2, 0.9));
-    facts.trainRows = static_cast<int64_t>(trainPositions.size()) - trainCounts.lostAnswers;
+    data.train = maker.make(table, learnt, trainCounts, progressPart(progress, 0.2, 0.9));
+    facts.trainRows = static_cast<int64_t>(learnt.size()) - trainCounts.lostAnswers;
     facts.lostAnswers = trainCounts.lostAnswers;
     const GradingCounts graded = countGraded(data.train, model.isMasked(), *tokenizer);
     requireSomethingToLearn(graded, data.train, facts, config, model.isMasked());
@@ -327,7 +339,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     facts.lostAnswers += validationCounts.lostAnswers;
     facts.oddPrompts = trainCounts.oddPrompts + validationCounts.oddPrompts;
     facts.tokensPerRow.resize(rows.size());
-    for (size_t i = 0; i < trainPositions.size(); ++i)
+    for (size_t i = 0; i < trainPositions.size(); ++i) // what an epoch reads again follows
         facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
@@ -336,9 +348,9 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     if (const auto empty = std::find_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
         empty != rows.end())
         facts.emptyRowsTeachEnd = maker.teachesEnd(table, *empty);
-    addNotices(facts, table, config.data.packed);
+    addNotices(facts, table, config.data.blocks);
     if (table.hasConversations())
-        facts.notices.push_back(conversationNotice(table.column, config.data.completionOnly, *tokenizer));
+        facts.notices.push_back(conversationNotice(table, config.data.completionOnly, *tokenizer));
     if (const auto notice = unknownNotice(graded, config))
         facts.countNotices.push_back(*notice);
     if ((ownFile || !validationPositions.empty()) &&

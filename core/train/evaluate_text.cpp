@@ -71,7 +71,7 @@ EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<
     config.data.completion = options.completion;
     config.data.completionOnly = options.completionOnly;
     config.data.keepsStart = options.keepsStart;
-    config.data.packed = options.packed;
+    config.data.blocks = options.blocks;
     config.data.maxLength = std::min(options.maxLength, facts.contextLength);
     config.arguments.mask_kind = options.maskKind;
     config.arguments.mlm_probability = options.maskProbability;

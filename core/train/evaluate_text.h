@@ -2,6 +2,8 @@
 // The `eval` command: loss, perplexity, token accuracy and bits per byte of a model over a text.
 #pragma once
 
+#include "core/arguments/run_config.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -19,7 +21,7 @@ struct EvaluateOptions {
     std::string by;                               ///< a column: each of its values is a part; empty: each file
     std::string templateText, prompt, completion; ///< as in a run file's "data", as the two below
     bool completionOnly = true, keepsStart = false;
-    bool packed = false;
+    Blocks blocks = Blocks::Lines;
     int64_t maxLength = 128;
     int64_t batchSize = 8;          ///< changes speed and memory only
     double maskProbability = 0.15;  ///< masked models

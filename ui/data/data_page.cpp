@@ -179,7 +179,7 @@ QWidget* DataPage::makeColumns()
     connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
     connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
     connect(m_lengths, &LengthCard::blocksWanted, this,
-            [this] { changeData([](DataConfig& rules) { rules.packed = true; }); });
+            [this] { changeData([](DataConfig& rules) { rules.blocks = Blocks::Packed; }); });
     connect(m_loupe, &LoupeCard::endOfTextChosen, this,
             [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
     connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {
@@ -189,7 +189,7 @@ QWidget* DataPage::makeColumns()
                 rules.validationFraction = 0.05;
                 break;
             case HealthItem::Remedy::JoinInBlocks:
-                rules.packed = true;
+                rules.blocks = Blocks::Packed;
                 break;
             case HealthItem::Remedy::LeaveEmptyOut:
             case HealthItem::Remedy::KeepEmpty:
@@ -248,7 +248,7 @@ void DataPage::showPreview()
                                 : model != nullptr             ? model->objective
                                                                : Objective::Causal;
     const bool locked = m_workbench.run.isRunning();
-    const int64_t cut = config.data.packed ? 0 : config.data.maxLength;
+    const int64_t cut = joinsRows(config.data.blocks) ? 0 : config.data.maxLength;
     if (preview != m_shown) {
         m_shown = preview;
         m_lengthTable = LengthTable(preview->tokensPerRow);

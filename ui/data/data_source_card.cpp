@@ -42,6 +42,11 @@ QVBoxLayout* fieldColumn(const QString& label, const QString& name, QWidget* par
         *title = words;
     return column;
 }
+
+QString valueOf(Blocks blocks)
+{
+    return QString::number(static_cast<int>(blocks));
+}
 } // namespace
 
 QString bundledTextTitle(const std::string& name)
@@ -146,9 +151,14 @@ QWidget* DataSourceCard::makeRules()
     m_blocks = new SegmentedControl({tr("One by one"), tr("Joined in blocks")}, box);
     m_blocks->setAccessibleName(tr("Rows are read"));
     m_blocks->segment(0)->setToolTip(tr("Each row is an example of its own; longer rows are cut."));
-    m_blocks->segment(1)->setToolTip(
-        tr("All rows are joined into one text and cut into full blocks; nothing is lost."));
+    m_blocks->segment(1)->setToolTip(tr("All rows are joined into one text and cut into full blocks."));
     blocks->addWidget(m_blocks, 0, Qt::AlignLeft);
+    m_joined = new SmallChoice(tr("How rows are joined"), box);
+    m_joined->setToolTip(
+        tr("One text: a row is read with what stands before it in its block. Each row by itself: rows "
+           "share a block to save time, and none sees another. As transformers: like group_texts of its "
+           "scripts, which leaves the end of every 1,000 rows out."));
+    blocks->addWidget(m_joined, 0, Qt::AlignLeft);
     blocks->addStretch(1);
     line->addLayout(blocks);
     line->addWidget(new Line(Qt::Vertical, box));
@@ -187,7 +197,13 @@ QWidget* DataSourceCard::makeRules()
 
     connect(m_blocks, &SegmentedControl::chosen, this, [this](int index) {
         DataConfig rules = m_workbench.choices.config().data;
-        rules.packed = index == 1;
+        if (joinsRows(rules.blocks) != (index == 1)) // else how they are joined stays
+            rules.blocks = index == 1 ? Blocks::Packed : Blocks::Lines;
+        m_workbench.choices.setData(rules);
+    });
+    connect(m_joined, &SmallChoice::valueChosen, this, [this](const QString& value) {
+        DataConfig rules = m_workbench.choices.config().data;
+        rules.blocks = static_cast<Blocks>(value.toInt());
         m_workbench.choices.setData(rules);
     });
     connect(m_length, &NumberField::committed, this, &DataSourceCard::commitLength);
@@ -303,9 +319,16 @@ void DataSourceCard::showConfig()
     else if (rules.train.size() > 1)
         m_name->setText(tr("%1 and %2 more").arg(textFileName(rules.train.front())).arg(rules.train.size() - 1));
     m_name->setToolTip(chosenTexts().join(QLatin1Char('\n')));
+    const bool joined = joinsRows(rules.blocks);
+    m_blocks->setCurrent(joined ? 1 : 0);
+    m_joined->setVisible(joined);
+    if (joined)
+        m_joined->offer({{tr("as one text"), valueOf(Blocks::Packed)},
+                         {tr("each row by itself"), valueOf(Blocks::PackedApart)},
+                         {tr("as transformers does"), valueOf(Blocks::GroupTexts)}},
+                        valueOf(rules.blocks));
     arrange();
-    m_blocks->setCurrent(rules.packed ? 1 : 0);
-    m_lengthTitle->setText(rules.packed ? tr("Block length") : tr("Longest row"));
+    m_lengthTitle->setText(joined ? tr("Block length") : tr("Longest row"));
     m_length->setValue(QString::number(rules.maxLength));
     m_length->setAccessibleName(m_lengthTitle->text() + QStringLiteral(", ") + tr("tokens"));
     m_validation->setValue(shortNumber(QString::number(rules.validationFraction * 100, 'g', 8)));

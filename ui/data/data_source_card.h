@@ -21,6 +21,7 @@ class Label;
 class NoticeBar;
 class NumberField;
 class SegmentedControl;
+class SmallChoice;
 
 /// "Ship's log" of "ships-log".
 QString bundledTextTitle(const std::string& name);
@@ -61,6 +62,7 @@ private:
     Label* m_facts;
     QPushButton *m_add, *m_menu;
     SegmentedControl* m_blocks;
+    SmallChoice* m_joined; ///< how rows are joined in blocks
     Label* m_lengthTitle;
     NumberField *m_length, *m_validation;
     Label* m_validationFile;

@@ -42,17 +42,21 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
     std::vector<FlowStage> stages;
     stages.push_back({flowNumber(preview.rows), FlowWords::tr("rows")});
     stages.push_back({flowNumber(preview.tokens), FlowWords::tr("tokens")});
+    const bool weighted = std::any_of(preview.sources.begin(), preview.sources.end(),
+                                      [](const RecognisedFile& file) { return file.weight != 1; });
+    const QString learnt = flowNumber(preview.trainRows);
     if (preview.validationRows > 0)
-        stages.push_back(
-            {QStringLiteral("%1 + %2").arg(flowNumber(preview.trainRows), flowNumber(preview.validationRows)),
-             FlowWords::tr("rows to learn from + kept aside")});
+        stages.push_back({QStringLiteral("%1 + %2").arg(learnt, flowNumber(preview.validationRows)),
+                          weighted ? FlowWords::tr("rows an epoch reads, by their weights + kept aside")
+                                   : FlowWords::tr("rows to learn from + kept aside")});
     else
-        stages.push_back({flowNumber(preview.trainRows), FlowWords::tr("rows to learn from, none kept aside")});
-    if (config.data.packed)
+        stages.push_back({learnt, weighted ? FlowWords::tr("rows an epoch reads, by their weights, none kept aside")
+                                           : FlowWords::tr("rows to learn from, none kept aside")});
+    if (joinsRows(config.data.blocks))
         stages.push_back({flowNumber(preview.examples),
                           FlowWords::tr("blocks of %1 tokens").arg(flowNumber(config.data.maxLength))});
     const QString size = flowNumber(arguments.per_device_train_batch_size);
-    stages.push_back({flowNumber(preview.batchesPerEpoch), config.data.packed
+    stages.push_back({flowNumber(preview.batchesPerEpoch), joinsRows(config.data.blocks)
                                                                ? FlowWords::tr("batches of %1 blocks").arg(size)
                                                                : FlowWords::tr("batches of %1 rows").arg(size)});
     stages.push_back({flowNumber(preview.stepsPerEpoch),

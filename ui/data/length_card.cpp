@@ -61,9 +61,9 @@ LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, 
 void LengthCard::setRows(const LengthTable& table, const DataConfig& rules, int context)
 {
     m_context = context;
-    m_packed = rules.packed;
+    m_blocks = rules.blocks;
     m_histogram->setTable(table);
-    m_histogram->setCutShown(!m_packed);
+    m_histogram->setCutShown(!joinsRows(m_blocks));
     m_histogram->setCut(static_cast<int>(std::min<int64_t>(rules.maxLength, 1 << 20)), context);
     say(m_histogram->value());
 }
@@ -84,14 +84,20 @@ QString LengthCard::message() const
 void LengthCard::say(int cut)
 {
     const LengthTable& table = m_histogram->table();
-    const int64_t rows = m_packed ? 0 : table.rowsLongerThan(cut);
-    const bool loses = rows > 0;
+    const int64_t rows = joinsRows(m_blocks) ? 0 : table.rowsLongerThan(cut);
+    const bool loses = rows > 0 || m_blocks == Blocks::GroupTexts;
     m_mark->setIcon(loses ? QStringLiteral("warning") : QStringLiteral("check"), loses ? Ink::Warning : Ink::Accent);
     m_raise->hide();
     m_join->hide();
-    if (m_packed) {
-        m_strong->setText(tr("Nothing is lost."));
-        m_rest->setText(tr("Rows are joined and cut into blocks of %1 tokens.").arg(lengthNumber(cut)));
+    if (joinsRows(m_blocks)) {
+        m_strong->setText(loses ? tr("Ends are left out.") : tr("Nothing is lost."));
+        const QString rest =
+            loses
+                ? tr("Rows are joined and cut into blocks of %1 tokens; after every 1,000 rows, what fills none goes.")
+            : m_blocks == Blocks::PackedApart
+                ? tr("Rows are joined and cut into blocks of %1 tokens; none of them sees another.")
+                : tr("Rows are joined and cut into blocks of %1 tokens.");
+        m_rest->setText(rest.arg(lengthNumber(cut)));
         return;
     }
     if (!loses) {

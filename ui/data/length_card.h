@@ -43,7 +43,7 @@ private:
     QPushButton *m_raise, *m_join;
     int m_raiseTo = 0;
     int m_context = 0;
-    bool m_packed = false;
+    Blocks m_blocks = Blocks::Lines;
     bool m_locked = false;
 };
 

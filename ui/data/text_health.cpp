@@ -55,7 +55,8 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                                  Objective objective)
 {
     std::vector<HealthItem> items;
-    const bool packed = config.data.packed;
+    const bool packed = joinsRows(config.data.blocks);
+    const bool seesOthers = mixesRows(config.data.blocks);
     const bool causal = objective == Objective::Causal;
 
     const auto warn = [&items](const QString& strong, const QString& words) {
@@ -97,9 +98,10 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
             preview.emptyRowsTeachEnd
                 ? (one ? HealthWords::tr("Its end of text is graded: it teaches the model to write nothing.")
                        : HealthWords::tr("Their end of text is graded: each teaches the model to write nothing."))
-            : packed ? HealthWords::tr("Where rows are joined, line breaks or signs of a beginning are all they leave.")
-            : one    ? HealthWords::tr("It stays a row and teaches nothing.")
-                     : HealthWords::tr("They stay rows and teach nothing.");
+            : seesOthers
+                ? HealthWords::tr("Where rows are joined, line breaks or signs of a beginning are all they leave.")
+            : one ? HealthWords::tr("It stays a row and teaches nothing.")
+                  : HealthWords::tr("They stay rows and teach nothing.");
         if (preview.missingRows > 0)
             words = HealthWords::tr("%1 of them have no “%2” at all (null).")
                         .arg(healthNumber(preview.missingRows), QString::fromStdString(preview.column)) +
@@ -125,23 +127,30 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
 
     // Graded tokens: a causal model guesses from the second piece on.
     const int64_t tooShort = table.rowsOfAtMost(causal ? 1 : 0);
-    const int64_t toldAbove = packed || preview.emptyRowsTeachEnd ? 0 : preview.emptyRows;
+    const int64_t toldAbove = seesOthers || preview.emptyRowsTeachEnd ? 0 : preview.emptyRows;
     const int64_t ungraded = tooShort - std::min(toldAbove, tooShort);
-    if (packed)
+    if (config.data.blocks == Blocks::GroupTexts && preview.cutTokens > 0)
+        items.push_back({false,
+                         preview.cutTokens == 1
+                             ? HealthWords::tr("1 token is not read.")
+                             : HealthWords::tr("%1 tokens are not read.").arg(healthNumber(preview.cutTokens)),
+                         HealthWords::tr("They fill no block: of every 1,000 rows the end is left out."),
+                         HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Read them too")});
+    else if (packed)
         items.push_back({true,
                          HealthWords::tr("Nothing is cut off."),
                          HealthWords::tr("Rows are joined, then cut into blocks of %1 tokens.")
                              .arg(healthNumber(config.data.maxLength)),
                          {},
                          {}});
-    else if (ungraded > 0)
+    if (!seesOthers && ungraded > 0)
         items.push_back({false,
                          ungraded == 1
                              ? HealthWords::tr("1 row has nothing to be guessed.")
                              : HealthWords::tr("%1 rows have nothing to be guessed.").arg(healthNumber(ungraded)),
                          HealthWords::tr("They are a single piece: nothing stands before it."),
                          HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Join in blocks")});
-    else if (!preview.hasAnswers && preview.emptyRows == 0 && table.rows() > 0)
+    else if (!packed && !preview.hasAnswers && preview.emptyRows == 0 && table.rows() > 0)
         items.push_back({true,
                          HealthWords::tr("Every row has graded tokens."),
                          causal ? HealthWords::tr("Fewest: %1, in row %2.")

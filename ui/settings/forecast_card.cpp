@@ -64,7 +64,7 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
     const QString step = forecastNumber(
         std::clamp<int64_t>(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 1,
                             std::max<int64_t>(1, preview.examples)));
-    const QString what = config.data.packed
+    const QString what = joinsRows(config.data.blocks)
                              ? ForecastCard::tr("%1 blocks of %2 tokens")
                                    .arg(forecastNumber(preview.examples), forecastNumber(config.data.maxLength))
                              : rowsInWords(preview.trainRows);

@@ -26,7 +26,7 @@ std::map<QString, QString> settingHelps(const RunConfig& config, const DataPrevi
     const auto number = [&locale](int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
     std::map<QString, QString> helps;
 
-    if (config.data.packed)
+    if (joinsRows(config.data.blocks))
         helps[QString::fromLatin1(setting_key::data::maxLength)] =
             HelpWords::tr("Rows are joined into blocks of so many tokens.");
     else if (preview)

@@ -213,8 +213,8 @@ void SettingsPage::showAll()
     const int64_t context = model != nullptr ? model->contextLength : 0;
     const auto preview = m_workbench.text.preview();
     m_form->setContextLength(context, model != nullptr ? QString::fromStdString(model->name) : QString(),
-                             preview && !config.data.packed && preview->longestRow <= context);
-    m_form->setPacked(config.data.packed);
+                             preview && !joinsRows(config.data.blocks) && preview->longestRow <= context);
+    m_form->setPacked(joinsRows(config.data.blocks));
     m_form->setWarnings(warnings());
     m_form->setAutomatic(m_workbench.choices.automatic());
     m_form->setConfig(config, problems);

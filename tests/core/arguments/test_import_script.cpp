@@ -15,6 +15,7 @@
 using namespace fettle;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 namespace
 {
@@ -85,7 +86,7 @@ TEST(ImportScript, AMaskedModelOfACourse)
     const ImportedScript imported = importedGolden("train_bert.py");
     EXPECT_EQ(nlohmann::json::parse(imported.run), nlohmann::json::parse(R"({
         "fettle": 1, "model": "hub:distilbert-base-uncased", "objective": "masked",
-        "data": {"train": "reviews.txt", "validation": 0.1, "split": "train[:90%]", "blocks": "packed",
+        "data": {"train": "reviews.txt", "validation": 0.1, "split": "train[:90%]", "blocks": "group_texts",
                  "max_length": 64},
         "arguments": {"output_dir": "distilbert-finetuned-imdb", "overwrite_output_dir": true,
                       "learning_rate": 2e-5, "weight_decay": 0.01, "eval_strategy": "epoch",
@@ -94,6 +95,20 @@ TEST(ImportScript, AMaskedModelOfACourse)
     EXPECT_THAT(notesOf(imported), AllOf(HasSubstr("11: train_test_split(seed=42)"),
                                          HasSubstr("0: group_texts: rows are joined and cut into blocks of 64 tokens"),
                                          HasSubstr("without keep_linebreaks=True")));
+}
+
+TEST(ImportScript, WhatDropsOtherRestsThanGroupTextsDoesHereIsSaid)
+{
+    const auto notes = [](const std::string& arguments) {
+        return notesOf(
+            importedText("block_size = 64\ndef group_texts(examples):\n    pass\nmodel = "
+                         "AutoModelForCausalLM.from_pretrained('m')\ntokenized.map(group_texts, batched=True" +
+                         arguments + ")"));
+    };
+    EXPECT_THAT(notes(""), Not(HasSubstr("not carried over")));
+    EXPECT_THAT(notes(", batch_size=1000, num_proc=1"), Not(HasSubstr("not carried over")));
+    EXPECT_THAT(notes(", batch_size=100"), HasSubstr("5: map(batch_size=100): not carried over: a rest is dropped"));
+    EXPECT_THAT(notes(", num_proc=4"), HasSubstr("5: map(num_proc=4): not carried over: with several processes"));
 }
 
 TEST(ImportScript, Literals)

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 using namespace fettle;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 namespace
@@ -46,7 +47,7 @@ TEST(RunFile, ReadsEveryKey)
     EXPECT_EQ(config.model, "random:/base/init");
     EXPECT_EQ(config.data.train, (std::vector<std::string>{"/base/a.txt", "/b.txt", "bundled:ships-log"}));
     EXPECT_EQ(config.data.validationFraction, 0.05);
-    EXPECT_TRUE(config.data.packed);
+    EXPECT_EQ(config.data.blocks, Blocks::Packed);
     EXPECT_TRUE(config.data.appendEndOfText);
     EXPECT_TRUE(config.data.skipEmptyRows);
     EXPECT_EQ(config.data.prompt, "Q: {q}");
@@ -69,7 +70,7 @@ TEST(RunFile, HasTheRulingsDefaults)
     EXPECT_EQ(config.samples.topK, 40);
     EXPECT_EQ(config.samples.topP, 0.95);
     EXPECT_EQ(config.samples.seed, 42);
-    EXPECT_FALSE(config.data.packed);
+    EXPECT_EQ(config.data.blocks, Blocks::Lines);
     EXPECT_FALSE(config.data.skipEmptyRows);
     EXPECT_EQ(config.data.maxLength, 128);
 }
@@ -110,6 +111,33 @@ TEST(RunFile, SetsSingleValues)
     EXPECT_EQ(configErrorOf([&] { applySetting(config, "seeed=1"); }).code(), ErrorCode::BadInput);
     for (const char* inner : {"model.folder=x", "objective.x=1", "fettle.x=1"}) // one value each
         EXPECT_THAT(configErrorOf([&] { applySetting(config, inner); }).message(), HasSubstr("has no parts"));
+}
+
+TEST(RunFile, TextsMayHaveWeights)
+{
+    const RunConfig config = parsed(
+        R"({"data": {"train": ["a.txt", {"path": "b.txt", "weight": 2.5}, {"path": "c.txt", "weight": 1}, {"path": "d.txt"}]}})");
+    ASSERT_EQ(config.data.train.size(), 4u);
+    EXPECT_EQ(config.data.trainWeights, (std::map<std::string, double>{{config.data.train[1], 2.5}}));
+    const Json written = toJson(config)["data"]["train"];
+    EXPECT_EQ(written[0], config.data.train[0]);
+    EXPECT_EQ(written[1], (Json{{"path", config.data.train[1]}, {"weight", 2.5}}));
+    EXPECT_EQ(parseRunConfig(toJson(config), "/elsewhere").data, config.data);
+    RunConfig one = parsed(R"({"data": {"train": {"path": "a.txt", "weight": 0.5}}})");
+    EXPECT_EQ(one.data.trainWeights.size(), 1u);
+    applySetting(one, "data.train=b.txt");
+    EXPECT_TRUE(one.data.trainWeights.empty());
+
+    const auto refused = [](const char* train) {
+        return configErrorOf([&] { parsed((std::string(R"({"data": {"train": )") + train + "}}").c_str()); }).message();
+    };
+    for (const char* weight : {"0", "-1", "0.0001", "1e9"})
+        EXPECT_THAT(refused((std::string(R"({"path": "a.txt", "weight": )") + weight + "}").c_str()),
+                    AllOf(HasSubstr("the weight of"), HasSubstr("a.txt must be between 0.001 and 1000, not ")));
+    EXPECT_THAT(refused(R"({"path": "a.txt", "weight": "much"})"), HasSubstr("weight"));
+    EXPECT_THAT(refused(R"([{"weight": 2}])"), HasSubstr("must be a path"));
+    EXPECT_THAT(refused(R"([{"path": "a.txt", "wieght": 2}])"), HasSubstr("data.train.wieght"));
+    EXPECT_THAT(refused(R"(["a.txt", {"path": "a.txt", "weight": 2}])"), HasSubstr("twice, with different weights"));
 }
 
 TEST(RunFile, DataFormatIsReadSetAndWritten)

@@ -37,12 +37,12 @@ TEST(RunSettings, AreReadAsText)
 {
     RunConfig config;
     config.data.maxLength = 64;
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.samples.temperature = 0.5;
     config.samples.prompts = {"a", "b"};
     config.arguments.learning_rate = 1e-3;
     EXPECT_EQ(runSettingText(config, setting_key::data::maxLength), "64");
-    EXPECT_EQ(runSettingText(config, setting_key::data::packed), "packed");
+    EXPECT_EQ(runSettingText(config, setting_key::data::blocks), "packed");
     EXPECT_EQ(runSettingText(config, setting_key::data::column), "none");
     EXPECT_EQ(runSettingText(config, setting_key::data::validation), "none");
     EXPECT_EQ(runSettingText(config, setting_key::samples::temperature), "0.5");

@@ -217,7 +217,7 @@ TEST_F(Answers, BlocksKeepWhatIsGraded)
 {
     RunConfig config = answersOf(write("a.jsonl", "{\"question\":\"ab\",\"answer\":\"cd\"}\n"
                                                   "{\"question\":\"efg\",\"answer\":\"h\"}\n"));
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 4;
     const TrainingData data = loadTrainingData(config, withEnd(), tokenizerFacts(config, *withEnd()));
     ASSERT_EQ(data.train.size(), 3);
@@ -350,6 +350,54 @@ TEST_F(Answers, OfAnswersThatTheTemplateChangesLaterTheLastAlone)
     EXPECT_TRUE(talked(chat, R"([{"role":"user","content":"a"},{"role":"assistant","content":"one"},
                                  {"role":"user","content":"b"}])")
                     .answers.empty());
+}
+
+TEST_F(Answers, OfAnAnswerThatStandsApartItAloneIsGraded)
+{
+    const std::string chat = "{% for m in messages %}<{{ m.role }}>{{ m.content }}</>{% endfor %}"
+                             "{% if add_generation_prompt %}<assistant>{% endif %}";
+    const LookupTokenizer tokenizer;
+    const std::string prompt = R"([{"role":"user","content":"a"},{"role":"assistant","content":"one"},
+                                   {"role":"user","content":"b"}])",
+                      answer = R"([{"role":"assistant","content":"two"}])";
+    const EncodedRow row = talked(chat, answeredConversation(prompt, answer));
+    EXPECT_EQ(graded(row, tokenizer), "[two</>]");
+    EXPECT_EQ(tokenizer.decode(row.ids, false), "<user>a</><assistant>one</><user>b</><assistant>two</>");
+    // All that stands there, as trl has it.
+    EXPECT_EQ(graded(talked(chat, answeredConversation(answer, prompt)), tokenizer),
+              "[user>a</><assistant>one</><user>b</>]");
+}
+
+TEST_F(Answers, ConversationsOfPromptAndCompletionAreRecognised)
+{
+    RunConfig config;
+    config.objective = "causal";
+    const std::string row = R"({"id": 1, "prompt": [{"role": "user", "content": "ab"}],
+        "completion": [{"role": "assistant", "content": "cd"}], "messages": [{"role": "user", "content": "other"}]})";
+    config.data.train = {write("a.json", "[" + row + R"(, {"id": 2, "prompt": [{"role": "user", "content": "ab"}],
+        "completion": null}])")
+                             .string()};
+    const DataPreview preview = previewData(config, withEnd());
+    EXPECT_THAT(preview.readColumns, ElementsAre("prompt", "completion"));
+    EXPECT_EQ(preview.columnReason, "named prompt and completion");
+    EXPECT_EQ(preview.firstRows[0].text, "user: ab\nassistant: cd");
+    EXPECT_EQ(preview.missingRows, 1);
+    EXPECT_EQ(preview.lostAnswers, 1);
+    EXPECT_EQ(preview.gradedTokens, 3 + 2 + 1);
+    EXPECT_THAT(preview.notices.back(), AllOf(HasSubstr("prompt and completion hold conversations"),
+                                              HasSubstr("; completion alone is graded")));
+    EXPECT_EQ(previewColumns(config.data).column, "prompt, completion");
+
+    config.data.prompt = "asked";
+    config.data.completion = "said";
+    config.data.train = {
+        write("b.jsonl", R"({"asked": [{"from": "human", "value": "ab"}], "said": [{"from": "gpt", "value": "cd"}]})")
+            .string()};
+    EXPECT_EQ(previewData(config, withEnd()).gradedTokens, 3 + 2 + 1);
+    config.data.train.push_back(write("c.jsonl", R"({"asked": "ab", "said": "cd"})").string());
+    EXPECT_THAT(failure([&] { previewData(config, withEnd()); }), HasSubstr("some of the files hold conversations"));
+    config.data.train = {write("d.jsonl", R"({"asked": [{"role": "user", "content": "ab"}], "said": "cd"})").string()};
+    EXPECT_THAT(failure([&] { previewData(config, withEnd()); }), HasSubstr("\"asked\" is [{"));
 }
 
 TEST_F(Answers, ConversationsAreRecognised)

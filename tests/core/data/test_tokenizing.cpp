@@ -54,14 +54,35 @@ TEST(Tokenizing, CausalBlocksAreRunClms)
     for (size_t i = 0; i < lines.size(); ++i)
         tokenizer->known[lines[i]] = rows[i];
     TokenizeOptions options;
-    options.packed = true;
+    options.blocks = Blocks::Packed;
     options.maxLength = 32;
     Rows blocks = tokenized(tableOf(lines), tokenizer, options);
     const auto expected = recorded["clm_blocks"].get<Rows>();
     ASSERT_EQ(blocks.size(), expected.size() + 1);
-    EXPECT_EQ(blocks.back().size(), 4u); // group_texts drops this rest
+    EXPECT_EQ(blocks.back().size(), 4u);
     blocks.pop_back();
     EXPECT_EQ(blocks, expected);
+    options.blocks = Blocks::GroupTexts;
+    TokenizeCounts counts;
+    EXPECT_EQ(tokenized(tableOf(lines), tokenizer, options, &counts), expected);
+    EXPECT_EQ(counts.cutTokens, 4);
+}
+
+TEST(Tokenizing, GroupTextsDropsARestAfterEveryThousandRows)
+{
+    TokenizeOptions options;
+    options.blocks = Blocks::GroupTexts;
+    options.maxLength = 3;
+    TokenizeCounts counts;
+    std::vector<std::string> lines(1000, "ab");
+    lines.insert(lines.end(), {"cd", "e"});
+    const Rows blocks = tokenized(tableOf(lines), std::make_shared<LookupTokenizer>(), options, &counts);
+    ASSERT_EQ(blocks.size(), 667u);
+    EXPECT_THAT(blocks[665], ElementsAre(108, 107, 108));
+    EXPECT_THAT(blocks[666], ElementsAre(109, 110, 111)); // the 2,000 tokens before leave two that go
+    EXPECT_EQ(counts.cutTokens, 2);
+    options.maxLength = 2001;
+    EXPECT_THAT(tokenized(tableOf(lines), std::make_shared<LookupTokenizer>(), options), ElementsAre());
 }
 
 TEST(Tokenizing, MaskedBlocksAndLinesAreRunMlms)
@@ -73,14 +94,14 @@ TEST(Tokenizing, MaskedBlocksAndLinesAreRunMlms)
     for (size_t i = 0; i < lines.size(); ++i)
         tokenizer->known[lines[i]] = rows[i];
     TokenizeOptions options;
-    options.packed = true;
+    options.blocks = Blocks::Packed;
     options.maxLength = 32;
     Rows blocks = tokenized(tableOf(lines), tokenizer, options);
     const auto expected = recorded["mlm_blocks"].get<Rows>();
     blocks.resize(expected.size());
     EXPECT_EQ(blocks, expected);
 
-    options.packed = false;
+    options.blocks = Blocks::Lines;
     TokenizeCounts counts;
     EXPECT_EQ(
         tokenized(tableOf(recorded["mlm_kept_lines"].get<std::vector<std::string>>()), tokenizer, options, &counts),
@@ -97,11 +118,11 @@ TEST(Tokenizing, PackedTextKeepsItsLineEnds)
     table.appendText("", true);
     table.appendText("c", false);
     TokenizeOptions options;
-    options.packed = true;
+    options.blocks = Blocks::Packed;
     options.maxLength = 3;
     EXPECT_THAT(tokenized(table, std::make_shared<LookupTokenizer>(), options),
                 ElementsAre(ElementsAre(107, 108, 20), ElementsAre(20, 109)));
-    options.packed = false;
+    options.blocks = Blocks::Lines;
     EXPECT_THAT(tokenized(table, std::make_shared<LookupTokenizer>(), options),
                 ElementsAre(ElementsAre(107, 108), ElementsAre(), ElementsAre(109)));
 }

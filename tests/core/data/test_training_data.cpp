@@ -88,12 +88,62 @@ TEST_F(TrainingDataOf, SplitAndValidationFile)
 TEST_F(TrainingDataOf, PackedCountsBlocks)
 {
     RunConfig config = configFor(write("a.txt", "abc\ndefgh\n"));
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 4;
     const DataPreview preview = previewData(config, std::make_shared<LookupTokenizer>());
     EXPECT_EQ(preview.trainRows, 2);
     EXPECT_EQ(preview.examples, 3);
     EXPECT_EQ(preview.cutTokens, 0);
+}
+
+TEST_F(TrainingDataOf, TextsWithWeightsAreReadSoOften)
+{
+    RunConfig config = configFor(write("a.txt", "a0\na1\na2\na3\n"));
+    std::filesystem::create_directory(folder / "more");
+    write("more/b.txt", "b0\nb1\n");
+    write("more/c.txt", "c0\n");
+    config.data.train.push_back((folder / "more").string());
+    config.arguments.train_sampling_strategy = "sequential";
+    config.arguments.per_device_train_batch_size = 100;
+    const auto tokenizer = std::make_shared<LookupTokenizer>();
+    const auto read = [&](double first, double second) {
+        config.data.trainWeights = {{config.data.train[0], first}, {config.data.train[1], second}};
+        const PackedBatch batch = previewData(config, tokenizer).batches.at(0).batch;
+        std::vector<std::string> rows;
+        for (int64_t s = 0; s < batch.sequences(); ++s)
+            rows.push_back(tokenizer->decode(
+                std::vector<int32_t>(batch.inputIds.begin() + 2 * s, batch.inputIds.begin() + 2 * s + 2), false));
+        return rows;
+    };
+    const std::vector<std::string> once{"a0", "a1", "a2", "a3", "b0", "b1", "c0"};
+    EXPECT_EQ(read(1, 1), once);
+    EXPECT_THAT(read(1, 2), ElementsAre("a0", "a1", "a2", "a3", "b0", "b1", "c0", "b0", "b1", "c0"));
+    const auto more = read(1.5, 3); // of a half of a time two rows of four are drawn
+    ASSERT_EQ(more.size(), 7u + 2 + 3 + 3);
+    EXPECT_EQ(std::vector<std::string>(more.begin(), more.begin() + 7), once);
+    EXPECT_THAT(std::vector<std::string>(more.begin() + 7, more.begin() + 9), testing::Each(testing::StartsWith("a")));
+    EXPECT_NE(more[7], more[8]);
+    EXPECT_EQ(read(1.5, 3), more);
+
+    const auto half = read(0.5, 0.001); // each file has a row at the least
+    ASSERT_EQ(half.size(), 2u + 1 + 1);
+    EXPECT_EQ(half[3], "c0");
+    DataPreview preview = previewData(config, tokenizer);
+    EXPECT_EQ(preview.rows, 4);
+    EXPECT_EQ(preview.sources[0].weight, 0.5);
+    EXPECT_EQ(preview.sources[2].weight, 0.001);
+    EXPECT_THAT(preview.notices, ElementsAre("a.txt: 2 of 4 rows are drawn (weight 0.5).",
+                                             "b.txt: 1 of 2 rows are drawn (weight 0.001).",
+                                             "c.txt: 1 of 1 rows are drawn (weight 0.001)."));
+    config.data.trainWeights = {{config.data.train[0], 2}};
+    config.data.validationFraction = 0.3;
+    preview = previewData(config, tokenizer);
+    EXPECT_EQ(preview.rows, 7);
+    EXPECT_EQ(preview.validationRows, 3);
+    EXPECT_EQ(preview.tokens, 14); // of the rows, once each
+    EXPECT_GE(preview.trainRows, 4 + 1);
+    EXPECT_EQ(preview.examples, preview.trainRows);
+    EXPECT_THAT(preview.notices, ElementsAre(HasSubstr("a.txt: an epoch reads each of its")));
 }
 
 TEST_F(TrainingDataOf, NothingToLearn)
@@ -185,11 +235,11 @@ TEST_F(TrainingDataOf, SaysWhatEmptyRowsTeach)
     tokenizer->before = {1};
     EXPECT_THAT(notices(tokenizer), anEnd);
     EXPECT_TRUE(previewData(config, tokenizer).emptyRowsTeachEnd);
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     EXPECT_THAT(notices(tokenizer), anEnd);
     config.data.appendEndOfText = false;
     EXPECT_THAT(notices(tokenizer), testing::IsEmpty()) << "a line break among others";
-    config.data.packed = false;
+    config.data.blocks = Blocks::Lines;
     EXPECT_THAT(notices(tokenizer), nothing);
     tokenizer->after = {2}; // the tokenizer's own end of text
     EXPECT_THAT(notices(tokenizer), anEnd);

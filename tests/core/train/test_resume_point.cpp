@@ -198,6 +198,8 @@ TEST_F(ResumePoints, SettingsOfTheCommandLineAreTakenOrRefused)
     EXPECT_THAT(error.message(), ::testing::Not(HasSubstr("threads")));
     EXPECT_THAT(refusal(out(), {"data.empty_rows=skip"}).message(),
                 HasSubstr("data.empty_rows is \"keep\" in this run, not \"skip\""));
+    EXPECT_THAT(refusal(out(), {"data.train={\"path\": \"" + m_config.data.train[0] + "\", \"weight\": 2}"}).message(),
+                HasSubstr("data.train.weight is [1.0] in this run, not [2.0]"));
     const RunRequest request = requestResume(out(), {"threads=2", "seed=42"});
     EXPECT_EQ(request.config.arguments.threads, 2);
     ASSERT_EQ(request.notices.size(), 1u);

@@ -268,7 +268,7 @@ TEST_F(SessionTest, ARunMeasuresForTheForecastThatFollowsIt)
     RunConfig config;
     config.model = "bundled:nano-gpt";
     config.data.train = {"bundled:ships-log"};
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.arguments.max_steps = 30;
     config.arguments.threads = 1;
     config.arguments.output_dir = (m_root / "demo").string();
@@ -322,7 +322,7 @@ TEST_F(SessionTest, ADivergedRunTellsNothingOfTheSpeed)
     RunConfig config;
     config.model = "bundled:nano-gpt";
     config.data.train = {"bundled:ships-log"};
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 32;
     config.arguments.per_device_train_batch_size = 2;
     config.arguments.lr_scheduler_type = "constant";
@@ -444,7 +444,7 @@ TEST_F(SessionTest, ABatchIsNotLargerThanTheText)
     RunConfig config;
     config.model = "bundled:nano-gpt";
     config.data.train = {"bundled:ships-log"};
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.arguments.per_device_train_batch_size = 1000; // more blocks than there are
     const uint64_t all = forecastRun(config).memoryBytes;
     config.arguments.per_device_train_batch_size = 65536;

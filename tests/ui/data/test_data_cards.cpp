@@ -68,12 +68,17 @@ TEST(FlowLine, TellsTheWayFromRowsToSteps)
     EXPECT_EQ(all[3], "36 batches of 8 rows");
     EXPECT_EQ(all[4], "36 steps an epoch (one pass over the text)");
     EXPECT_EQ(all[5], "108 steps in 3 epochs");
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.arguments.max_steps = 50;
     const QStringList packed = figures(flowStages(config, *preview(config)));
     ASSERT_EQ(packed.size(), 7);
     EXPECT_TRUE(packed[3].endsWith("blocks of 128 tokens"));
     EXPECT_EQ(packed[6], "50 steps, as set (max_steps)");
+    DataPreview weighted = *preview(config);
+    weighted.sources.resize(2);
+    weighted.sources[1].weight = 2;
+    EXPECT_TRUE(
+        figures(flowStages(config, weighted))[2].endsWith("rows an epoch reads, by their weights + kept aside"));
 }
 
 TEST(LoupeCard, ShowsTheVeryBatchAndExplains)
@@ -163,10 +168,17 @@ TEST(LengthCard, SaysWhatTheCutCosts)
         join = join || (!button->isHidden() && button->text() == "Join in blocks");
     EXPECT_TRUE(join);
 
-    rules.packed = true;
+    rules.blocks = Blocks::Packed;
     card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
     EXPECT_TRUE(card.message().startsWith("Nothing is lost."));
     EXPECT_FALSE(card.histogram()->isCutShown());
+    rules.blocks = Blocks::PackedApart;
+    card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
+    EXPECT_EQ(card.message(),
+              "Nothing is lost. Rows are joined and cut into blocks of 128 tokens; none of them sees another.");
+    rules.blocks = Blocks::GroupTexts;
+    card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
+    EXPECT_TRUE(card.message().startsWith("Ends are left out."));
 }
 
 TEST(LengthCard, ACutBeyondTheAxisStandsApartFromIt)
@@ -349,8 +361,16 @@ TEST(TextHealth, SaysWhatEmptyRowsTeach)
         said().contains("2 rows are empty. Their end of text is graded: each teaches the model to write nothing."));
     EXPECT_EQ(said().filter("1 row has nothing to be guessed.").size(), 1) << "an empty row is no excuse for another";
     facts.emptyRowsTeachEnd = false;
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     EXPECT_EQ(said().filter("2 rows are empty. Where rows are joined").size(), 1);
+    EXPECT_EQ(said().filter("Nothing is cut off.").size(), 1);
+    config.data.blocks = Blocks::GroupTexts;
+    facts.cutTokens = 70;
+    EXPECT_TRUE(
+        said().contains("70 tokens are not read. They fill no block: of every 1,000 rows the end is left out."));
+    config.data.blocks = Blocks::PackedApart;
+    EXPECT_TRUE(said().contains("2 rows are empty. They stay rows and teach nothing."));
+    EXPECT_EQ(said().filter("Nothing is cut off.").size(), 1);
 }
 
 TEST(TextHealth, SaysEachThingOnce)

@@ -124,7 +124,7 @@ TEST_F(OwnTable, AnotherTextBeginsAtItsTop)
     ASSERT_GT(place, 0);
     const auto before = workbench->text.preview();
     DataConfig rules = workbench->choices.config().data;
-    rules.packed = !rules.packed;
+    rules.blocks = joinsRows(rules.blocks) ? Blocks::Lines : Blocks::Packed;
     workbench->choices.setData(rules);
     ASSERT_TRUE(waitFor([&] { return workbench->text.preview() && workbench->text.preview() != before; }, 20000));
     EXPECT_EQ(rows->verticalScrollBar()->value(), place) << "the same text, read otherwise";

@@ -189,7 +189,7 @@ TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
     RunConfig config;
     config.model = "bundled:nano-gpt";
     config.data.train = {"bundled:ships-log"};
-    config.data.packed = true;
+    config.data.blocks = Blocks::Packed;
     config.data.maxLength = 64;
     config.arguments.max_steps = 100000;
     config.arguments.save_strategy = "no";

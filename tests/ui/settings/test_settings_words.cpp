@@ -119,7 +119,7 @@ TEST_F(SettingsWords, NamesFollowHowRowsAreRead)
     SettingsPage page(*workbench, nullptr);
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Rows per step");
     DataConfig rules;
-    rules.packed = true;
+    rules.blocks = Blocks::Packed;
     workbench->choices.setData(rules);
     EXPECT_EQ(page.form()->row("per_device_train_batch_size")->setting().label, "Blocks per step");
     EXPECT_EQ(page.form()->row("data.max_length")->setting().label, "Block length");
