@@ -176,6 +176,8 @@ TEST_F(Hostile, AnotherProgramIsHeldToItsLimits)
     EXPECT_EQ(run("kill -9 $$").status, -1);
     EXPECT_EQ(std::filesystem::file_size(folder / "written"), 0u);
     // With time enough to write more than is allowed, however busy the machine.
-    EXPECT_THAT(failure([&] { runChild({shell, "-c", "exec yes"}, "", {1'000'000'000, 120}, allowance); }),
+    EXPECT_THAT(failure([&] {
+                    runChild({shell, "-c", "exec yes"}, "", {1'000'000'000, 120}, allowance);
+                }),
                 HasSubstr("a.pdf: unpacked it is more than"));
 }
