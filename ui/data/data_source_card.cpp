@@ -158,6 +158,9 @@ QWidget* DataSourceCard::makeRules()
         tr("One text: a row is read with what stands before it in its block. Each row by itself: rows "
            "share a block to save time, and none sees another. As transformers: like group_texts of its "
            "scripts, which leaves the end of every 1,000 rows out."));
+    QSizePolicy kept = m_joined->sizePolicy(); // the card does not change its height with it
+    kept.setRetainSizeWhenHidden(true);
+    m_joined->setSizePolicy(kept);
     blocks->addWidget(m_joined, 0, Qt::AlignLeft);
     blocks->addStretch(1);
     line->addLayout(blocks);
