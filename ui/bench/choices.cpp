@@ -6,6 +6,7 @@
 #include "core/arguments/train_args.h"
 #include "ui/look/words.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fettle::ui
@@ -85,6 +86,7 @@ void Choices::setTextAgain(const DataConfig& former)
     if (refuses())
         return;
     takeTexts(former.train);
+    m_config.data.trainWeights = former.trainWeights;
     m_config.data.column = former.column;
     m_config.data.templateText = former.templateText;
     m_config.data.prompt = former.prompt;
@@ -99,6 +101,9 @@ void Choices::takeTexts(std::vector<std::string> texts)
     DataConfig& data = m_config.data;
     if (texts != data.train) {
         data.train = std::move(texts);
+        std::erase_if(data.trainWeights, [&](const auto& weight) {
+            return std::find(data.train.begin(), data.train.end(), weight.first) == data.train.end();
+        });
         forgetColumns(data);
         data.split.clear();
         data.format = {};

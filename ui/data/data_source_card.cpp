@@ -22,6 +22,7 @@
 #include <QGridLayout>
 #include <QLocale>
 #include <QMenu>
+#include <map>
 
 namespace fettle::ui
 {
@@ -305,6 +306,9 @@ void DataSourceCard::showMenu()
         m_workbench.choices.setData(rules);
     });
     menu->addSeparator();
+    if (texts.size() > 1)
+        for (const std::string& text : texts)
+            offerWeights(menu, text);
     for (size_t i = 0; i < texts.size(); ++i)
         menu->addAction(tr("Remove %1").arg(textFileName(texts[i])), this, [this, i] {
             QStringList left = chosenTexts();
@@ -312,6 +316,30 @@ void DataSourceCard::showMenu()
             m_workbench.choices.setTexts(left);
         });
     menu->popup(m_menu->mapToGlobal(QPoint(0, m_menu->height())));
+}
+
+/// How often a pass over several texts reads this one.
+void DataSourceCard::offerWeights(QMenu* menu, const std::string& text)
+{
+    const auto& weights = m_workbench.choices.config().data.trainWeights;
+    const auto found = weights.find(text);
+    const double now = found == weights.end() ? 1 : found->second;
+    std::map<double, QString> words{
+        {0.25, tr("A quarter of its rows")}, {0.5, tr("Half of its rows")},   {1, tr("All rows once")},
+        {2, tr("All rows twice")},           {3, tr("All rows three times")}, {5, tr("All rows five times")}};
+    words.try_emplace(now, tr("%1 times, as set").arg(QString::fromStdString(shortest(now))));
+    QMenu* often = menu->addMenu(tr("How much a pass reads of %1").arg(textFileName(text)));
+    for (const auto& entry : words) {
+        QAction* action = often->addAction(entry.second, this, [this, text, weight = entry.first] {
+            DataConfig rules = m_workbench.choices.config().data;
+            rules.trainWeights.erase(text);
+            if (weight != 1)
+                rules.trainWeights[text] = weight;
+            m_workbench.choices.setData(rules);
+        });
+        action->setCheckable(true);
+        action->setChecked(entry.first == now);
+    }
 }
 
 void DataSourceCard::showConfig()

@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 
 class QGridLayout;
+class QMenu;
 class QPushButton;
 
 namespace fettle::ui
@@ -49,6 +50,7 @@ private:
     void arrange();
     QStringList chosenTexts() const;
     void showMenu();
+    void offerWeights(QMenu* menu, const std::string& text);
     void showFormat();
     void showProblem();
     void offerReadings(const QString& subject);

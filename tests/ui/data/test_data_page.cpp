@@ -6,7 +6,9 @@
 #include "ui/parts/drop_field.h"
 #include "ui/parts/notice_bar.h"
 
+#include <QAction>
 #include <QFile>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -30,6 +32,40 @@ TEST(DataPage, BeginsEmptyAndTakesADroppedText)
     ASSERT_TRUE(fettle::ui::testing::waitFor([&] { return workbench.choices.config().data.train.size() == 1; }, 20000));
     EXPECT_FALSE(field->isVisible());
     EXPECT_TRUE(page.header()->primary()->isEnabled());
+}
+
+TEST(DataPage, OfSeveralTextsOneIsReadMoreOften)
+{
+    fettle::ui::testing::application();
+    QSettings().clear();
+    const std::string recipes = fettle::test::inTree("resources/texts/recipes.txt"),
+                      log = fettle::test::inTree("resources/texts/ships-log.txt");
+    Workbench workbench;
+    DataPage page(workbench, nullptr);
+    page.show();
+    workbench.choices.setTexts({QString::fromStdString(recipes), QString::fromStdString(log)});
+    const auto rows = [&] { return workbench.reading.preview() ? workbench.reading.preview()->trainRows : 0; };
+    ASSERT_TRUE(fettle::ui::testing::waitFor([&] { return rows() > 0; }, 20000));
+    const int64_t once = rows();
+    const auto buttons = page.findChildren<QPushButton*>();
+    const auto more = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* button) {
+        return button->accessibleName() == QStringLiteral("More for these files");
+    });
+    ASSERT_NE(more, buttons.end());
+    const auto choose = [&](const QString& words) {
+        (*more)->click();
+        for (QMenu* menu : page.findChildren<QMenu*>())
+            for (QAction* action : menu->actions())
+                if (menu->title().contains(QStringLiteral("recipes")) && action->text() == words)
+                    action->trigger();
+        for (QMenu* menu : page.findChildren<QMenu*>())
+            menu->close();
+    };
+    choose(QStringLiteral("All rows twice"));
+    EXPECT_EQ(workbench.choices.config().data.trainWeights, (std::map<std::string, double>{{recipes, 2}}));
+    EXPECT_TRUE(fettle::ui::testing::waitFor([&] { return rows() > once; }, 20000)) << rows();
+    workbench.choices.setTexts({QString::fromStdString(log)});
+    EXPECT_TRUE(workbench.choices.config().data.trainWeights.empty()) << "of a text that is no longer read";
 }
 
 TEST(DataPage, WhatIsWrongIsSaidInACardAsHighAsItsWords)
