@@ -349,8 +349,8 @@ void TrainPage::act(WordAction action, double rate)
 /// The text of the run on show, whatever else is chosen for the next one.
 void TrainPage::showData()
 {
-    const DataConfig data = m_workbench.run.config().value_or(m_workbench.choices.config()).data;
-    for (const std::string& text : data.train) {
+    const DataConfig rules = m_workbench.run.config().value_or(m_workbench.choices.config()).data;
+    for (const std::string& text : rules.train) {
         try {
             (void)TextReference::parse(text).file();
         } catch (const Error&) {
@@ -361,8 +361,8 @@ void TrainPage::showData()
             return;
         }
     }
-    if (data.train != m_workbench.choices.config().data.train && !m_workbench.run.isRunning())
-        m_workbench.choices.setTextAgain(data);
+    if (rules.train != m_workbench.choices.config().data.train && !m_workbench.run.isRunning())
+        m_workbench.choices.setTextAgain(rules);
     Q_EMIT m_workbench.pageWanted(PageId::Data);
 }
 
