@@ -44,7 +44,7 @@ TEST(DataPage, OfSeveralTextsOneIsReadMoreOften)
     DataPage page(workbench, nullptr);
     page.show();
     workbench.choices.setTexts({QString::fromStdString(recipes), QString::fromStdString(log)});
-    const auto rows = [&] { return workbench.reading.preview() ? workbench.reading.preview()->trainRows : 0; };
+    const auto rows = [&] { return workbench.text.preview() ? workbench.text.preview()->trainRows : 0; };
     ASSERT_TRUE(fettle::ui::testing::waitFor([&] { return rows() > 0; }, 20000));
     const int64_t once = rows();
     const auto buttons = page.findChildren<QPushButton*>();
