@@ -122,10 +122,16 @@ void JournalSummary::write(RunSummary& summary, bool isWritten) const
     summary.modelStep = m_modelStep;
     summary.modelLoss = m_modelLoss;
     summary.isValidation = !m_checks.empty();
-    for (const auto& [step, loss] : summary.isValidation ? m_checks : m_losses)
-        summary.validationLosses.push_back(loss);
-    if (!summary.isValidation && m_lastLoss && (m_losses.empty() || m_losses.back() != *m_lastLoss))
-        summary.validationLosses.push_back(m_lastLoss->second);
+    const auto addPoint = [&summary](const Point& point) {
+        summary.lossSteps.push_back(point.first);
+        summary.validationLosses.push_back(point.second);
+    };
+    std::for_each(m_checks.begin(), m_checks.end(), addPoint);
+    if (!summary.isValidation) {
+        std::for_each(m_losses.begin(), m_losses.end(), addPoint);
+        if (m_lastLoss && (m_losses.empty() || m_losses.back() != *m_lastLoss))
+            addPoint(*m_lastLoss);
+    }
     for (const auto& [step, loss] : m_checks)
         if (isBetterCheck(loss, summary.bestLoss))
             summary.bestLoss = loss;

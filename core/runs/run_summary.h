@@ -35,7 +35,8 @@ struct RunSummary {
     int64_t maxSteps = 0;
     double seconds = 0;                   ///< elapsed without pauses
     std::optional<double> bestLoss;       ///< validation
-    std::vector<double> validationLosses; ///< for a sparkline; training losses where there is no validation
+    std::vector<double> validationLosses; ///< for a curve; training losses where there is no validation
+    std::vector<int64_t> lossSteps;       ///< of each of them
     bool isValidation = false;            ///< what validationLosses holds
     std::optional<int64_t> modelStep;     ///< of the model that lies in the folder, none where there is none
     std::optional<double> modelLoss;      ///< its validation loss, where that step was checked

@@ -21,12 +21,12 @@ QMargins chartMargins()
             int(std::ceil(mono.height())) + px(12)};
 }
 
-void paintBestMark(QPainter& painter, const QPointF& centre, double size)
+void paintBestMark(QPainter& painter, const QPointF& centre, double size, const QColor& color)
 {
     const double half = size / 2;
     const QPolygonF diamond{
         {centre + QPointF(0, -half), centre + QPointF(half, 0), centre + QPointF(0, half), centre + QPointF(-half, 0)}};
-    painter.setPen(QPen(colors().validation, 1.8, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setPen(QPen(color, 1.8, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.setBrush(colors().card);
     painter.drawPolygon(diamond);
 }

@@ -18,7 +18,7 @@ namespace fettle::ui
 /// Of the loss chart and of the slider below it, at the current text size.
 QMargins chartMargins();
 
-void paintBestMark(QPainter& painter, const QPointF& centre, double size);
+void paintBestMark(QPainter& painter, const QPointF& centre, double size, const QColor& color);
 /// A bookmark that stands on the axis with its foot at `foot`.
 void paintFlag(QPainter& painter, const QPointF& foot);
 QRectF flagRect(const QPointF& foot); ///< that it covers

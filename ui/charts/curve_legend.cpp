@@ -94,7 +94,7 @@ void CurveLegend::paintItemMark(QPainter& painter, LegendItem::Mark mark, const 
         painter.drawEllipse(rect.center() - QPointF(1, 0), 3.5, 3.5);
         break;
     case LegendItem::Mark::Diamond:
-        paintBestMark(painter, rect.center(), px(11));
+        paintBestMark(painter, rect.center(), px(11), colors().validation);
         break;
     case LegendItem::Mark::Flag:
         paintFlag(painter, QPointF(rect.center().x(), rect.center().y() + px(5)));

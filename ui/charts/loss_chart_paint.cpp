@@ -46,7 +46,7 @@ void LossChart::Private::paintAbove(QPainter& painter)
         const QPointF at(plot->pixelX(curves->xAt(axis, double(best->step))), plot->pixelY(best->loss));
         if (inside(at.x()) && at.y() >= area.top() - 1 && at.y() <= area.bottom() + 1) {
             const double size = px(projector ? 20 : 14);
-            paintBestMark(painter, at, size);
+            paintBestMark(painter, at, size, colors().validation);
             diamond = QRectF(at - QPointF(size / 2, size / 2), QSizeF(size, size));
         }
     }

@@ -2,9 +2,12 @@
 #include "ui/runs/run_comparison.h"
 
 #include "core/arguments/setting_keys.h"
+#include "ui/charts/overlay_chart.h"
 #include "ui/look/theme.h"
 #include "ui/look/words.h"
+#include "ui/parts/card.h"
 #include "ui/parts/label.h"
+#include "ui/parts/rows.h"
 #include "ui/runs/run_differences.h"
 
 #include <QGridLayout>
@@ -38,15 +41,61 @@ private:
 };
 } // namespace
 
-RunComparison::RunComparison(QWidget* parent) : Card(tr("What was different"), {}, parent) {}
+RunComparison::RunComparison(QWidget* parent) : QWidget(parent), m_cards(makeRow(this, 14))
+{
+    m_losses = new Card({}, {}, this);
+    m_chart = new OverlayChart(m_losses);
+    m_losses->body()->addWidget(m_chart, 1);
+    m_differences = new Card(tr("What was different"), {}, this);
+    m_cards->addWidget(m_losses, 3);
+    m_cards->addWidget(m_differences, 2);
+}
+
+void RunComparison::resizeEvent(QResizeEvent*)
+{
+    m_cards->setDirection(width() < px(860) ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
 
 void RunComparison::showRuns(const std::vector<CheckedRun>& runs)
 {
     std::vector<const RunConfig*> configs;
+    for (const CheckedRun& each : runs)
+        configs.push_back(each.run.config.get());
+    const std::vector<RunDifference> differences = differencesOf(configs);
+    showLosses(runs, std::any_of(differences.begin(), differences.end(), [](const RunDifference& difference) {
+                   return difference.name == QLatin1String(setting_key::data::train);
+               }));
+    showDifferences(runs, differences);
+}
+
+/// Of validation where any was checked, else of training: the two are not laid over each other.
+void RunComparison::showLosses(const std::vector<CheckedRun>& runs, bool otherTexts)
+{
+    const bool checked =
+        std::any_of(runs.begin(), runs.end(), [](const CheckedRun& each) { return each.run.isValidation; });
+    std::vector<OverlayCurve> curves;
+    QStringList without;
+    for (const auto& [run, color] : runs) {
+        const QString name = QString::fromStdString(run.name);
+        if (run.validationLosses.empty() || run.isValidation != checked)
+            without << name;
+        else
+            curves.push_back({name, color, {run.lossSteps.begin(), run.lossSteps.end()}, run.validationLosses});
+    }
+    m_losses->setTitle(checked ? tr("Validation loss") : tr("Training loss"));
+    QStringList remarks{otherTexts ? tr("on different texts they say little of each other") : tr("lower is better")};
+    if (!without.isEmpty())
+        remarks << tr("none of %1").arg(without.join(QStringLiteral(", ")));
+    m_losses->setSubtitle(remarks.join(QStringLiteral("; ")));
+    m_losses->setVisible(!curves.empty());
+    m_chart->setCurves(std::move(curves));
+}
+
+void RunComparison::showDifferences(const std::vector<CheckedRun>& runs, const std::vector<RunDifference>& differences)
+{
     std::vector<int> colors;
     QStringList heads, learners, losses, steps, took;
     for (const auto& [run, color] : runs) {
-        configs.push_back(run.config.get());
         colors.push_back(color);
         heads << QString::fromStdString(run.name);
         learners << (run.isAdapter ? tr("an addition (LoRA)") : tr("the whole model"));
@@ -56,20 +105,15 @@ void RunComparison::showRuns(const std::vector<CheckedRun>& runs)
         took << clockText(run.seconds);
     }
     std::vector<QStringList> lines{QStringList{tr("Setting"), {}} + heads};
-    const std::vector<RunDifference> differences = differencesOf(configs);
     for (const RunDifference& difference : differences)
         lines.push_back(QStringList{difference.label, difference.name} + difference.values);
     lines.push_back(QStringList{tr("What learnt"), {}} + learners);
     lines.push_back(QStringList{tr("Validation loss"), {}} + losses);
     lines.push_back(QStringList{tr("Optimizer steps"), {}} + steps);
     lines.push_back(QStringList{tr("Time it took"), {}} + took);
-    const QString count = differences.empty()       ? tr("all settings are the same")
-                          : differences.size() == 1 ? tr("1 setting")
-                                                    : tr("%1 settings").arg(differences.size());
-    const bool otherTexts = std::any_of(differences.begin(), differences.end(), [](const RunDifference& difference) {
-        return difference.name == QLatin1String(setting_key::data::train);
-    });
-    setSubtitle(otherTexts ? tr("%1; losses on different texts say little of each other").arg(count) : count);
+    m_differences->setSubtitle(differences.empty()       ? tr("all settings are the same")
+                               : differences.size() == 1 ? tr("1 setting")
+                                                         : tr("%1 settings").arg(differences.size()));
     if (lines != m_lines || colors != m_colors) // a list that renews itself must not flicker
         fill(lines, colors);
 }
@@ -82,7 +126,7 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
         m_table->hide();
         m_table->deleteLater();
     }
-    m_table = new QWidget(this);
+    m_table = new QWidget(m_differences);
     auto* grid = new QGridLayout(m_table);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(px(18));
@@ -91,22 +135,23 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
     for (const QStringList& line : lines) {
         const bool isHead = row == 0;
         if (!isHead)
-            grid->addWidget(new Line(Qt::Horizontal, m_table), row++, 0, 1, static_cast<int>(line.size()));
+            grid->addWidget(new Line(Qt::Horizontal, m_table), row++, 0, 1, static_cast<int>(line.size()) - 1);
         const QString& name = line[1];
-        grid->addWidget(new Label(line[0], name.isEmpty() ? Type::Body : Type::BodyStrong,
-                                  name.isEmpty() ? Ink::Text2 : Ink::Text, m_table),
-                        row, 0);
+        auto* words = makeColumn(nullptr, 0);
+        words->addWidget(new Label(line[0], name.isEmpty() ? Type::Body : Type::BodyStrong,
+                                   name.isEmpty() ? Ink::Text2 : Ink::Text, m_table));
         if (!name.isEmpty())
-            grid->addWidget(new Label(name, Type::Mono, Ink::Text2, m_table), row, 1);
+            words->addWidget(new Label(name, Type::Mono, Ink::Text2, m_table));
+        grid->addLayout(words, row, 0);
         for (int run = 0; run < line.size() - 2; ++run) {
             ElidedLabel* value = isHead ? new RunName(line[run + 2], colors[static_cast<size_t>(run)], m_table)
                                         : new ElidedLabel(line[run + 2], Type::Body, Ink::Text, m_table);
-            grid->addWidget(value, row, run + 2);
-            grid->setColumnStretch(run + 2, 1);
+            grid->addWidget(value, row, run + 1);
+            grid->setColumnStretch(run + 1, 1);
         }
         ++row;
     }
-    body()->addWidget(m_table);
+    m_differences->body()->insertWidget(0, m_table);
     m_table->show();
 }
 

@@ -5,6 +5,7 @@
 #include "tests/ui/ui_test_support.h"
 #include "tests/ui/whole_window.h"
 #include "tests/ui/written_run.h"
+#include "ui/charts/overlay_chart.h"
 #include "ui/runs/run_delegate.h"
 #include "ui/runs/run_differences.h"
 #include "ui/runs/run_table.h"
@@ -84,7 +85,28 @@ TEST_F(Comparing, LossesOnDifferentTextsAreNotSetAgainstEachOther)
     check("log");
     check("cook");
     EXPECT_TRUE(compared().contains(QStringLiteral("recipes.txt"))) << compared().toStdString();
-    EXPECT_TRUE(compared().contains(QStringLiteral("losses on different texts say little of each other")));
+    EXPECT_TRUE(compared().contains(QStringLiteral("on different texts they say little of each other")));
+}
+
+TEST_F(Comparing, LossesLieOverEachOtherWhereTheyAreOfOneKind)
+{
+    write("one", 1e-3);
+    WrittenRun steeper;
+    steeper.validationSlope = -0.1;
+    writeRun(defaultRunsFolder(), "two", steeper);
+    WrittenRun bare;
+    bare.validation = false;
+    writeRun(defaultRunsFolder(), "bare", bare);
+    ASSERT_TRUE(lists(3));
+    check("one");
+    check("two");
+    const auto* chart = page(PageId::Runs)->findChild<OverlayChart*>();
+    EXPECT_EQ(chart->accessibleDescription(), QStringLiteral("one: lowest 3 at step 20, last 3 at step 20; "
+                                                             "two: lowest 2 at step 20, last 2 at step 20"));
+    EXPECT_TRUE(compared().contains(QStringLiteral("lower is better"))) << compared().toStdString();
+    check("bare");
+    EXPECT_TRUE(compared().contains(QStringLiteral("none of bare"))) << compared().toStdString();
+    EXPECT_FALSE(chart->accessibleDescription().contains(QStringLiteral("bare")));
 }
 
 TEST_F(Comparing, TheListAndThePagesSayThatAnAdditionLearnt)
