@@ -6,6 +6,7 @@
 #include "ui/parts/flow_layout.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
+#include "ui/parts/small_choice.h"
 
 #include <QCheckBox>
 

@@ -16,6 +16,7 @@
 #include "ui/parts/notice_bar.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
+#include "ui/parts/small_choice.h"
 #include "ui/settings/number_field.h"
 #include "ui/settings/setting_text.h"
 

@@ -7,11 +7,10 @@
 #include "ui/parts/flow_layout.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
+#include "ui/parts/small_choice.h"
 
 #include <QCheckBox>
 #include <QCoreApplication>
-#include <QSignalBlocker>
-#include <QWheelEvent>
 #include <algorithm>
 
 namespace fettle::ui
@@ -90,48 +89,6 @@ QString encodingWords(const QString& encoding)
         if (encoding.compare(QLatin1String(name), Qt::CaseInsensitive) == 0)
             return words;
     return encoding;
-}
-
-SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(parent)
-{
-    setAccessibleName(name);
-    setToolTip(name);
-    setFocusPolicy(Qt::StrongFocus);
-    setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    setSize(this, ControlSize::Small);
-    const auto limit = [this] { setMaximumWidth(px(260)); };
-    limit();
-    connect(&Theme::instance(), &Theme::changed, this, limit);
-    connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
-}
-
-void SmallChoice::offer(const ValuesAndWords& choices, const QString& value)
-{
-    const QSignalBlocker quiet(this);
-    ValuesAndWords all = choices;
-    const auto isValue = [&value](const auto& choice) {
-        return choice.second.compare(value, Qt::CaseInsensitive) == 0;
-    };
-    if (value.isEmpty())
-        all.insert(all.begin(), {FormatLine::tr("not recognised"), QString()});
-    else if (std::none_of(all.begin(), all.end(), isValue))
-        all.insert(all.begin(), {value, value});
-    QStringList words, before;
-    for (const auto& choice : all)
-        words << choice.first;
-    for (int i = 0; i < count(); ++i)
-        before << itemText(i);
-    if (words != before) { // an open list is not rebuilt under the hand
-        clear();
-        for (const auto& choice : all)
-            addItem(choice.first, choice.second);
-    }
-    setCurrentIndex(static_cast<int>(std::find_if(all.begin(), all.end(), isValue) - all.begin()));
-}
-
-void SmallChoice::wheelEvent(QWheelEvent* event)
-{
-    event->ignore();
 }
 
 FormatLine::FormatLine(QWidget* parent) : QWidget(parent)

@@ -4,7 +4,6 @@
 
 #include "core/data/preview.h"
 
-#include <QComboBox>
 #include <QWidget>
 
 class QCheckBox;
@@ -15,24 +14,7 @@ namespace fettle::ui
 
 class FlowLayout;
 class Label;
-
-/// Choices that fit their words; the wheel scrolls the page.
-class SmallChoice : public QComboBox
-{
-    Q_OBJECT
-
-public:
-    explicit SmallChoice(const QString& name, QWidget* parent);
-    /// Fills in `choices` (words, value) and shows `value`, which is added under its own name where it is not among
-    /// them.
-    void offer(const std::vector<std::pair<QString, QString>>& choices, const QString& value);
-
-Q_SIGNALS:
-    void valueChosen(const QString& value);
-
-protected:
-    void wheelEvent(QWheelEvent* event) override;
-};
+class SmallChoice;
 
 class FormatLine : public QWidget
 {

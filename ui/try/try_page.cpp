@@ -16,6 +16,7 @@
 #include "ui/try/try_chat.h"
 #include "ui/try/try_knobs.h"
 #include "ui/try/try_pane.h"
+#include "ui/try/try_rival.h"
 
 #include <QFontMetrics>
 #include <QKeyEvent>
@@ -67,7 +68,13 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
     m_chat = new TryChat(workbench.tries, main);
     connect(m_chat, &TryChat::sendWanted, this, &TryPage::write);
     connect(m_chat, &TryChat::changed, this, &TryPage::updateButtons);
-    column->addWidget(m_manner, 0, Qt::AlignLeft);
+    m_rival = new TryRival(main);
+    connect(m_rival, &TryRival::chosen, this, &TryPage::refresh);
+    auto* ways = makeRow(nullptr, 12);
+    ways->addWidget(m_manner);
+    ways->addStretch(1);
+    ways->addWidget(m_rival);
+    column->addLayout(ways);
     column->addWidget(m_texts, 1);
     column->addWidget(m_chat, 1);
     m_knobs = new TryKnobs(split);
@@ -285,8 +292,16 @@ void TryPage::updateModels()
 {
     const RunHistory* history = m_workbench.run.history();
     const uint64_t run = history ? history->mark : 0;
-    const QString base = m_workbench.run.baseModel();
     const bool masked = isMasked();
+    const QString came = m_workbench.run.baseModel();
+    const QString cameCaption =
+        came.isEmpty()
+            ? QString()
+            : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(came.toStdString()).name()));
+    m_rival->offer(m_workbench.runs.runs(), came, cameCaption,
+                   history ? QString::fromStdString(history->runFolder) : QString());
+    const RunSummary* rival = m_rival->run();
+    const QString base = rival ? QString::fromStdString(rival->folder.string()) : came;
     if (run != m_run || base != m_base || masked != m_masked)
         clearPanes();
     // Words that a person typed are kept, to ask the next model the same.
@@ -298,22 +313,23 @@ void TryPage::updateModels()
     m_maskToken = m_masked ? m_workbench.run.maskToken() : QString();
     const std::optional<TrainedModel> trained = m_workbench.run.trained();
     m_trained = m_workbench.run.trainedModel();
-    header()->setSentence(
-        isChat() ? tr("Talk with the model, before or after training.")
-        : m_masked
-            ? tr("Let the model fill blanks, before and after, side by side.")
-            : tr("Let the model write, before and after, side by side. Click a word to see what else it might have "
-                 "written."));
+    header()->setSentence(isChat() ? tr("Talk with the model, before or after training.")
+                          : rival  ? tr("The models of two runs, side by side: the same words, the same seed.")
+                          : m_masked
+                              ? tr("Let the model fill blanks, before and after, side by side.")
+                              : tr("Let the model write, before and after, side by side. Click a word to see what else "
+                                   "it might have written."));
     m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
     m_blank->setVisible(m_masked);
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
-    const QString baseCaption =
-        m_base.isEmpty()
-            ? QString()
-            : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(m_base.toStdString()).name()));
-    m_before->setModel(baseCaption, m_base);
+    const QString baseCaption = rival ? trainedCaption({base.toStdString(), rival->modelStep, rival->modelLoss, true},
+                                                       QString::fromStdString(rival->name))
+                                      : cameCaption;
+    m_before->setRival(rival);
+    m_baseState = rival ? QStringLiteral("%1/%2").arg(base).arg(*rival->modelStep) : base;
+    m_before->setModel(baseCaption, m_baseState);
     m_after->setMissing(history && history->finished && !trained
                             ? tr("There is no model in the folder of this run. Choose another run from the list.")
                         : !history && !m_workbench.runs.runs().empty()
@@ -384,9 +400,9 @@ void TryPage::write()
 
     const GenerateOptions& o = request.options;
     const int most = int(o.maxLength > 0 ? 0 : o.maxNewTokens);
-    const QString key = m_masked ? QStringLiteral("%1|%2|%3").arg(m_base, prompt).arg(request.topK)
-                                 : QStringLiteral("%1|%2|%3").arg(m_base, prompt, optionsKey(o));
-    // The base model does not change: what stands there already is what it would write again.
+    const QString key = m_masked ? QStringLiteral("%1|%2|%3").arg(m_baseState, prompt).arg(request.topK)
+                                 : QStringLiteral("%1|%2|%3").arg(m_baseState, prompt, optionsKey(o));
+    // The same model: what stands there already is what it would write again.
     const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
     const QString engine = m_workbench.run.isRunning() && !m_workbench.run.isPaused()
                                ? tr("Training goes on; this is written between two steps.")
@@ -399,7 +415,7 @@ void TryPage::write()
     }
     if (!m_trained.isEmpty()) {
         request.model = m_trained.toStdString();
-        m_after->begin(shown, most, before ? tr("comes after “Before”") : engine);
+        m_after->begin(shown, most, before ? tr("comes after the one at the left") : engine);
         m_afterId = m_workbench.tries.ask(request);
     }
     updateButtons();

@@ -19,6 +19,7 @@ class SegmentedControl;
 class TryChat;
 class TryKnobs;
 class TryPane;
+class TryRival;
 class Workbench;
 
 class TryPage : public Page
@@ -59,7 +60,9 @@ private:
     QString settingsKey() const;
 
     Workbench& m_workbench;
-    QString m_base, m_trained;
+    QString m_base;      ///< of the left pane: the model that came, or that of another run
+    QString m_baseState; ///< tells its states apart
+    QString m_trained;
     uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
     QString m_configOf; ///< whose generation_config.json holds, or is being read
     bool m_isConfigRead = true;
@@ -76,6 +79,7 @@ private:
     QWidget* m_earlier;
     FlowLayout* m_earlierFlow;
     TryPane *m_before, *m_after;
+    TryRival* m_rival;
     SegmentedControl* m_manner; ///< where the model has a chat template
     QWidget* m_texts;
     TryChat* m_chat;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_pane.h"
 
+#include "core/runs/run_summary.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/parts/blanks.h"
@@ -169,6 +170,16 @@ QWidget* TryPane::makeMissing()
 void TryPane::setAdapter(bool isAdapter)
 {
     m_badge->setState(isAdapter ? tr("tuned by an addition (LoRA)") : tr("tuned"), StateBadge::Good);
+}
+
+void TryPane::setRival(const RunSummary* run)
+{
+    setTitle(run ? tr("Another run") : tr("Before"));
+    if (run)
+        setAdapter(run->isAdapter);
+    else
+        m_badge->setState(tr("base"), StateBadge::Neutral);
+    m_text->setAccessibleName(run ? tr("What the other run writes") : tr("What it writes before training"));
 }
 
 void TryPane::setModel(const QString& caption, const QString& state)

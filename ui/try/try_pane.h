@@ -13,6 +13,11 @@ class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
 
+namespace fettle
+{
+struct RunSummary;
+}
+
 namespace fettle::ui
 {
 
@@ -36,6 +41,7 @@ public:
     /// name. `state` tells a model's states apart, whatever it is called by now.
     void setModel(const QString& caption, const QString& state);
     void setAdapter(bool isAdapter);       ///< what was trained of the model after: an adapter to it, or itself
+    void setRival(const RunSummary* run);  ///< before: the run whose model stands in its place; null: none does
     void setMissing(const QString& words); ///< why there is none
     void clear();                          ///< nothing is written yet
     void setMasked(bool masked);

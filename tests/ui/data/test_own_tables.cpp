@@ -6,6 +6,7 @@
 #include "ui/data/format_line.h"
 #include "ui/parts/notice_bar.h"
 #include "ui/parts/page.h"
+#include "ui/parts/small_choice.h"
 #include "ui/window/main_window.h"
 
 #include <QCheckBox>

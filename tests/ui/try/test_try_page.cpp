@@ -10,6 +10,7 @@
 #include "ui/data/token_loupe.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/guess_bars.h"
+#include "ui/parts/small_choice.h"
 #include "ui/parts/written_text.h"
 #include "ui/train/prompt_chips.h"
 #include "ui/train/train_empty.h"
@@ -180,6 +181,34 @@ TEST_F(TryPageOverEngine, BeforeAndAfterAreWhatTheTwoModelsWrite)
             QTest::keyClick(const_cast<TryPane*>(pane(side)), Qt::Key_Right);
         }
     EXPECT_GT(behind, 0u);
+}
+
+TEST_F(TryPageOverEngine, AnotherRunsModelCanStandBesideIt)
+{
+    RunConfig other = smallRun("other", 4);
+    other.arguments.lora_r = 2;
+    other.arguments.learning_rate = 0.05;
+    train(other);
+    const QString rival = workbench->run.trainedModel();
+    train(smallRun("tried", 6));
+    auto* choice = page(PageId::Try)->findChild<SmallChoice*>();
+    ASSERT_TRUE(waitFor([&] { return choice->isVisible(); }, 20000));
+    EXPECT_EQ(choice->currentText(), QStringLiteral("nano-gpt, as it came"));
+    choice->setCurrentIndex(choice->findText(QStringLiteral("other")));
+    Q_EMIT choice->activated(choice->currentIndex());
+    type("Once upon a time");
+    press(primary(PageId::Try));
+    ASSERT_TRUE(waitFor([this] { return isIdle(); }, 60000));
+    EXPECT_EQ(text(0)->written(), written(rival, "Once upon a time"));
+    EXPECT_EQ(text(1)->written(), written(workbench->run.trainedModel(), "Once upon a time"));
+    const QString seen = words(PageId::Try);
+    for (const char* said :
+         {"Another run", "other, finished, step 4", "tuned by an addition (LoRA)", "tried, finished, step 6"})
+        EXPECT_TRUE(seen.contains(QLatin1String(said))) << said << " in\n" << seen.toStdString();
+    choice->setCurrentIndex(0);
+    Q_EMIT choice->activated(0);
+    EXPECT_TRUE(text(0)->written().isEmpty()) << "what another model wrote goes";
+    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("Before")));
 }
 
 TEST_F(TryPageOverEngine, StoppingOneLeavesTheOtherItsWholeText)

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whose model writes beside that of the shown run: the one it began with, or that of another run which began there.
+#pragma once
+
+#include "core/runs/run_summary.h"
+
+#include <QWidget>
+#include <optional>
+#include <vector>
+
+namespace fettle::ui
+{
+
+class SmallChoice;
+
+class TryRival : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TryRival(QWidget* parent = nullptr);
+
+    /// The runs that began with `base`, whose model is there, but the one in the folder `shown`. What was chosen stays
+    /// where it is among them.
+    void offer(const std::vector<RunSummary>& runs, const QString& base, const QString& baseCaption,
+               const QString& shown);
+    /// The run that was chosen; null: the model that it began with.
+    const RunSummary* run() const { return m_run ? &*m_run : nullptr; }
+
+Q_SIGNALS:
+    void chosen();
+
+private:
+    SmallChoice* m_choice;
+    std::vector<RunSummary> m_runs; ///< that are offered
+    std::optional<RunSummary> m_run;
+};
+
+} // namespace fettle::ui
