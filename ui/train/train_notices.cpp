@@ -82,10 +82,10 @@ void TrainNotices::startAnew()
     say({});
 }
 
-void TrainNotices::setFailure(const Problem& problem)
+void TrainNotices::setFailure(const Problem& problem, bool goesOn)
 {
     RunWord word{0, WordTone::Error, QStringLiteral("start_failed")};
-    word.title = tr("Training did not start.");
+    word.title = goesOn ? tr("The run did not go on.") : tr("Training did not start.");
     word.text = problem.message;
     word.more = problem.hint;
     const PageId page = pageOf(problem.subject);

@@ -26,8 +26,8 @@ public:
     void show(const RunHistory& history, bool running, bool here);
     /// A start from here failed: said until the person goes on or a run begins.
     void endFailure() { m_failure.reset(); }
-    void setFailure(const Problem& problem);
-    void startAnew(); ///< another run: what was waved away counts again
+    void setFailure(const Problem& problem, bool goesOn = false); ///< `goesOn`: of a run that was there before
+    void startAnew();                                             ///< another run: what was waved away counts again
 
 Q_SIGNALS:
     void wanted(fettle::ui::WordAction action, double rate); ///< `rate`: RunWord::rate

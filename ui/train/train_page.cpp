@@ -60,13 +60,13 @@ TrainPage::TrainPage(Workbench& workbench, QWidget* parent)
     connect(&workbench.text, &TextReading::changed, this, follow);
     connect(&workbench.forecasts, &Forecasts::changed, this, follow);
     connect(&workbench.runs, &RunShelf::changed, this, follow);
-    const auto fail = [this](const Problem& problem) {
+    const auto fail = [this](const Problem& problem, bool goesOn) {
         m_empty->setFailure(problem);
-        m_notices->setFailure(problem);
+        m_notices->setFailure(problem, goesOn);
         onRunChanged();
     };
-    connect(&workbench, &Workbench::startFailed, this, fail);
-    connect(&workbench, &Workbench::continueFailed, this, fail);
+    connect(&workbench, &Workbench::startFailed, this, [fail](const Problem& problem) { fail(problem, false); });
+    connect(&workbench, &Workbench::continueFailed, this, [fail](const Problem& problem) { fail(problem, true); });
     connect(&workbench, &Workbench::startFailureOver, this, [this] {
         m_empty->setFailure(std::nullopt);
         m_notices->endFailure();

@@ -68,6 +68,7 @@ TEST_F(FailedRuns, AContinuationThatFailsIsNotSaidOfTheNextRunsSettings)
     Q_EMIT workbench->run.failed(gone());
     EXPECT_TRUE(words(PageId::Train).contains(QStringLiteral("there is no such file")))
         << words(PageId::Train).toStdString();
+    EXPECT_TRUE(words(PageId::Train).contains(QStringLiteral("The run did not go on.")));
     shown(PageId::Settings);
     EXPECT_FALSE(words(PageId::Settings).contains(QStringLiteral("there is no such file")))
         << words(PageId::Settings).toStdString();
