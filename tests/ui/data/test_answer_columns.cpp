@@ -7,6 +7,7 @@
 #include "ui/data/format_line.h"
 #include "ui/data/health_card.h"
 #include "ui/data/token_loupe.h"
+#include "ui/parts/small_choice.h"
 
 #include <QCheckBox>
 #include <QFile>
