@@ -47,8 +47,8 @@ RunComparison::RunComparison(QWidget* parent) : QWidget(parent), m_cards(makeRow
     m_chart = new OverlayChart(m_losses);
     m_losses->body()->addWidget(m_chart, 1);
     m_differences = new Card(tr("What was different"), {}, this);
-    m_cards->addWidget(m_losses, 3);
-    m_cards->addWidget(m_differences, 2);
+    m_cards->addWidget(m_losses, 5);
+    m_cards->addWidget(m_differences, 4);
 }
 
 void RunComparison::resizeEvent(QResizeEvent*)
@@ -131,6 +131,7 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(px(18));
     grid->setVerticalSpacing(px(5));
+    grid->setColumnStretch(0, 3);
     int row = 0;
     for (const QStringList& line : lines) {
         const bool isHead = row == 0;
@@ -138,16 +139,21 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
             grid->addWidget(new Line(Qt::Horizontal, m_table), row++, 0, 1, static_cast<int>(line.size()) - 1);
         const QString& name = line[1];
         auto* words = makeColumn(nullptr, 0);
-        words->addWidget(new Label(line[0], name.isEmpty() ? Type::Body : Type::BodyStrong,
-                                   name.isEmpty() ? Ink::Text2 : Ink::Text, m_table));
+        words->addWidget((new Label(line[0], name.isEmpty() ? Type::Body : Type::BodyStrong,
+                                    name.isEmpty() ? Ink::Text2 : Ink::Text, m_table))
+                             ->wrapped());
         if (!name.isEmpty())
-            words->addWidget(new Label(name, Type::Mono, Ink::Text2, m_table));
+            words->addWidget(new ElidedLabel(name, Type::Mono, Ink::Text2, m_table));
         grid->addLayout(words, row, 0);
         for (int run = 0; run < line.size() - 2; ++run) {
-            ElidedLabel* value = isHead ? new RunName(line[run + 2], colors[static_cast<size_t>(run)], m_table)
-                                        : new ElidedLabel(line[run + 2], Type::Body, Ink::Text, m_table);
-            grid->addWidget(value, row, run + 1);
-            grid->setColumnStretch(run + 1, 1);
+            const QString& value = line[run + 2];
+            if (isHead)
+                grid->addWidget(new RunName(value, colors[static_cast<size_t>(run)], m_table), row, run + 1);
+            else if (value.contains(QLatin1Char(' ')))
+                grid->addWidget((new Label(value, Type::Body, Ink::Text, m_table))->wrapped(), row, run + 1);
+            else // a file's name, say, which no line can break
+                grid->addWidget(new ElidedLabel(value, Type::Body, Ink::Text, m_table), row, run + 1);
+            grid->setColumnStretch(run + 1, 2);
         }
         ++row;
     }

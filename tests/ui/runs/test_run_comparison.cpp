@@ -101,8 +101,8 @@ TEST_F(Comparing, LossesLieOverEachOtherWhereTheyAreOfOneKind)
     check("one");
     check("two");
     const auto* chart = page(PageId::Runs)->findChild<OverlayChart*>();
-    EXPECT_EQ(chart->accessibleDescription(), QStringLiteral("one: lowest 3 at step 20, last 3 at step 20; "
-                                                             "two: lowest 2 at step 20, last 2 at step 20"));
+    EXPECT_EQ(chart->accessibleDescription(), QStringLiteral("one: lowest 3.00 at step 20, last 3.00 at step 20; "
+                                                             "two: lowest 2.00 at step 20, last 2.00 at step 20"));
     EXPECT_TRUE(compared().contains(QStringLiteral("lower is better"))) << compared().toStdString();
     check("bare");
     EXPECT_TRUE(compared().contains(QStringLiteral("none of bare"))) << compared().toStdString();
