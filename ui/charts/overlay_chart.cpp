@@ -179,7 +179,7 @@ void OverlayChart::Private::redraw()
         axisTicks(CurveAxis::Step, 0, lastStep, 5),
         [](double step, double spacing) { return axisText(CurveAxis::Step, step, spacing); },
         [this](const auto& ticks, const auto& labels) { plot->setXTicks(ticks, labels); });
-    setTicks(linearTicks(low - air, high + air, 4), tickText,
+    setTicks(linearTicks(low - air, high + air, 6), tickText,
              [this](const auto& ticks, const auto& labels) { plot->setYTicks(ticks, labels); });
     plot->replot();
 }
@@ -194,14 +194,20 @@ void OverlayChart::Private::paintMarks(QPainter& painter) const
         const OverlayCurve& curve = curves[i];
         paintBestMark(painter, pixel({i, lowest(curve)}), px(11), hue(curve));
         const QPointF end = pixel({i, curve.losses.size() - 1});
-        const double left = end.x() + px(8);
-        const QString words = metrics.elidedText(curve.name, Qt::ElideMiddle, plot->width() - left - px(4));
-        tags.push_back({{left, end.y() - metrics.height() / 2, metrics.horizontalAdvance(words), metrics.height()},
-                        words,
-                        hue(curve)});
+        // Behind its end; above it where it ended early, since others go on there.
+        const bool isEarly = end.x() < area.right() - px(8);
+        const double room = isEarly ? area.width() / 2 : plot->width() - end.x() - px(12);
+        const QString words = metrics.elidedText(curve.name, Qt::ElideMiddle, room);
+        QRectF place(0, 0, metrics.horizontalAdvance(words), metrics.height());
+        place.moveCenter(end);
+        isEarly ? place.moveBottom(end.y() - px(8)) : place.moveLeft(end.x() + px(8));
+        tags.push_back({place, words, hue(curve)});
     }
     spread(tags, area.bottom());
+    QColor veil = colors().card; // lines run below the name of a run that ended early
+    veil.setAlpha(215);
     for (const Tag& tag : tags) {
+        painter.fillRect(tag.place, veil);
         painter.setPen(tag.color);
         painter.drawText(tag.place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tag.words);
     }

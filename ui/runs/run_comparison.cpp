@@ -47,8 +47,8 @@ RunComparison::RunComparison(QWidget* parent) : QWidget(parent), m_cards(makeRow
     m_chart = new OverlayChart(m_losses);
     m_losses->body()->addWidget(m_chart, 1);
     m_differences = new Card(tr("What was different"), {}, this);
-    m_cards->addWidget(m_losses, 5);
-    m_cards->addWidget(m_differences, 4);
+    m_cards->addWidget(m_losses, 1);
+    m_cards->addWidget(m_differences, 1);
 }
 
 void RunComparison::resizeEvent(QResizeEvent*)
