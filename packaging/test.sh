@@ -5,8 +5,8 @@
 #   packaging/test.sh [--interop [SEED]] [options of build.sh] [-- options of ctest]
 #
 #   --interop      then compares the program with the real transformers, tokenizers and datasets (tests/interop), which
-#                  are brought, pinned, into ~/.cache/fettle/peers: a network once, 2 GB, half an hour. SEED repeats a
-#                  run; without it, what is random is drawn anew each time
+#                  are brought, pinned, into ~/.cache/fettle/peers: a network once, 2 GB, a quarter of an hour. SEED
+#                  repeats a run; without it, what is random is drawn anew each time
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source packaging/packages.sh
