@@ -100,13 +100,13 @@ TEST_P(DoraLayers, ComputeWhatPeftDoes)
         leaves.push_back(layers.plan.arena.parameter(entry.name).value.clone().set_requires_grad(true));
         leaf[entry.name] = leaves.back();
     }
-    const at::Tensor in = leaves.front();
+    const at::Tensor input = leaves.front();
     // Each layer with dropout numbers two draws, of which the second drops nothing.
     const at::Tensor expected =
-        at::cat({peft(leaf, "q", false, in, maskAt(0)) + leaf["q.bias"], in.mm(leaf["k.weight"].t()),
-                 peft(leaf, "v", true, in, maskAt(2)) + leaf["v.bias"]},
+        at::cat({peft(leaf, "q", false, input, maskAt(0)) + leaf["q.bias"], input.mm(leaf["k.weight"].t()),
+                 peft(leaf, "v", true, input, maskAt(2)) + leaf["v.bias"]},
                 1);
-    const at::Tensor expectedOne = peft(leaf, "v", true, in, maskAt(4));
+    const at::Tensor expectedOne = peft(leaf, "v", true, input, maskAt(4));
     EXPECT_LT(largestDifference(all->value, expected.detach()), 1e-12);
     EXPECT_LT(largestDifference(one->value, expectedOne.detach()), 1e-12);
     const auto gradients =
