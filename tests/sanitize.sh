@@ -21,8 +21,7 @@ cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset" --target "${rooms[@]/#/test_}"
 
 export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
-export OMP_WAIT_POLICY=passive # as tests/CMakeLists.txt has it
-under=(env) skip=()
+under=(env OMP_WAIT_POLICY=passive) skip=() # as tests/CMakeLists.txt has it
 if [ "$preset" = tsan ]; then
     # LibTorch, its OpenMP and the kernel's futexes are not instrumented: LLVM's OpenMP, which answers to GCC's names as
     # well, tells the sanitizer through archer which of a team's accesses are ordered.

@@ -59,6 +59,7 @@ void RunComparison::resizeEvent(QResizeEvent*)
 void RunComparison::showRuns(const std::vector<CheckedRun>& runs)
 {
     std::vector<const RunConfig*> configs;
+    configs.reserve(runs.size());
     for (const CheckedRun& each : runs)
         configs.push_back(each.run.config.get());
     const std::vector<RunDifference> differences = differencesOf(configs);
