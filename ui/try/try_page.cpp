@@ -7,18 +7,15 @@
 #include "ui/look/words.h"
 #include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
-#include "ui/parts/card.h"
-#include "ui/parts/flow_layout.h"
-#include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/try/try_chat.h"
 #include "ui/try/try_knobs.h"
 #include "ui/try/try_pane.h"
+#include "ui/try/try_prompt.h"
 #include "ui/try/try_rival.h"
 
-#include <QFontMetrics>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QRegularExpression>
@@ -129,7 +126,10 @@ QWidget* TryPage::makeTexts()
 {
     auto* texts = new QWidget(this);
     auto* column = makeColumn(texts, 12);
-    column->addWidget(makePrompt());
+    m_prompt = new TryPrompt(m_workbench.tries, texts);
+    connect(m_prompt, &TryPrompt::entered, this, &TryPage::write);
+    connect(m_prompt, &TryPrompt::changed, this, &TryPage::updateButtons);
+    column->addWidget(m_prompt);
     auto* panes = makeRow(nullptr, 12);
     m_before = new TryPane(TryPane::Side::Before, texts);
     m_after = new TryPane(TryPane::Side::After, texts);
@@ -139,77 +139,9 @@ QWidget* TryPage::makeTexts()
     return texts;
 }
 
-QWidget* TryPage::makePrompt()
-{
-    auto* card = new Card({}, {}, this);
-    card->setBodyMargins(16, 11, 16, 11);
-    auto* head = new QHBoxLayout;
-    m_promptTitle = new Label({}, Type::CardTitle, Ink::Text, card);
-    m_promptSide = new Label({}, Type::Help, Ink::Text2, card);
-    head->addWidget(m_promptTitle);
-    head->addStretch(1);
-    head->addWidget(m_promptSide);
-    card->body()->addLayout(head);
-    auto* row = makeRow(nullptr, 8);
-    m_prompt = new QLineEdit(card);
-    setSize(m_prompt, ControlSize::Large);
-    m_promptTitle->setBuddy(m_prompt);
-    connect(m_prompt, &QLineEdit::returnPressed, this, &TryPage::write);
-    connect(m_prompt, &QLineEdit::textChanged, this, &TryPage::updateButtons);
-    m_blank = makeButton(tr("Insert a blank"), Look::Outlined, ControlSize::Large, {}, card);
-    m_blank->setFocusPolicy(Qt::TabFocus); // a click must not take the selection away
-    connect(m_blank, &QPushButton::clicked, this, &TryPage::putBlank);
-    for (auto signal : {&QLineEdit::selectionChanged, &QLineEdit::editingFinished})
-        connect(m_prompt, signal, this, &TryPage::updateBlank);
-    connect(m_prompt, &QLineEdit::cursorPositionChanged, this, &TryPage::updateBlank);
-    row->addWidget(m_prompt, 1);
-    row->addWidget(m_blank);
-    card->body()->addLayout(row);
-    m_earlier = new QWidget(card);
-    m_earlierFlow = new FlowLayout(m_earlier, 10);
-    m_earlierWords = new Label(tr("Earlier:"), Type::Help, Ink::Text2, m_earlier);
-    m_earlierWords->setMinimumHeight(px(26)); // as high as the links beside it
-    card->body()->addWidget(m_earlier);
-    return card;
-}
-
-WordPlace TryPage::chosenWord() const
-{
-    return wordToHide(m_prompt->text(), m_prompt->cursorPosition(), m_prompt->selectionStart(),
-                      static_cast<int>(m_prompt->selectedText().size()));
-}
-
-void TryPage::updateBlank()
-{
-    m_blank->setText(chosenWord().length > 0 ? tr("Hide this word") : tr("Insert a blank"));
-}
-
-void TryPage::putBlank()
-{
-    const WordPlace word = chosenWord();
-    if (word.length == 0) {
-        m_prompt->insert(blankSign());
-        m_prompt->setFocus();
-        return;
-    }
-    const QString text = m_prompt->text();
-    m_workbench.tries.countPieces(m_base, wordInPlace(text, word), this, [this, text, word](int pieces) {
-        if (m_prompt->text() != text)
-            return; // another one by now
-        m_prompt->setSelection(word.start, word.length);
-        m_prompt->insert(blanksFor(pieces));
-        m_prompt->setFocus();
-    });
-}
-
-QString TryPage::settingsKey() const
-{
-    return m_masked ? QStringLiteral("try/sentences") : QStringLiteral("try/prompts");
-}
-
 QWidget* TryPage::focusPlace()
 {
-    return isChat() ? m_chat->field() : m_prompt;
+    return isChat() ? m_chat->field() : static_cast<QWidget*>(m_prompt->field());
 }
 
 bool TryPage::isChat() const
@@ -234,10 +166,10 @@ bool TryPage::isReading() const
 /// one does, in whose folder the same file lies.
 void TryPage::readConfig()
 {
-    const QString model = m_base.isEmpty() ? m_trained : m_base;
+    const QString model = m_left.isEmpty() ? m_trained : m_left;
     m_isConfigRead = model.isEmpty() || (m_isConfigRead && model == m_configOf); // once more: it may have changed
     m_configOf = model;
-    QStringList models{m_base, m_trained};
+    QStringList models{m_left, m_trained};
     models.removeAll(QString());
     m_workbench.tries.readConfig(models, this, [this](Outcome<GenerationConfig> read) {
         m_isConfigRead = true;
@@ -250,24 +182,15 @@ void TryPage::refresh()
 {
     updateModels();
     readConfig();
-    showEarlier();
+    m_prompt->showEarlier();
     if (isReading())
         return;
     // The first prompt of the run is as good a beginning as any; else what a person last asked a model.
     const std::vector<std::string> prompts =
         m_workbench.run.config().value_or(m_workbench.choices.config()).samples.prompts;
     const QString first = prompts.empty() ? QString() : QString::fromStdString(prompts.front());
-    const QString asked = QStringLiteral("%1|%2|%3|%4").arg(m_run).arg(m_base).arg(m_masked).arg(first);
-    const bool isTyped = !m_prompt->text().isEmpty() && m_prompt->text() != m_offered;
-    if (isTyped || asked == m_offeredFor) // offered once: a person may empty it
-        return;
-    QStringList known = QSettings().value(settingsKey()).toStringList();
-    if (!first.isEmpty())
-        known.prepend(m_masked ? withBlanks(first, *m_maskToken) : first);
-    if (!known.isEmpty()) {
-        m_offeredFor = asked;
-        m_prompt->setText(m_offered = known.front());
-    }
+    m_prompt->offer(m_masked ? withBlanks(first, *m_maskToken) : first,
+                    QStringLiteral("%1|%2|%3|%4").arg(m_run).arg(m_left).arg(m_masked).arg(first));
 }
 
 bool TryPage::isMasked() const
@@ -300,15 +223,15 @@ void TryPage::updateModels()
             : tr("%1, as it came").arg(QString::fromStdString(ModelReference::parse(came.toStdString()).name()));
     m_rival->offer(m_workbench.runs.runs(), came, cameCaption,
                    history ? QString::fromStdString(history->runFolder) : QString());
-    const RunSummary* rival = m_rival->run();
-    const QString base = rival ? QString::fromStdString(rival->folder.string()) : came;
-    if (run != m_run || base != m_base || masked != m_masked)
+    const Rival* rival = m_rival->run();
+    const QString left = rival ? rival->folder : came;
+    if (run != m_run || left != m_left || masked != m_masked)
         clearPanes();
     // Words that a person typed are kept, to ask the next model the same.
-    if (masked != m_masked || (run != m_run && m_prompt->text() == m_offered))
-        m_prompt->clear();
+    if (masked != m_masked || run != m_run)
+        m_prompt->forget(masked != m_masked);
     m_run = run;
-    m_base = base;
+    m_left = left;
     m_masked = masked;
     m_maskToken = m_masked ? m_workbench.run.maskToken() : QString();
     const std::optional<TrainedModel> trained = m_workbench.run.trained();
@@ -319,17 +242,17 @@ void TryPage::updateModels()
                               ? tr("Let the model fill blanks, before and after, side by side.")
                               : tr("Let the model write, before and after, side by side. Click a word to see what else "
                                    "it might have written."));
-    m_promptTitle->setText(m_masked ? tr("A sentence with blanks") : tr("Your beginning of a text"));
-    m_blank->setVisible(m_masked);
+    m_prompt->setMasked(m_masked);
+    m_prompt->setModel(m_left);
     m_knobs->setMasked(m_masked);
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
-    const QString baseCaption = rival ? trainedCaption({base.toStdString(), rival->modelStep, rival->modelLoss, true},
-                                                       QString::fromStdString(rival->name))
-                                      : cameCaption;
+    const QString leftCaption =
+        rival ? trainedCaption({left.toStdString(), rival->modelStep, rival->modelLoss, true}, rival->name)
+              : cameCaption;
     m_before->setRival(rival);
-    m_baseState = rival ? QStringLiteral("%1/%2").arg(base).arg(*rival->modelStep) : base;
-    m_before->setModel(baseCaption, m_baseState);
+    m_leftState = rival ? QStringLiteral("%1/%2").arg(left).arg(rival->modelStep) : left;
+    m_before->setModel(leftCaption, m_leftState);
     m_after->setMissing(history && history->finished && !trained
                             ? tr("There is no model in the folder of this run. Choose another run from the list.")
                         : !history && !m_workbench.runs.runs().empty()
@@ -342,8 +265,8 @@ void TryPage::updateModels()
         m_after->setModel(caption, QStringLiteral("%1/%2").arg(trained->step.value_or(-1)).arg(trained->finished));
     else
         m_after->setModel({}, {});
-    m_chat->setPartners({m_base, baseCaption}, {m_trained, caption});
-    if (m_configOf != (m_base.isEmpty() ? m_trained : m_base))
+    m_chat->setPartners({m_left, leftCaption}, {m_trained, caption});
+    if (m_configOf != (m_left.isEmpty() ? m_trained : m_left))
         readConfig();
     showManner();
     showReading();
@@ -351,9 +274,9 @@ void TryPage::updateModels()
 
 void TryPage::showReading()
 {
-    m_promptSide->setText(isReading() ? tr("reading the model")
-                          : m_masked  ? tr("type __ for a blank, or click a word and hide it")
-                                      : tr("both models get the same words and the same seed"));
+    m_prompt->setRemark(isReading() ? tr("reading the model")
+                        : m_masked  ? tr("type __ for a blank, or click a word and hide it")
+                                    : tr("both models get the same words and the same seed"));
     updateButtons();
 }
 
@@ -373,7 +296,7 @@ void TryPage::updateButtons()
                      : m_masked ? tr("Fill the blanks")
                                 : tr("Write"));
     setButtonIcon(primary, busy ? QStringLiteral("stop") : QStringLiteral("pen"));
-    const bool any = !m_base.isEmpty() || !m_trained.isEmpty();
+    const bool any = !m_left.isEmpty() || !m_trained.isEmpty();
     const bool asked = !m_masked || countBlanks(m_prompt->text()) > 0;
     primary->setEnabled(busy || (any && asked && !isReading()));
     primary->setToolTip(busy || !any  ? tr("Ctrl+Enter")
@@ -396,20 +319,20 @@ void TryPage::write()
     request.prompt = prompt.toStdString();
     request.options = m_knobs->options();
     request.topK = m_knobs->guesses();
-    remember(m_prompt->text());
+    m_prompt->remember();
 
     const GenerateOptions& o = request.options;
     const int most = int(o.maxLength > 0 ? 0 : o.maxNewTokens);
-    const QString key = m_masked ? QStringLiteral("%1|%2|%3").arg(m_baseState, prompt).arg(request.topK)
-                                 : QStringLiteral("%1|%2|%3").arg(m_baseState, prompt, optionsKey(o));
+    const QString key = m_masked ? QStringLiteral("%1|%2|%3").arg(m_leftState, prompt).arg(request.topK)
+                                 : QStringLiteral("%1|%2|%3").arg(m_leftState, prompt, optionsKey(o));
     // The same model: what stands there already is what it would write again.
-    const bool before = !m_base.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
+    const bool before = !m_left.isEmpty() && !(m_before->isDone() && key == m_beforeKey);
     const QString engine = m_workbench.run.isRunning() && !m_workbench.run.isPaused()
                                ? tr("Training goes on; this is written between two steps.")
                                : QString();
     if (before) {
         m_beforeKey = key;
-        request.model = m_base.toStdString();
+        request.model = m_left.toStdString();
         m_before->begin(shown, most, engine.isEmpty() ? tr("reading the model") : engine);
         m_beforeId = m_workbench.tries.ask(request);
     }
@@ -449,47 +372,6 @@ void TryPage::done(quint64 id)
 {
     (id == m_beforeId ? m_beforeId : m_afterId) = 0;
     updateButtons();
-}
-
-void TryPage::remember(const QString& prompt)
-{
-    if (prompt.trimmed().isEmpty())
-        return;
-    QStringList known = QSettings().value(settingsKey()).toStringList();
-    known.removeAll(prompt);
-    known.prepend(prompt);
-    QSettings().setValue(settingsKey(), QStringList(known.mid(0, 8)));
-    showEarlier();
-}
-
-void TryPage::showEarlier()
-{
-    const QStringList known = QSettings().value(settingsKey()).toStringList();
-    if (m_shownEarlier == known)
-        return; // the buttons stay, and the keyboard on them
-    m_shownEarlier = known;
-    while (QLayoutItem* item = m_earlierFlow->takeAt(0)) {
-        if (item->widget() != m_earlierWords && item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-    m_earlierFlow->addWidget(m_earlierWords);
-    const QFontMetrics metrics(ui::font(Type::HelpStrong));
-    for (const QString& prompt : known.mid(0, 5)) {
-        QString words = metrics.elidedText(prompt.simplified(), Qt::ElideRight, px(190));
-        words.replace(QLatin1Char('&'), QLatin1String("&&"));
-        QPushButton* button = makeButton(words, Look::Link, ControlSize::Small, {}, m_earlier);
-        button->setToolTip(prompt);
-        connect(button, &QPushButton::clicked, this, [this, prompt] {
-            m_prompt->setText(prompt);
-            m_prompt->setFocus();
-        });
-        m_earlierFlow->addWidget(button);
-        button->show();
-    }
-    m_earlier->setVisible(!known.isEmpty());
 }
 
 void TryPage::keyPressEvent(QKeyEvent* event)

@@ -2,23 +2,20 @@
 // Judge it: the same words to the model before and after training, side by side.
 #pragma once
 
-#include "ui/parts/blanks.h"
 #include "ui/parts/page.h"
 
 #include <optional>
 
-class QLineEdit;
 class QPushButton;
 
 namespace fettle::ui
 {
 
-class FlowLayout;
-class Label;
 class SegmentedControl;
 class TryChat;
 class TryKnobs;
 class TryPane;
+class TryPrompt;
 class TryRival;
 class Workbench;
 
@@ -36,15 +33,9 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    QWidget* makePrompt();
     QWidget* makeTexts();
-    WordPlace chosenWord() const;
-    void updateBlank();
-    void putBlank(); ///< in place of the chosen word, one for each of its pieces; else where the cursor stands
     void write();
     void stopWriting();
-    void remember(const QString& prompt);
-    void showEarlier();
     void updateModels();
     void updateButtons();
     bool isMasked() const;
@@ -57,27 +48,20 @@ private:
     void clearPanes(); ///< another run or model: nothing of the former one stays
     TryPane* paneOf(quint64 id);
     void done(quint64 id);
-    QString settingsKey() const;
 
     Workbench& m_workbench;
-    QString m_base;      ///< of the left pane: the model that came, or that of another run
-    QString m_baseState; ///< tells its states apart
+    QString m_left;      ///< of the left pane: the model that came, or that of another run
+    QString m_leftState; ///< tells its states apart
     QString m_trained;
     uint64_t m_run = 0; ///< mark of the run whose models are tried; 0: none
     QString m_configOf; ///< whose generation_config.json holds, or is being read
     bool m_isConfigRead = true;
     bool m_masked = false;
-    std::optional<QString> m_maskToken;        ///< of what is tried; none until that is read
-    QString m_offeredFor;                      ///< run, model, kind and first prompt that one was offered for
-    std::optional<QStringList> m_shownEarlier; ///< in the links
-    QString m_offered;                         ///< the prompt that stands there unless a person writes another
-    QString m_beforeKey;                       ///< what the left pane shows: written again only if something changed
+    std::optional<QString> m_maskToken; ///< of what is tried; none until that is read
+    QString m_beforeKey;                ///< what the left pane shows: written again only if something changed
     quint64 m_beforeId = 0, m_afterId = 0;
-    Label *m_promptTitle, *m_promptSide, *m_earlierWords;
-    QLineEdit* m_prompt;
-    QPushButton *m_blank, *m_escape;
-    QWidget* m_earlier;
-    FlowLayout* m_earlierFlow;
+    QPushButton* m_escape;
+    TryPrompt* m_prompt;
     TryPane *m_before, *m_after;
     TryRival* m_rival;
     SegmentedControl* m_manner; ///< where the model has a chat template

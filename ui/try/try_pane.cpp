@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_pane.h"
 
-#include "core/runs/run_summary.h"
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
-#include "ui/parts/blanks.h"
 #include "ui/parts/button.h"
-#include "ui/parts/card_scroll.h"
 #include "ui/parts/choose_files.h"
-#include "ui/parts/guess_bars.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/written_text.h"
-#include "ui/try/try_settings.h"
+#include "ui/try/next_pieces.h"
+#include "ui/try/try_fills.h"
+#include "ui/try/try_rival.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -62,7 +60,7 @@ TryPane::TryPane(Side side, QWidget* parent)
     body()->addWidget(new Line(Qt::Horizontal, this));
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(makeWriting());
-    m_stack->addWidget(makeFilling());
+    m_stack->addWidget(m_fills = new TryFills(side == Side::Before, this));
     m_stack->addWidget(makeMissing());
     body()->addWidget(m_stack, 1);
     m_problem = new Label({}, Type::Body, Ink::Error, this);
@@ -103,41 +101,11 @@ QWidget* TryPane::makeWriting()
     foot->addWidget(m_copy);
     foot->addWidget(m_save);
     column->addLayout(foot);
-    m_nextPart = new QWidget(page);
-    auto* next = makeColumn(m_nextPart, 4, {16, 9, 16, 12});
-    auto* head = new QHBoxLayout;
-    m_nextTitle = new Label({}, Type::Body, Ink::Text, m_nextPart);
-    m_nextTitle->setTextFormat(Qt::RichText);
-    m_nextTitle->wrapped();
-    head->addWidget(m_nextTitle, 1);
-    head->addWidget(new Label(tr("top %1").arg(likeliestPieces), Type::Help, Ink::Text2, m_nextPart));
-    next->addLayout(head);
-    m_next = new GuessBars(m_nextPart);
-    m_next->setRows(likeliestPieces + 1); // and the one written
-    m_next->setNeutral(m_side == Side::Before);
-    m_next->setAllAccent(m_side == Side::After);
-    next->addWidget(m_next);
     column->addWidget(m_nextLine = new Line(Qt::Horizontal, page));
-    column->addWidget(m_nextPart);
+    column->addWidget(m_next = new NextPieces(m_side == Side::Before, page));
     showWritten(false);
     m_status->setText(tr("Nothing is written yet."));
     return page;
-}
-
-QWidget* TryPane::makeFilling()
-{
-    auto* scroll = new CardScroll(this);
-    m_blanksHost = new QWidget(scroll);
-    m_blanksHost->setObjectName(QStringLiteral("plain"));
-    m_blanksPlace = makeColumn(m_blanksHost, 8, {16, 12, 16, 12});
-    m_sentence = new BlankSentence({}, m_blanksHost);
-    m_blanksPlace->addWidget(m_sentence);
-    m_fillStatus = new Label({}, Type::Help, Ink::Text2, m_blanksHost);
-    m_fillStatus->wrapped();
-    m_blanksPlace->addWidget(m_fillStatus);
-    m_blanksPlace->addStretch(1);
-    scroll->setWidget(m_blanksHost);
-    return scroll;
 }
 
 QWidget* TryPane::makeMissing()
@@ -172,7 +140,7 @@ void TryPane::setAdapter(bool isAdapter)
     m_badge->setState(isAdapter ? tr("tuned by an addition (LoRA)") : tr("tuned"), StateBadge::Good);
 }
 
-void TryPane::setRival(const RunSummary* run)
+void TryPane::setRival(const Rival* run)
 {
     setTitle(run ? tr("Another run") : tr("Before"));
     if (run)
@@ -220,13 +188,9 @@ void TryPane::clear()
     choose(-1);
     m_text->setWritten({}, {});
     m_text->setCaret(false);
-    m_sentence->setWords({});
-    m_sentence->setSentence({});
-    if (m_blanks)
-        m_blanks->hide();
+    m_fills->clear();
     showWritten(false);
     m_status->setText(tr("Nothing is written yet."));
-    m_fillStatus->setText(tr("Nothing is filled yet."));
     showCaption();
 }
 
@@ -241,13 +205,14 @@ void TryPane::setMasked(bool masked)
 
 void TryPane::showWritten(bool any)
 {
-    for (QWidget* widget : {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_save), m_nextPart, m_nextLine})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_save), static_cast<QWidget*>(m_next), m_nextLine})
         widget->setVisible(any);
 }
 
 void TryPane::setStatus(const QString& words)
 {
-    (m_masked ? m_fillStatus : m_status)->setText(words);
+    m_masked ? m_fills->setStatus(words) : m_status->setText(words);
 }
 
 void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting)
@@ -267,10 +232,7 @@ void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting
     choose(-1);
     setStatus(waiting);
     if (m_masked) {
-        m_sentence->setWords({});
-        m_sentence->setSentence(prompt);
-        if (m_blanks)
-            m_blanks->hide();
+        m_fills->begin(prompt);
         return;
     }
     m_text->setWritten(prompt, {});
@@ -331,7 +293,7 @@ void TryPane::end(const Generation& generation)
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
     setStatus(words);
     const bool knowsOthers = !m_pieces.empty() && !m_pieces.front().alternatives.empty(); // beams do not
-    m_nextPart->setVisible(knowsOthers);
+    m_next->setVisible(knowsOthers);
     m_nextLine->setVisible(knowsOthers);
     if (m_chosen < 0 && knowsOthers)
         choose(0);
@@ -341,33 +303,7 @@ void TryPane::fill(const std::vector<std::vector<FillCandidate>>& fills)
 {
     m_busy = false;
     m_done = true;
-    if (m_blanks) {
-        m_blanks->hide();
-        m_blanks->deleteLater();
-    }
-    m_blanks = new QWidget(m_blanksHost);
-    auto* column = makeColumn(m_blanks, 5);
-    QStringList best;
-    std::vector<GuessBars*> charts;
-    for (size_t i = 0; i < fills.size(); ++i) {
-        if (i > 0)
-            column->addWidget(new Line(Qt::Horizontal, m_blanks));
-        if (fills.size() > 1)
-            column->addWidget(new Label(tr("blank %1").arg(i + 1), Type::Help, Ink::Text2, m_blanks));
-        std::vector<GuessBar> bars;
-        for (const FillCandidate& candidate : fills[i])
-            bars.push_back({listedPiece(pieceText(candidate.token)), candidate.score, {}, 0, false});
-        best << (fills[i].empty() ? QString() : shownPiece(pieceText(fills[i].front().token)));
-        auto* chart = new GuessBars(m_blanks);
-        chart->setNeutral(m_side == Side::Before);
-        chart->setBars(std::move(bars));
-        column->addWidget(chart);
-        charts.push_back(chart);
-    }
-    alignBars(charts);
-    m_blanksPlace->insertWidget(2, m_blanks);
-    m_sentence->setWords(best);
-    setStatus(fills.empty() ? tr("There is no blank in the sentence.") : QString());
+    m_fills->fill(fills);
 }
 
 void TryPane::fail(const QString& message, const QString& hint)
@@ -397,8 +333,7 @@ void TryPane::choose(int piece)
     m_chosen = piece >= 0 && piece < int(m_pieces.size()) ? piece : -1;
     if (m_chosen < 0) {
         m_text->setMarked({});
-        m_nextTitle->setText(tr("Its next piece: click a word"));
-        m_next->setBars({});
+        m_next->clear();
         return;
     }
     const GeneratedPiece& chosen = m_pieces[size_t(m_chosen)];
@@ -411,22 +346,7 @@ void TryPane::choose(int piece)
     QString before = m_prompt;
     for (int i = 0; i < m_chosen; ++i)
         before += pieceText(m_pieces[size_t(i)].text);
-    const QStringList words = before.simplified().split(QLatin1Char(' '));
-    m_nextTitle->setText(tr("<b>Its next piece after</b> %1")
-                             .arg(QStringList(words.mid(std::max<qsizetype>(0, words.size() - 2)))
-                                      .join(QLatin1Char(' '))
-                                      .toHtmlEscaped()));
-    std::vector<GuessBar> bars;
-    for (const Alternative& alternative : chosen.alternatives) {
-        const bool isAmongTop = bars.size() < likeliestPieces;
-        bars.push_back({shownPiece(pieceText(alternative.text)),
-                        alternative.probability,
-                        {},
-                        0,
-                        alternative.id == chosen.id,
-                        isAmongTop ? QString() : tr("what it wrote, no. %1").arg(countText(alternative.rank))});
-    }
-    m_next->setBars(std::move(bars));
+    m_next->showPiece(chosen, before);
 }
 
 void TryPane::keyPressEvent(QKeyEvent* event)

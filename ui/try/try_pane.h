@@ -11,21 +11,16 @@
 
 class QPushButton;
 class QStackedWidget;
-class QVBoxLayout;
-
-namespace fettle
-{
-struct RunSummary;
-}
 
 namespace fettle::ui
 {
 
-class BlankSentence;
 class ElidedLabel;
-class GuessBars;
 class Label;
+class NextPieces;
 class StateBadge;
+class TryFills;
+struct Rival;
 class WrittenText;
 
 class TryPane : public Card
@@ -41,7 +36,7 @@ public:
     /// name. `state` tells a model's states apart, whatever it is called by now.
     void setModel(const QString& caption, const QString& state);
     void setAdapter(bool isAdapter);       ///< what was trained of the model after: an adapter to it, or itself
-    void setRival(const RunSummary* run);  ///< before: the run whose model stands in its place; null: none does
+    void setRival(const Rival* run);       ///< before: the run whose model stands in its place; null: none does
     void setMissing(const QString& words); ///< why there is none
     void clear();                          ///< nothing is written yet
     void setMasked(bool masked);
@@ -68,7 +63,6 @@ protected:
 
 private:
     QWidget* makeWriting();
-    QWidget* makeFilling();
     QWidget* makeMissing();
     void showWritten(bool any); ///< what is of use only once something is written
     void choose(int piece);
@@ -85,13 +79,11 @@ private:
     ElidedLabel* m_caption;
     QStackedWidget* m_stack;
     WrittenText* m_text;
-    Label *m_status, *m_fillStatus, *m_nextTitle, *m_problem, *m_newer, *m_missing;
-    GuessBars* m_next;
+    Label *m_status, *m_problem, *m_newer, *m_missing;
+    NextPieces* m_next;
     QPushButton *m_copy, *m_save;
-    QWidget *m_nextPart, *m_nextLine;
-    BlankSentence* m_sentence;
-    QWidget *m_blanksHost, *m_blanks = nullptr;
-    QVBoxLayout* m_blanksPlace;
+    QWidget* m_nextLine;
+    TryFills* m_fills;
     QString m_model, m_writer; ///< captions: who would write now, who wrote what stands there (empty: nothing does)
     QString m_state, m_writerState;
     QString m_prompt, m_held;

@@ -9,13 +9,6 @@
 
 namespace fettle::ui
 {
-namespace
-{
-QString folderOf(const RunSummary& run)
-{
-    return QString::fromStdString(run.folder.string());
-}
-} // namespace
 
 TryRival::TryRival(QWidget* parent) : QWidget(parent)
 {
@@ -24,32 +17,33 @@ TryRival::TryRival(QWidget* parent) : QWidget(parent)
     row->addWidget(new Label(tr("Beside it"), Type::Help, Ink::Text2, this));
     row->addWidget(m_choice);
     connect(m_choice, &SmallChoice::valueChosen, this, [this](const QString& folder) {
-        m_run.reset();
-        for (const RunSummary& run : m_runs)
-            if (folderOf(run) == folder)
-                m_run = run;
+        keep(folder);
         Q_EMIT chosen();
     });
+}
+
+void TryRival::keep(const QString& folder)
+{
+    const auto found =
+        std::find_if(m_runs.begin(), m_runs.end(), [&folder](const Rival& run) { return run.folder == folder; });
+    m_run = found == m_runs.end() ? std::nullopt : std::optional(*found);
 }
 
 void TryRival::offer(const std::vector<RunSummary>& runs, const QString& base, const QString& baseCaption,
                      const QString& shown)
 {
     m_runs.clear();
+    const std::string model = base.toStdString(), own = shown.toStdString();
     for (const RunSummary& run : runs)
-        if (run.config && run.config->model == base.toStdString() && run.modelStep && folderOf(run) != shown)
-            m_runs.push_back(run);
-    std::sort(m_runs.begin(), m_runs.end(),
-              [](const RunSummary& a, const RunSummary& b) { return a.started > b.started; });
+        if (run.config && run.config->model == model && run.modelStep && run.folder != own)
+            m_runs.push_back({QString::fromStdString(run.folder.string()), QString::fromStdString(run.name),
+                              run.started, *run.modelStep, run.modelLoss, run.isAdapter});
+    std::sort(m_runs.begin(), m_runs.end(), [](const Rival& a, const Rival& b) { return a.started > b.started; });
     std::vector<std::pair<QString, QString>> choices{{baseCaption, base}};
-    std::optional<RunSummary> still;
-    for (const RunSummary& run : m_runs) {
-        choices.emplace_back(QString::fromStdString(run.name), folderOf(run));
-        if (m_run && run.folder == m_run->folder)
-            still = run;
-    }
-    m_run = still;
-    m_choice->offer(choices, m_run ? folderOf(*m_run) : base);
+    for (const Rival& run : m_runs)
+        choices.emplace_back(run.name, run.folder);
+    keep(m_run ? m_run->folder : QString());
+    m_choice->offer(choices, m_run ? m_run->folder : base);
     setVisible(!m_runs.empty());
 }
 

@@ -13,6 +13,15 @@ namespace fettle::ui
 
 class SmallChoice;
 
+/// A run whose model can stand in the left pane.
+struct Rival {
+    QString folder, name;
+    double started = 0;
+    int64_t modelStep = 0;
+    std::optional<double> modelLoss;
+    bool isAdapter = false;
+};
+
 class TryRival : public QWidget
 {
     Q_OBJECT
@@ -25,15 +34,17 @@ public:
     void offer(const std::vector<RunSummary>& runs, const QString& base, const QString& baseCaption,
                const QString& shown);
     /// The run that was chosen; null: the model that it began with.
-    const RunSummary* run() const { return m_run ? &*m_run : nullptr; }
+    const Rival* run() const { return m_run ? &*m_run : nullptr; }
 
 Q_SIGNALS:
     void chosen();
 
 private:
+    void keep(const QString& folder); ///< as the one chosen, where it is offered
+
     SmallChoice* m_choice;
-    std::vector<RunSummary> m_runs; ///< that are offered
-    std::optional<RunSummary> m_run;
+    std::vector<Rival> m_runs; ///< that are offered
+    std::optional<Rival> m_run;
 };
 
 } // namespace fettle::ui
