@@ -10,6 +10,7 @@
 #include "ui/data/lined_delegate.h"
 #include "ui/data/loupe_card.h"
 #include "ui/data/preview_rows_model.h"
+#include "ui/data/texts_menu.h"
 #include "ui/look/theme.h"
 #include "ui/parts/button.h"
 #include "ui/parts/card.h"
@@ -94,7 +95,7 @@ QWidget* DataPage::makeEmpty()
     card->body()->addSpacing(px(8));
     auto* folder =
         makeButton(tr("Open a folder of texts…"), Look::Outlined, ControlSize::Normal, QStringLiteral("folder"), card);
-    connect(folder, &QPushButton::clicked, this, [this] { m_source->chooseFolder(false); });
+    connect(folder, &QPushButton::clicked, this, [this] { askForTextFolder(m_workbench, this, false); });
     card->body()->addWidget(folder, 0, Qt::AlignLeft);
     card->body()->addSpacing(px(8));
     card->body()->addWidget(new Label(tr("or begin with one of ours"), Type::Body, Ink::Text2, card));
@@ -115,7 +116,7 @@ QWidget* DataPage::makeEmpty()
                 "on this computer"),
              Type::Help, Ink::Text2, card))
             ->wrapped());
-    connect(field, &QAbstractButton::clicked, this, [this] { m_source->chooseFiles(false); });
+    connect(field, &QAbstractButton::clicked, this, [this] { askForTexts(m_workbench, this, false); });
     connect(field, &DropField::dropped, &m_workbench.opener, &Opener::openPaths);
     return card;
 }
@@ -178,8 +179,8 @@ QWidget* DataPage::makeColumns()
 
     connect(m_lengths, &LengthCard::cutMoving, m_rows, &PreviewRowsModel::setCut);
     connect(m_lengths, &LengthCard::cutChosen, this, &DataPage::setCut);
-    connect(m_lengths, &LengthCard::blocksWanted, this,
-            [this] { changeData([](DataConfig& rules) { rules.blocks = Blocks::Packed; }); });
+    connect(m_lengths, &LengthCard::blocksChosen, this,
+            [this](Blocks blocks) { changeData([blocks](DataConfig& rules) { rules.blocks = blocks; }); });
     connect(m_loupe, &LoupeCard::endOfTextChosen, this,
             [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
     connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {

@@ -62,7 +62,8 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
     stages.push_back({flowNumber(preview.stepsPerEpoch),
                       arguments.gradient_accumulation_steps > 1
                           ? FlowWords::tr("steps an epoch (%1 batches each)").arg(arguments.gradient_accumulation_steps)
-                          : FlowWords::tr("steps an epoch (one pass over the text)")});
+                      : joinsRows(config.data.blocks) ? FlowWords::tr("steps a pass (epoch)") // shorter: one line
+                                                      : FlowWords::tr("steps an epoch (one pass over the text)")});
     if (arguments.max_steps > 0)
         stages.push_back({flowNumber(preview.maxSteps), FlowWords::tr("steps, as set (max_steps)")});
     else
@@ -107,7 +108,7 @@ int FlowLine::lineHeight() const
 std::vector<FlowLine::Line> FlowLine::lines(int width) const
 {
     std::vector<Line> result;
-    const int gap = px(28);
+    const int gap = px(24);
     int used = 0;
     for (size_t i = 0; i < m_stages.size(); ++i) {
         const int stage = stageWidth(m_stages[i]);

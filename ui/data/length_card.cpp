@@ -6,6 +6,7 @@
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
+#include "ui/parts/small_choice.h"
 
 #include <QLocale>
 #include <algorithm>
@@ -28,6 +29,11 @@ QString percentOf(int64_t part, int64_t whole)
     return percent > 0 && percent < 1 ? LengthCard::tr("less than 1 %")
                                       : LengthCard::tr("%1 %").arg(std::lround(percent));
 }
+
+QString valueOf(Blocks blocks)
+{
+    return QString::number(static_cast<int>(blocks));
+}
 } // namespace
 
 LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, parent)
@@ -48,6 +54,7 @@ LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, 
     m_join = makeButton(tr("Join in blocks"), Look::Outlined, ControlSize::Small, {}, this);
     line->addWidget(m_raise);
     line->addWidget(m_join);
+    line->addWidget(m_joined = makeJoined());
     body()->addLayout(line);
     connect(m_histogram, &QAbstractSlider::sliderMoved, this, [this](int cut) {
         say(cut);
@@ -55,7 +62,18 @@ LengthCard::LengthCard(QWidget* parent) : Card(tr("How long the rows are"), {}, 
     });
     connect(m_histogram, &LengthHistogram::valueChosen, this, &LengthCard::cutChosen);
     connect(m_raise, &QPushButton::clicked, this, [this] { Q_EMIT cutChosen(m_raiseTo); });
-    connect(m_join, &QPushButton::clicked, this, &LengthCard::blocksWanted);
+    connect(m_join, &QPushButton::clicked, this, [this] { Q_EMIT blocksChosen(Blocks::Packed); });
+}
+
+SmallChoice* LengthCard::makeJoined()
+{
+    auto* joined = new SmallChoice(tr("How rows are joined"), this);
+    joined->setToolTip(tr("One text: a row is read with what stands before it in its block. Each row by itself: rows "
+                          "share a block to save time, and none sees another. As transformers: like group_texts of its "
+                          "scripts, which leaves the end of every 1,000 rows out."));
+    connect(joined, &SmallChoice::valueChosen, this,
+            [this](const QString& value) { Q_EMIT blocksChosen(static_cast<Blocks>(value.toInt())); });
+    return joined;
 }
 
 void LengthCard::setRows(const LengthTable& table, const DataConfig& rules, int context)
@@ -74,6 +92,7 @@ void LengthCard::setLocked(bool locked)
     m_histogram->setEnabled(!locked);
     m_raise->setEnabled(!locked);
     m_join->setEnabled(!locked);
+    m_joined->setEnabled(!locked);
 }
 
 QString LengthCard::message() const
@@ -89,15 +108,15 @@ void LengthCard::say(int cut)
     m_mark->setIcon(loses ? QStringLiteral("warning") : QStringLiteral("check"), loses ? Ink::Warning : Ink::Accent);
     m_raise->hide();
     m_join->hide();
+    m_joined->setVisible(joinsRows(m_blocks));
     if (joinsRows(m_blocks)) {
+        m_joined->offer({{tr("as one text"), valueOf(Blocks::Packed)},
+                         {tr("each row by itself"), valueOf(Blocks::PackedApart)},
+                         {tr("as transformers does"), valueOf(Blocks::GroupTexts)}},
+                        valueOf(m_blocks));
         m_strong->setText(loses ? tr("Ends are left out.") : tr("Nothing is lost."));
-        const QString rest =
-            loses
-                ? tr("Rows are joined and cut into blocks of %1 tokens; after every 1,000 rows, what fills none goes.")
-            : m_blocks == Blocks::PackedApart
-                ? tr("Rows are joined and cut into blocks of %1 tokens; none of them sees another.")
-                : tr("Rows are joined and cut into blocks of %1 tokens.");
-        m_rest->setText(rest.arg(lengthNumber(cut)));
+        // The choice beside it says the rest.
+        m_rest->setText(tr("Blocks of %1 tokens").arg(lengthNumber(cut)));
         return;
     }
     if (!loses) {

@@ -15,6 +15,7 @@ namespace fettle::ui
 class IconLabel;
 class Label;
 class LengthHistogram;
+class SmallChoice;
 
 class LengthCard : public Card
 {
@@ -32,15 +33,17 @@ public:
 Q_SIGNALS:
     void cutMoving(int tokens); ///< while the line moves
     void cutChosen(int tokens);
-    void blocksWanted(); ///< rows are to be joined in blocks
+    void blocksChosen(Blocks blocks); ///< rows are to be joined so
 
 private:
+    SmallChoice* makeJoined();
     void say(int cut);
 
     LengthHistogram* m_histogram;
     IconLabel* m_mark;
     Label *m_strong, *m_rest;
     QPushButton *m_raise, *m_join;
+    SmallChoice* m_joined; ///< how rows are joined in blocks
     int m_raiseTo = 0;
     int m_context = 0;
     Blocks m_blocks = Blocks::Lines;

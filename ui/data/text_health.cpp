@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/text_health.h"
 
+#include "ui/look/words.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <algorithm>
@@ -72,7 +74,7 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                  : HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
              HealthWords::tr("Its vocabulary has no sign for such pieces: they all look alike to it."));
     for (const std::string& notice : preview.notices)
-        warn(QString::fromStdString(notice), {});
+        warn(engineWords(notice), {});
 
     // Letters: what cannot be read is refused with its place, or counted.
     HealthItem letters{true, HealthWords::tr("All letters read well"), {}, {}, {}};

@@ -119,7 +119,7 @@ QSize TokenLoupe::sizeHint() const
 
 QSize TokenLoupe::minimumSizeHint() const
 {
-    return {px(260), px(150)};
+    return {px(260), px(104)};
 }
 
 qreal TokenLoupe::numberWidth() const

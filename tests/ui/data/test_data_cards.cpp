@@ -12,6 +12,7 @@
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
 #include "ui/parts/label.h"
+#include "ui/parts/small_choice.h"
 #include "ui/settings/forecast_card.h"
 
 #include <QAbstractItemModelTester>
@@ -174,11 +175,33 @@ TEST(LengthCard, SaysWhatTheCutCosts)
     EXPECT_FALSE(card.histogram()->isCutShown());
     rules.blocks = Blocks::PackedApart;
     card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
-    EXPECT_EQ(card.message(),
-              "Nothing is lost. Rows are joined and cut into blocks of 128 tokens; none of them sees another.");
+    EXPECT_EQ(card.message(), "Nothing is lost. Blocks of 128 tokens");
     rules.blocks = Blocks::GroupTexts;
     card.setRows(LengthTable({50, 100, 150, 181}), rules, 128);
     EXPECT_TRUE(card.message().startsWith("Ends are left out."));
+}
+
+TEST(LengthCard, HowRowsAreJoinedIsChosenWhereTheyAre)
+{
+    fettle::ui::testing::application();
+    LengthCard card;
+    card.resize(420, 320);
+    card.show();
+    DataConfig rules;
+    card.setRows(LengthTable({50, 100}), rules, 256);
+    auto* joined = card.findChild<SmallChoice*>();
+    EXPECT_FALSE(joined->isVisible()) << "rows that are read one by one";
+    const int height = card.heightForWidth(420);
+    rules.blocks = Blocks::PackedApart;
+    card.setRows(LengthTable({50, 100}), rules, 256);
+    ASSERT_TRUE(joined->isVisible());
+    EXPECT_EQ(joined->currentText(), "each row by itself");
+    EXPECT_LE(card.sizeHint().height(), std::max(height, card.height())) << "no line of its own";
+    const QSignalSpy chosen(&card, &LengthCard::blocksChosen);
+    joined->setFocus();
+    QTest::keyClick(joined, Qt::Key_Up);
+    ASSERT_EQ(chosen.size(), 1);
+    EXPECT_EQ(chosen[0][0].value<Blocks>(), Blocks::Packed);
 }
 
 TEST(LengthCard, ACutBeyondTheAxisStandsApartFromIt)
@@ -380,13 +403,18 @@ TEST(TextHealth, SaysEachThingOnce)
     facts.replacedCharacters = 3;
     facts.unknownTokens = 40;
     facts.countNotices = {"3 characters could not be read and became �.", "40 % of the tokens are unknown"};
-    facts.notices = {"id is not read: the model learns text alone."};
+    facts.notices = {"id is not read: the model learns text alone.",
+                     "The rows look like questions with their answers: with data.prompt \"ask\" and data.completion "
+                     "\"reply\" the answers alone are graded."};
     QStringList strong;
     for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
         strong << item.strong;
     EXPECT_EQ(strong.filter("could not be read").size(), 1) << strong.join('|').toStdString();
     EXPECT_EQ(strong.filter("unknown").size(), 1);
     EXPECT_EQ(strong.filter("is not read: the model learns").size(), 1);
+    EXPECT_EQ(strong.filter("with “A row is a question and its answer” (\"ask\", \"reply\") the").size(), 1)
+        << "as the page names them";
+    EXPECT_TRUE(strong.filter("data.").isEmpty()) << strong.join('|').toStdString();
 }
 
 TEST(TextHealth, OneIsOne)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
+#include "tests/ui/whole_window.h"
 #include "ui/bench/workbench.h"
 #include "ui/data/data_page.h"
 #include "ui/parts/drop_field.h"
@@ -10,6 +11,8 @@
 #include <QFile>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
@@ -89,4 +92,32 @@ TEST(DataPage, WhatIsWrongIsSaidInACardAsHighAsItsWords)
     const auto fits = [&] { return notice->height() <= notice->heightForWidth(notice->width()) + 2; };
     EXPECT_TRUE(fettle::ui::testing::waitFor(fits, 5000))
         << notice->height() << " for " << notice->heightForWidth(notice->width());
+}
+
+using DataPageInWindow = fettle::ui::testing::WholeWindow;
+
+TEST_F(DataPageInWindow, NothingScrollsInASmallWindow)
+{
+    using fettle::ui::testing::waitFor;
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("ships-log.txt"));
+    ASSERT_TRUE(QFile::copy(QString::fromStdString(fettle::test::inTree("resources/texts/ships-log.txt")), file));
+    window->resize(1280, 800);
+    workbench->opener.openPath(file);
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr && workbench->text.isReading() == false; },
+                        20000));
+    shown(PageId::Data);
+    const auto beyond = [this] { // pixels of the page and its columns that cannot be seen
+        int pixels = 0;
+        for (const auto* area : page(PageId::Data)->findChildren<QScrollArea*>(QStringLiteral("plain")))
+            pixels += area->isVisible() ? area->verticalScrollBar()->maximum() : 0;
+        return pixels;
+    };
+    for (const auto blocks : {fettle::Blocks::Lines, fettle::Blocks::Packed, fettle::Blocks::GroupTexts}) {
+        fettle::DataConfig rules = workbench->choices.config().data;
+        rules.blocks = blocks;
+        workbench->choices.setData(rules);
+        ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && !workbench->text.isReading(); }, 20000));
+        EXPECT_TRUE(waitFor([&] { return beyond() == 0; }, 3000)) << beyond() << " pixels with " << int(blocks);
+    }
 }
