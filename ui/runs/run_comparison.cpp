@@ -63,6 +63,7 @@ void RunComparison::showRuns(const std::vector<CheckedRun>& runs)
     for (const CheckedRun& each : runs)
         configs.push_back(each.run.config.get());
     const std::vector<RunDifference> differences = differencesOf(configs);
+    m_cards->setStretch(1, runs.size() > 2 ? 2 : 1); // a column for each
     showLosses(runs, std::any_of(differences.begin(), differences.end(), [](const RunDifference& difference) {
                    return difference.name == QLatin1String(setting_key::data::train);
                }));
@@ -108,7 +109,8 @@ void RunComparison::showDifferences(const std::vector<CheckedRun>& runs, const s
     std::vector<QStringList> lines{QStringList{tr("Setting"), {}} + heads};
     for (const RunDifference& difference : differences)
         lines.push_back(QStringList{difference.label, difference.name} + difference.values);
-    lines.push_back(QStringList{tr("What learnt"), {}} + learners);
+    if (learners.count(learners.front()) < learners.size())
+        lines.push_back(QStringList{tr("What learnt"), {}} + learners);
     lines.push_back(QStringList{tr("Validation loss"), {}} + losses);
     lines.push_back(QStringList{tr("Optimizer steps"), {}} + steps);
     lines.push_back(QStringList{tr("Time it took"), {}} + took);
@@ -130,8 +132,8 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
     m_table = new QWidget(m_differences);
     auto* grid = new QGridLayout(m_table);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(px(18));
-    grid->setVerticalSpacing(px(5));
+    grid->setHorizontalSpacing(px(14));
+    grid->setVerticalSpacing(px(lines.size() > 6 ? 2 : 5));
     grid->setColumnStretch(0, 3);
     int row = 0;
     for (const QStringList& line : lines) {

@@ -10,6 +10,8 @@
 #include "ui/runs/run_differences.h"
 #include "ui/runs/run_table.h"
 
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 
 namespace
@@ -107,6 +109,21 @@ TEST_F(Comparing, LossesLieOverEachOtherWhereTheyAreOfOneKind)
     check("bare");
     EXPECT_TRUE(compared().contains(QStringLiteral("none of bare"))) << compared().toStdString();
     EXPECT_FALSE(chart->accessibleDescription().contains(QStringLiteral("bare")));
+}
+
+TEST_F(Comparing, FourStandBesideEachOtherInASmallWindow)
+{
+    window->resize(1280, 800);
+    const char* names[] = {"a", "b", "c", "d"};
+    for (int i = 0; i < 4; ++i)
+        write(names[i], 1e-3 * (i + 1), 4 * i);
+    ASSERT_TRUE(lists(4));
+    for (const char* name : names)
+        check(name);
+    ASSERT_TRUE(compared().contains(QStringLiteral("2 settings"))) << compared().toStdString();
+    const auto* scroll = page(PageId::Runs)->findChild<QScrollArea*>(QStringLiteral("plain"));
+    EXPECT_TRUE(waitFor([&] { return scroll->verticalScrollBar()->maximum() == 0; }, 3000))
+        << scroll->verticalScrollBar()->maximum() << " pixels cannot be seen";
 }
 
 TEST_F(Comparing, TheListAndThePagesSayThatAnAdditionLearnt)
