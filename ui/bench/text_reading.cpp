@@ -23,6 +23,13 @@ QString formatKey(const DataFormat& format)
         .join(QChar(2));
 }
 
+/// Another one once a file was changed or went away.
+QString stateOf(const std::string& text)
+{
+    const QFileInfo file(QString::fromStdString(text));
+    return file.exists() ? QString::number(file.lastModified().toMSecsSinceEpoch()) : QString();
+}
+
 QString keyOf(const RunConfig& config)
 {
     QStringList parts{QString::fromStdString(config.model),
@@ -36,15 +43,14 @@ QString keyOf(const RunConfig& config)
                       QString::number(config.data.keepsStart),
                       formatKey(config.data.format),
                       QString::fromStdString(config.data.validation),
+                      stateOf(config.data.validation),
                       QString::number(config.data.validationFraction),
                       QString::number(static_cast<int>(config.data.blocks)),
                       QString::number(config.data.maxLength),
                       QString::number(config.data.appendEndOfText),
                       QString::number(config.data.skipEmptyRows)};
-    for (const std::string& text : config.data.train) {
-        const QFileInfo file(QString::fromStdString(text));
-        parts << QString::fromStdString(text) << QString::number(file.lastModified().toMSecsSinceEpoch());
-    }
+    for (const std::string& text : config.data.train)
+        parts << QString::fromStdString(text) << stateOf(text);
     for (const auto& [text, weight] : config.data.trainWeights)
         parts << QString::fromStdString(text) << QString::number(weight);
     for (const ArgumentInfo& info : argumentTable())

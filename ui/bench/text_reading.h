@@ -31,6 +31,8 @@ public:
     bool isReading() const { return m_isReading; }
     double fraction() const { return m_fraction; } ///< 0..1, negative unknown
     void cancel();
+    /// Reads anew where a file was changed or went away since it was read.
+    void lookAgain() { update(); }
     /// The last text that could be read, and how, where this one cannot be.
     const DataConfig* former() const;
 

@@ -178,6 +178,12 @@ void Workbench::startDemo(const QString& name)
     start();
 }
 
+void Workbench::lookAgain()
+{
+    if (!run.isRunning())
+        text.lookAgain();
+}
+
 void Workbench::takeOverRun()
 {
     if (!run.config() || run.isRunning())

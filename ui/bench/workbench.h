@@ -50,6 +50,7 @@ public:
     /// Checks anew: what memory and disk lack is left to the engine, which measures them.
     void start();
     void startDemo(const QString& name); ///< "ships-log" or "contract-clauses"
+    void lookAgain();                    ///< files may have changed while nobody looked; nothing where a run uses them
     void takeOverRun();                  ///< model, text and settings of the shown run become what is chosen
 
 Q_SIGNALS:

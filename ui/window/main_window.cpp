@@ -143,6 +143,7 @@ void MainWindow::showPage(PageId id)
     // The page's keys work at once, unless a person walks along the rail or through menus.
     const QWidget* focus = focusWidget();
     const bool follows = !focus || m_stack->isAncestorOf(focus);
+    m_workbench.lookAgain();
     page->refresh();
     m_stack->setCurrentWidget(page);
     m_rail->setCurrent(id);
@@ -255,6 +256,13 @@ int MainWindow::saveScreenshots(const QString& folder, const QString& suffix)
     Theme::instance().setChoice(before);
     showPage(pageBefore);
     return saved;
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+        m_workbench.lookAgain();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

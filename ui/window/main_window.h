@@ -41,6 +41,7 @@ public:
     int saveScreenshots(const QString& folder, const QString& suffix = {});
 
 protected:
+    void changeEvent(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;

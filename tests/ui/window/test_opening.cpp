@@ -5,6 +5,7 @@
 #include "tests/ui/whole_window.h"
 #include "ui/window/rail_lines.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFile>
@@ -46,6 +47,39 @@ TEST_F(Opening, TakesADroppedText)
     EXPECT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr; }, 20000));
     EXPECT_EQ(workbench->text.preview()->rows, 300);
     EXPECT_EQ(railLine(*workbench, PageId::Data), QStringLiteral("fettle-dropped.txt · 300 rows"));
+}
+
+TEST_F(Opening, ATextThatIsGoneOrIsAnotherOneIsSeenWhenTheWindowIs)
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("log.txt"));
+    const auto write = [&](int rows) {
+        QFile text(file);
+        ASSERT_TRUE(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < rows; ++i)
+            text.write("Fresh gales and squally. People employed in mending sails.\n");
+        text.close();
+        ASSERT_TRUE(text.open(QIODevice::ReadWrite));
+        text.setFileTime(QDateTime::fromSecsSinceEpoch(1'700'000'000 + rows), QFileDevice::FileModificationTime);
+    };
+    write(200);
+    workbench->opener.openPath(file);
+    const auto marked = [&](Mark mark) {
+        return waitFor([&] { return railMark(*workbench, PageId::Data) == mark; }, 20000);
+    };
+    ASSERT_TRUE(marked(Mark::Tick));
+    write(300);
+    shown(PageId::Home);
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && workbench->text.preview()->rows == 300; }, 20000));
+    QFile::remove(file);
+    QEvent activated(QEvent::ActivationChange);
+    window->activateWindow();
+    ASSERT_TRUE(waitFor([this] { return window->isActiveWindow(); }));
+    QCoreApplication::sendEvent(window.get(), &activated);
+    EXPECT_TRUE(marked(Mark::Alert)) << "the tick goes";
+    write(250);
+    shown(PageId::Data);
+    EXPECT_TRUE(marked(Mark::Tick)) << "it is there again";
 }
 
 TEST_F(Opening, SaysWhatADroppedFolderLacks)
