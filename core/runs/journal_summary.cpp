@@ -39,6 +39,9 @@ void JournalSummary::add(const Event& event)
             m_checks.pop_back();
         if (std::isfinite(eval->loss))
             m_checks.emplace_back(eval->step, eval->loss);
+        m_accuracies.erase(eval->step);
+        if (eval->accuracy)
+            m_accuracies[eval->step] = *eval->accuracy;
     } else if (const auto* notice = std::get_if<NoticeEvent>(&event)) {
         m_lostBest = m_lostBest || notice->code == NoticeCode::BestLost;
     } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) {
@@ -112,6 +115,14 @@ void JournalSummary::publish(const FinishedEvent& event)
             m_modelLoss = check.second;
 }
 
+std::optional<double> JournalSummary::accuracyAt(const std::optional<int64_t>& step) const
+{
+    const bool isChecked =
+        step && std::any_of(m_checks.begin(), m_checks.end(), [&](const Point& check) { return check.first == *step; });
+    const auto found = isChecked ? m_accuracies.find(*step) : m_accuracies.end();
+    return found == m_accuracies.end() ? std::nullopt : std::optional(found->second);
+}
+
 void JournalSummary::write(RunSummary& summary, bool isWritten) const
 {
     summary.started = m_started;
@@ -121,6 +132,8 @@ void JournalSummary::write(RunSummary& summary, bool isWritten) const
     summary.maxSteps = m_maxSteps;
     summary.modelStep = m_modelStep;
     summary.modelLoss = m_modelLoss;
+    if (m_modelLoss)
+        summary.modelAccuracy = accuracyAt(m_modelStep);
     summary.isValidation = !m_checks.empty();
     const auto addPoint = [&summary](const Point& point) {
         summary.lossSteps.push_back(point.first);
@@ -141,6 +154,7 @@ void JournalSummary::write(RunSummary& summary, bool isWritten) const
             summary.checkedStep = step;
             summary.checkedLoss = loss;
         }
+    summary.checkedAccuracy = accuracyAt(summary.checkedStep);
     if (!m_finished) {
         summary.state = !isWritten ? RunState::Interrupted : m_isPaused ? RunState::Paused : RunState::Running;
     } else if (m_finished->reason == FinishReason::Failed) {

@@ -120,6 +120,7 @@ RunSummary RunSummarizer::read(const std::function<void(const Event&)>& also)
     if (!m_folder.hasWeights()) {
         summary.modelStep.reset();
         summary.modelLoss.reset();
+        summary.modelAccuracy.reset();
     }
     if (!isWritten && summary.state != RunState::Finished) {
         const std::string trouble = checkpointTrouble(m_folder.path(), summary.canContinue);

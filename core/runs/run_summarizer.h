@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ private:
     void goBackTo(int64_t step);
     void publish(const FinishedEvent& event);
     const Point* bestTrained() const;
+    std::optional<double> accuracyAt(const std::optional<int64_t>& step) const; ///< of the check made there
 
     bool m_keepsBest = false; ///< the finished model is that of the best check
     bool m_lostBest = false;  ///< the state of the best check was not there at the end
@@ -42,6 +44,7 @@ private:
     bool m_isPaused = false;
     std::optional<FinishedEvent> m_finished;
     std::vector<Point> m_checks, m_losses;
+    std::map<int64_t, double> m_accuracies; ///< of m_checks, by step; others are not asked for
     std::optional<Point> m_lastLoss;
     int64_t m_everySteps = 1; ///< of m_losses
     int64_t m_savedStep = 0;  ///< of the newest checkpoint; 0: none

@@ -40,12 +40,14 @@ struct RunSummary {
     bool isValidation = false;            ///< what validationLosses holds
     std::optional<int64_t> modelStep;     ///< of the model that lies in the folder, none where there is none
     std::optional<double> modelLoss;      ///< its validation loss, where that step was checked
+    std::optional<double> modelAccuracy;  ///< its token accuracy there, 0..1, where it was measured
     /// The newest check of a state it made, never of the untouched model; of a run that is not being written: of a
     /// state that its newest checkpoint holds or has passed.
     std::optional<int64_t> checkedStep;
-    std::optional<double> checkedLoss; ///< what it found, validation
-    std::string problem;               ///< state Broken or Failed: why; else damaged checkpoints
-    bool canContinue = false;          ///< holds a whole checkpoint (by its sizes) and is not being written
+    std::optional<double> checkedLoss;     ///< what it found, validation
+    std::optional<double> checkedAccuracy; ///< of its tokens, 0..1, where it was measured
+    std::string problem;                   ///< state Broken or Failed: why; else damaged checkpoints
+    bool canContinue = false;              ///< holds a whole checkpoint (by its sizes) and is not being written
 
     bool operator==(const RunSummary&) const = default;
 };

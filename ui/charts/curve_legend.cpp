@@ -11,14 +11,6 @@
 namespace fettle::ui
 {
 
-namespace
-{
-double markWidth()
-{
-    return px(22);
-}
-} // namespace
-
 CurveLegend::CurveLegend(QWidget* parent) : WrappingWidget(parent) {}
 
 void CurveLegend::setItems(std::vector<LegendItem> items)
@@ -36,11 +28,22 @@ void CurveLegend::setQuiet(bool quiet)
     update();
 }
 
+double CurveLegend::markWidth(LegendItem::Mark mark)
+{
+    switch (mark) {
+    case LegendItem::Mark::None:
+        return 0;
+    case LegendItem::Mark::Flag:
+    case LegendItem::Mark::Stop:
+        return px(10) + px(6);
+    default:
+        return px(22) + px(6);
+    }
+}
+
 double CurveLegend::itemWidth(const LegendItem& item) const
 {
-    double width = markWidth() + px(6) + QFontMetricsF(ui::font(Type::Help)).horizontalAdvance(item.name);
-    if (item.isNarrow())
-        width -= markWidth() - px(10);
+    double width = markWidth(item.mark) + QFontMetricsF(ui::font(Type::Help)).horizontalAdvance(item.name);
     if (!item.figure.isEmpty())
         width += px(7) + QFontMetricsF(ui::font(Type::Mono)).horizontalAdvance(item.figure);
     return width;
@@ -104,6 +107,8 @@ void CurveLegend::paintItemMark(QPainter& painter, LegendItem::Mark mark, const 
         painter.setBrush(p.card);
         painter.drawEllipse(rect.center(), px(4), px(4));
         break;
+    case LegendItem::Mark::None:
+        break;
     }
 }
 
@@ -115,10 +120,10 @@ void CurveLegend::paintEvent(QPaintEvent*)
     for (size_t i = 0; i < all.size(); ++i) {
         const LegendItem& item = m_items[i];
         QRectF mark = all[i];
-        mark.setWidth(item.isNarrow() ? px(10) : markWidth());
+        mark.setWidth(markWidth(item.mark) - px(6));
         paintItemMark(painter, item.mark, mark);
         QRectF words = all[i];
-        words.moveLeft(mark.right() + px(6));
+        words.moveLeft(words.left() + markWidth(item.mark));
         painter.setFont(ui::font(Type::Help));
         painter.setPen(m_quiet ? colors().text2 : colors().text);
         painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, item.name);

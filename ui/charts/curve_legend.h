@@ -9,10 +9,9 @@ namespace fettle::ui
 {
 
 struct LegendItem {
-    enum class Mark { ThickLine, ThinLine, LineWithPoint, Diamond, Flag, Stop } mark = Mark::ThickLine;
+    enum class Mark { ThickLine, ThinLine, LineWithPoint, Diamond, Flag, Stop, None } mark = Mark::ThickLine;
     QString name;
     QString figure; ///< may be empty
-    bool isNarrow() const { return mark == Mark::Flag || mark == Mark::Stop; }
 };
 
 class CurveLegend : public WrappingWidget
@@ -33,6 +32,7 @@ protected:
     std::vector<QRectF> places(double width) const override;
 
 private:
+    static double markWidth(LegendItem::Mark mark); ///< with the gap behind it
     double itemWidth(const LegendItem& item) const;
     double rowHeight() const;
     void paintItemMark(QPainter& painter, LegendItem::Mark mark, const QRectF& rect) const;

@@ -20,11 +20,16 @@ namespace fettle::ui
 namespace
 {
 
-/// Loss of the check made at exactly this step; NaN where there was none.
-double checkedAt(const RunCurves& curves, int64_t step)
+/// The check made at exactly this step; NaN for all of it where there was none.
+CurveEval checkedAt(const RunCurves& curves, int64_t step)
 {
     const CurveEval* eval = curves.evalAtOrBefore(step);
-    return eval && eval->step == step ? eval->loss : std::nan("");
+    return eval && eval->step == step ? *eval : CurveEval{step, std::nan(""), std::nan(""), {}};
+}
+
+double accuracyOf(const CurveEval& eval)
+{
+    return eval.accuracy.value_or(std::nan(""));
 }
 
 bool hasZeroRow(const RunCurves& curves)
@@ -85,7 +90,11 @@ QVariant CurveTableModel::data(const QModelIndex& index, int role) const
     case Smoothed:
         return cell(value(m_curves.smoothed()), [](double v) { return QString::number(v, 'f', 4); });
     case Validation:
-        return cell(checkedAt(m_curves, step), [](double v) { return QString::number(v, 'f', 4); });
+        return cell(checkedAt(m_curves, step).loss, [](double v) { return QString::number(v, 'f', 4); });
+    case Perplexity:
+        return cell(checkedAt(m_curves, step).perplexity, figureText);
+    case Accuracy:
+        return cell(accuracyOf(checkedAt(m_curves, step)), shareText);
     case LearningRate:
         return cell(value(m_curves.learningRate()), [](double v) { return QString::number(v, 'g', 4); });
     case GradNorm:
@@ -114,6 +123,10 @@ QVariant CurveTableModel::headerData(int section, Qt::Orientation orientation, i
         return tr("smoothed");
     case Validation:
         return tr("Validation loss");
+    case Perplexity:
+        return tr("Perplexity");
+    case Accuracy:
+        return tr("Token accuracy");
     case LearningRate:
         return tr("Learning rate");
     case GradNorm:
@@ -161,11 +174,15 @@ CurveTableDialog::CurveTableDialog(const RunCurves& curves, QWidget* parent) : Q
 QByteArray curvesAsCsv(const RunCurves& curves)
 {
     QByteArray csv("step,epoch,tokens,elapsed_seconds,loss,loss_smoothed,validation_loss,learning_rate,grad_norm,"
-                   "tokens_per_second\n");
+                   "tokens_per_second,validation_perplexity,validation_accuracy\n");
     const auto add = [&](double value, char end = ',') {
         if (std::isfinite(value))
             csv += QByteArray::number(value, 'g', 12);
         csv += end;
+    };
+    const auto end = [&](const CurveEval& eval) {
+        add(eval.perplexity);
+        add(accuracyOf(eval), '\n');
     };
     const auto head = [&](int64_t step) {
         csv += QByteArray::number(qint64(step)) + ',';
@@ -177,16 +194,19 @@ QByteArray curvesAsCsv(const RunCurves& curves)
         head(eval.step);
         csv += ",,";
         add(eval.loss);
-        csv += ",,\n";
+        csv += ",,,";
+        end(eval);
     }
     for (size_t i = 0; i < curves.size(); ++i) {
         head(curves.steps()[i]);
         add(curves.loss()[i]);
         add(curves.smoothed()[i]);
-        add(checkedAt(curves, curves.steps()[i]));
+        const CurveEval eval = checkedAt(curves, curves.steps()[i]);
+        add(eval.loss);
         add(curves.learningRate()[i]);
         add(curves.gradNorm()[i]);
-        add(curves.tokensPerSecond()[i], '\n');
+        add(curves.tokensPerSecond()[i]);
+        end(eval);
     }
     return csv;
 }

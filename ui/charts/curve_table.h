@@ -17,7 +17,20 @@ class CurveTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Step, Epoch, Time, Loss, Smoothed, Validation, LearningRate, GradNorm, TokensPerSecond, ColumnCount };
+    enum Column {
+        Step,
+        Epoch,
+        Time,
+        Loss,
+        Smoothed,
+        Validation,
+        Perplexity,
+        Accuracy,
+        LearningRate,
+        GradNorm,
+        TokensPerSecond,
+        ColumnCount
+    };
 
     explicit CurveTableModel(const RunCurves& curves, QObject* parent = nullptr);
     void setCurves(const RunCurves& curves);

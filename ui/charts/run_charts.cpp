@@ -251,12 +251,27 @@ void RunCharts::updateLegend()
         items.push_back({LegendItem::Mark::ThinLine, tr("each step"), training(m_curves.loss())});
     if (!m_curves.evals().empty()) {
         const CurveEval* eval = m_showsNewest ? &m_curves.evals().back() : m_curves.evalAtOrBefore(step);
-        items.push_back({LegendItem::Mark::LineWithPoint, tr("Validation"),
-                         figure(eval && (m_showsNewest || eval->step == step) ? &eval->loss : nullptr)});
+        if (eval && !m_showsNewest && eval->step != step)
+            eval = nullptr;
+        items.push_back({LegendItem::Mark::LineWithPoint, tr("Validation"), figure(eval ? &eval->loss : nullptr)});
+        addChecked(items, eval);
     }
     if (const CurveEval* best = m_curves.best(); best && !m_projector)
         items.push_back({LegendItem::Mark::Diamond, tr("Best"), lossText(best->loss)});
     m_legend->setItems(std::move(items));
+}
+
+/// What else the check measured; where it stands, so that the row keeps its places.
+void RunCharts::addChecked(std::vector<LegendItem>& items, const CurveEval* eval) const
+{
+    if (m_projector)
+        return;
+    const std::vector<CurveEval>& all = m_curves.evals();
+    items.push_back(
+        {LegendItem::Mark::None, tr("Perplexity"), eval ? figureText(eval->perplexity) : QStringLiteral("–")});
+    if (std::any_of(all.begin(), all.end(), [](const CurveEval& each) { return each.accuracy.has_value(); }))
+        items.push_back({LegendItem::Mark::None, tr("Token accuracy"),
+                         eval && eval->accuracy ? shareText(*eval->accuracy) : QStringLiteral("–")});
 }
 
 void RunCharts::updateDock()

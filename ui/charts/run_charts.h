@@ -20,6 +20,7 @@ class LossChart;
 class SampleSlider;
 class SegmentedControl;
 class SmallChart;
+struct LegendItem;
 
 class RunCharts : public Card
 {
@@ -66,6 +67,7 @@ private:
     void saveFigures();
     void showTable();
     void updateLegend();
+    void addChecked(std::vector<LegendItem>& items, const CurveEval* eval) const;
     void updateDock();
 
     RunCurves m_curves;

@@ -52,7 +52,7 @@ bool RunCurves::update(std::span<const StepEvent> steps, std::span<const EvalEve
     std::vector<CurveEval> newEvals;
     newEvals.reserve(evals.size());
     for (const EvalEvent& eval : evals)
-        newEvals.push_back({eval.step, eval.loss});
+        newEvals.push_back({eval.step, eval.loss, eval.perplexity, eval.accuracy});
     const auto same = [](const CurveEval& a, const CurveEval& b) { return a.step == b.step && a.loss == b.loss; };
     if (!std::equal(newEvals.begin(), newEvals.end(), m_evals.begin(), m_evals.end(), same)) {
         m_evals = std::move(newEvals);

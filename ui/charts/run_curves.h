@@ -5,6 +5,7 @@
 #include "core/events/events.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,8 @@ enum class CurveAxis { Step, Epoch, Tokens, Time };
 struct CurveEval {
     int64_t step = 0;
     double loss = 0;
+    double perplexity = 0;
+    std::optional<double> accuracy; ///< of its tokens, 0..1; none: not measured
 };
 
 class RunCurves

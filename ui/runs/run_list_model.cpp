@@ -112,6 +112,11 @@ std::optional<double> lossOf(const RunSummary& run)
     return run.step > 0 ? run.checkedLoss : run.bestLoss;
 }
 
+std::optional<double> accuracyOf(const RunSummary& run)
+{
+    return run.modelLoss || run.modelStep ? run.modelAccuracy : run.checkedAccuracy;
+}
+
 QString lossMeaning(const RunSummary& run)
 {
     if (!run.bestLoss)

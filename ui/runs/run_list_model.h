@@ -23,6 +23,8 @@ StateBadge::Kind stateKind(const RunSummary& run);
 /// The validation loss to judge a run by: that of the model in its folder; while there is none, that of its last check,
 /// which is the untouched model's only before the first step.
 std::optional<double> lossOf(const RunSummary& run);
+/// Token accuracy of the check whose loss that is, 0..1.
+std::optional<double> accuracyOf(const RunSummary& run);
 /// What lossOf says, for people; empty where it says nothing.
 QString lossMeaning(const RunSummary& run);
 /// What is to be known beside that number, in sentences: other numbers, and what is wrong with it.

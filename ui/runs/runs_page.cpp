@@ -165,12 +165,17 @@ void RunsPage::makeDetails()
     m_figures = makeRow(m_figuresBox, 24);
     m_curve = new Sparkline(m_details);
     m_best = new Figure({}, tr("best validation loss"), m_details, true);
+    m_accuracy = new Figure({}, tr("token accuracy"), m_details, true);
+    m_accuracy->setToolTip(tr("The share of the pieces kept aside that its first guess has right."));
     m_steps = new Figure({}, tr("optimizer steps"), m_details, true);
     m_took = new Figure({}, tr("time it took"), m_details, true);
     m_figures->addWidget(m_curve);
-    for (Figure* figure : {m_best, m_steps, m_took}) {
-        m_figures->addWidget(new Line(Qt::Vertical, m_details));
+    for (Figure* figure : {m_best, m_accuracy, m_steps, m_took}) {
+        auto* line = new Line(Qt::Vertical, m_details);
+        m_figures->addWidget(line);
         m_figures->addWidget(figure);
+        if (figure == m_accuracy)
+            m_accuracyLine = line;
     }
     m_figures->addStretch(1);
     m_details->body()->addWidget(m_figuresBox);
@@ -313,6 +318,10 @@ void RunsPage::updateDetails()
                        : run->checkedStep ? tr("validation loss, step %1").arg(countText(*run->checkedStep))
                                           : tr("validation loss"));
     m_best->setToolTip(lossMeaning(*run));
+    const std::optional<double> accuracy = accuracyOf(*run);
+    m_accuracy->setNumber(accuracy ? shareText(*accuracy) : QString());
+    m_accuracy->setVisible(accuracy.has_value());
+    m_accuracyLine->setVisible(accuracy.has_value());
     m_steps->setNumber(run->maxSteps > 0 ? tr("%1 of %2").arg(countText(run->step), countText(run->maxSteps))
                                          : countText(run->step));
     m_took->setNumber(clockText(run->seconds));

@@ -13,6 +13,7 @@ namespace fettle::ui
 class Card;
 class Figure;
 class Label;
+class Line;
 class RunComparison;
 class RunShelf;
 class RunTable;
@@ -62,6 +63,8 @@ private:
     Card* m_details;
     RunComparison* m_comparison; ///< in its place where runs are checked
     Figure* m_best;
+    Figure* m_accuracy;
+    Line* m_accuracyLine; ///< before it
     Figure* m_steps;
     Figure* m_took;
     Label* m_words;

@@ -250,7 +250,9 @@ TEST(RunCharts, TheLegendTellsWhatStandsAtTheCursor)
 {
     testing::application();
     RunCharts charts;
-    const RunHistory run = scriptedRun(130); // checks every 20 steps, step 0 among them
+    RunHistory run = scriptedRun(130); // checks every 20 steps, step 0 among them
+    run.evals.front().perplexity = 54.6;
+    run.evals.front().accuracy = 0.125;
     read(charts.curves(), run);
     charts.refresh();
     const auto* legend = charts.findChild<CurveLegend*>();
@@ -262,7 +264,10 @@ TEST(RunCharts, TheLegendTellsWhatStandsAtTheCursor)
     EXPECT_TRUE(says(QStringLiteral("Training, smoothed –"))) << legend->accessibleName().toStdString();
     EXPECT_TRUE(says(QStringLiteral("each step –"))) << "no step has been made there";
     EXPECT_TRUE(says(QStringLiteral("Validation %1").arg(lossText(run.evals.front().loss))));
+    EXPECT_TRUE(says(QStringLiteral("Perplexity 54.6"))) << legend->accessibleName().toStdString();
+    EXPECT_TRUE(says(QStringLiteral("Token accuracy 12.5 %"))) << legend->accessibleName().toStdString();
     charts.setCursorStep(50);
+    EXPECT_TRUE(says(QStringLiteral("Token accuracy –")));
     EXPECT_TRUE(says(QStringLiteral("each step %1").arg(lossText(*run.steps[49].loss))));
     EXPECT_TRUE(says(QStringLiteral("Validation –"))) << "not checked there";
 }
@@ -433,7 +438,9 @@ TEST(CurveTable, IsASoundModelWithARowForStepZero)
 {
     testing::application();
     RunCurves curves;
-    read(curves, scriptedRun(60));
+    RunHistory run = scriptedRun(60);
+    run.evals.front().accuracy = 0.125;
+    read(curves, run);
     CurveTableModel model(curves);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
     EXPECT_EQ(model.rowCount(), 61);
@@ -443,6 +450,8 @@ TEST(CurveTable, IsASoundModelWithARowForStepZero)
     EXPECT_EQ(cell(0, CurveTableModel::Step), QStringLiteral("0"));
     EXPECT_EQ(cell(0, CurveTableModel::Loss), QString());
     EXPECT_FALSE(cell(0, CurveTableModel::Validation).isEmpty());
+    EXPECT_EQ(cell(0, CurveTableModel::Accuracy), QStringLiteral("12.5 %"));
+    EXPECT_EQ(cell(59, CurveTableModel::Accuracy), QString()) << "not checked there";
     EXPECT_EQ(cell(60, CurveTableModel::Step), QStringLiteral("60"));
     EXPECT_TRUE(cell(59, CurveTableModel::Validation).isEmpty());
     const QString last = cell(60, CurveTableModel::Loss), first = cell(0, CurveTableModel::Validation);
@@ -459,14 +468,16 @@ TEST(CurveTable, CsvHasOneLineAStep)
     RunCurves curves;
     RunHistory run = scriptedRun(20);
     run.steps[4].loss.reset();
+    run.evals.back().accuracy = 0.25;
     read(curves, run);
     const QList<QByteArray> lines = curvesAsCsv(curves).trimmed().split('\n');
     ASSERT_EQ(lines.size(), 22);
     for (const QByteArray& line : lines)
-        EXPECT_EQ(line.count(','), 9) << line.toStdString();
+        EXPECT_EQ(line.count(','), 11) << line.toStdString();
     EXPECT_EQ(lines[6].split(',')[4], QByteArray()); // step 5: no number
     EXPECT_EQ(lines[21].split(',')[0], QByteArray("20"));
     EXPECT_NEAR(lines[21].split(',')[6].toDouble(), run.evals.back().loss, 1e-9);
+    EXPECT_EQ(lines[21].split(',')[11], QByteArray("0.25"));
 }
 
 } // namespace

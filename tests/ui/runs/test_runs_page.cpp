@@ -107,6 +107,20 @@ TEST_F(RunsPageOverEngine, SaysOfEachRunWhatLiesInItsFolder)
     }
 }
 
+TEST_F(RunsPageOverEngine, SaysHowManyTokensARunHasRightWhereThatWasMeasured)
+{
+    write("before", FinishReason::Stopped);
+    WrittenRun measured;
+    measured.reason = FinishReason::Stopped;
+    measured.accuracy = 0.3416;
+    writeRun(defaultRunsFolder(), "measured", measured);
+    ASSERT_TRUE(lists(2));
+    click("measured");
+    EXPECT_EQ(figure("token accuracy"), QStringLiteral("34.2 %"));
+    click("before");
+    EXPECT_FALSE(words(PageId::Runs).contains(QStringLiteral("token accuracy")));
+}
+
 TEST_F(RunsPageOverEngine, WhatIsTypedAndTheGroupsSiftTheList)
 {
     write("ships-one", FinishReason::Done);
