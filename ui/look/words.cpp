@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <QDateTime>
 #include <QDir>
@@ -112,6 +113,11 @@ QString percentText(double fraction)
     return tr("%1 %").arg(std::clamp(static_cast<int>(std::floor(fraction * 100 + 1e-9)), 0, 100));
 }
 
+QString shareText(double share)
+{
+    return tr("%1 %").arg(share * 100, 0, 'f', 1);
+}
+
 QString dayText(double secondsSince1970)
 {
     const QDateTime when = QDateTime::fromSecsSinceEpoch(std::llround(secondsSince1970));
@@ -141,11 +147,43 @@ QString rateText(double value)
     return mantissa + QLatin1Char('e') + QString::number(text.mid(e + 1).toInt());
 }
 
+/// What stands on the Data page for a key of a run file; keys without a field there keep their names.
+static QString withFieldNames(QString words)
+{
+    static const auto fields = [] {
+        const std::pair<const char*, QString> names[] = {
+            {"data\\.prompt (\".*?\") and data\\.completion (\".*?\") the",
+             tr("“A row is a question and its answer” (\\1, \\2) the")},
+            {"data\\.empty_rows=skip", tr("“Leave them out”")},
+            {"data\\.format\\.quote=none", tr("“no quotes”")},
+            {"data\\.format\\.kind=csv", tr("“Read as” a table")},
+            {"data\\.format\\.separator", tr("“What stands between columns”")},
+            {"data\\.format(?:\\.\\w+)?", tr("“Read as”")},
+            {"\"blocks\": \"packed\" under data", tr("“Joined in blocks”")},
+            {"data\\.max_length", tr("“Longest row”")},
+            {"data\\.prompt", tr("“The question is in”")},
+            {"data\\.completion", tr("“the answer in”")},
+            {"data\\.column", tr("“The text is in”")},
+        };
+        std::vector<std::pair<QRegularExpression, QString>> all;
+        for (const auto& [key, name] : names) // not within the name of a file
+            all.emplace_back(
+                QRegularExpression(
+                    QStringLiteral("(?<![\\w./-])\"?%1\"?(?![\\w/-]|\\.\\w)").arg(QString::fromLatin1(key))),
+                name);
+        return all;
+    }();
+    if (words.contains(QLatin1String("data"))) // seldom
+        for (const auto& [key, name] : fields)
+            words.replace(key, name);
+    return words;
+}
+
 QString engineWords(const std::string& words)
 {
     // Python's "5e-05", as the engine writes numbers; not within names.
     static const QRegularExpression number(QStringLiteral("(?<![\\w./-])(\\d+(?:\\.\\d+)?e)(-?)\\+?0(?=\\d)"));
-    return QString::fromStdString(words).replace(number, QStringLiteral("\\1\\2"));
+    return withFieldNames(QString::fromStdString(words).replace(number, QStringLiteral("\\1\\2")));
 }
 
 QString placeText(const QString& path)

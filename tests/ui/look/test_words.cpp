@@ -72,7 +72,21 @@ TEST(Words, RatesAreShort)
     EXPECT_EQ(rateText(0), QStringLiteral("0"));
     EXPECT_EQ(engineWords("A learning rate of 5e-05 is too low. Use 2.5e-04, not 1e-10 or 1e+06."),
               QStringLiteral("A learning rate of 5e-5 is too low. Use 2.5e-4, not 1e-10 or 1e6."));
+    EXPECT_EQ(shareText(0.3416), QStringLiteral("34.2 %"));
     EXPECT_EQ(engineWords("run-5e-05 lies in /a/1e-05"), QStringLiteral("run-5e-05 lies in /a/1e-05")) << "names";
+}
+
+TEST(Words, KeysOfARunFileAreCalledAsOnThePage)
+{
+    EXPECT_EQ(engineWords("Name the one to be read (data.column)."),
+              QStringLiteral("Name the one to be read (“The text is in”)."));
+    EXPECT_EQ(
+        engineWords("it teaches nothing (data.empty_rows=skip leaves it out); if it is one: data.format.kind=csv."),
+        QStringLiteral("it teaches nothing (“Leave them out” leaves it out); if it is one: “Read as” a table."));
+    EXPECT_EQ(engineWords("Join the rows: \"blocks\": \"packed\" under data."),
+              QStringLiteral("Join the rows: “Joined in blocks”."));
+    EXPECT_EQ(engineWords("/a/data.column and my-data.prompt.csv are files, data.seed has no field."),
+              QStringLiteral("/a/data.column and my-data.prompt.csv are files, data.seed has no field."));
 }
 
 TEST(Words, PlacesWithinTheHomeAreShort)
