@@ -97,6 +97,10 @@ struct JournalKeys {
             json["model_step"] = *event.modelStep;
         if (event.modelLoss)
             json["model_loss"] = *event.modelLoss;
+        for (const auto& [key, words] :
+             {std::pair{"message", &event.message}, {"hint", &event.hint}, {"subject", &event.subject}})
+            if (!words->empty())
+                json[key] = *words;
     }
     void operator()(const ActivityEvent&) const {}
 };
@@ -240,6 +244,9 @@ std::optional<Event> eventFrom(const std::string& word, const Json& json)
         if (const int64_t step = jsonValue<int64_t>(json, "model_step", -1); step >= 0)
             event.modelStep = step;
         event.modelLoss = numberOrNone(json, "model_loss");
+        event.message = jsonValue<std::string>(json, "message", "");
+        event.hint = jsonValue<std::string>(json, "hint", "");
+        event.subject = jsonValue<std::string>(json, "subject", "");
         return event;
     }
     return std::nullopt;

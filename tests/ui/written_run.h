@@ -24,6 +24,8 @@ struct WrittenRun {
     double learningRate = 5e-5;
     int64_t loraRank = 0;
     double validationSlope = -0.05; ///< of its loss, a step
+    double accuracy = 0;            ///< of its tokens, at every check; 0: not measured
+    std::string subject;            ///< of its failure
 };
 
 /// Returns the folder, `root`/`name`.
@@ -57,6 +59,8 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
         if (run.validation) {
             EvalEvent eval;
             eval.loss = 4 + run.validationSlope * double(step);
+            if (run.accuracy > 0)
+                eval.accuracy = run.accuracy;
             write(eval, step);
         }
         SampleEvent sample;
@@ -78,6 +82,7 @@ inline std::filesystem::path writeRun(const std::filesystem::path& root, const s
     if (run.finished) {
         FinishedEvent end;
         end.reason = run.reason;
+        end.subject = run.subject;
         write(end, run.steps);
     }
     return folder;

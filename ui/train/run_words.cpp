@@ -3,6 +3,7 @@
 #include "ui/train/run_words.h"
 
 #include "core/base/text.h"
+#include "ui/bench/problem.h"
 #include "ui/bench/run_trouble.h"
 #include "ui/look/words.h"
 
@@ -41,6 +42,18 @@ const NoticeEvent* rateWarning(const RunHistory& history, const QSet<QString>& d
 }
 
 } // namespace
+
+WordAction showActionOf(const QString& subject)
+{
+    switch (pageOf(subject)) {
+    case PageId::Model:
+        return WordAction::ShowModel;
+    case PageId::Data:
+        return WordAction::ShowData;
+    default:
+        return WordAction::ShowSettings;
+    }
+}
 
 RunWord RunWords::now(const RunHistory& history, bool running, const QSet<QString>& dismissed)
 {

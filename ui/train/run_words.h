@@ -29,6 +29,9 @@ enum class WordAction {
     StartAgain,        ///< the same once more with RunWord::rate
 };
 
+/// The button that leads to what mends a problem with this subject (Problem::subject).
+WordAction showActionOf(const QString& subject);
+
 struct RunWord {
     int64_t step = 0;
     WordTone tone = WordTone::Info;
@@ -64,6 +67,7 @@ private:
                                                               ///< harm
     static QString trainingLosses(const RunHistory& history); ///< empty: there are none
     static QString losses(const RunHistory& history);
+    static QString rightTokens(const RunHistory& history); ///< of its model; empty: that was not measured
     static QString whatItMade(const RunHistory& history);
     static RunWord finished(const RunHistory& history);
     static RunWord judged(const RunHistory& history);

@@ -96,6 +96,21 @@ QString RunWords::losses(const RunHistory& history)
         .arg(lowest, fate);
 }
 
+QString RunWords::rightTokens(const RunHistory& history)
+{
+    const std::optional<TrainedModel> model = history.trained();
+    const auto check = std::find_if(history.evals.begin(), history.evals.end(), [&](const EvalEvent& eval) {
+        return model && model->step && eval.step == *model->step && eval.accuracy;
+    });
+    if (check == history.evals.end())
+        return {};
+    const EvalEvent& first = history.evals.front();
+    return first.accuracy && first.step < check->step && *first.accuracy < *check->accuracy
+               ? tr("It guesses %1 of the pieces right instead of %2 (token accuracy).")
+                     .arg(shareText(*check->accuracy), shareText(*first.accuracy))
+               : tr("It guesses %1 of the pieces right (token accuracy).").arg(shareText(*check->accuracy));
+}
+
 QString RunWords::whatItMade(const RunHistory& history)
 {
     QStringList parts;
@@ -125,6 +140,8 @@ QString RunWords::whatItMade(const RunHistory& history)
                                 .arg(choices(*model->loss), choices(first))
                           : tr("As if it chose among %1 pieces (perplexity).").arg(choices(*model->loss)));
     }
+    if (const QString right = rightTokens(history); !right.isEmpty())
+        parts << right;
     if (!history.runFolder.empty())
         parts << (model && model->finished ? tr("Saved in %1.") : tr("There is no model in %1 any more."))
                      .arg(placeText(QString::fromStdString(history.runFolder)));
@@ -189,9 +206,7 @@ RunWord RunWords::finished(const RunHistory& history)
         if (saved)
             word.more += (word.more.isEmpty() ? QString() : QStringLiteral(" ")) +
                          tr("The state of step %1 is safe.").arg(countText(history.checkpoints.back().step));
-        word.actions = {end.subject == "model"  ? WordAction::ShowModel
-                        : end.subject == "data" ? WordAction::ShowData
-                                                : WordAction::ShowSettings};
+        word.actions = {showActionOf(QString::fromStdString(end.subject))};
         offerContinue(word, history);
         break;
     }

@@ -88,11 +88,7 @@ void TrainNotices::setFailure(const Problem& problem, bool goesOn)
     word.title = goesOn ? tr("The run did not go on.") : tr("Training did not start.");
     word.text = problem.message;
     word.more = problem.hint;
-    const PageId page = pageOf(problem.subject);
-    word.actions = {page == PageId::Model  ? WordAction::ShowModel
-                    : page == PageId::Data ? WordAction::ShowData
-                                           : WordAction::ShowSettings,
-                    WordAction::GoOn};
+    word.actions = {showActionOf(problem.subject), WordAction::GoOn};
     m_failure = word;
     m_failedFor = problem.subject;
     say(word);

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_page.h"
 
-#include "core/arguments/references.h"
 #include "core/base/machine.h"
-#include "core/runs/run_folder.h"
-#include "ui/bench/run_trouble.h"
 #include "ui/bench/workbench.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/run_charts.h"
 #include "ui/look/theme.h"
-#include "ui/look/words.h"
 #include "ui/parts/main_side_split.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/show_folder.h"
@@ -17,10 +13,10 @@
 #include "ui/train/run_buttons.h"
 #include "ui/train/sample_steps.h"
 #include "ui/train/samples_panel.h"
+#include "ui/train/shown_run.h"
 #include "ui/train/train_empty.h"
 #include "ui/train/train_notices.h"
 
-#include <QFileInfo>
 #include <QKeyEvent>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -119,7 +115,7 @@ void TrainPage::buildRun()
     connect(m_notices, &TrainNotices::wanted, this, &TrainPage::act);
     connect(m_notices, &TrainNotices::mendWanted, this, [this](const QString& subject) {
         if (subject == QLatin1String("data"))
-            showData();
+            showTextOfRun(m_workbench);
         else
             Q_EMIT m_workbench.mendWanted(subject);
     });
@@ -135,41 +131,6 @@ QWidget* TrainPage::focusPlace()
     return m_stack->currentWidget() == m_run ? static_cast<QWidget*>(m_charts->lossChart()) : Page::focusPlace();
 }
 
-bool TrainPage::lives() const
-{
-    if (m_workbench.run.isRunning())
-        return true;
-    const RunHistory* history = m_workbench.run.history();
-    if (!history || history->finished)
-        return false;
-    for (const RunSummary& run : m_workbench.runs.runs())
-        if (run.folder == std::filesystem::path(history->runFolder))
-            return run.state == RunState::Running || (run.state == RunState::Paused && !run.canContinue);
-    return false;
-}
-
-TrainStrip::State TrainPage::stripState() const
-{
-    const RunHistory& history = *m_workbench.run.history();
-    if (history.finished)
-        switch (history.finished->reason) {
-        case FinishReason::Failed:
-            return TrainStrip::State::Failed;
-        case FinishReason::Stopped:
-            return TrainStrip::State::Stopped;
-        case FinishReason::Done:
-        case FinishReason::EarlyStop:
-            return isFinishedInTrouble(history) ? TrainStrip::State::FinishedInTrouble : TrainStrip::State::Finished;
-        }
-    if (m_workbench.run.isPaused() || history.paused)
-        return TrainStrip::State::Paused;
-    if (m_workbench.run.isPausing())
-        return TrainStrip::State::Pausing;
-    if (!m_workbench.run.isRunning())
-        return lives() ? TrainStrip::State::Elsewhere : TrainStrip::State::CutOff;
-    return history.steps.empty() ? TrainStrip::State::Preparing : TrainStrip::State::Training;
-}
-
 const RunHistory* TrainPage::shownHistory() const
 {
     const RunHistory* history = m_workbench.run.history();
@@ -180,7 +141,7 @@ void TrainPage::onRunChanged()
 {
     const RunHistory* history = m_workbench.run.history();
     // A start that failed before anything was read leaves nothing to look at but its reason.
-    const bool nothing = !history || (!lives() && history->steps.empty() && history->samples.empty() &&
+    const bool nothing = !history || (!livesOn(m_workbench) && history->steps.empty() && history->samples.empty() &&
                                       history->evals.empty() && !history->started);
     if (const uint64_t mark = nothing ? 0 : history->mark; mark != m_shown) {
         forgetShown();
@@ -199,8 +160,9 @@ void TrainPage::onRunChanged()
         updateRun();
     }
     m_workbench.run.isRunning() ? m_clock.start() : m_clock.stop();
-    updateSentence();
-    m_buttons->show(nothing ? nullptr : history, lives());
+    const QString sentence = nothing ? QString() : runSentence(m_workbench);
+    header()->setSentence(sentence.isEmpty() ? tr("Watch it learn.") : sentence);
+    m_buttons->show(nothing ? nullptr : history, livesOn(m_workbench));
 }
 
 void TrainPage::forgetShown()
@@ -221,17 +183,6 @@ void TrainPage::onRunUpdated()
         updateRun();
 }
 
-bool TrainPage::isMasked(const RunHistory& history) const
-{
-    const std::optional<RunConfig> config = m_workbench.run.config();
-    if (config && config->objective == "masked")
-        return true;
-    return std::any_of(history.samples.begin(), history.samples.end(), [](const SampleSet& set) {
-        return std::any_of(set.samples.begin(), set.samples.end(),
-                           [](const SampleEvent& sample) { return !sample.fills.empty(); });
-    });
-}
-
 void TrainPage::updateRun()
 {
     const RunHistory* history = shownHistory();
@@ -240,15 +191,15 @@ void TrainPage::updateRun()
     std::vector<int64_t> sampleSteps;
     for (const SampleSet& set : history->samples)
         sampleSteps.push_back(set.step);
-    const TrainStrip::State state = stripState();
-    m_charts->setRestLabel(history->finished || !lives() ? tr("not done") : tr("still to come"));
+    const TrainStrip::State state = stripState(m_workbench);
+    m_charts->setRestLabel(history->finished || !livesOn(m_workbench) ? tr("not done") : tr("still to come"));
     if (m_charts->curves().update(history->steps, history->evals, history->checkpoints, sampleSteps, history->maxSteps))
         m_charts->refresh();
     if (m_follow && !sampleSteps.empty())
         m_cursor = sampleSteps.back();
     m_strip->show(*history, state, m_workbench.run.activity(), residentBytes());
-    m_notices->show(*history, lives(), m_workbench.run.isRunning());
-    const bool masked = isMasked(*history);
+    m_notices->show(*history, livesOn(m_workbench), m_workbench.run.isRunning());
+    const bool masked = isMaskedRun(m_workbench, *history);
     m_side->setCurrentWidget(masked ? static_cast<QWidget*>(m_fills) : m_samples);
     m_split->setSideName(masked ? tr("How it fills blanks") : tr("What it writes"));
     m_charts->setMasked(masked);
@@ -284,27 +235,6 @@ void TrainPage::moveTo(int64_t step, bool follow)
     m_charts->bringCursorIntoView();
 }
 
-void TrainPage::updateSentence()
-{
-    const RunHistory* history = m_workbench.run.history();
-    const std::optional<RunConfig> config = m_workbench.run.config();
-    if (!history || !config || m_stack->currentWidget() == m_empty) {
-        header()->setSentence(tr("Watch it learn."));
-        return;
-    }
-    QString words = (m_workbench.run.isAdapter() ? tr("An addition to %1 (LoRA) learns %2") : tr("%1 learns %2"))
-                        .arg(plainModelName(config->model), plainTextName(config->data));
-    QString name = QString::fromStdString(history->name);
-    if (!history->runFolder.empty())
-        name = QString::fromStdString(RunFolder(history->runFolder).name());
-    if (!name.isEmpty())
-        words += tr(" · run “%1”").arg(name);
-    if (isMasked(*history))
-        words += tr(" · %1 % of the words are hidden, drawn anew each epoch")
-                     .arg(config->arguments.mlm_probability * 100, 0, 'g', 3);
-    header()->setSentence(words);
-}
-
 void TrainPage::act(WordAction action, double rate)
 {
     switch (action) {
@@ -328,7 +258,7 @@ void TrainPage::act(WordAction action, double rate)
         Q_EMIT m_workbench.pageWanted(PageId::Settings);
         break;
     case WordAction::ShowData:
-        showData();
+        showTextOfRun(m_workbench);
         break;
     case WordAction::ShowModel:
         Q_EMIT m_workbench.pageWanted(PageId::Model);
@@ -344,26 +274,6 @@ void TrainPage::act(WordAction action, double rate)
                 [w = &m_workbench](const QString& message, const QString& hint) { Q_EMIT w->message(message, hint); });
         break;
     }
-}
-
-/// The text of the run on show, whatever else is chosen for the next one.
-void TrainPage::showData()
-{
-    const DataConfig rules = m_workbench.run.config().value_or(m_workbench.choices.config()).data;
-    for (const std::string& text : rules.train) {
-        try {
-            (void)TextReference::parse(text).file();
-        } catch (const Error&) {
-            Q_EMIT m_workbench.message(tr("The text that this run learns is gone: %1.")
-                                           .arg(QString::fromStdString(TextReference::parse(text).fileName())),
-                                       tr("It lay in %1. Put it back there, or start a new run with another text.")
-                                           .arg(placeText(QFileInfo(QString::fromStdString(text)).path())));
-            return;
-        }
-    }
-    if (rules.train != m_workbench.choices.config().data.train && !m_workbench.run.isRunning())
-        m_workbench.choices.setTextAgain(rules);
-    Q_EMIT m_workbench.pageWanted(PageId::Data);
 }
 
 void TrainPage::pauseOrResume()

@@ -35,7 +35,6 @@ public:
     QWidget* focusPlace() override;
 
     // The page's keys; the window's menu may call them too.
-    void showData();
     void pauseOrResume();
     void previousSample();
     void nextSample();
@@ -57,13 +56,9 @@ private:
     void updateRun();
     /// The run on show; null where there is none, or it was exchanged for another just now.
     const RunHistory* shownHistory() const;
-    bool isMasked(const RunHistory& history) const;
-    void updateSentence();
     void moveTo(int64_t step, bool follow);
     void showCursor();
     void act(WordAction action, double rate = 0); ///< `rate`: RunWord::rate
-    bool lives() const;                           ///< steps may still come: from here or from another process
-    TrainStrip::State stripState() const;
 
     Workbench& m_workbench;
     RunButtons* m_buttons;

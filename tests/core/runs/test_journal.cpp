@@ -120,6 +120,11 @@ TEST(Journal, HasTheContractsKeys)
     published.modelStep = 48;
     published.modelLoss = 3.82;
     EXPECT_EQ(keysOf(published), with({"reason", "train_loss", "seconds", "model_step", "model_loss"}));
+    FinishedEvent broken;
+    broken.reason = FinishReason::Failed;
+    broken.message = "letters.csv is gone.";
+    broken.subject = "data";
+    EXPECT_EQ(keysOf(broken), with({"reason", "train_loss", "seconds", "message", "subject"}));
     EXPECT_EQ(keysOf(PausedEvent{}), base);
     EXPECT_EQ(journalLine(ActivityEvent{}), "");
 }

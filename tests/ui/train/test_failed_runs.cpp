@@ -17,10 +17,11 @@ using namespace fettle::ui::testing;
 class FailedRuns : public WholeWindow
 {
 protected:
-    /// Opens a run of `text` while the recipes are chosen.
-    void open(const char* name, const std::string& text)
+    /// Opens a run of `text` while the recipes are chosen; its failure was about `subject`.
+    void open(const char* name, const std::string& text, const std::string& subject = {})
     {
         WrittenRun run;
+        run.subject = subject;
         run.reason = FinishReason::Failed;
         run.data = text;
         writeRun(defaultRunsFolder(), name, run);
@@ -59,6 +60,19 @@ TEST_F(FailedRuns, ShowDataShowsTheTextOfTheRunOnShow)
     press(PageId::Train, QStringLiteral("Show data"));
     EXPECT_EQ(window->currentPage(), PageId::Data);
     EXPECT_EQ(chosen(), std::vector<std::string>{"bundled:ships-log"});
+}
+
+TEST_F(FailedRuns, OneThatIsOpenedLaterLeadsToWhatItsFailureWasAbout)
+{
+    open("format", "bundled:ships-log", "data.format");
+    EXPECT_EQ(seenButton(*page(PageId::Train), QStringLiteral("Show settings")), nullptr);
+    press(PageId::Train, QStringLiteral("Show data"));
+    EXPECT_EQ(window->currentPage(), PageId::Data);
+    EXPECT_EQ(chosen(), std::vector<std::string>{"bundled:ships-log"});
+    open("model", "bundled:ships-log", "model");
+    EXPECT_NE(seenButton(*page(PageId::Train), QStringLiteral("Show models")), nullptr);
+    open("rate", "bundled:ships-log", "learning_rate");
+    EXPECT_NE(seenButton(*page(PageId::Train), QStringLiteral("Show settings")), nullptr);
 }
 
 TEST_F(FailedRuns, AContinuationThatFailsIsNotSaidOfTheNextRunsSettings)

@@ -2,10 +2,14 @@
 // The page Train with a real engine: what it says is what the run's journal says, what is pressed happens.
 #include "ui/train/train_page.h"
 
+#include "core/base/files.h"
 #include "core/base/folder_lock.h"
+#include "core/train/evaluate_text.h"
 #include "tests/ui/ui_test_support.h"
 #include "tests/ui/whole_window.h"
 #include "tests/ui/written_run.h"
+#include "ui/charts/axis_ticks.h"
+#include "ui/charts/curve_legend.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/sample_slider.h"
 #include "ui/look/words.h"
@@ -25,6 +29,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QTemporaryDir>
 #include <QWheelEvent>
 #include <gtest/gtest.h>
 
@@ -158,7 +163,12 @@ TEST_F(TrainPageOverEngine, PromptsThatAreTypedBeforeTheStartAreTheRuns)
 
 TEST_F(TrainPageOverEngine, ARunFromStartToEndIsShownAsItsJournalTellsIt)
 {
-    ASSERT_TRUE(chosen(smallRun("whole", 8)));
+    const QTemporaryDir folder;
+    const std::string aside = folder.filePath(QStringLiteral("aside.txt")).toStdString();
+    writeFileAtomically(aside, "Fresh gales and squally.\nPeople employed in mending sails.\nThe wind is fair.\n");
+    RunConfig config = smallRun("whole", 8);
+    config.data.validation = aside;
+    ASSERT_TRUE(chosen(config));
     press(primary(PageId::Train));
     ASSERT_TRUE(workbench->run.isRunning());
     EXPECT_TRUE(stripWords().startsWith(QStringLiteral("Getting ready"))) << stripWords().toStdString();
@@ -182,6 +192,20 @@ TEST_F(TrainPageOverEngine, ARunFromStartToEndIsShownAsItsJournalTellsIt)
         << seen.toStdString();
     EXPECT_TRUE(seen.contains(QString::fromStdString(samples.front().prompt + samples.front().text)));
     EXPECT_TRUE(page(PageId::Train)->header()->sentenceLabel()->text().contains(QStringLiteral("run “whole”")));
+    // What the checks measured is what `eval` measures of the finished model on the same rows.
+    EvaluateOptions options;
+    options.model = runFolder("whole").string();
+    options.files = {aside};
+    options.maxLength = config.data.maxLength;
+    const EvaluateResult measured = evaluateText(options);
+    const EvalEvent last = eventsOf<EvalEvent>(runFolder("whole")).back();
+    EXPECT_NEAR(last.loss, measured.loss, 1e-6);
+    EXPECT_EQ(last.accuracy, measured.accuracy);
+    const QString share = shareText(measured.accuracy);
+    const QString legend = page(PageId::Train)->findChild<CurveLegend*>()->accessibleName();
+    EXPECT_TRUE(legend.contains(QStringLiteral("Token accuracy ") + share)) << legend.toStdString();
+    EXPECT_TRUE(legend.contains(QStringLiteral("Perplexity ") + figureText(measured.perplexity)));
+    EXPECT_TRUE(seen.contains(QStringLiteral("It guesses %1 of the pieces right").arg(share))) << seen.toStdString();
     press(primary(PageId::Train));
     EXPECT_EQ(window->currentPage(), PageId::Try);
 }
