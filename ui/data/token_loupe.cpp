@@ -55,14 +55,14 @@ TokenLoupe::TokenLoupe(QWidget* parent) : QAbstractScrollArea(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    setMinimumHeight(px(150));
+    setMinimumHeight(TokenLoupe::minimumSizeHint().height());
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setFocusRadius(this, -1);
     viewport()->setAutoFillBackground(false);
     setAccessibleName(tr("Tokens of the batch"));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
-        setMinimumHeight(px(150));
+        setMinimumHeight(TokenLoupe::minimumSizeHint().height());
         layOut();
         viewport()->update();
     });
