@@ -5,11 +5,13 @@
 
 #include "core/base/error.h"
 #include "core/base/failure.h"
+#include "core/base/version.h"
 
 #include <CLI/CLI.hpp>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 namespace
@@ -36,6 +38,7 @@ int tellUsage(const CLI::App& app, const CLI::ParseError& error, int argc, char*
 int run(int argc, char** argv)
 {
     CLI::App app{"Fettle fine-tunes language models on your own text.", "fettle-cli"};
+    app.set_version_flag("--version", fettle::programVersion());
     app.require_subcommand(1);
     fettle::cli::registerCommands(app);
     try {
@@ -66,5 +69,7 @@ int main(int argc, char** argv)
 {
     std::setlocale(LC_ALL, "C.UTF-8");
     std::signal(SIGXFSZ, SIG_IGN); // a limit on file size is then an error of write(), and told as one
-    return afterOutput(run(argc, argv));
+    const int code = afterOutput(run(argc, argv));
+    std::fflush(nullptr);
+    std::_Exit(code); // LibTorch would take back its thousands of functions one by one: 0.15 s
 }

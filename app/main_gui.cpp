@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <clocale>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <string_view>
 #include <unistd.h>
@@ -196,6 +198,20 @@ int run(QApplication& app)
     return app.exec();
 }
 
+int start(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    // Numbers of files and of the engine are read and written with a point, whatever the country.
+    std::setlocale(LC_NUMERIC, "C");
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    QCoreApplication::setOrganizationName(QStringLiteral("Fettle"));
+    QCoreApplication::setApplicationName(QStringLiteral("Fettle"));
+    QCoreApplication::setApplicationVersion(QString::fromLatin1(programVersion()));
+    QGuiApplication::setWindowIcon(QIcon(iconPixmap(QStringLiteral("fettle"), Qt::white, 128, 1)));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.fettle.Fettle"));
+    return run(app);
+}
+
 } // namespace fettle::ui
 
 int main(int argc, char** argv)
@@ -211,14 +227,7 @@ int main(int argc, char** argv)
         QCoreApplication::setApplicationVersion(QString::fromLatin1(fettle::programVersion()));
         fettle::ui::parse(app); // prints and leaves
     }
-    QApplication app(argc, argv);
-    // Numbers of files and of the engine are read and written with a point, whatever the country.
-    std::setlocale(LC_NUMERIC, "C");
-    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-    QCoreApplication::setOrganizationName(QStringLiteral("Fettle"));
-    QCoreApplication::setApplicationName(QStringLiteral("Fettle"));
-    QCoreApplication::setApplicationVersion(QString::fromLatin1(fettle::programVersion()));
-    QGuiApplication::setWindowIcon(QIcon(fettle::ui::iconPixmap(QStringLiteral("fettle"), Qt::white, 128, 1)));
-    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.fettle.Fettle"));
-    return fettle::ui::run(app);
+    const int code = fettle::ui::start(argc, argv);
+    std::fflush(nullptr);
+    std::_Exit(code); // as fettle-cli: without LibTorch's farewell
 }

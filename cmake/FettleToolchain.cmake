@@ -8,6 +8,14 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_BUILD_RPATH_USE_ORIGIN OFF)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/fettle")
 
+# Files compiled as one: on few cores more of them, so that headers are read less often.
+cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
+if(cores LESS_EQUAL 4)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 40)
+else()
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
+endif()
+
 add_library(fettle_options INTERFACE)
 target_compile_options(fettle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Wno-missing-field-initializers -fstack-protector-strong)

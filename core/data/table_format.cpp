@@ -13,7 +13,7 @@ namespace
 {
 
 constexpr size_t sampleRecords = 500;
-constexpr size_t sampleBytes = 1 << 22;
+constexpr size_t readBytes = 1 << 22;
 /// Where two do equally well, the one that prose has more seldom is meant.
 constexpr std::string_view separators = "\t|;,";
 
@@ -144,8 +144,8 @@ TableFormat recogniseTable(std::string_view content, const DataFormat& wanted, s
         if (format.separator.empty())
             format.separator = content[4];
     }
-    std::string_view sample = content.substr(found.begin, sampleBytes);
-    if (sample.size() == sampleBytes)
+    std::string_view sample = content.substr(found.begin, readBytes);
+    if (sample.size() == readBytes)
         sample = sample.substr(0, sample.rfind('\n') + 1);
     if (format.separator.empty()) {
         SeparatorGuess guess = guessSeparator(sample, format.quote.empty() ? '"' : markOf(format.quote), extension);

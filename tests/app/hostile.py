@@ -9,6 +9,8 @@ import sys
 import tempfile
 import unittest
 
+import loaded_program
+
 CLI = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
 GOLDEN = SOURCE / "tests" / "golden"
@@ -39,7 +41,7 @@ class HostileTest(unittest.TestCase):
 
     def run_cli(self, *arguments, **options):
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options}
-        return subprocess.run([str(CLI), *map(str, arguments)], timeout=PATIENCE, env=self.env, **options)
+        return loaded_program.run([CLI, *map(str, arguments)], timeout=PATIENCE, env=self.env, **options)
 
     def run_file(self, name="run.json", **arguments):
         """A run file for a model of 96 tokens and ten lines of text."""

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+import loaded_program
+
 CLI = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
 GOLDEN = ROOT / "tests" / "golden" / "generate"
@@ -23,7 +25,7 @@ COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data
 
 def run(*arguments, **options):
     environment = {**os.environ, "FETTLE_RESOURCES": str(ROOT / "resources"), "HOME": str(SCRATCH)}
-    return subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=environment,
+    return loaded_program.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=environment,
                           **options)
 
 

@@ -7,10 +7,11 @@ import os
 import pathlib
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 import unittest
+
+import loaded_program
 
 CLI, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 BERT, GPT = ROOT / "resources/models/nano-bert", ROOT / "resources/models/nano-gpt"
@@ -18,7 +19,7 @@ BERT, GPT = ROOT / "resources/models/nano-bert", ROOT / "resources/models/nano-g
 
 def run(*arguments):
     environment = {**os.environ, "FETTLE_RESOURCES": str(ROOT / "resources"), "HOME": str(SCRATCH)}
-    return subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=environment)
+    return loaded_program.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=environment)
 
 
 def read(folder):

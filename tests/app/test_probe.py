@@ -5,9 +5,10 @@ import array
 import json
 import pathlib
 import struct
-import subprocess
 import sys
 import tempfile
+
+import loaded_program
 
 CLI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 TYPES = {"F32": "f", "I64": "q"}
@@ -26,7 +27,7 @@ def read(path):
 
 
 def run(*arguments):
-    return subprocess.run([CLI, "probe", *map(str, arguments)], capture_output=True, text=True)
+    return loaded_program.run([CLI, "probe", *map(str, arguments)], capture_output=True, text=True)
 
 
 def check(name, folder):

@@ -14,6 +14,7 @@ import tempfile
 import time
 import unittest
 
+import loaded_program
 from waiting import wait_for_step
 
 CLI = pathlib.Path(sys.argv[1]).resolve()
@@ -37,22 +38,27 @@ class RunFolders(unittest.TestCase):
     def tearDown(self):
         shutil.rmtree(self.root)
 
+    def command(self, out, *more):
+        return [str(CLI), "train", str(self.run_file), "--output-dir", str(self.root / out), *more]
+
     def start(self, out, *more, **faults):
         """`faults`: settings of the library that is preloaded (tests/support/fault_shim.cpp), for calls in `out`."""
         env = dict(self.env)
         if faults:
             env.update({"LD_PRELOAD": SHIM, "FETTLE_FAULT_UNDER": str(self.root / out)},
                        **{f"FETTLE_{name.upper()}": str(value) for name, value in faults.items()})
-        return subprocess.Popen([str(CLI), "train", str(self.run_file), "--output-dir", str(self.root / out), *more],
-                                env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(self.command(out, *more), env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def train(self, out, *more, **faults):
-        process = self.start(out, *more, **faults)
-        stdout, stderr = process.communicate(timeout=300)
-        return process.returncode, stdout, stderr
+        if faults:
+            process = self.start(out, *more, **faults)
+            stdout, stderr = process.communicate(timeout=300)
+            return process.returncode, stdout, stderr
+        done = loaded_program.run(self.command(out, *more), env=self.env, capture_output=True, text=True, timeout=300)
+        return done.returncode, done.stdout, done.stderr
 
     def state_of(self, folder):
-        listed = subprocess.run([str(CLI), "runs", str(folder.parent), "--json"], env=self.env, capture_output=True,
+        listed = loaded_program.run([str(CLI), "runs", str(folder.parent), "--json"], env=self.env, capture_output=True,
                                 text=True, check=True)
         return {run["name"]: run for run in json.loads(listed.stdout)}[folder.name]
 
@@ -71,7 +77,7 @@ class RunFolders(unittest.TestCase):
 
     def test_a_second_start_while_the_first_reads_harms_nothing(self):
         first = self.start("run", fault_delay_ms=150)
-        time.sleep(1)
+        self.assertIn("reading", first.stderr.readline())
         code, _, stderr = self.train("run")
         self.assertEqual(code, BAD_INPUT, stderr)
         _, stderr = first.communicate(timeout=300)

@@ -4,9 +4,10 @@
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
+
+import loaded_program
 
 CLI, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -14,7 +15,7 @@ GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
 
 def run(model, lines, *options):
     data = b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
-    done = subprocess.run([CLI, "tokenize", "--model", str(model), *options], input=data, capture_output=True)
+    done = loaded_program.run([CLI, "tokenize", "--model", str(model), *options], input=data, capture_output=True)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
@@ -47,7 +48,7 @@ def main():
     assert code == 2 and "1.5" in error, error
     code, _, error = run(GOLDEN / "nothing-here", [])
     assert code == 2 and "nothing-here" in error, error
-    assert subprocess.run([CLI, "tokenize"], capture_output=True).returncode == 2
+    assert loaded_program.run([CLI, "tokenize"], capture_output=True).returncode == 2
     check_chat()
     print("tokenize behaves")
 
@@ -60,9 +61,9 @@ def check_chat():
         code, _, error = run(folder, [{"messages": hello}], "--chat")
         assert code == 2 and "has no chat template" in error, error
         generate = [CLI, "generate", "--model", str(folder), "--prompt", "Hello", "--max-new-tokens", "4", "--greedy"]
-        done = subprocess.run([*generate, "--chat"], capture_output=True, text=True)
+        done = loaded_program.run([*generate, "--chat"], capture_output=True, text=True)
         assert done.returncode == 2 and "has no chat template" in done.stderr, done.stderr
-        assert subprocess.run([*generate, "--system", "x"], capture_output=True).returncode == 2
+        assert loaded_program.run([*generate, "--system", "x"], capture_output=True).returncode == 2
 
         (folder / "chat_template.jinja").write_text(
             "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}")
@@ -70,13 +71,13 @@ def check_chat():
                                      {"messages": hello, "chat_template": "{{ messages[0].content }}!"}], "--chat")
         assert code == 0 and [row["text"] for row in rows] == ["user: Hello\nassistant:", "Hello!"], rows
         assert run(folder, [{"ids": rows[0]["ids"]}], "--decode")[1] == [{"text": rows[0]["text"]}]
-        done = subprocess.run([*generate, "--chat", "--system", "Be brief.", "--json"], capture_output=True, text=True)
+        done = loaded_program.run([*generate, "--chat", "--system", "Be brief.", "--json"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         code, asked, _ = run(folder, [{"messages": [{"role": "system", "content": "Be brief."}, *hello],
                                        "add_generation_prompt": True}], "--chat")
         assert json.loads(done.stdout)["prompt_ids"] == asked[0]["ids"], done.stdout
 
-        done = subprocess.run([*generate[:5], "Hello " * 3000, "--chat"], capture_output=True, text=True)
+        done = loaded_program.run([*generate[:5], "Hello " * 3000, "--chat"], capture_output=True, text=True)
         assert done.returncode == 2 and "tokens long, and this model has room for" in done.stderr, done.stderr
 
         code, _, error = run(folder, [{"messages": hello, "chat_template": "a\n{{ b.c }}"}], "--chat")

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import unittest
 
+import loaded_program
 from waiting import wait_for_step
 
 CLI = pathlib.Path(sys.argv[1]).resolve()
@@ -69,7 +70,7 @@ class TrainCommand(unittest.TestCase):
         return [str(CLI), "train", str(run), "--output-dir", str(self.root / out), *more]
 
     def train(self, run, out, *more, **options):
-        return subprocess.run(self.command(run, out, *more), env=self.env, capture_output=True, text=True, timeout=300,
+        return loaded_program.run(self.command(run, out, *more), env=self.env, capture_output=True, text=True, timeout=300,
                               **options)
 
     def start_and_wait(self, run, out, step, *more):
@@ -199,11 +200,11 @@ class TrainCommand(unittest.TestCase):
         run = self.make_run("gpt2_linear_ga2", [], max_steps=2)
         for name in ("one", "two"):
             self.assertEqual(self.train(run, name, "--set", f"seed={len(name) + ord(name[0])}").returncode, 0)
-        listed = subprocess.run([str(CLI), "runs", str(self.root), "--json"], env=self.env, capture_output=True,
+        listed = loaded_program.run([str(CLI), "runs", str(self.root), "--json"], env=self.env, capture_output=True,
                                 text=True, check=True)
         runs = json.loads(listed.stdout)
         self.assertEqual({r["name"]: r["state"] for r in runs}, {"one": "finished", "two": "finished"})
-        compared = subprocess.run([str(CLI), "compare", str(self.root / "one"), str(self.root / "two"), "--json"],
+        compared = loaded_program.run([str(CLI), "compare", str(self.root / "one"), str(self.root / "two"), "--json"],
                                   env=self.env, capture_output=True, text=True, check=True)
         self.assertEqual(list(json.loads(compared.stdout)["different"]), ["arguments.seed"])
 

@@ -10,7 +10,6 @@ import json
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -18,7 +17,7 @@ import transformers
 from transformers import AutoTokenizer
 
 from chat_templates import TEMPLATES
-from common import CLI, ROOT, all_passed, check
+from common import CLI, ROOT, all_passed, check, run
 from random_templates import Maker
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -68,7 +67,7 @@ def theirs(tokenizer, line):
 
 
 def ours(folder, lines):
-    return subprocess.run([CLI, "tokenize", "--chat", "--model", folder], capture_output=True, text=True,
+    return run([CLI, "tokenize", "--chat", "--model", folder], capture_output=True, text=True,
                           input="".join(json.dumps(line) + "\n" for line in lines))
 
 

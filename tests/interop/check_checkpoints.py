@@ -10,7 +10,6 @@ compared with transformers' own from_pretrained, then one step is trained and th
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -20,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from transformers import (BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel, GPT2Model, LlamaConfig,
                           LlamaForCausalLM, LlamaModel)
 
-from common import CLI, all_passed, check, scattered
+from common import CLI, all_passed, check, run, scattered
 
 SIZES = dict(vocab_size=97)
 KINDS = {
@@ -40,7 +39,7 @@ BIAS, DECODER_BIAS = "cls.predictions.bias", "cls.predictions.decoder.bias"
 
 
 def cli(*arguments):
-    return subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True)
+    return run([CLI, *map(str, arguments)], capture_output=True, text=True)
 
 
 def done(*arguments):

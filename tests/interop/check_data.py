@@ -8,20 +8,19 @@ usage: check_data.py FETTLE_CLI
 import itertools
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 import datasets
 import transformers
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLI = pathlib.Path(sys.argv[1]).resolve()
+from common import CLI, ROOT, run
+
 TEXTS = ["plain", 'with "quotes" in it', "a comma, a semicolon; a bar |", "two\nlines", "Größe – “quoted” 😀", "", "  blanks  "]
 
 
 def fettle(file, *options):
-    result = subprocess.run([CLI, "data", str(file), "--json", *options], capture_output=True, text=True)
+    result = run([CLI, "data", str(file), "--json", *options], capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"{file}: fettle-cli data ended with {result.returncode}\n{result.stderr}")
     return json.loads(result.stdout)

@@ -11,7 +11,6 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -21,12 +20,13 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 import random_tokenizers
 import sentencepiece_folders
-from common import CLI, ROOT, all_passed, check
+from common import CLI, ROOT, all_passed, check, run
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 RANDOM = random.Random(SEED)
 WORDS = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().split()
+LINES = [" ".join(WORDS[i:i + 8]) for i in range(0, len(WORDS), 8)]  # as one line, a word without end to a Metaspace
 ODD = ["<s>", "</s>", "<unk>", "<mask>", "<pad>", "[MASK]", "[CLS]", "[PAD]", "[ss]", "<|endoftext|>", "<|user|>",
        "<0x0A>", " ", "  ", "\t", "\n", "▁", "é", "ß", "中文", "½", "\u0301", "\u00a0", "'s", "'S", "1234", "!", "🙂",
        "ab c", "ﬁ", "İ", "ａ", "각", "\u200b", "\r\n", "👩\u200d👩\u200d👧", "ह\u094dन\u093fद", "the", "ship", "\x7f", "HTMLParser"]
@@ -46,7 +46,7 @@ def texts(count=200):
 def compare(name, folder):
     theirs = AutoTokenizer.from_pretrained(folder)
     lines = texts()
-    answer = subprocess.run([CLI, "tokenize", "--model", folder], capture_output=True, text=True,
+    answer = run([CLI, "tokenize", "--model", folder], capture_output=True, text=True,
                             input="".join(json.dumps({"text": line}) + "\n" for line in lines))
     if answer.returncode:
         sys.exit(f"FAILED: {name} (seed {SEED}): {answer.stderr}")
@@ -106,7 +106,7 @@ def variations(folder):
     tokenizer.add_special_tokens({"additional_special_tokens": ["<|user|>"]})
     tokenizer.save_pretrained(folder)
     compare(f"{folder.name}, tokens added", folder)
-    trained = tokenizer.train_new_from_iterator([" ".join(WORDS)], vocab_size=600)
+    trained = tokenizer.train_new_from_iterator(LINES, vocab_size=600)
     trained.save_pretrained(folder)
     compare(f"{folder.name}, trained anew and saved over it", folder)
 
@@ -142,7 +142,7 @@ def from_the_library(parent):
         tokenizer.pre_tokenizer = pre
         tokenizer.normalizer = normalizer
         tokenizer.decoder = decoder
-        tokenizer.train_from_iterator([" ".join(WORDS)], trainer(
+        tokenizer.train_from_iterator(LINES, trainer(
             vocab_size=500, show_progress=False, special_tokens=["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]))
         tokenizer.post_processor = post or processors.TemplateProcessing(
             single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)])
@@ -219,7 +219,7 @@ def classes(parent):
 
 
 def answers(folder, lines, *flags):
-    done = subprocess.run([CLI, "tokenize", "--model", folder, *flags], capture_output=True, text=True,
+    done = run([CLI, "tokenize", "--model", folder, *flags], capture_output=True, text=True,
                           input="".join(json.dumps(line) + "\n" for line in lines))
     if done.returncode:
         sys.exit(f"FAILED: {folder} (seed {SEED}): {done.stderr}")
@@ -245,9 +245,8 @@ def quietly(call):
 def random_settings(parent, count):
     """Random tokenizer.json files: ids, offsets and decoded text, with and without special tokens."""
     compared, kinds = 0, set()
-    corpus = [" ".join(WORDS[i:i + 7]) for i in range(0, len(WORDS), 7)]
     for number in range(count):
-        made = quietly(lambda: random_tokenizers.trained(RANDOM, corpus + texts(20)))
+        made = quietly(lambda: random_tokenizers.trained(RANDOM, LINES + texts(20)))
         if made is None:
             continue
         kind, tokenizer = made
@@ -306,7 +305,7 @@ def compare_whole(folder, lines):
 
 def pieces_alone(parent, count):
     """SentencePiece files without a tokenizer.json, as the classes of DeBERTa-v2, XLM-R, CamemBERT and ALBERT read them."""
-    corpus = [" ".join(WORDS[i:i + 9]) for i in range(0, len(WORDS), 9)] + [text for text in texts(60) if "\n" not in text]
+    corpus = LINES + [text for text in texts(60) if "\n" not in text]
     for kind, folder in sentencepiece_folders.as_on_the_hub(RANDOM, parent, corpus):
         check(f"{sentencepiece_folders.FILES[kind]} of {kind}", compare_whole(folder, ["", *texts(100)]) > 150)
     compared, opened = 0, 0

@@ -4,12 +4,14 @@ import json
 import pathlib
 import random
 import re
-import subprocess
 import sys
 
 import transformers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests" / "app"))
+from loaded_program import run  # noqa: E402
+
 CLI = pathlib.Path(sys.argv[1]).resolve()
 _passed = 0
 
@@ -28,7 +30,7 @@ def all_passed():
 
 def cli(*arguments, stdin=None, fails=False):
     """Standard output; of a call that `fails`, what it says on standard error."""
-    result = subprocess.run([CLI, *map(str, arguments)], input=stdin, capture_output=True, text=True)
+    result = run([CLI, *map(str, arguments)], input=stdin, capture_output=True, text=True)
     if (result.returncode != 0) != fails:
         sys.exit(f"fettle-cli {' '.join(map(str, arguments))} ended with {result.returncode}\n{result.stderr}")
     return result.stderr if fails else result.stdout
