@@ -16,6 +16,22 @@ namespace fettle::ui
 namespace
 {
 
+/// QCustomPlot takes the wheel whether it zooms or not; here what holds a chart that does not zoom scrolls.
+class Plot : public QCustomPlot
+{
+public:
+    using QCustomPlot::QCustomPlot;
+
+protected:
+    void wheelEvent(QWheelEvent* event) override
+    {
+        if (interactions() & QCP::iRangeZoom)
+            QCustomPlot::wheelEvent(event);
+        else
+            event->ignore();
+    }
+};
+
 /// Lets the owner paint within one of the plot's layers.
 class Painted : public QCPLayerable
 {
@@ -71,7 +87,7 @@ public:
 
 ChartPlot::ChartPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>())
 {
-    d->plot = new QCustomPlot(this);
+    d->plot = new Plot(this);
     QCustomPlot& plot = *d->plot;
     plot.setMouseTracking(true);
     plot.setFocusPolicy(Qt::NoFocus);

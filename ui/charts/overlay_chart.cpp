@@ -192,7 +192,6 @@ void OverlayChart::Private::paintMarks(QPainter& painter) const
     std::vector<Tag> tags;
     for (size_t i = 0; i < curves.size(); ++i) {
         const OverlayCurve& curve = curves[i];
-        paintBestMark(painter, pixel({i, lowest(curve)}), px(11), hue(curve));
         const QPointF end = pixel({i, curve.losses.size() - 1});
         // Behind its end; above it where it ended early, since others go on there.
         const bool isEarly = end.x() < area.right() - px(8);
@@ -211,6 +210,8 @@ void OverlayChart::Private::paintMarks(QPainter& painter) const
         painter.setPen(tag.color);
         painter.drawText(tag.place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tag.words);
     }
+    for (size_t i = 0; i < curves.size(); ++i)
+        paintBestMark(painter, pixel({i, lowest(curves[i])}), px(11), hue(curves[i]));
     painter.setFont(ui::font(Type::Help));
     painter.setPen(colors().text2);
     painter.drawText(QRectF(area.right() + px(8), area.bottom() + px(4), px(60), metrics.height()),

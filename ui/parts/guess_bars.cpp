@@ -141,7 +141,7 @@ void GuessBars::paintEvent(QPaintEvent*)
     strong.setWeight(QFont::Bold);
     const double figure = QFontMetricsF(mono).horizontalAdvance(QStringLiteral("< 0.1 %")) + px(6);
     const double figures = figure * (m_withBefore ? 2 : 1);
-    const double words = std::min(m_wordsWidth > 0 ? m_wordsWidth : wordsWidth(), (width() - figures) * 0.5);
+    const double words = std::min(m_wordsWidth > 0 ? m_wordsWidth : wordsWidth(), (width() - figures) * 0.65);
     const double left = words, span = std::max(10.0, width() - words - figures), row = rowHeight(), thick = px(8);
 
     for (size_t i = 0; i < m_bars.size(); ++i) {

@@ -39,6 +39,15 @@ protected:
 private:
     size_t m_color;
 };
+/// Of all its checks the one that the chart marks: of a finished run and one on its way it is the same measure.
+QString bestCheck(const RunSummary& run)
+{
+    if (!run.isValidation || run.validationLosses.empty())
+        return QStringLiteral("–");
+    const auto best = std::min_element(run.validationLosses.begin(), run.validationLosses.end());
+    const auto at = static_cast<size_t>(best - run.validationLosses.begin());
+    return RunComparison::tr("%1 at step %2").arg(lossText(*best), countText(run.lossSteps[at]));
+}
 } // namespace
 
 RunComparison::RunComparison(QWidget* parent) : QWidget(parent), m_cards(makeRow(this, 14))
@@ -47,7 +56,11 @@ RunComparison::RunComparison(QWidget* parent) : QWidget(parent), m_cards(makeRow
     m_chart = new OverlayChart(m_losses);
     m_losses->body()->addWidget(m_chart, 1);
     m_differences = new Card(tr("What was different"), {}, this);
-    m_cards->addWidget(m_losses, 1);
+    m_losses->setMaximumHeight(px(440)); // beside a long table, too, it is seen whole
+    auto* left = makeColumn(nullptr, 0);
+    left->addWidget(m_losses, 1);
+    left->addStretch();
+    m_cards->addLayout(left, 1);
     m_cards->addWidget(m_differences, 1);
 }
 
@@ -101,7 +114,7 @@ void RunComparison::showDifferences(const std::vector<CheckedRun>& runs, const s
         colors.push_back(color);
         heads << QString::fromStdString(run.name);
         learners << (run.isAdapter ? tr("an addition (LoRA)") : tr("the whole model"));
-        losses << (lossOf(run) ? lossText(*lossOf(run)) : QStringLiteral("–"));
+        losses << bestCheck(run);
         steps << (run.maxSteps > 0 ? tr("%1 of %2").arg(countText(run.step), countText(run.maxSteps))
                                    : countText(run.step));
         took << clockText(run.seconds);
@@ -111,7 +124,7 @@ void RunComparison::showDifferences(const std::vector<CheckedRun>& runs, const s
         lines.push_back(QStringList{difference.label, difference.name} + difference.values);
     if (learners.count(learners.front()) < learners.size())
         lines.push_back(QStringList{tr("What learnt"), {}} + learners);
-    lines.push_back(QStringList{tr("Validation loss"), {}} + losses);
+    lines.push_back(QStringList{tr("Best validation loss"), {}} + losses);
     lines.push_back(QStringList{tr("Optimizer steps"), {}} + steps);
     lines.push_back(QStringList{tr("Time it took"), {}} + took);
     m_differences->setSubtitle(differences.empty()       ? tr("all settings are the same")
@@ -145,7 +158,7 @@ void RunComparison::fill(const std::vector<QStringList>& lines, const std::vecto
         words->addWidget((new Label(line[0], name.isEmpty() ? Type::Body : Type::BodyStrong,
                                     name.isEmpty() ? Ink::Text2 : Ink::Text, m_table))
                              ->wrapped());
-        if (!name.isEmpty())
+        if (!name.isEmpty() && line.size() <= 2 + 2) // beside more runs there is no room for it
             words->addWidget(new ElidedLabel(name, Type::Mono, Ink::Text2, m_table));
         grid->addLayout(words, row, 0);
         for (int run = 0; run < line.size() - 2; ++run) {

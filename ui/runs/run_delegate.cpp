@@ -9,6 +9,7 @@
 #include <QAbstractItemView>
 #include <QMouseEvent>
 #include <QPainter>
+#include <cmath>
 
 namespace fettle::ui
 {
@@ -84,7 +85,8 @@ bool RunDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QS
 QSize RunDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     const QString text = index.data().toString();
-    int width = QFontMetrics(font(typeOf(index.column()))).horizontalAdvance(text) + px(16);
+    const QFontMetricsF metrics(font(typeOf(index.column())));
+    int width = static_cast<int>(std::ceil(metrics.horizontalAdvance(text))) + px(16);
     if (index.column() == RunListModel::Curve)
         width = px(120);
     else if (index.column() == RunListModel::State)

@@ -59,17 +59,35 @@ bool hasNoSay(const ArgumentInfo& info, const RunConfig& run)
            run.arguments.lora_r == 0;
 }
 
+QString promptsOf(const RunConfig& run)
+{
+    QStringList prompts;
+    for (const std::string& prompt : run.samples.prompts)
+        prompts << QString::fromStdString(prompt);
+    return prompts.isEmpty() ? QStringLiteral("–") : prompts.join(QStringLiteral(" · "));
+}
+
+/// With the unit, which stands in the plural.
+QString withUnit(const QString& number, QString unit)
+{
+    if (number == QLatin1String("1") && unit.endsWith(QLatin1Char('s')))
+        unit.chop(1);
+    return number + QLatin1Char(' ') + unit;
+}
+
 QString valueOf(const ArgumentInfo& info, const RunConfig& run)
 {
     if (hasNoSay(info, run))
         return QStringLiteral("–");
+    if (info.name == std::string_view(setting_key::samples::prompts))
+        return promptsOf(run);
     const QString key = QString::fromLatin1(info.name), text = settingText(run, key);
     const SettingInfo* setting = findSetting(key);
     if (!setting)
         return info.type == ArgumentType::Flag ? (text == QLatin1String("true") ? tr("on") : tr("off")) : text;
     const QString words = valueInWords(*setting, text);
     const bool isNumber = !words.isEmpty() && (words.front().isDigit() || words.front() == QLatin1Char('-'));
-    return isNumber && !setting->unit.isEmpty() ? words + QLatin1Char(' ') + setting->unit : words;
+    return isNumber && !setting->unit.isEmpty() ? withUnit(words, setting->unit) : words;
 }
 
 void addDifference(std::vector<RunDifference>& found, const ArgumentInfo& info,
@@ -77,7 +95,7 @@ void addDifference(std::vector<RunDifference>& found, const ArgumentInfo& info,
 {
     QStringList values, told;
     for (const RunConfig* run : runs) {
-        values << valueOf(info, *run);
+        values << valueOf(info, *run).replace(QLatin1Char('\n'), QChar(0x21B5));
         if (!hasNoSay(info, *run))
             told << values.back();
     }

@@ -358,8 +358,8 @@ bool SettingsForm::focusSetting(const QString& key)
     if (line->setting().place == SettingInfo::Place::SavedIn)
         m_savedIn->setChecked(true);
     line->focusField();
-    // Rows that were just unfolded get their places with the next layout.
-    QTimer::singleShot(0, this, [this, line] { m_scroll->ensureWidgetVisible(line, 0, px(12)); });
+    // Rows that were just unfolded get their places with the next layout; a message may come up below.
+    QTimer::singleShot(0, this, [this, line] { m_scroll->ensureWidgetVisible(line, 0, px(120)); });
     return true;
 }
 

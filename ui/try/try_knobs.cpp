@@ -107,7 +107,7 @@ QWidget* TryKnobs::makeCausal()
         },
         [this](double v) {
             return m_options.maxLength > 0 ? tr("The tokens of your words count, too.")
-                                           : tr("At most about %1 words.").arg(int(v * 0.7));
+                                           : tr("A token is a word or a part of one.");
         });
     line();
     column->addWidget(makeSeed(page));
@@ -300,6 +300,11 @@ void TryKnobs::setMasked(bool masked)
 {
     setTitle(masked ? tr("How it guesses") : tr("How it writes"));
     m_stack->setCurrentIndex(masked ? 1 : 0);
+    for (int i = 0; i < m_stack->count(); ++i) { // the one that is not shown takes no room
+        const auto room = i == m_stack->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        m_stack->widget(i)->setSizePolicy(QSizePolicy::Preferred, room);
+    }
+    m_stack->updateGeometry();
 }
 
 void TryKnobs::setConfig(const GenerationConfig& config, const std::optional<Problem>& problem)

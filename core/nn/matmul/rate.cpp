@@ -47,20 +47,19 @@ std::vector<RatedProduct> productsOfAStep()
             {last, head.t(), onesMatrix(wideRows, vocabulary), false}};
 }
 
-/// Whether this process had the cores that it wanted since the object was made.
-class QuietWatch
+/// What share of the cores that it wanted this process had since the object was made.
+class CoreWatch
 {
 public:
-    QuietWatch() : m_canTell(readCoreTime(m_before)) {}
-    bool isQuiet() const
+    CoreWatch() : m_canTell(readCoreTime(m_before)) {}
+    double share() const
     {
-        constexpr double busyShare = 0.1;
         CoreTime time;
         if (!m_canTell || !readCoreTime(time) || time.run <= m_before.run || time.waited <= m_before.waited)
-            return true;
+            return 1;
         const auto run = static_cast<double>(time.run - m_before.run);
         const auto waited = static_cast<double>(time.waited - m_before.waited);
-        return waited <= busyShare * (waited + run);
+        return run / (run + waited);
     }
 
 private:
@@ -68,15 +67,17 @@ private:
     bool m_canTell;
 };
 
-/// The best of several products of a square of ones, within `seconds`, the first not counted.
+/// The best of several products of a square of ones, within `seconds`, the first not counted; without the time in
+/// which other programs had the cores.
 double squareRate(const MatmulWay& way, int64_t size, int most, double seconds)
 {
     const at::Tensor a = onesMatrix(size, size), b = onesMatrix(size, size), c = onesMatrix(size, size);
     double best = 1e9, spent = secondsOf(way, a, b, c, false);
     for (int i = 0; i < most && (i < 2 || spent < seconds); ++i) {
+        const CoreWatch cores;
         const double took = secondsOf(way, a, b, c, false);
         spent += took;
-        best = std::min(best, took);
+        best = std::min(best, took * cores.share());
     }
     const auto n = static_cast<double>(size);
     return 2 * n * n * n / std::max(best, 1e-6);
@@ -90,7 +91,8 @@ std::vector<WayRate> rateOfWays()
     const std::vector<MatmulWay>& ways = matmulWays();
     const std::vector<RatedProduct> products = productsOfAStep();
     std::vector<std::vector<double>> best(ways.size(), std::vector<double>(products.size(), 1e9));
-    const QuietWatch quiet;
+    constexpr double quietShare = 0.9;
+    const CoreWatch cores;
     for (int round = 0; round < rounds; ++round) {
         for (size_t w = 0; w < ways.size(); ++w)
             for (size_t p = 0; p < products.size(); ++p) {
@@ -98,7 +100,7 @@ std::vector<WayRate> rateOfWays()
                 const double took = secondsOf(ways[w], product.a, product.b, product.c, product.add);
                 best[w][p] = round == 0 ? best[w][p] : std::min(best[w][p], took);
             }
-        if (!quiet.isQuiet())
+        if (cores.share() < quietShare)
             return {};
     }
     std::vector<WayRate> rates;
@@ -145,7 +147,7 @@ double matmulFlopsPerSecond(int threads)
     const int before = at::get_num_threads();
     if (before != threads)
         at::set_num_threads(std::max(1, threads));
-    const double rate = squareRate(matmulWay(), 640, 3, 1); // large enough for every way; a busy machine only slows it
+    const double rate = squareRate(matmulWay(), 640, 3, 1); // large enough for every way
     if (before != threads)
         at::set_num_threads(before);
     return measured[threads] = rate;
