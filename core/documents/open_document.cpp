@@ -15,7 +15,7 @@ namespace
 class OpenTextReader : public XmlWalk
 {
 public:
-    explicit OpenTextReader(TextLines& lines) : m_lines(lines) {}
+    explicit OpenTextReader(TextLines& lines) : m_lines(lines), m_rows(lines) {}
 
 protected:
     bool isLeftOut(std::string_view name, const XmlAttributes&) const override { return isBesideOpenText(name); }
@@ -23,6 +23,10 @@ protected:
     {
         if (name == "p" || name == "h")
             m_lines.begin();
+        else if (name == "table-row")
+            m_rows.openRow();
+        else if (name == "table-cell")
+            m_rows.openCell();
         else
             takeOpenBlank(m_lines, name, attributes);
     }
@@ -30,11 +34,16 @@ protected:
     {
         if (name == "p" || name == "h")
             m_lines.end(true);
+        else if (name == "table-cell")
+            m_rows.closeCell();
+        else if (name == "table-row")
+            m_rows.closeRow();
     }
     void letters(std::string_view piece) override { m_lines.add(piece, Blanks::Collapsed); }
 
 private:
     TextLines& m_lines;
+    TableRows m_rows;
 };
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/documents/text_lines.h"
 
+#include <algorithm>
+
 namespace fettle
 {
 
@@ -58,6 +60,42 @@ void TextLines::end(bool emptyToo)
     m_open.pop_back();
     if (emptyToo || !paragraph.text.empty())
         put(paragraph.text);
+}
+
+void TextLines::joinFrom(size_t size)
+{
+    for (size_t at = size; at + 1 < m_lines.size(); ++at)
+        if (m_lines[at] == '\n')
+            m_lines[at] = '\t';
+    if (m_lines.size() > size) { // empty cells at a row's end
+        const size_t last = m_lines.find_last_not_of("\t\n");
+        m_lines.resize(last == std::string::npos ? size : std::max(size, last + 1));
+        m_lines += '\n';
+    }
+}
+
+void TableRows::openCell()
+{
+    if (!m_open.empty())
+        m_open.back().cell = m_lines.lines().size();
+}
+
+void TableRows::closeCell()
+{
+    if (m_open.empty())
+        return;
+    const std::string_view cell = m_lines.lines().substr(m_open.back().cell);
+    if (std::count(cell.begin(), cell.end(), '\n') > 1)
+        m_open.back().isOneLine = false;
+}
+
+void TableRows::closeRow()
+{
+    if (m_open.empty())
+        return;
+    if (m_open.back().isOneLine)
+        m_lines.joinFrom(m_open.back().begin);
+    m_open.pop_back();
 }
 
 } // namespace fettle

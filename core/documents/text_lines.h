@@ -33,6 +33,10 @@ public:
     /// `emptyToo`: an empty paragraph is an empty line.
     void end(bool emptyToo);
     bool isOpen() const { return !m_open.empty(); }
+    /// The lines that are whole, each with "\n".
+    std::string_view lines() const { return m_lines; }
+    /// What follows the first `size` bytes of lines() becomes one line, its parts apart by tabs.
+    void joinFrom(size_t size);
     /// All lines, each with "\n".
     std::string take() { return std::move(m_lines); }
 
@@ -47,6 +51,26 @@ private:
     Allowance& m_allowance;
     std::string m_lines;
     std::vector<Paragraph> m_open;
+};
+
+/// A table's row is one line, its cells apart by tabs, as Word and LibreOffice copy it; where a cell holds several
+/// paragraphs the table lays out a page, and they stay lines. Tables may stand in cells.
+class TableRows
+{
+public:
+    explicit TableRows(TextLines& lines) : m_lines(lines) {}
+    void openRow() { m_open.push_back({m_lines.lines().size(), 0, true}); }
+    void openCell();
+    void closeCell();
+    void closeRow();
+
+private:
+    struct Row {
+        size_t begin, cell; ///< in the lines
+        bool isOneLine;     ///< so far
+    };
+    TextLines& m_lines;
+    std::vector<Row> m_open;
 };
 
 } // namespace fettle

@@ -13,7 +13,7 @@ namespace
 class WordText : public XmlWalk
 {
 public:
-    explicit WordText(TextLines& lines) : m_lines(lines) {}
+    explicit WordText(TextLines& lines) : m_lines(lines), m_rows(lines) {}
 
 protected:
     bool isLeftOut(std::string_view name, const XmlAttributes&) const override
@@ -26,6 +26,10 @@ protected:
     {
         if (name == "p")
             m_lines.begin();
+        else if (name == "tr")
+            m_rows.openRow();
+        else if (name == "tc")
+            m_rows.openCell();
         else if (name == "t")
             m_inText = true;
         else if (name == "tab" || name == "ptab")
@@ -39,6 +43,10 @@ protected:
     {
         if (name == "p")
             m_lines.end(true);
+        else if (name == "tc")
+            m_rows.closeCell();
+        else if (name == "tr")
+            m_rows.closeRow();
         else if (name == "t")
             m_inText = false;
     }
@@ -50,6 +58,7 @@ protected:
 
 private:
     TextLines& m_lines;
+    TableRows m_rows;
     bool m_inText = false;
 };
 

@@ -76,12 +76,30 @@ def documents(texts, folder):
             runs.add_run((" " if runs.runs else "") + piece).italic = texts.dice.random() < 0.3
     word.save(folder / "a.docx")
     compare("python-docx", folder / "a.docx", [each.text for each in docx.Document(folder / "a.docx").paragraphs])
+    table = word.add_table(rows=4, cols=3)
+    for cell in table._cells:
+        cell.text = texts.word()
+    word.save(folder / "table.docx")
+    table = docx.Document(folder / "table.docx").tables[0]
+    compare("python-docx, a table at the end", folder / "table.docx",
+            paragraphs + ["\t".join(cell.text for cell in row.cells) for row in table.rows])
 
     text = odf.opendocument.OpenDocumentText()
     for paragraph in paragraphs:
         text.text.addElement(odf.text.P(text=paragraph))
     text.save(folder / "a.odt")
     compare("odfpy", folder / "a.odt", paragraphs)
+    table, rows_of_words = odf.table.Table(), [[texts.word() for _ in range(3)] for _ in range(4)]
+    for words in rows_of_words:
+        row = odf.table.TableRow()
+        for each in words:
+            cell = odf.table.TableCell()
+            cell.addElement(odf.text.P(text=each))
+            row.addElement(cell)
+        table.addElement(row)
+    text.text.addElement(table)
+    text.save(folder / "table.odt")
+    compare("odfpy, a table at the end", folder / "table.odt", paragraphs + ["\t".join(words) for words in rows_of_words])
 
     full = [each for each in paragraphs if each]
     tags = ["p", "div", "h2", "li", "blockquote", "td"]
