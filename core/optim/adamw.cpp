@@ -12,12 +12,11 @@
 namespace fettle
 {
 
-namespace
-{
-
-AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int64_t step, double clip)
+AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int64_t step, double clip, bool decays)
 {
     AdamWNumbers numbers;
+    if (decays)
+        numbers.keep = static_cast<float>(1 - learningRate * options.weightDecay);
     numbers.gradScale = static_cast<float>(clip);
     numbers.firstRate = static_cast<float>(1 - options.beta1);
     numbers.beta2 = static_cast<float>(options.beta2);
@@ -27,8 +26,6 @@ AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int6
     numbers.stepSize = static_cast<float>(learningRate / (1 - std::pow(options.beta1, static_cast<double>(step))));
     return numbers;
 }
-
-} // namespace
 
 AdamW::AdamW(Arena& arena, const AdamWOptions& options)
     : Optimizer(arena, options.maxGradNorm), m_options(options), m_first(at::zeros_like(arena.master())),
@@ -59,9 +56,8 @@ double AdamW::stepOnProcessor(double learningRate)
     auto* first = m_first.mutable_data_ptr<float>();
     auto* second = m_second.mutable_data_ptr<float>();
     const double norm = gradientNorm();
-    const AdamWNumbers plain = adamwNumbers(m_options, learningRate, m_steps, clipFactor(norm));
-    AdamWNumbers decaying = plain;
-    decaying.keep = static_cast<float>(1 - learningRate * m_options.weightDecay);
+    const AdamWNumbers plain = adamwNumbers(m_options, learningRate, m_steps, clipFactor(norm), false);
+    const AdamWNumbers decaying = adamwNumbers(m_options, learningRate, m_steps, clipFactor(norm), true);
     at::parallel_for(0, static_cast<int64_t>(chunks().size()), 4, [&](int64_t from, int64_t to) {
         for (auto i = static_cast<size_t>(from); i < static_cast<size_t>(to); ++i) {
             const Chunk& chunk = chunks()[i];

@@ -3,6 +3,7 @@
 // clipping in the same pass.
 #pragma once
 
+#include "core/nn/kernels/kernels.h"
 #include "core/optim/optimizer.h"
 
 namespace fettle
@@ -12,6 +13,9 @@ struct AdamWOptions {
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0;
     double maxGradNorm = 1; ///< 0: no clipping
 };
+
+/// Of step `step`, counted from 1. `clip`: what gradients are multiplied by; `decays`: weight decay applies.
+AdamWNumbers adamwNumbers(const AdamWOptions& options, double learningRate, int64_t step, double clip, bool decays);
 
 class AdamW : public Optimizer
 {

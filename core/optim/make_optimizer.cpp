@@ -2,6 +2,7 @@
 // Which optimizer a run asks for.
 #include "core/arguments/choice_options.h"
 #include "core/optim/adamw.h"
+#include "core/optim/adamw8bit.h"
 #include "core/optim/chunk_optimizer.h"
 
 namespace fettle
@@ -10,7 +11,7 @@ namespace fettle
 namespace
 {
 
-std::unique_ptr<Optimizer> makeAdamW(Arena& arena, const TrainArgs& arguments)
+AdamWOptions adamwOptions(const TrainArgs& arguments)
 {
     AdamWOptions options;
     options.beta1 = arguments.adam_beta1;
@@ -18,19 +19,24 @@ std::unique_ptr<Optimizer> makeAdamW(Arena& arena, const TrainArgs& arguments)
     options.epsilon = arguments.adam_epsilon;
     options.weightDecay = arguments.weight_decay;
     options.maxGradNorm = arguments.max_grad_norm;
-    return std::make_unique<AdamW>(arena, options);
+    return options;
 }
 
 } // namespace
 
 bool isAdamW(const std::string& optim)
 {
-    return optim == "adamw_torch" || optim == "adamw_torch_fused";
+    return optim.starts_with("adamw_");
+}
+
+std::string firstNameOf(const std::string& optim)
+{
+    return optim == "adamw_torch_fused" ? "adamw_torch" : optim == "adamw_bnb_8bit" ? "adamw_8bit" : optim;
 }
 
 std::unique_ptr<Optimizer> makeOptimizer(Arena& arena, const TrainArgs& arguments)
 {
-    const std::string& optim = arguments.optim;
+    const std::string optim = firstNameOf(arguments.optim);
     if (optim == "sgd")
         return makeSgd(arena, arguments);
     if (optim == "adafactor")
@@ -41,14 +47,23 @@ std::unique_ptr<Optimizer> makeOptimizer(Arena& arena, const TrainArgs& argument
         return makeRmsprop(arena, arguments);
     if (optim == "lion_32bit")
         return makeLion(arena, arguments);
-    return makeAdamW(arena, arguments);
+    if (optim == "adamw_torch_8bit")
+        return std::make_unique<AdamW8bit>(arena, adamwOptions(arguments), BlockRule::Torchao);
+    if (optim == "adamw_8bit")
+        return std::make_unique<AdamW8bit>(arena, adamwOptions(arguments), BlockRule::Bitsandbytes);
+    return std::make_unique<AdamW>(arena, adamwOptions(arguments));
 }
 
-double optimizerMemory(const TrainArgs& arguments)
+double optimizerMemory(const TrainArgs& arguments, double embeddingShare)
 {
     const ChoiceOptions options = optimizerOptions(arguments);
     const double momentum = options.number("momentum", 0) != 0 ? 1 : 0;
-    const std::string& optim = arguments.optim;
+    const std::string optim = firstNameOf(arguments.optim);
+    constexpr double inBlocks = 2 * (0.25 + 1.0 / 256); // a code each, a scale a block
+    if (optim == "adamw_torch_8bit")
+        return inBlocks;
+    if (optim == "adamw_8bit")
+        return inBlocks * (1 - embeddingShare) + 2 * embeddingShare;
     if (optim == "sgd")
         return momentum;
     if (optim == "adafactor")

@@ -67,9 +67,11 @@ private:
 
 /// What "optim" and "optim_args" ask for. The arguments are valid.
 std::unique_ptr<Optimizer> makeOptimizer(Arena& arena, const TrainArgs& arguments);
-/// Numbers that it remembers for each weight, about.
-double optimizerMemory(const TrainArgs& arguments);
-/// adamw_torch and adamw_torch_fused, which are the same here.
+/// Floats that it remembers for each weight, about; `embeddingShare` of the weights are tables of embeddings.
+double optimizerMemory(const TrainArgs& arguments, double embeddingShare = 0);
+/// AdamW, whatever it keeps its moments in.
 bool isAdamW(const std::string& optim);
+/// Some have two names: adamw_torch of adamw_torch_fused, adamw_8bit of adamw_bnb_8bit, else the name itself.
+std::string firstNameOf(const std::string& optim);
 
 } // namespace fettle

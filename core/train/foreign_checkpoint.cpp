@@ -31,6 +31,12 @@ void copyState(const TorchValue& saved, const OptimizerState& state, const std::
     const TorchValue* wrapped = saved.find("__bnb_optimizer_quant_state__"); // bitsandbytes', from 0.48 on
     const TorchValue* value = (wrapped ? *wrapped : saved).find(state.key);
     const at::Tensor* stored = value ? value->tensor() : nullptr;
+    if (stored && (stored->scalar_type() == at::kByte) != (state.value.scalar_type() == at::kByte))
+        throw badInput(fmt::format("{}: {} of {} is {}", source, state.key, state.parameter->name,
+                                   stored->scalar_type() == at::kByte
+                                       ? "kept in 8 bits, which the run file's optim does not do"
+                                       : "not kept in 8 bits, as the run file's optim does it"),
+                       "Set optim to what the checkpoint was trained with.", "optim");
     if (!stored || stored->sizes() != state.value.sizes())
         throw badInput(fmt::format("{}: {} of {} {}", source, state.key, state.parameter->name,
                                    stored ? "has another shape than the model" : "is missing"),
@@ -86,6 +92,17 @@ std::vector<std::string> compareGroups(const TorchValue::List& groups, const Tra
 }
 
 } // namespace
+
+void requireExchangeable(const std::string& optim)
+{
+    if (optim == "adamw_torch_8bit")
+        throw badInput(
+            "What adamw_torch_8bit remembers cannot be exchanged with transformers' Trainer: torchao keeps it "
+            "in objects of its own",
+            "Fettle's checkpoints go on in Fettle, and weights are exchanged as they are (\"model\" in the run "
+            "file). adamw_8bit, which is bitsandbytes', can be exchanged.",
+            "optim");
+}
 
 std::vector<const Arena::Entry*> trainerOrder(const Arena& arena)
 {

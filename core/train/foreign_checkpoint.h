@@ -30,6 +30,10 @@ struct ForeignState {
 ForeignState readForeignState(const std::filesystem::path& folder, const RunConfig& config, const StepPlan& plan,
                               LogHistory& logHistory);
 
+/// Throws BadInput (subject "optim") for adamw_torch_8bit: torchao's optimizer.pt holds objects of its own classes,
+/// which are neither read nor written here.
+void requireExchangeable(const std::string& optim);
+
 /// What trains, as Trainer's optimizer numbers its parameters: first those that decay, then the others, each in the
 /// order of the model's named_parameters(), in which the arena declares them.
 std::vector<const Arena::Entry*> trainerOrder(const Arena& arena);

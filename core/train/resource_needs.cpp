@@ -33,9 +33,13 @@ uint64_t smallFileBytes(const fs::path& modelFolder)
     return bytes;
 }
 
-uint64_t optimizerBytes(const TrainArgs& arguments, uint64_t weights)
+uint64_t optimizerBytes(const ModelFacts& model, const TrainArgs& arguments)
 {
-    return static_cast<uint64_t>(optimizerMemory(arguments) * static_cast<double>(weights));
+    const auto trained = static_cast<double>(std::max<int64_t>(1, model.trainedParameters()));
+    // Beside adapters embeddings are frozen.
+    const double embeddings =
+        model.adapterParameters > 0 ? 0 : static_cast<double>(model.embeddingParameters) / trained;
+    return static_cast<uint64_t>(optimizerMemory(arguments, embeddings) * trained * double(bytesPerWeight));
 }
 
 uint64_t bytesOf(int64_t weights)
@@ -74,7 +78,7 @@ uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const 
     const double tokens = std::max(share * tokensOf(arguments.per_device_train_batch_size),
                                    data.hasValidation ? tokensOf(arguments.per_device_eval_batch_size) / 3 : 0);
     const uint64_t best = data.hasValidation ? trained : 0; // the best state so far
-    return fixed - 2 * trained + optimizerBytes(arguments, trained) + best +
+    return fixed - 2 * trained + optimizerBytes(model, arguments) + best +
            static_cast<uint64_t>(activationsPerToken * tokens);
 }
 
@@ -99,7 +103,7 @@ ResourceNeeds resourceNeeds(const ModelFacts& model, const RunConfig& config, co
     const auto steps = static_cast<uint64_t>(timing.maxSteps());
     const uint64_t logEntries =
         steps / static_cast<uint64_t>(timing.loggingSteps()) + static_cast<uint64_t>(timing.evaluations());
-    needs.checkpointBytes = trained + optimizerBytes(arguments, trained) + smallFiles + ofALogEntry * logEntries;
+    needs.checkpointBytes = trained + optimizerBytes(model, arguments) + smallFiles + ofALogEntry * logEntries;
     needs.writtenCheckpoints = writtenCheckpoints(arguments, timing);
     needs.keptCheckpoints = needs.writtenCheckpoints;
     if (const auto limit = arguments.save_total_limit) // the best and the last stay at any limit

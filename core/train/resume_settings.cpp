@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
+#include "core/optim/optimizer.h"
 #include "core/runs/run_folder.h"
 
 #include <algorithm>
@@ -60,8 +61,9 @@ bool isOnlyAnotherPlace(const SettingChange& change)
 
 bool isHarmless(const SettingChange& change)
 {
+    const auto unquoted = [](const std::string& json) { return json.substr(1, json.size() - 2); };
     if (change.key == setting_key::optim) // two names of one
-        return change.before.starts_with("\"adamw_torch") && change.after.starts_with("\"adamw_torch");
+        return firstNameOf(unquoted(change.before)) == firstNameOf(unquoted(change.after));
     return isOneOf(harmless, change.key) || change.key.starts_with("samples.") || isOnlyAnotherPlace(change);
 }
 

@@ -10,6 +10,7 @@
 #include "core/runs/checkpoints.h"
 #include "core/runs/foreign_checkpoints.h"
 #include "core/runs/run_folder.h"
+#include "core/train/foreign_checkpoint.h"
 #include "core/train/lora_arguments.h"
 #include "core/train/resume_point.h"
 #include "core/train/resume_settings.h"
@@ -104,6 +105,7 @@ RunRequest requestForeignResume(RunConfig config, const std::filesystem::path& f
     if (!checkpoint)
         throw badInput(fmt::format("{} holds no checkpoint of transformers' Trainer", given.string()),
                        "Such a folder holds optimizer.pt, trainer_state.json and model.safetensors.", "output_dir");
+    requireExchangeable(config.arguments.optim);
     auto model = std::make_shared<OpenedModel>(openModel(checkpoint->string()));
     requireObjective(config, model->plan.facts);
     RunRequest request = requestNewRun(std::move(config));

@@ -9,6 +9,7 @@
 #include "core/base/model_folder_names.h"
 #include "core/base/text.h"
 #include "core/models/open_model.h"
+#include "core/optim/dynamic_map.h"
 #include "core/optim/optimizer.h"
 #include "core/optim/schedule.h"
 #include "core/runs/run_folder.h"
@@ -136,7 +137,7 @@ TorchValue::Content stepsOf(const std::string& optim, int64_t steps)
 {
     if (optim == "sgd")
         return TorchValue::None();
-    if (optim == "adafactor" || optim == "lion_32bit")
+    if (optim == "adafactor" || optim == "lion_32bit" || firstNameOf(optim) == "adamw_8bit")
         return steps;
     return at::scalar_tensor(static_cast<double>(steps), at::kFloat);
 }
@@ -161,6 +162,10 @@ TorchValue optimizerState(const SafetensorsFile& kept, const Arena& arena, const
                            "Take another checkpoint.");
         for (const std::string& key : keys[name])
             state.add(key.c_str(), kept.tensor(key + "." + name));
+        if (kept.contains("absmax1." + name)) { // bitsandbytes keeps the maps with each parameter
+            state.add("qmap1", dynamicMapTensor(true));
+            state.add("qmap2", dynamicMapTensor(false));
+        }
         states.emplace_back(static_cast<int64_t>(i), state.take());
     }
     DictMaker dict;
@@ -241,6 +246,7 @@ void nameHeadAsModule(const fs::path& folder)
 void writeTrainerCheckpoint(const std::filesystem::path& checkpoint, const std::filesystem::path& target)
 {
     const Training training = readTraining(checkpoint);
+    requireExchangeable(training.arguments().optim);
     const OpenedModel model = openModel(checkpoint.string());
     const SafetensorsFile kept(checkpoint / RunFolder::optimizerName);
     const TorchValue optimizer = optimizerState(kept, model.plan.arena, training);

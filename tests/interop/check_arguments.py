@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fettle beside transformers' TrainingArguments and TensorBoard: every field is known, a run that a script describes is
-trained, and its log is read by TensorBoard's own reader.
+"""Fettle beside transformers' TrainingArguments, torchao and TensorBoard: every field is known, a run that a script
+describes is trained, its log is read by TensorBoard's own reader, and AdamW in 8 bits steps as torchao's.
 
 usage: check_arguments.py FETTLE_CLI [SEED]
 """
 import dataclasses
 import json
+import os
 import pathlib
 import tempfile
 
+os.environ["TORCHDYNAMO_DISABLE"] = "1"  # torchao's step as it is written, not compiled
+
+import torch
 import transformers
+from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from common import all_passed, check, cli
+from common import ROOT, all_passed, check, cli, same_steps, small_config, steps_of, trained, write_rows
 
 
 def defaults():
@@ -70,11 +75,41 @@ def check_tensorboard(scratch):
         check(f"TensorBoard shows {tag}", near, f"{found[tag]} {values}" if not near else f"({len(values)} values)")
 
 
+def check_8bit(scratch):
+    """The same run by Trainer with torchao: the widths are such that most matrices divide into blocks, and some do not."""
+    tokenizer = transformers.AutoTokenizer.from_pretrained(ROOT / "resources" / "models" / "nano-gpt")
+    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
+    torch.manual_seed(8)
+    model = transformers.LlamaForCausalLM(small_config("llama", len(tokenizer), intermediate_size=90))
+    base, run, data = scratch / "base", scratch / "eight", scratch / "eight.jsonl"
+    model.save_pretrained(base)
+    tokenizer.save_pretrained(base)
+    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines()[:64]
+    rows = [{key: row[key] for key in ("input_ids", "attention_mask")}
+            for row in (tokenizer(line, truncation=True, max_length=40) for line in lines)]
+    write_rows(data, rows, False, tokenizer.pad_token_id)
+    arguments = {"optim": "adamw_torch_8bit", "per_device_train_batch_size": 8, "num_train_epochs": 3, "warmup_steps": 3,
+                 "learning_rate": 2e-3, "weight_decay": 0.02, "adam_beta2": 0.99, "seed": 5}
+    theirs = trained(model, rows, tokenizer, False, scratch / "theirs", arguments)
+    path = scratch / "eight.json"
+    path.write_text(json.dumps({"model": str(base), "data": {"train": str(data), "blocks": "lines", "max_length": 40},
+                                "samples": {"prompts": []},
+                                "arguments": {"output_dir": str(run), "save_strategy": "no", **arguments}}))
+    cli("train", path)
+    same_steps("adamw_torch_8bit", steps_of(run), theirs)
+    after = load_file(run / "model.safetensors")
+    apart = torch.cat([(after[name] - value.detach()).abs().flatten() for name, value in model.named_parameters()])
+    # A number half of the way between two codes is rounded up here and down there where a sum was added otherwise.
+    check("adamw_torch_8bit: final weights", apart.mean() < 1e-6 and apart.max() < 1e-3,
+          f"difference {apart.mean():.1e}, largest {apart.max():.1e}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="fettle-arguments-") as scratch:
         scratch = pathlib.Path(scratch)
         check_fields(scratch)
         check_tensorboard(scratch)
+        check_8bit(scratch)
     all_passed()
 
 

@@ -28,6 +28,26 @@ struct AdamWNumbers {
     float stepSize = 0; ///< learning rate / (1 - beta1^t)
 };
 
+/// 256 rising numbers that stand for what lies between -1 and 1 (core/optim/dynamic_map.h), and what finds the nearest
+/// of them in one look: a float's sign, exponent and upper 7 bits name a bucket, which at most one boundary divides.
+struct ByteMap {
+    static constexpr int lowBits = 16; ///< of a float, which its bucket does not know
+    static constexpr int32_t firstBucket = (127 - 24) << 7, buckets = (127 << 7) + 1 - firstBucket; // 2^-24 to 1
+    float values[256];
+    /// Of positive numbers, then of negative ones. With the low bits of a number added (those of a negative one
+    /// inverted, so that they rise with it) its code stands above `lowBits`.
+    int32_t steps[2 * buckets];
+};
+
+/// A moment in blocks of 256 numbers (Dettmers et al., arXiv:2110.02861): number i is values[codes[i]] * its block's
+/// scale. The last block may be shorter.
+struct ByteMoment {
+    static constexpr int64_t blockSize = 256;
+    uint8_t* codes;
+    float* scales;
+    const ByteMap* map;
+};
+
 /// All arrays are float32 and rows are contiguous unless a stride is given; "+=" says that the target is added to.
 struct Kernels {
     const char* name; ///< instruction set: "baseline", "x86-64-v3", "x86-64-v4"
@@ -108,6 +128,9 @@ struct Kernels {
 
     /// Updates parameters and both moments, and zeroes the gradients.
     void (*adamw)(float* value, float* grad, float* first, float* second, int64_t length, const AdamWNumbers& numbers);
+    /// The same with moments in blocks, that of the gradients' squares in `second`.
+    void (*adamw8bit)(float* value, float* grad, const ByteMoment& first, const ByteMoment& second, int64_t length,
+                      const AdamWNumbers& numbers);
     /// Gathered in double from short runs in float; the same on every machine.
     double (*squaredSum)(const float* values, int64_t length);
 };

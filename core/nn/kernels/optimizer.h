@@ -8,6 +8,8 @@ namespace fettle::FETTLE_KERNEL_ISA
 {
 
 void adamw(float* value, float* grad, float* first, float* second, int64_t length, const AdamWNumbers& numbers);
+void adamw8bit(float* value, float* grad, const ByteMoment& first, const ByteMoment& second, int64_t length,
+               const AdamWNumbers& numbers);
 double squaredSum(const float* values, int64_t length);
 
 } // namespace fettle::FETTLE_KERNEL_ISA

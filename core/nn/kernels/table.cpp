@@ -39,6 +39,7 @@ const Kernels& kernelTable()
                                    dot,
                                    axpy,
                                    adamw,
+                                   adamw8bit,
                                    squaredSum};
     return table;
 }

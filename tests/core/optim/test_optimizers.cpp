@@ -225,4 +225,16 @@ TEST(Optimizers, SayWhatTheyTakeOfMemory)
     arguments.optim = "adafactor";
     arguments.optim_args = "";
     EXPECT_LT(optimizerMemory(arguments), 0.1);
+    // Codes and scales; bitsandbytes' rule leaves embeddings in floats.
+    for (const char* optim : {"adamw_torch_8bit", "adamw_8bit", "adamw_bnb_8bit"}) {
+        arguments.optim = optim;
+        Arena arena;
+        arena.declare("words", {64, 64}, {.role = Role::Words});
+        arena.declare("matrix", {192, 64});
+        arena.allocate({at::kCPU, true});
+        double bytes = 0;
+        for (const OptimizerState& state : makeOptimizer(arena, arguments)->state())
+            bytes += static_cast<double>(state.value.nbytes());
+        EXPECT_EQ(optimizerMemory(arguments, 0.25), bytes / 4 / (256 * 64)) << optim;
+    }
 }

@@ -118,6 +118,19 @@ TEST_F(Resume, EveryOptimizerIsBitExact)
     }
 }
 
+TEST_F(Resume, WhatIsRememberedIn8BitsIsBitExact)
+{
+    for (const char* optim : {"adamw_torch_8bit", "adamw_bnb_8bit"}) {
+        SCOPED_TRACE(optim);
+        RunConfig made = config("gpt2_linear_ga2", Json{{"n_embd", 96}}); // wide enough for blocks
+        made.model = "random:" + made.model;
+        made.arguments.optim = optim;
+        expectBitExact(made, 4);
+        for (const char* folder : {"whole", "out"})
+            fs::remove_all(m_root / folder);
+    }
+}
+
 TEST_F(Resume, WithAnotherOptimizerIsRefused)
 {
     RunConfig made = causal();
@@ -138,6 +151,7 @@ TEST_F(Resume, WithAnotherOptimizerIsRefused)
     };
     EXPECT_THAT(messageOf({"optim=sgd"}), HasSubstr("optim is \"adamw_torch\" in this run, not \"sgd\""));
     EXPECT_EQ(messageOf({"optim=adamw_torch_fused"}), "") << "two names of one";
+    EXPECT_THAT(messageOf({"optim=adamw_torch_8bit"}), HasSubstr("not \"adamw_torch_8bit\""));
 }
 
 TEST_F(Resume, ARateThatFollowsTheChecksGoesOnFromWhatTheySaid)

@@ -98,6 +98,27 @@ TEST_F(TrainerCheckpoint, CarriesEveryOptimizer)
     }
 }
 
+TEST_F(TrainerCheckpoint, CarriesBlocksOf8BitsAsBitsandbytesKeepsThem)
+{
+    RunConfig made = config();
+    Json model = readJson(m_root / "model" / "config.json");
+    model["n_embd"] = 96; // wide enough for blocks
+    writeJson(m_root / "model" / "config.json", model);
+    made.model = "random:" + made.model;
+    made.arguments.optim = "adamw_8bit";
+    expectSameEnd(made);
+    const TorchValue optimizer = readTorchFile(m_root / "handed" / "optimizer.pt");
+    const TorchValue* first = optimizer.find("state")->find(int64_t(0)); // the words' embedding
+    EXPECT_EQ(first->find("state1")->tensor()->scalar_type(), at::kFloat);
+    const TorchValue* second = optimizer.find("state")->find(int64_t(2)); // a matrix
+    EXPECT_EQ(second->find("state1")->tensor()->scalar_type(), at::kByte);
+    EXPECT_EQ(second->find("qmap1")->tensor()->numel(), 256);
+    made.arguments.optim = "adamw_torch_8bit";
+    fs::remove_all(made.arguments.output_dir);
+    run(made);
+    EXPECT_THAT(refusal(fs::path(made.arguments.output_dir) / "checkpoint-3"), HasSubstr("torchao"));
+}
+
 TEST_F(TrainerCheckpoint, CarriesAdaptersAndARateThatFollowsTheChecks)
 {
     RunConfig made = config("gpt2_cosine");
