@@ -19,6 +19,8 @@ const char* storageOf(at::ScalarType type)
 {
     if (type == at::kFloat)
         return "FloatStorage";
+    if (type == at::kByte)
+        return "ByteStorage";
     throw Error(ErrorCode::Failed,
                 fmt::format("Tensors of {} are not written to files of torch.save.", toString(type)));
 }

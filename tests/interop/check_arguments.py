@@ -84,11 +84,11 @@ def check_8bit(scratch):
     base, run, data = scratch / "base", scratch / "eight", scratch / "eight.jsonl"
     model.save_pretrained(base)
     tokenizer.save_pretrained(base)
-    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines()[:64]
+    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines()[:48]
     rows = [{key: row[key] for key in ("input_ids", "attention_mask")}
             for row in (tokenizer(line, truncation=True, max_length=40) for line in lines)]
     write_rows(data, rows, False, tokenizer.pad_token_id)
-    arguments = {"optim": "adamw_torch_8bit", "per_device_train_batch_size": 8, "num_train_epochs": 3, "warmup_steps": 3,
+    arguments = {"optim": "adamw_torch_8bit", "per_device_train_batch_size": 8, "num_train_epochs": 2, "warmup_steps": 3,
                  "learning_rate": 2e-3, "weight_decay": 0.02, "adam_beta2": 0.99, "seed": 5}
     theirs = trained(model, rows, tokenizer, False, scratch / "theirs", arguments)
     path = scratch / "eight.json"
@@ -96,7 +96,7 @@ def check_8bit(scratch):
                                 "samples": {"prompts": []},
                                 "arguments": {"output_dir": str(run), "save_strategy": "no", **arguments}}))
     cli("train", path)
-    same_steps("adamw_torch_8bit", steps_of(run), theirs)
+    same_steps("adamw_torch_8bit", steps_of(run), theirs, learning_rate=1e-6)  # torchao has it in float32
     after = load_file(run / "model.safetensors")
     apart = torch.cat([(after[name] - value.detach()).abs().flatten() for name, value in model.named_parameters()])
     # A number half of the way between two codes is rounded up here and down there where a sum was added otherwise.

@@ -75,11 +75,11 @@ def steps_of(run):
     return [event for event in journal_of(run) if event["event"] == "step"]
 
 
-def same_steps(name, ours, theirs, loss=5e-5, grad_norm=5e-4):
+def same_steps(name, ours, theirs, loss=5e-5, grad_norm=5e-4, learning_rate=1e-12):
     """What the journal and Trainer's log say of the same steps, within a share of it."""
     check(f"{name}: steps", [mine["step"] for mine in ours] == [his["step"] for his in theirs], str(len(ours)))
     for mine, his in zip(ours, theirs):
-        for key, tolerance in (("loss", loss), ("grad_norm", grad_norm), ("learning_rate", 1e-12)):
+        for key, tolerance in (("loss", loss), ("grad_norm", grad_norm), ("learning_rate", learning_rate)):
             check(f"{name}: step {mine['step']} {key}", abs(mine[key] - his[key]) <= tolerance * abs(his[key]) + 1e-15,
                   f"{mine[key]:.8g} and {his[key]:.8g}")
 

@@ -221,6 +221,6 @@ TEST_P(AdamW8bitBy, SameBitsOnAnyNumberOfThreadsAndAfterACheckpoint)
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, AdamW8bitBy, testing::Values(BlockRule::Torchao, BlockRule::Bitsandbytes),
-                         [](const auto& info) {
-                             return info.param == BlockRule::Torchao ? "Torchao" : "Bitsandbytes";
+                         [](const auto& rule) {
+                             return rule.param == BlockRule::Torchao ? "Torchao" : "Bitsandbytes";
                          });
