@@ -10,7 +10,7 @@ namespace fettle
 
 /// Which parameters are kept in blocks; the others are in float32. Besides, the names of what is remembered.
 enum class BlockRule {
-    Torchao,      ///< of 4096 numbers or more that divide into blocks: torchao.optim.AdamW8bit
+    Torchao, ///< of 4096 numbers or more that divide into blocks: torchao.optim.AdamW8bit
     /// Of 4096 numbers or more, tables of embeddings excepted: as transformers sets bitsandbytes up. Codes are the
     /// nearest ones here, as its GPUs make them; 0.50 on processors looks them up coarsely below 3e-5 of the largest.
     Bitsandbytes,
