@@ -104,6 +104,7 @@ ModelFacts withAdapters(const RunConfig& config, const ModelFacts& model)
     adapted.parameters = described.parameters;
     adapted.adapterParameters = described.adapterParameters;
     adapted.frozenParameters = described.frozenParameters;
+    adapted.frozenBytes = described.frozenBytes;
     adapted.trainingBytes = described.trainingBytes;
     return adapted;
 }

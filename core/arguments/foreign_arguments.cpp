@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Words of transformers' TrainingArguments (versions 4 and 5) that Fettle's table has not: renamed, harmless, or not
-// yet.
+// Words of transformers' TrainingArguments (versions 4 and 5) and BitsAndBytesConfig that Fettle's table has not:
+// renamed, harmless, or not yet.
 #include "core/arguments/argument_fields.h"
 
 #include "core/base/error.h"
@@ -54,6 +54,8 @@ constexpr const char *ownThreads = "Fettle reads and packs the text itself, on t
                      *noRoom = "Checks take no more room however many rows they read.",
                      *ownColumns = "The columns that are read are chosen under data.",
                      *ownSegments = "Each layer is computed again from its input, the same way always.",
+                     *asStored = "Weights are used as their file holds them, in 16 or 32 bits; beside an adapter "
+                                 "(lora_r) they are not even copied into memory.",
                      *asCommanded = "What is done is what the command says.";
 constexpr ForeignWord foreignWords[] = {
     {"bf16", "false"},
@@ -63,6 +65,12 @@ constexpr ForeignWord foreignWords[] = {
     {"fp16_opt_level", "\"O1\"", "Numbers are computed in 32 bits."},
     {"bf16_full_eval", "false"},
     {"fp16_full_eval", "false"},
+    {"load_in_4bit", "false", asStored},
+    {"load_in_8bit", "false", asStored},
+    {"quantization_config", "{}", asStored},
+    {"bnb_4bit_quant_type", "", asStored},
+    {"bnb_4bit_compute_dtype", "", asStored},
+    {"bnb_4bit_use_double_quant", "false", asStored},
     {"optim_target_modules", "[]"},
     {"adafactor", "false"},
     {"average_tokens_across_devices", "true|false", oneProcess},

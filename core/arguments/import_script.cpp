@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/arguments/import_script.h"
 
+#include "core/arguments/argument_fields.h"
 #include "core/arguments/python_script.h"
 #include "core/arguments/run_config.h"
 #include "core/arguments/run_config_checks.h"
@@ -95,6 +96,9 @@ private:
             readSplit(call);
         else if (name == "LoraConfig")
             readLora(call);
+        else if (name == "BitsAndBytesConfig")
+            note(call.line, fmt::format("{}: not carried over. {}", name,
+                                        foreignArgument("quantization_config", Json(true)).instead));
         else if (name.ends_with("Trainer"))
             readTrainer(call);
         else
@@ -195,7 +199,10 @@ private:
         else if (!name.empty() && name != m_model)
             note(call.line, fmt::format("{}: a second model; {} is taken.", shown(name), shown(m_model)));
         for (size_t i = 1; i < call.arguments.size(); ++i)
-            noteArgument(call, call.arguments[i], "not carried over.");
+            if (const PythonArgument& argument = call.arguments[i]; argument.name.starts_with("load_in_"))
+                set(call, argument, argument.name);
+            else if (argument.name != "quantization_config") // BitsAndBytesConfig says it
+                noteArgument(call, argument, "not carried over.");
     }
 
     void readTokenizerName(const PythonCall& call)

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <pwd.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -36,15 +35,8 @@ const char* kindOfFile(mode_t mode)
 
 /// An open descriptor and its size; BadInput where there is none.
 struct OpenedFile {
-    OpenedFile(const fs::path& file, int flags) : descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | flags))
+    OpenedFile(const fs::path& file, int flags) : descriptor(openForReading(file, flags))
     {
-        if (descriptor < 0) {
-            const bool isSocket = errno == ENXIO; // a socket cannot be opened at all
-            throw badInput(fmt::format("{}: {}", file.string(),
-                                       errno == ENOENT ? "there is no such file"
-                                       : isSocket      ? "this is a socket, not a file"
-                                                       : std::strerror(errno)));
-        }
         struct stat status = {};
         if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
             size = static_cast<size_t>(status.st_size);
@@ -110,6 +102,19 @@ fs::path homeFolder()
 }
 
 } // namespace
+
+int openForReading(const fs::path& file, int flags)
+{
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | flags);
+    if (descriptor < 0) {
+        const bool isSocket = errno == ENXIO; // a socket cannot be opened at all
+        throw badInput(fmt::format("{}: {}", file.string(),
+                                   errno == ENOENT ? "there is no such file"
+                                   : isSocket      ? "this is a socket, not a file"
+                                                   : std::strerror(errno)));
+    }
+    return descriptor;
+}
 
 std::string readFile(const fs::path& file, uint64_t maxBytes)
 {
@@ -198,25 +203,6 @@ fs::path resourceFolder()
     if (!program.empty() && fs::is_directory(installed, ignored))
         return installed;
     return FETTLE_SOURCE_RESOURCES;
-}
-
-MappedFile::MappedFile(const fs::path& file)
-{
-    const OpenedFile opened(file, O_NONBLOCK);
-    requireRegularFile(opened.descriptor, file);
-    m_size = opened.size;
-    if (m_size == 0) // an empty map is no map
-        return;
-    void* address = ::mmap(nullptr, m_size, PROT_READ, MAP_PRIVATE, opened.descriptor, 0);
-    if (address == MAP_FAILED)
-        throw badInput(fmt::format("{}: could not be mapped: {}", file.string(), std::strerror(errno)));
-    m_data = static_cast<const std::byte*>(address);
-}
-
-MappedFile::~MappedFile()
-{
-    if (m_data)
-        ::munmap(const_cast<std::byte*>(m_data), m_size);
 }
 
 } // namespace fettle

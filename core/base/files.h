@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -22,6 +23,8 @@ std::string readFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
 std::string readRegularFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX);
 /// Throws BadInput unless `descriptor` is a plain file. To be used on files opened with O_NONBLOCK.
 void requireRegularFile(int descriptor, const fs::path& file);
+/// A descriptor to be closed; throws BadInput where the file cannot be opened. `flags`: of open(), besides.
+int openForReading(const fs::path& file, int flags);
 /// A file that is written in pieces, at its place and without being synced: for those who fill what is written
 /// atomically. Throws OutOfResources when the disk is full.
 class FileWriter
@@ -62,7 +65,10 @@ uint64_t freeDiskBytes(const fs::path& path);
 /// The folder of bundled models, texts and demos: FETTLE_RESOURCES, else beside the installed program, else the source.
 fs::path resourceFolder();
 
-/// A read-only memory map of a whole plain file.
+struct MapWatch;
+/// A read-only memory map of a whole plain file. What is read of it stays what it was where the file is removed, or
+/// replaced as writeFileAtomically does it. Where it is cut short or its disk vanishes, the program does not end by
+/// SIGBUS: zeros are read from there on, and requireUnchanged() tells.
 class MappedFile
 {
 public:
@@ -72,10 +78,17 @@ public:
     MappedFile& operator=(const MappedFile&) = delete;
     const std::byte* data() const { return m_data; }
     size_t size() const { return m_size; }
+    /// Throws BadInput where the file itself was written to, cut short or lost since it was mapped: what was read of it
+    /// since then means nothing. Costs one call of fstat.
+    void requireUnchanged() const;
 
 private:
+    fs::path m_path;
+    int m_descriptor = -1;
     const std::byte* m_data = nullptr;
     size_t m_size = 0;
+    timespec m_written = {};
+    MapWatch* m_watch = nullptr; ///< its place among the maps that the handler of SIGBUS knows
 };
 
 } // namespace fettle

@@ -5,9 +5,14 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 
-#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <memory>
 #include <openssl/evp.h>
+#include <unistd.h>
+#include <vector>
 
 namespace fettle
 {
@@ -15,34 +20,64 @@ namespace fettle
 namespace
 {
 
-std::string sha256OfBytes(const void* data, size_t size)
+struct OpenDescriptor {
+    int descriptor;
+    ~OpenDescriptor() { ::close(descriptor); }
+};
+
+class Sha256
 {
-    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1 ||
-        EVP_DigestUpdate(context.get(), data, size) != 1 || EVP_DigestFinal_ex(context.get(), digest, &length) != 1)
-        throw Error(ErrorCode::Failed, "OpenSSL could not compute a SHA-256");
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < length; ++i) {
-        text += digits[digest[i] >> 4];
-        text += digits[digest[i] & 15];
+public:
+    Sha256() { require(m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1); }
+    void add(const void* data, size_t size) { require(EVP_DigestUpdate(m_context.get(), data, size) == 1); }
+    std::string inWords()
+    {
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned int length = 0;
+        require(EVP_DigestFinal_ex(m_context.get(), digest, &length) == 1);
+        static constexpr char digits[] = "0123456789abcdef";
+        std::string text;
+        for (unsigned int i = 0; i < length; ++i) {
+            text += digits[digest[i] >> 4];
+            text += digits[digest[i] & 15];
+        }
+        return text;
     }
-    return text;
-}
+
+private:
+    static void require(bool done)
+    {
+        if (!done)
+            throw Error(ErrorCode::Failed, "OpenSSL could not compute a SHA-256");
+    }
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> m_context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
 
 } // namespace
 
 std::string sha256(std::string_view bytes)
 {
-    return sha256OfBytes(bytes.data(), bytes.size());
+    Sha256 hash;
+    hash.add(bytes.data(), bytes.size());
+    return hash.inWords();
 }
 
 std::string sha256OfFile(const std::filesystem::path& file)
 {
-    const MappedFile map(file);
-    return sha256OfBytes(map.data(), map.size());
+    // Read, not mapped: what a model has mapped already would count twice in what the process holds.
+    Sha256 hash;
+    const OpenDescriptor open{openForReading(file, O_NONBLOCK)};
+    requireRegularFile(open.descriptor, file);
+    std::vector<char> piece(size_t{1} << 20);
+    for (;;) {
+        const ssize_t count = ::read(open.descriptor, piece.data(), piece.size());
+        if (count == 0)
+            return hash.inWords();
+        if (count > 0)
+            hash.add(piece.data(), static_cast<size_t>(count));
+        else if (errno != EINTR)
+            throw badInput(fmt::format("{}: could not be read: {}", file.string(), std::strerror(errno)));
+    }
 }
 
 } // namespace fettle

@@ -61,6 +61,7 @@ struct ModelFacts {
     int64_t parameters = 0;
     int64_t adapterParameters = 0;   ///< those of them that are adapters
     int64_t frozenParameters = 0;    ///< those of them that do not learn: where there are adapters, most
+    uint64_t frozenBytes = 0;        ///< of memory that these take: what stays in its file, as it is stored
     int64_t embeddingParameters = 0; ///< those of them that are tables of embeddings
     ModelWork work;
     uint64_t trainingBytes = 0; ///< estimate of memory to train all of it at batch 8 x min(context, 128)

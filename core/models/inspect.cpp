@@ -59,7 +59,9 @@ ModelFacts inspectModel(const std::string& reference)
 
 ModelFacts describeModel(const std::string& reference, std::shared_ptr<const LoraConfig> lora)
 {
-    return openConfig(reference, {std::move(lora)}).plan.facts;
+    const OpenOptions options{std::move(lora)};
+    return options.lora && !isRandomReference(reference) ? openModel(reference, options).plan.facts
+                                                         : openConfig(reference, options).plan.facts;
 }
 
 std::vector<ModelFacts> bundledModels()

@@ -22,7 +22,7 @@ bool isRandomReference(const std::string& reference);
 /// weights file, weights that are not those of config.json.
 ModelFacts inspectModel(const std::string& reference);
 /// By config.json alone: kind, objective and sizes; the weights need not be there. With `lora`, of the model with such
-/// adapters.
+/// adapters, by the headers of the weights too: how the files hold them is how they lie in memory.
 ModelFacts describeModel(const std::string& reference, std::shared_ptr<const LoraConfig> lora = nullptr);
 /// Every architecture that Fettle knows, for people: "GPT-2", "BERT" …
 std::vector<std::string> architectureNames();

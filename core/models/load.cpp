@@ -42,7 +42,8 @@ void requireMemory(const OpenedModel& opened, bool trainable)
 void fillFromFiles(const OpenedModel& opened, at::Generator& generator)
 {
     for (const auto& [parameter, stored] : opened.sources)
-        opened.plan.arena.parameter(parameter).value.copy_(opened.weights->tensor(stored));
+        if (!opened.plan.arena.find(parameter)->isLent)
+            opened.plan.arena.parameter(parameter).value.copy_(opened.weights->tensor(stored));
     for (const auto& [parameter, stored] : opened.adapterSources)
         opened.plan.arena.parameter(parameter).value.copy_(opened.adapterWeights->tensor(stored));
     for (const Arena::Entry& entry : opened.plan.arena.entries())
@@ -51,19 +52,28 @@ void fillFromFiles(const OpenedModel& opened, at::Generator& generator)
             drawWeight(opened.plan, entry, generator);
 }
 
+/// An exponent of ones is an infinity or a NaN: one reading, no memory.
+template <typename Bits>
+bool hasNoFullExponent(const void* data, size_t count, Bits exponent)
+{
+    Bits found = 0;
+    for (size_t i = 0; i < count; ++i) {
+        Bits bits = 0;
+        std::memcpy(&bits, static_cast<const char*>(data) + i * sizeof bits, sizeof bits);
+        found |= static_cast<Bits>((bits & exponent) == exponent);
+    }
+    return found == 0;
+}
+
 bool isFinite(const at::Tensor& values)
 {
     if (!values.is_cpu())
         return at::isfinite(values).all().item<bool>();
-    // An exponent of ones is an infinity or a NaN: one reading, no memory.
-    const float* data = values.const_data_ptr<float>();
-    uint32_t found = 0;
-    for (int64_t i = 0; i < values.numel(); ++i) {
-        uint32_t bits = 0;
-        std::memcpy(&bits, data + i, sizeof bits);
-        found |= (bits & 0x7f800000u) == 0x7f800000u;
-    }
-    return found == 0;
+    const auto count = static_cast<size_t>(values.numel());
+    const auto type = values.scalar_type();
+    return type == at::kFloat
+               ? hasNoFullExponent<uint32_t>(values.const_data_ptr(), count, 0x7f800000u)
+               : hasNoFullExponent<uint16_t>(values.const_data_ptr(), count, type == at::kHalf ? 0x7c00u : 0x7f80u);
 }
 
 std::string notFiniteWords(const LoadReport& report)
@@ -112,9 +122,14 @@ std::unique_ptr<LanguageModel> loadModel(OpenedModel opened, const LoadOptions& 
             std::make_shared<Adapters>(Adapters{opened.adapterConfig, *plan.lora, plan.adapters, !plan.untied.empty()});
     }
     plan.arena.fillMaster();
+    if (opened.weights)
+        opened.weights->requireUnchanged();
     reportNotFinite(plan.facts.report, plan.arena);
+    std::shared_ptr<const Weights> lender;
+    if (plan.arena.lentBytes() > 0)
+        lender = std::make_shared<Weights>(std::move(*opened.weights));
     return std::make_unique<LanguageModel>(std::move(plan.facts), std::move(opened.network), std::move(plan.arena),
-                                           device, false, std::move(adapters));
+                                           device, false, std::move(adapters), std::move(lender));
 }
 
 Error notFiniteError(const ModelFacts& model)

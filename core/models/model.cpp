@@ -5,6 +5,7 @@
 #include "core/models/lora.h"
 #include "core/models/network.h"
 #include "core/nn/matmul/matmul.h"
+#include "core/nn/matmul/narrow.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -64,19 +65,28 @@ SequencesPtr sequencesOf(const PackedBatch& batch)
 } // namespace
 
 LanguageModel::LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
-                             bool plainForms, std::shared_ptr<const Adapters> adapters)
+                             bool plainForms, std::shared_ptr<const Adapters> adapters,
+                             std::shared_ptr<const Weights> lender)
     : m_facts(std::move(facts)), m_network(std::move(network)), m_arena(std::move(arena)),
-      m_adapters(std::move(adapters)), m_tape(device, m_arena.values().scalar_type(), plainForms)
+      m_adapters(std::move(adapters)), m_lender(std::move(lender)),
+      m_tape(device, m_arena.values().scalar_type(), plainForms)
 {
 }
 
-LanguageModel::~LanguageModel() = default;
+LanguageModel::~LanguageModel()
+{
+    if (m_lender)
+        releaseWidened();
+}
 
 void LanguageModel::mergeAdapters()
 {
     if (!m_adapters)
         return;
     m_tape.begin(false); // what it knows of the weights is no longer so
+    m_arena.takeOver();
+    requireUnchangedFiles();
+    m_lender.reset();
     for (const AdapterSite& site : m_adapters->sites) {
         const at::Tensor up = site.up->value * site.scale, weight = site.weight->value;
         const at::Tensor outByIn = site.isConv1d ? weight.t() : weight;
@@ -90,6 +100,12 @@ void LanguageModel::mergeAdapters()
     }
     m_arena.fillMaster();
     m_adapters.reset();
+}
+
+void LanguageModel::requireUnchangedFiles() const
+{
+    if (m_lender)
+        m_lender->requireUnchanged();
 }
 
 NetworkInput LanguageModel::inputOf(const PackedBatch& batch) const
@@ -132,6 +148,7 @@ LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double grad
                           accuracy ? &loss.right : nullptr);
     if (gradients)
         m_tape.backward();
+    requireUnchangedFiles();
     return loss;
 }
 
@@ -159,6 +176,7 @@ at::Tensor LanguageModel::logits(const PackedBatch& batch, const std::vector<int
     Var rows = m_network->hidden(m_tape, input);
     if (positions)
         rows = std::make_shared<Node>(Node{at::index_select(rows->value, 0, toDevice(*positions, device())), {}});
+    requireUnchangedFiles();
     return headLogits(m_tape, m_network->top(m_tape, rows), m_network->head());
 }
 
@@ -205,6 +223,7 @@ Var LanguageModel::append(KvCache& cache, const std::vector<int64_t>& ids, int64
     cache.m_ids.insert(cache.m_ids.end(), ids.begin(), ids.end());
     cache.m_length > 0 ? m_tape.goOn() : m_tape.begin(false); // its keys, too, are of the parameters as they were
     Var hidden = m_network->hidden(m_tape, input);
+    requireUnchangedFiles();
     cache.m_length += count;
     return hidden;
 }
@@ -222,6 +241,7 @@ Var LanguageModel::appendToBeams(KvCache& cache, const std::vector<int64_t>& ids
     input.beams = &cache.m_beams;
     m_tape.goOn();
     Var hidden = m_network->hidden(m_tape, input);
+    requireUnchangedFiles();
     ++cache.m_length;
     return hidden;
 }

@@ -54,9 +54,11 @@ struct DropoutKey {
 class LanguageModel
 {
 public:
-    /// `arena` is allocated and holds the network's parameters; `plainForms` is for tests.
+    /// `arena` is allocated and holds the network's parameters, but for what `lender` lends it; `plainForms` is for
+    /// tests. What computes throws BadInput (subject "model") where a lender's file was changed under it.
     LanguageModel(ModelFacts facts, std::unique_ptr<Network> network, Arena arena, at::Device device,
-                  bool plainForms = false, std::shared_ptr<const Adapters> adapters = nullptr);
+                  bool plainForms = false, std::shared_ptr<const Adapters> adapters = nullptr,
+                  std::shared_ptr<const Weights> lender = nullptr);
     ~LanguageModel();
 
     const ModelFacts& facts() const { return m_facts; }
@@ -104,6 +106,7 @@ private:
     Var append(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
     Var appendToBeams(KvCache& cache, const std::vector<int64_t>& ids, int64_t lastPosition);
     void readBeamsAgain(KvCache& cache, int64_t lastPosition);
+    void requireUnchangedFiles() const;
     LossSum run(const PackedBatch& batch, bool gradients, double gradScale, const TapeDropout& dropout,
                 bool accuracy = false);
 
@@ -111,6 +114,7 @@ private:
     std::unique_ptr<Network> m_network;
     Arena m_arena;
     std::shared_ptr<const Adapters> m_adapters;
+    std::shared_ptr<const Weights> m_lender;
     Tape m_tape;
     bool m_recomputes = false;
     double m_labelSmoothing = 0, m_noiseAlpha = 0;
@@ -122,7 +126,8 @@ struct LoadOptions {
     uint64_t seed = 42; ///< of what is drawn: all of random:PATH, an output layer that the files do not hold
 };
 
-/// Reads config.json and the weights of `reference` (see resolveModel). F16 and BF16 weights become fp32. Throws
+/// Reads config.json and the weights of `reference` (see resolveModel). F16 and BF16 weights become fp32, but for the
+/// frozen matrices beside adapters, which are read where they lie in their file. Throws
 /// BadInput (subject "model") as inspectModel does, and OutOfResources before memory is taken that is not there.
 /// facts().report says what became of the files, and which weights are no numbers.
 std::unique_ptr<LanguageModel> loadModel(const std::string& reference, const LoadOptions& options);

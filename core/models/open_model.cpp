@@ -80,6 +80,20 @@ void settleAdapters(OpenedModel& opened, const OpenOptions& options)
     opened.plan.lora = std::move(lora);
 }
 
+/// Numbers of few bits mean nothing without the scales that each kind of quantized model keeps elsewhere.
+void refuseQuantized(const Json& config, const fs::path& folder)
+{
+    const auto found = config.find("quantization_config");
+    if (found == config.end() || !found->is_object())
+        return;
+    throw badInput(
+        fmt::format("The weights in {} are quantized (quant_method = {}), which is not supported.", folder.string(),
+                    shown(jsonValue<std::string>(*found, "quant_method", "not named"))),
+        "Take the model that they were made of, in 16 or 32 bits. Beside an adapter (lora_r) its weights are "
+        "read where they lie in their file and take no memory of the program's own.",
+        "model");
+}
+
 /// Targets of new adapters that nobody named.
 void nameTargets(Blueprint& plan, const std::string& modelType)
 {
@@ -102,6 +116,32 @@ void requireLearntBase(const Blueprint& plan)
                            "modules_to_save");
 }
 
+/// Layers and tables, whose products and look-ups widen what is stored in two bytes a number.
+bool isMatrix(const Arena::Entry& entry)
+{
+    const Role role = entry.traits.role;
+    return entry.shape.size() == 2 &&
+           (isLinear(role) || role == Role::Words || role == Role::Positions || role == Role::TokenTypes ||
+            role == Role::WordsProjection || role == Role::Head || role == Role::HeadTransform);
+}
+
+/// Frozen matrices whose file has them as they are: they are read where they lie there, not copied.
+void lendBase(OpenedModel& opened)
+{
+    std::vector<std::pair<std::string, at::Tensor>> lent;
+    for (const Arena::Entry& entry : opened.plan.arena.entries()) {
+        const auto source = opened.sources.find(entry.name);
+        if (entry.trains || !isMatrix(entry) || source == opened.sources.end() ||
+            opened.adapterSources.contains(entry.name) || !opened.weights->isMapped(source->second))
+            continue;
+        const std::string& type = opened.weights->info(source->second).dtype;
+        if (type == "F32" || type == "F16" || type == "BF16")
+            lent.emplace_back(entry.name, opened.weights->tensor(source->second));
+    }
+    opened.plan.arena.lend(lent);
+    noteParameters(opened.plan);
+}
+
 } // namespace
 
 OpenedModel openConfig(const std::string& reference, const OpenOptions& options)
@@ -119,6 +159,8 @@ OpenedModel openConfig(const std::string& reference, const OpenOptions& options)
         throw error.subject().empty() ? error.about("model") : error;
     }
     const Json config = readModelConfig(facts.folder);
+    if (!facts.randomWeights)
+        refuseQuantized(config, facts.folder);
     const ArchitectureInfo& architecture = findArchitecture(config, facts.folder.string());
     if (plan.lora)
         nameTargets(plan, architecture.modelType);
@@ -152,10 +194,12 @@ OpenedModel openModel(const std::string& reference, const OpenOptions& options)
     } catch (const Error& error) {
         throw error.about("model");
     }
-    if (opened.plan.lora)
+    if (opened.plan.lora) {
         requireLearntBase(opened.plan);
-    else if (holdsAdapter(facts.folder))
+        lendBase(opened);
+    } else if (holdsAdapter(facts.folder)) {
         facts.report.notices.emplace_back("The folder also holds an adapter (LoRA), which is not applied.");
+    }
     return opened;
 }
 

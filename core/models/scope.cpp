@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/machine.h"
+#include "core/nn/matmul/narrow.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -66,8 +67,22 @@ uint64_t trainingBytes(const ModelFacts& facts, const Arena& arena, int64_t kept
     const int64_t tokens = 8 * std::min<int64_t>(facts.contextLength, 128);
     const int64_t activations = tokens * (keptFloats + 12 * facts.hiddenSize);
     const int64_t logits = 256 * facts.vocabularySize;
-    const int64_t floats = 4 * arena.size() + arena.frozenSize() + activations + activations / 4 + logits;
-    return static_cast<uint64_t>(floats) * sizeof(float) + programBytes;
+    const int64_t floats = 4 * arena.size() + activations + activations / 4 + logits;
+    return static_cast<uint64_t>(floats) * sizeof(float) + facts.frozenBytes + programBytes;
+}
+
+/// What is frozen, as it is stored, and the buffer in which the largest narrow matrix is widened.
+uint64_t frozenBytes(const Arena& arena)
+{
+    int64_t lent = 0, largest = 0;
+    for (const Arena::Entry& entry : arena.entries())
+        if (entry.isLent) {
+            lent += entry.numel;
+            largest = std::max(largest, entry.numel);
+        }
+    const bool widens = arena.lentBytes() < static_cast<uint64_t>(lent) * sizeof(float);
+    const int64_t own = arena.frozenSize() + (widens ? std::min(largest, widenedAtOnce) : 0);
+    return arena.lentBytes() + static_cast<uint64_t>(own) * sizeof(float);
 }
 
 } // namespace
@@ -206,6 +221,7 @@ void noteParameters(Blueprint& plan)
             (isLinear(role) || role == Role::WordsProjection ? facts.work.tokenWeights : facts.work.gradedWeights) +=
                 entry.numel;
     }
+    facts.frozenBytes = frozenBytes(plan.arena);
     facts.trainingBytes = trainingBytes(facts, plan.arena, plan.keptFloats);
 }
 

@@ -4,9 +4,11 @@
 #include "core/base/error.h"
 #include "core/tensors/checked_memory.h"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace fettle
 {
@@ -45,7 +47,7 @@ Arena::Slot& Arena::add(std::string name, std::vector<int64_t> shape, const Para
         if (__builtin_mul_overflow(numel, extent, &numel) || numel > mostElements - m_size)
             throw badInput(fmt::format("The model would have more than {} parameters.", mostElements), {}, "model");
     Slot& slot = m_slots.emplace_back();
-    slot.entry = {std::move(name), std::move(shape), traits, true, 0, numel};
+    slot.entry = {std::move(name), std::move(shape), traits, true, false, 0, numel};
     m_order.push_back(&slot);
     m_index.emplace(slot.entry.name, &slot);
     return slot;
@@ -95,8 +97,22 @@ void Arena::untie(const std::set<std::string>& names)
 
 void Arena::freeze(const std::function<bool(const Entry&)>& isFrozen)
 {
-    for (Slot& slot : m_slots)
+    for (Slot& slot : m_slots) {
         slot.entry.trains = !isFrozen(slot.entry);
+        slot.lent.reset();
+    }
+    layOut();
+}
+
+void Arena::lend(const std::vector<std::pair<std::string, at::Tensor>>& values)
+{
+    for (const auto& [name, value] : values) {
+        const auto found = m_index.find(name);
+        if (found == m_index.end() || found->second->of || found->second->entry.trains ||
+            value.sizes() != found->second->entry.shape)
+            throw Error(ErrorCode::Failed, fmt::format("Parameter {} cannot be lent its values.", name));
+        found->second->lent = value;
+    }
     layOut();
 }
 
@@ -104,6 +120,7 @@ void Arena::layOut()
 {
     m_entries.clear();
     m_size = m_frozenSize = 0;
+    m_lentBytes = 0;
     std::set<const Slot*> placed;
     for (Slot* slot : m_order)
         if (Slot* own = slot->of ? slot->of : slot; placed.insert(own).second)
@@ -112,9 +129,14 @@ void Arena::layOut()
 
 void Arena::place(Slot& slot)
 {
-    int64_t& size = slot.entry.trains ? m_size : m_frozenSize;
-    slot.entry.offset = size;
-    size += aligned(slot.entry.numel);
+    slot.entry.isLent = slot.lent.defined();
+    if (slot.entry.isLent) {
+        m_lentBytes += slot.lent.nbytes();
+    } else {
+        int64_t& size = slot.entry.trains ? m_size : m_frozenSize;
+        slot.entry.offset = size;
+        size += aligned(slot.entry.numel);
+    }
     m_entries.push_back(slot.entry);
 }
 
@@ -133,10 +155,28 @@ void Arena::allocate(const ArenaOptions& options)
             m_master = zeros(m_size, at::kFloat);
     }
     for (Slot& slot : m_slots) {
-        const Entry& entry = slot.of ? slot.of->entry : slot.entry;
-        slot.parameter = {arenaView(entry.trains ? m_values : m_frozen, entry),
+        const Slot& own = slot.of ? *slot.of : slot;
+        const Entry& entry = own.entry;
+        slot.parameter = {entry.isLent ? own.lent : arenaView(entry.trains ? m_values : m_frozen, entry),
                           entry.trains ? arenaView(m_gradients, entry) : at::Tensor()};
     }
+    if (!options.device.is_cpu())
+        takeOver();
+}
+
+void Arena::takeOver()
+{
+    for (Slot& slot : m_slots)
+        if (std::exchange(slot.entry.isLent, false)) {
+            slot.parameter.value = at::empty(slot.entry.shape, m_values.options()).copy_(slot.lent);
+            slot.lent.reset();
+        }
+    for (Slot& slot : m_slots)
+        if (slot.of)
+            slot.parameter.value = slot.of->parameter.value;
+    for (Entry& entry : m_entries)
+        entry.isLent = false;
+    m_lentBytes = 0;
 }
 
 const Arena::Slot* Arena::slotOf(const std::string& name) const

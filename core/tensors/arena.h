@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every parameter of a model in a few flat tensors: what trains has its values in one, its gradients in another, and
-// every parameter is a view into them; what is frozen lies apart and has no gradient.
+// every parameter is a view into them; what is frozen lies apart and has no gradient, or stays where it lies already.
 #pragma once
 
 #include "core/tensors/role.h"
@@ -18,7 +18,7 @@
 namespace fettle
 {
 
-/// A parameter: a view into the arena's values and one into its gradients. Copies share the memory.
+/// A parameter: a view into the arena's values (or what was lent) and one into its gradients. Copies share the memory.
 struct Parameter {
     at::Tensor value;
     at::Tensor grad; ///< undefined where the parameter does not train
@@ -46,7 +46,8 @@ public:
         std::vector<int64_t> shape;
         ParameterTraits traits;
         bool trains = true;
-        int64_t offset = 0; ///< in elements from the start of its part (what trains, what is frozen), a multiple of 16
+        bool isLent = false; ///< its values lie elsewhere
+        int64_t offset = 0;  ///< in elements from the start of its part (what trains, what is frozen), a multiple of 16
         int64_t numel = 0;
     };
 
@@ -70,7 +71,13 @@ public:
     void untie(const std::set<std::string>& names);
     /// What `isFrozen` says of an entry is frozen: it gets no gradient, and optimizers leave it alone.
     void freeze(const std::function<bool(const Entry&)>& isFrozen);
+    /// These frozen parameters take no room here: their values are these tensors, of their shape, in a floating type
+    /// that may be narrower than the arena's. They are only read (a mapped file is). On another device than the
+    /// processor they become the arena's own all the same.
+    void lend(const std::vector<std::pair<std::string, at::Tensor>>& values);
     void allocate(const ArenaOptions& options);
+    /// After allocate(): what was lent becomes the arena's own, in its type, and may be written.
+    void takeOver();
 
     /// In the order of their declaration, which is that of torch's named_parameters(): what has several names stands
     /// where the first of them does.
@@ -81,7 +88,8 @@ public:
     const Parameter& parameter(const std::string& name) const;
     int64_t parameterCount() const; ///< without the gaps between entries
     int64_t size() const { return m_size; }
-    int64_t frozenSize() const { return m_frozenSize; }
+    int64_t frozenSize() const { return m_frozenSize; } ///< without what is lent
+    uint64_t lentBytes() const { return m_lentBytes; }
 
     // Flat, [size()]; the gaps are zero and stay zero.
     bool hasGradients() const { return m_gradients.defined(); }
@@ -101,6 +109,7 @@ private:
         Entry entry;
         Parameter parameter;
         Slot* of = nullptr; ///< tied to
+        at::Tensor lent;
     };
     Slot& add(std::string name, std::vector<int64_t> shape, const ParameterTraits& traits);
     void layOut();
@@ -112,6 +121,7 @@ private:
     std::unordered_map<std::string, Slot*> m_index;
     std::vector<Entry> m_entries; ///< of the slots that are no tied names
     int64_t m_size = 0, m_frozenSize = 0;
+    uint64_t m_lentBytes = 0;
     at::Tensor m_values, m_master, m_gradients, m_frozen;
 };
 

@@ -48,6 +48,15 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     m_metadata = std::move(header.metadata);
 }
 
+void SafetensorsFile::requireUnchanged() const
+{
+    try {
+        m_file->requireUnchanged();
+    } catch (const Error& error) {
+        throw error.about("model");
+    }
+}
+
 at::Tensor SafetensorsFile::tensor(const std::string& name) const
 {
     const auto found = m_tensors.find(name);

@@ -35,6 +35,10 @@ public:
     /// A view into the file's map, of the stored type, valid while this object lives; clone or copy to keep.
     virtual at::Tensor tensor(const std::string& name) const = 0;
     bool contains(const std::string& name) const { return tensors().count(name) != 0; }
+    /// Whether a tensor keeps the map alive by itself, and is read where it lies in the file.
+    virtual bool isMapped() const { return false; }
+    /// Throws BadInput where a file whose tensors are mapped has been changed (MappedFile::requireUnchanged).
+    virtual void requireUnchanged() const {}
 };
 
 class SafetensorsFile final : public WeightFile
@@ -46,6 +50,8 @@ public:
     const std::map<std::string, TensorInfo>& tensors() const override { return m_tensors; }
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
     at::Tensor tensor(const std::string& name) const override;
+    bool isMapped() const override { return true; }
+    void requireUnchanged() const override;
 
 private:
     std::filesystem::path m_path;

@@ -128,6 +128,17 @@ at::Tensor Weights::tensor(const std::string& name) const
     return m_where.at(name)->tensor(name);
 }
 
+bool Weights::isMapped(const std::string& name) const
+{
+    return m_where.at(name)->isMapped();
+}
+
+void Weights::requireUnchanged() const
+{
+    for (const auto& file : m_files)
+        file->requireUnchanged();
+}
+
 bool holdsWeights(const fs::path& modelFolder)
 {
     return std::any_of(weightFiles.begin(), weightFiles.end(),

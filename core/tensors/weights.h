@@ -24,6 +24,8 @@ public:
     bool contains(const std::string& name) const;
     const TensorInfo& info(const std::string& name) const;
     at::Tensor tensor(const std::string& name) const;
+    bool isMapped(const std::string& name) const; ///< as WeightFile says of the tensor's file
+    void requireUnchanged() const;
 
 private:
     void openShards(const std::filesystem::path& index);

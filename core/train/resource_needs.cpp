@@ -59,8 +59,9 @@ double keptShare(const ModelFacts& model, double floats)
 
 uint64_t memoryNeeds(const ModelFacts& model, const TrainArgs& arguments, const DataSize& data)
 {
-    // With adapters the rest of the weights only lies in memory.
-    const uint64_t weights = bytesOf(model.parameters), trained = bytesOf(model.trainedParameters());
+    // With adapters the rest of the weights only lies in memory: a file's pages count, though they can be given up and
+    // read again, for every step reads them all.
+    const uint64_t trained = bytesOf(model.trainedParameters()), weights = trained + model.frozenBytes;
     // model.trainingBytes is for 8 rows of 128 tokens (or the context): values, gradients, two moments, the logits of
     // some hundred graded tokens, the program; the rest grows with the batch.
     const uint64_t logits = 256 * static_cast<uint64_t>(std::max<int64_t>(0, model.vocabularySize)) * bytesPerWeight;

@@ -83,7 +83,8 @@ bool CheckJudge::restoreKept(const std::filesystem::path& runFolder)
     try {
         const auto best = loadModel(checkpoint.string(), options);
         for (const Arena::Entry& entry : arena.entries())
-            arena.parameter(entry.name).value.copy_(best->arena().parameter(entry.name).value);
+            if (entry.trains)
+                arena.parameter(entry.name).value.copy_(best->arena().parameter(entry.name).value);
         arena.fillMaster();
         return true;
     } catch (const Error& error) {

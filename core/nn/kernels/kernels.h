@@ -126,6 +126,10 @@ struct Kernels {
     /// y += a x.
     void (*axpy)(float a, const float* x, float* y, int64_t length);
 
+    /// y = x, bfloat16 or float16 (IEEE 754's of two bytes): exact.
+    void (*widenBfloat16)(const uint16_t* x, float* y, int64_t length);
+    void (*widenFloat16)(const uint16_t* x, float* y, int64_t length);
+
     /// Updates parameters and both moments, and zeroes the gradients.
     void (*adamw)(float* value, float* grad, float* first, float* second, int64_t length, const AdamWNumbers& numbers);
     /// The same with moments in blocks, that of the gradients' squares in `second`.

@@ -3,6 +3,7 @@
 #include "core/nn/kernels/optimizer.h"
 #include "core/nn/kernels/product.h"
 #include "core/nn/kernels/rows.h"
+#include "core/nn/kernels/widen.h"
 
 namespace fettle::FETTLE_KERNEL_ISA
 {
@@ -38,6 +39,8 @@ const Kernels& kernelTable()
                                    transpose,
                                    dot,
                                    axpy,
+                                   widenBfloat16,
+                                   widenFloat16,
                                    adamw,
                                    adamw8bit,
                                    squaredSum};

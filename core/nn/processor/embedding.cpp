@@ -2,11 +2,39 @@
 // Tables of embeddings, rotary positions.
 #include "core/nn/forms.h"
 #include "core/nn/parallel.h"
+#include "core/nn/widen.h"
 
 #include <cstring>
 
 namespace fettle::processor
 {
+
+namespace
+{
+
+/// Rows of a table in float32, however narrow it is stored. For one thread.
+class TableRows
+{
+public:
+    explicit TableRows(const at::Tensor& table)
+        : m_table(table), m_width(table.size(1)), m_wide(table.scalar_type() == at::kFloat ? 0 : table.size(1))
+    {
+    }
+    const float* operator[](int64_t row)
+    {
+        if (m_wide.empty())
+            return m_table.const_data_ptr<float>() + row * m_width;
+        widen(m_table, row * m_width, m_wide.data(), m_width);
+        return m_wide.data();
+    }
+
+private:
+    const at::Tensor& m_table;
+    int64_t m_width;
+    std::vector<float> m_wide;
+};
+
+} // namespace
 
 void embed(const std::vector<Lookup>& lookups, const at::Tensor& out)
 {
@@ -15,13 +43,13 @@ void embed(const std::vector<Lookup>& lookups, const at::Tensor& out)
     forRows(out.size(0), width, [&](int64_t begin, int64_t end) {
         bool first = true;
         for (const Lookup& lookup : lookups) {
-            const float* table = lookup.table.value.const_data_ptr<float>();
+            TableRows table(lookup.table.value);
             const int64_t* ids = lookup.ids.const_data_ptr<int64_t>();
             for (int64_t i = begin; i < end; ++i) {
                 if (first)
-                    std::memcpy(y + i * width, table + ids[i] * width, static_cast<size_t>(width) * sizeof(float));
+                    std::memcpy(y + i * width, table[ids[i]], static_cast<size_t>(width) * sizeof(float));
                 else
-                    kernels().axpy(1.0F, table + ids[i] * width, y + i * width, width);
+                    kernels().axpy(1.0F, table[ids[i]], y + i * width, width);
             }
             first = false;
         }

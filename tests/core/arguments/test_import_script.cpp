@@ -167,6 +167,22 @@ TEST(ImportScript, LoraAndModelsFromNothing)
     EXPECT_EQ(run["arguments"]["use_dora"], true);
 }
 
+TEST(ImportScript, WeightsOfFewerBitsAreAnsweredOnce)
+{
+    const ImportedScript imported =
+        importedText("bnb = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type='nf4')\n"
+                     "model = AutoModelForCausalLM.from_pretrained('./mine', quantization_config=bnb)\n"
+                     "peft = LoraConfig(r=8)\n"
+                     "TrainingArguments('out')\n");
+    std::vector<std::string> said;
+    for (const ImportNote& note : imported.notes)
+        if (note.line > 0)
+            said.push_back(note.words);
+    EXPECT_THAT(said, testing::ElementsAre(HasSubstr(
+                          "BitsAndBytesConfig: not carried over. Weights are used as their file holds them")));
+    EXPECT_EQ(parseJson(imported.run, "run")["arguments"]["lora_r"], 8);
+}
+
 TEST(ImportScript, PathsAreTheScripts)
 {
     const std::string text = "load_dataset('text', data_files='a.txt')\nTrainingArguments('out')";

@@ -183,6 +183,33 @@ TEST_F(FilesTest, MapsAFile)
     EXPECT_EQ(MappedFile(m_folder / "empty").size(), 0u);
 }
 
+TEST_F(FilesTest, AMapThatLosesItsFileSaysSo)
+{
+    const std::string page(static_cast<size_t>(::sysconf(_SC_PAGESIZE)), 'x');
+    writeFileAtomically(m_folder / "m", page + page + page);
+    const MappedFile map(m_folder / "m");
+    const auto at = [&](size_t i) { return static_cast<char>(static_cast<volatile const std::byte*>(map.data())[i]); };
+    writeFileAtomically(m_folder / "m", "another one"); // the one that is mapped is still there
+    map.requireUnchanged();
+    EXPECT_EQ(at(2 * page.size()), 'x');
+
+    const MappedFile other(m_folder / "m");
+    EXPECT_EQ(std::to_integer<char>(other.data()[0]), 'a');
+    writeFile(m_folder / "m", "another two");
+    EXPECT_THAT(messageOf([&] { other.requireUnchanged(); }), HasSubstr("m was written to while it was in use"));
+
+    writeFile(m_folder / "n", page + page + page);
+    const MappedFile cut(m_folder / "n");
+    fs::resize_file(m_folder / "n", 10);
+    const auto byteOf = [&](size_t i) { return static_cast<volatile const std::byte*>(cut.data())[i]; };
+    EXPECT_EQ(byteOf(page.size()), std::byte{0}); // SIGBUS, to who reads it unprepared
+    EXPECT_EQ(byteOf(3 * page.size() - 1), std::byte{0});
+    EXPECT_EQ(byteOf(0), std::byte{'x'});
+    writeFile(m_folder / "n", page + page + page);
+    EXPECT_THAT(messageOf([&] { cut.requireUnchanged(); }), HasSubstr("n could no longer be read while it was in use"));
+    map.requireUnchanged();
+}
+
 TEST_F(FilesTest, LocksAFolderOnce)
 {
     EXPECT_FALSE(FolderLock::isHeld(m_folder));

@@ -96,6 +96,23 @@ TEST(Matmul, EveryWayDoesTheProductsOfALayer)
     }
 }
 
+TEST(Matmul, WidensWhatIsStoredInTwoBytes)
+{
+    const int64_t columns = 8000;
+    const at::Tensor x = drawn({70, 300}, 1), wide = drawn({70, columns}, 2);
+    for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
+        const at::Tensor stored = drawn({columns, 300}, 3).to(type), turned = stored.t().contiguous();
+        for (const at::Tensor& b : {stored.t(), turned, turned.t(), stored})
+            for (const bool add : {false, true}) {
+                const at::Tensor a = b.size(0) == 300 ? x : wide;
+                const at::Tensor ours = at::full({70, b.size(1)}, 0.5F), theirs = ours.clone();
+                matmul(a, b, ours, add);
+                matmul(a, b.to(at::kFloat), theirs, add);
+                EXPECT_TRUE(at::equal(ours, theirs)) << type << add;
+            }
+    }
+}
+
 TEST(Matmul, EveryWayKeepsWhatOverwritingMeans)
 {
     // What lay there before is not even multiplied by zero.

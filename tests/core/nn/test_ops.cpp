@@ -7,6 +7,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
@@ -20,6 +21,11 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
+
+namespace fettle::baseline
+{
+const Kernels& kernelTable();
+}
 
 using namespace fettle;
 using namespace fettle::test;
@@ -285,6 +291,31 @@ TEST(Ops, HyperbolicTangentKeepsItsDigits)
     kernels().softCap(y.mutable_data_ptr<float>(), 1, nullptr, y.numel());
     const at::Tensor right = x.to(at::kFloat).to(at::kDouble).tanh();
     EXPECT_LT((y - right).abs().div(right.abs() + 1e-30).max().item<double>(), 3e-7);
+}
+
+TEST(Ops, WideningIsExact)
+{
+    const at::Tensor all = at::arange(1 << 16, at::kInt).to(at::kShort); // every number of two bytes
+    for (const Kernels* table : {&kernels(), &baseline::kernelTable()})
+        for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
+            const at::Tensor right = all.view(type).to(at::kFloat), ours = at::empty_like(right);
+            const auto* bits = static_cast<const uint16_t*>(all.const_data_ptr());
+            (type == at::kHalf ? table->widenFloat16 : table->widenBfloat16)(bits, ours.mutable_data_ptr<float>(),
+                                                                             all.numel());
+            EXPECT_TRUE(at::equal(ours.isnan(), right.isnan())) << table->name;
+            const at::Tensor isNumber = right.isnan().logical_not();
+            EXPECT_TRUE(at::equal(ours.view(at::kInt) * isNumber, right.view(at::kInt) * isNumber)) << table->name;
+        }
+}
+
+TEST(Ops, EmbeddingOfNarrowTables)
+{
+    const at::Tensor ids = randomIds(11, rows), places = at::arange(rows, at::kLong).remainder(40);
+    const at::Tensor words = random({11, width}, 1).to(at::kBFloat16), table = random({40, width}, 2).to(at::kHalf);
+    Tape tape;
+    const Var narrow = embedding(tape, {{{words, {}}, ids, -1}, {{table, {}}, places}});
+    const Var wide = embedding(tape, {{{words.to(at::kFloat), {}}, ids, -1}, {{table.to(at::kFloat), {}}, places}});
+    EXPECT_TRUE(at::equal(narrow->value, wide->value));
 }
 
 TEST(Ops, EmbeddingWithSeveralTablesAndPadding)

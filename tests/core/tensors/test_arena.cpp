@@ -3,7 +3,9 @@
 #include "core/base/error.h"
 #include "core/tensors/arena.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 using namespace fettle;
@@ -136,4 +138,30 @@ TEST(Arena, MoreThanAnyMachineHoldsIsRefused)
     EXPECT_THROW(arena.declare("a", {int64_t{1} << 40, int64_t{1} << 40}), Error);
     arena.declare("b", {int64_t{1} << 47});
     EXPECT_THROW(arena.declare("c", {int64_t{1} << 47, 2}), Error);
+}
+
+TEST(Arena, WhatIsLentStaysWhereItLies)
+{
+    Arena arena;
+    const Parameter& a = arena.declare("a", {3, 5});
+    const Parameter& b = arena.declare("b", {2, 4});
+    const Parameter& head = arena.declareTied("head", b);
+    arena.freeze([](const Arena::Entry& entry) { return entry.name == "b"; });
+    const at::Tensor values = at::arange(8, at::kBFloat16).view({2, 4});
+    EXPECT_THROW(arena.lend({{"a", at::zeros({3, 5})}}), Error); // it learns
+    EXPECT_THROW(arena.lend({{"b", at::zeros({4, 2})}}), Error);
+    arena.lend({{"b", values}});
+    arena.allocate({at::kCPU, true});
+    EXPECT_EQ(arena.frozenSize(), 0);
+    EXPECT_EQ(arena.lentBytes(), 16u);
+    EXPECT_EQ(arena.parameterCount(), 23);
+    EXPECT_TRUE(arena.find("head")->isLent);
+    EXPECT_EQ(head.value.data_ptr(), values.data_ptr());
+    EXPECT_TRUE(a.grad.defined());
+    EXPECT_FALSE(b.grad.defined());
+    arena.takeOver();
+    b.value.add_(1);
+    EXPECT_EQ(head.value.sum().item<float>(), 36);
+    EXPECT_EQ(values.sum().item<float>(), 28);
+    EXPECT_FALSE(arena.entries()[1].isLent);
 }
