@@ -105,7 +105,7 @@ QWidget* TryKnobs::makeCausal()
         [this](double v) {
             return m_options.maxLength > 0 ? tr("%1 in all").arg(int(v)) : tr("%1 tokens").arg(int(v));
         },
-        [this](double v) {
+        [this](double) {
             return m_options.maxLength > 0 ? tr("The tokens of your words count, too.")
                                            : tr("A token is a word or a part of one.");
         });

@@ -36,8 +36,8 @@ TEST_F(Finding, FindsActionsByTheirWords)
 
 TEST_F(Finding, FindsThePromptsAndTheComparisonOfRuns)
 {
-    writeRun(defaultRunsFolder(), "one");
-    writeRun(defaultRunsFolder(), "two");
+    writeRun(fettle::defaultRunsFolder(), "one");
+    writeRun(fettle::defaultRunsFolder(), "two");
     workbench->runs.refresh();
     ASSERT_TRUE(waitFor([this] { return workbench->runs.runs().size() == 2; }, 20000));
     auto* find = window->findChild<FindAction*>();
