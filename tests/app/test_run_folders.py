@@ -76,7 +76,7 @@ class RunFolders(unittest.TestCase):
             self.assertFalse([p for p in (self.root / out).iterdir() if ".partial" in p.name])
 
     def test_a_second_start_while_the_first_reads_harms_nothing(self):
-        first = self.start("run", fault_delay_ms=150)
+        first = self.start("run", fault_delay_ms=20)
         self.assertIn("reading", first.stderr.readline())
         code, _, stderr = self.train("run")
         self.assertEqual(code, BAD_INPUT, stderr)
