@@ -199,7 +199,7 @@ fs::path resourceFolder()
         return given;
     std::error_code ignored;
     const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-    const fs::path installed = program.parent_path().parent_path() / "share" / "fettle";
+    fs::path installed = program.parent_path().parent_path() / "share" / "fettle";
     if (!program.empty() && fs::is_directory(installed, ignored))
         return installed;
     return FETTLE_SOURCE_RESOURCES;

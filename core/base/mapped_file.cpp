@@ -43,9 +43,10 @@ void fillLostPages(int signal, siginfo_t* fault, void*)
         const size_t size = watch.size.load();
         if (begin == 0 || address < begin || address - begin >= size)
             continue;
-        const uintptr_t page = address / pageBytes * pageBytes;
-        if (::mmap(reinterpret_cast<void*>(page), begin + size - page, PROT_READ,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+        const uintptr_t inPage = address % pageBytes;
+        auto* page = static_cast<std::byte*>(fault->si_addr) - inPage;
+        if (::mmap(page, begin + size - (address - inPage), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+                   0) == MAP_FAILED)
             break;
         watch.isLost = true;
         errno = before;
