@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts fettle-cli as subprocess.run does, but loads it once (support/start_shim.cpp): checks start it hundreds of times, and
-LibTorch takes a quarter of a second of a processor each time."""
+"""Starts fettle-cli as subprocess.run does, but loads it once (support/start_shim.cpp): checks start it hundreds of
+times, and LibTorch takes a quarter of a second of a processor each time."""
 import array
 import atexit
 import io
@@ -60,7 +60,7 @@ class LoadedProgram:
             if input is not None:
                 given.write(input.encode() if isinstance(input, str) else input)
                 given.seek(0)
-            places = {None: None, subprocess.DEVNULL: nothing.fileno()}
+            places = {subprocess.DEVNULL: nothing.fileno()}
             descriptors = [given.fileno() if input is not None else where(stdin, 0, places),
                            where(stdout, 1, {**places, subprocess.PIPE: out.fileno()}),
                            where(stderr, 2, {**places, subprocess.PIPE: err.fileno()})]
@@ -97,7 +97,9 @@ def where(place, own, places):
     """The descriptor that a keyword of subprocess names; `own` for none."""
     if place is None:
         return own
-    return places[place] if place in places else place if isinstance(place, int) else place.fileno()
+    if place in places:
+        return places[place]
+    return place if isinstance(place, int) else place.fileno()
 
 
 def contents(file, text):
