@@ -39,6 +39,11 @@ if(FETTLE_SANITIZE)
   # The first finding ends the program. What _FORTIFY_SOURCE checks, sanitizers see only without it.
   target_compile_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE} -fno-sanitize-recover=all
                          -fno-omit-frame-pointer $<$<BOOL:${FETTLE_FUZZ}>:-fsanitize=fuzzer-no-link>)
+  if(FETTLE_SANITIZE MATCHES address)
+    # What a null pointer or a bad size does, the address sanitizer sees as well, and virtual functions are few here:
+    # looking for these takes a third of the compile time.
+    target_compile_options(fettle_options INTERFACE -fno-sanitize=null,object-size,vptr)
+  endif()
   target_link_options(fettle_options INTERFACE -fsanitize=${FETTLE_SANITIZE})
 else()
   target_compile_definitions(fettle_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)

@@ -274,7 +274,7 @@ private:
         if (m_words.width() != hidden)
             ConfigReader::refuse("embedding_size", fmt::format("{} with legacy = false", m_words.width()));
         const Scope head = scope.head("lm_predictions.lm_head");
-        m_headBias = &head.declare("bias", {scope.facts().vocabularySize}, Role::Head, ParameterTraits::Start::Zeros);
+        m_headBias = &head.declare("bias", {scope.facts().vocabularySize}, Role::Head, Start::Zeros);
         m_headDense = {head / "dense", hidden, hidden, Role::HeadTransform};
         m_headNorm = norm(head / "LayerNorm", Role::HeadTransform);
     }

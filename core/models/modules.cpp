@@ -10,8 +10,6 @@ namespace fettle
 namespace
 {
 
-using Start = ParameterTraits::Start;
-
 /// The result of `matrix` without its bias, then residual + dropout(result + bias): one pass over memory.
 Var addProjection(Tape& tape, const Var& residual, const Var& x, const Linear& layer, double dropout)
 {

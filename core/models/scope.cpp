@@ -131,13 +131,12 @@ void Scope::endVisits() const
     m_plan.visits.clear();
 }
 
-const Parameter& Scope::declare(const char* name, std::vector<int64_t> shape, Role role,
-                                ParameterTraits::Start start) const
+const Parameter& Scope::declare(const char* name, std::vector<int64_t> shape, Role role, Start start) const
 {
     const int64_t again = isLinear(role) && shape.size() == 2 ? m_uses - 1 : 0;
     try {
-        const Parameter& declared = m_plan.arena.declare(
-            named(name), std::move(shape), {role, m_layer, start == ParameterTraits::Start::Drawn, start});
+        const Parameter& declared =
+            m_plan.arena.declare(named(name), std::move(shape), {role, m_layer, start == Start::Drawn, start});
         if (again != 0)
             m_plan.repeatedWeights += again * m_plan.arena.entries().back().numel;
         return declared;
@@ -149,7 +148,6 @@ const Parameter& Scope::declare(const char* name, std::vector<int64_t> shape, Ro
 
 const Parameter& Scope::declareTied(const char* name, const Parameter& of, Role role) const
 {
-    using Start = ParameterTraits::Start;
     const bool isMatrix = std::string_view(name) == "weight";
     return m_plan.arena.declareTied(named(name), of, {role, m_layer, isMatrix, isMatrix ? Start::Drawn : Start::Zeros});
 }
@@ -161,19 +159,19 @@ std::optional<AdapterSite> Scope::adapt(const Parameter& weight, int64_t in, int
     if (rank == 0)
         return std::nullopt;
     // All decay: what begins as zeros is no bias, and a magnitude's name is no norm's to transformers' Trainer.
-    const auto part = [&](const char* name, std::vector<int64_t> shape, ParameterTraits::Start start) {
+    const auto part = [&](const char* name, std::vector<int64_t> shape, Start start) {
         return &m_plan.arena.declare(named(name), std::move(shape), {Role::Adapter, m_layer, true, start});
     };
     AdapterSite site{module,
                      &weight,
-                     part("lora_A.weight", {rank, in}, ParameterTraits::Start::Drawn),
-                     part("lora_B.weight", {out, rank}, ParameterTraits::Start::Zeros),
+                     part("lora_A.weight", {rank, in}, Start::Drawn),
+                     part("lora_B.weight", {out, rank}, Start::Zeros),
                      m_plan.lora->scaleOf(module, rank),
                      m_plan.lora->dropout,
                      isConv1d};
     keep(rank);
     if (m_plan.lora->isDora) {
-        site.magnitude = part("lora_magnitude_vector.weight", {out}, ParameterTraits::Start::Ones);
+        site.magnitude = part("lora_magnitude_vector.weight", {out}, Start::Ones);
         keep(site.dropout > 0 ? 3 * in + 2 * out : out);
     }
     m_plan.adapters.push_back(site);
@@ -245,7 +243,7 @@ void drawAdapters(const Blueprint& plan, at::Generator& generator)
 void drawWeights(const Blueprint& plan, at::Generator& generator)
 {
     for (const Arena::Entry& entry : plan.arena.entries())
-        if (entry.traits.start == ParameterTraits::Start::Ones)
+        if (entry.traits.start == Start::Ones)
             plan.arena.parameter(entry.name).value.fill_(1);
     std::vector<InitialDraw> draws = plan.draws;
     draws.insert(draws.end(), plan.visits.begin(), plan.visits.end());
@@ -271,10 +269,10 @@ void drawWeight(const Blueprint& plan, const Arena::Entry& entry, at::Generator&
     const auto isOverwritten = [&](const InitialDraw& draw) { return draw.isSinusoidal && draw.target == &parameter; };
     if (std::any_of(plan.draws.begin(), plan.draws.end(), isOverwritten))
         fillWithSinusoids(value);
-    else if (entry.traits.start == ParameterTraits::Start::Drawn)
+    else if (entry.traits.start == Start::Drawn)
         drawInto(value, false, plan.range, value.sizes(), generator);
     else
-        value.fill_(entry.traits.start == ParameterTraits::Start::Ones ? 1 : 0);
+        value.fill_(entry.traits.start == Start::Ones ? 1 : 0);
 }
 
 std::string countsInWords(const ModelFacts& facts)

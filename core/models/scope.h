@@ -18,6 +18,7 @@ namespace fettle
 {
 
 class ConfigReader;
+using Start = ParameterTraits::Start;
 
 /// One call of the generator. A draw without a target is thrown away: it moves the generator on, as torch's own
 /// constructors do, whose values transformers draws over.
@@ -79,8 +80,7 @@ public:
 
     // For modules:
     /// Declares "weight", "bias" … here.
-    const Parameter& declare(const char* name, std::vector<int64_t> shape, Role role,
-                             ParameterTraits::Start start) const;
+    const Parameter& declare(const char* name, std::vector<int64_t> shape, Role role, Start start) const;
     const Parameter& declareTied(const char* name, const Parameter& of, Role role) const;
     /// Declares the adapter beside the linear layer of this scope, where it gets one.
     std::optional<AdapterSite> adapt(const Parameter& weight, int64_t in, int64_t out, bool isConv1d) const;
