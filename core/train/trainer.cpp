@@ -177,9 +177,6 @@ FinishReason Trainer::run()
     }
     if (m_control.wantedEnd() == EndMode::Discard) // in the last step, or in its check
         return FinishReason::Stopped;
-    if (m_progress.step > 0 && m_progress.lossSteps == 0)
-        throw Error(ErrorCode::Failed, fmt::format("None of {} steps had anything to learn from.", m_progress.step),
-                    "Give more text, or hide more of it (mlm_probability).", "data");
     return finish(m_stopEarly ? FinishReason::EarlyStop : FinishReason::Done);
 }
 
@@ -393,11 +390,11 @@ void Trainer::saveCheckpoint()
 FinishReason Trainer::finish(FinishReason reason)
 {
     if (m_progress.step > 0 && m_progress.lossSteps == 0)
-        throw badInput(fmt::format("None of the {} steps had anything to learn from: no token was graded.",
-                                   grouped(m_progress.step)),
-                       "Look at the text as the model reads it (fettle-cli data): its vocabulary may not know this "
-                       "script, or the rows grade nothing.",
-                       "data");
+        throw badInput(
+            fmt::format("No step of {} had anything to learn from: no token was graded.", grouped(m_progress.step)),
+            "Look at the text as the model reads it (fettle-cli data): its vocabulary may not know this "
+            "script, or the rows grade nothing. Else give more text, or hide more of it (mlm_probability).",
+            "data");
     saveCheckpoint();
     m_reporter.activity(Activity::Saving, -1, m_progress.step);
     publish(m_judge->keepsBest() || m_control.wantedEnd() == EndMode::KeepBest);

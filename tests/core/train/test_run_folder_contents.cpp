@@ -338,6 +338,26 @@ TEST_F(Run, AStepWithNothingGradedIsToldAndDone)
     EXPECT_TRUE(events.hasNotice(NoticeCode::NothingGraded));
 }
 
+TEST_F(Run, OnlyStepsWithNothingGradedMakeNoModel)
+{
+    RunConfig config = recordedConfig("gpt2_linear_ga2");
+    config.data.train = {(m_root / "half.jsonl").string()};
+    writeFileAtomically(m_root / "half.jsonl", "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n"
+                                               "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n");
+    config.arguments.per_device_train_batch_size = 1;
+    config.arguments.gradient_accumulation_steps = 1;
+    config.arguments.max_steps = 1;
+    for (config.arguments.seed = 0; epochOrder(2, orderSeed(config.arguments), 0)[0] != 0;)
+        ++config.arguments.seed; // the row without a graded token first
+    KeptEvents events;
+    runNow(config, events);
+    EXPECT_EQ(events.finished().reason, FinishReason::Failed);
+    EXPECT_EQ(events.finished().errorCode, static_cast<int>(ErrorCode::BadInput));
+    EXPECT_THAT(events.finished().message, HasSubstr("No step of 1 had anything to learn from"));
+    EXPECT_EQ(events.finished().subject, "data");
+    EXPECT_FALSE(fs::exists(out() / "model.safetensors"));
+}
+
 TEST_F(Run, EndsWhenTheChecksNoLongerGain)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
