@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 import zstandard
 from common import all_passed, check, cli, seed_and_names
 from ebooklib import epub
+from markdown_it import MarkdownIt  # comes with transformers (by huggingface_hub, typer and rich)
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
@@ -135,6 +136,58 @@ def documents(texts, folder):
     check("reportlab: paragraphs", len(set(ours) & set(plain)) > 0.8 * ROWS, f"{len(set(ours) & set(plain))} of {ROWS} whole")
 
 
+def read_markdown(text):
+    """The lines that a reader of the page sees, as markdown-it parses it: blocks, rows of tables, lines of code."""
+    lines, cells = [], None
+    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text):
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            lines.append("\t".join(cells))
+            cells = None
+        elif token.type in ("fence", "code_block"):
+            lines += token.content.splitlines()
+        elif token.type == "inline":
+            shown = {"softbreak": " ", "hardbreak": "\n"}
+            words = "".join(shown.get(part.type, part.content) for part in token.children if part.type != "html_inline")
+            cells.append(words) if cells is not None else lines.extend(words.split("\n"))
+    return lines
+
+
+def markdown(texts, folder):
+    dice = texts.dice
+
+    def word():
+        # Marks stand around words: in their midst they are where readers of Markdown differ. (md4c lets ` reach into a
+        # table's next cell and is lax with * and _ beside other marks; ~ alone is a mark on GitHub.)
+        return texts.word().translate(str.maketrans("*_`~", "+-'-"))
+
+    def phrase():
+        """Words of any letters, some of them marked up."""
+        marks = ("{}", "{}", "{}", "*{}*", "__{}__", "`{}`", "~~{}~~", "[{}](http://a.b)", "***{}***", "<b>{}</b>", "\\*{}", "{} &amp;")
+        return " ".join(["x", *(dice.choice(marks).format(word()) for _ in range(dice.randint(1, 8)))])
+
+    def table():
+        columns = dice.randint(1, 4)
+        rows = [" | ".join(phrase().replace("|", "/").replace("\\", "/") for _ in range(columns)) for _ in range(dice.randint(1, 4))]
+        return "\n".join(f"| {row} |" for row in (rows[0], " | ".join([dice.choice(("---", ":-:", "--:"))] * columns), *rows[1:]))
+
+    blocks = [
+        lambda: "#" * dice.randint(1, 6) + " " + phrase(),
+        lambda: phrase() + dice.choice(("\n===", "\n---")),
+        lambda: phrase() + dice.choice(("\n", "  \n", "\\\n")) + phrase(),
+        lambda: "\n".join(f"{dice.choice(('- ', '  - '))}{phrase()}" for _ in range(4)),
+        lambda: "\n".join(f"{number}. {phrase()}" for number in range(1, 4)),
+        lambda: f"> {phrase()}\n> {phrase()}\n>\n> - {phrase()}",
+        lambda: "```py\n" + "\n".join(dice.choice(("", "    ")) + word() for _ in range(3)) + "\n```",
+        table,
+        lambda: "* * *",
+    ]
+    page = "\n\n".join(dice.choice(blocks)() for _ in range(30)) + "\n"
+    (folder / "a.md").write_text(page, encoding="utf-8")
+    compare("markdown-it", folder / "a.md", read_markdown(page)[:64])
+
+
 def spreadsheets(texts, folder):
     table = [(number, texts.cell(), texts.dice.choice([None, texts.word()])) for number in range(ROWS)]
     book = openpyxl.Workbook()
@@ -237,7 +290,7 @@ def main():
     print(f"seed {seed}")
     datasets.disable_progress_bars()
     with tempfile.TemporaryDirectory(prefix="fettle-documents-") as scratch:
-        for number, part in enumerate((documents, spreadsheets, tables, packed)):
+        for number, part in enumerate((documents, markdown, spreadsheets, tables, packed)):
             part(Texts(random.Random(seed + number)), pathlib.Path(scratch))
     all_passed()
 
