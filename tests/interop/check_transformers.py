@@ -4,6 +4,7 @@
 
 usage: check_transformers.py FETTLE_CLI
 """
+import itertools
 import json
 import pathlib
 import random
@@ -14,7 +15,8 @@ import transformers
 from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer, TrainerState
 
 import sentencepiece_folders
-from common import ROOT, all_passed, check, cli, compare_probe, run_file, scattered, small_config
+from common import (ROOT, all_passed, check, cli, compare_probe, run_file, same_steps, scattered, small_config,
+                    steps_of)
 
 
 def bundled(name, text, masked, scratch):
@@ -56,6 +58,36 @@ def bundled(name, text, masked, scratch):
         check(f"{name}: greedy writing", mine["ids"] == theirs[0, encoded["input_ids"].shape[1]:].tolist()[:len(mine["ids"])])
 
 
+def rows_apart(kind, scratch):
+    """Blocks of `packed_apart` train as the same rows do that transformers lays end to end, without padding."""
+    length, run = 96, scratch / f"apart-{kind}"
+    tokenizer = AutoTokenizer.from_pretrained(ROOT / "resources" / "models" / "nano-gpt")
+    lines = (ROOT / "resources" / "texts" / "ships-log.txt").read_text().splitlines(keepends=True)[:60]
+    tokens = [(row, token) for row, line in enumerate(lines) for token in tokenizer(line)["input_ids"]]
+    blocks = [tokens[begin:begin + length] for begin in range(0, len(tokens), length)]
+    pieces = [[[token for _, token in piece] for _, piece in itertools.groupby(block, lambda pair: pair[0])] for block in blocks]
+
+    torch.manual_seed(1)
+    model = AutoModelForCausalLM.from_config(small_config(kind, len(tokenizer)))
+    folder = scratch / f"model-apart-{kind}"
+    tokenizer.save_pretrained(folder)
+    scattered(model, torch.Generator().manual_seed(1)).save_pretrained(folder)
+    text = scratch / "apart.txt"
+    text.write_text("".join(lines))
+    arguments = dict(max_steps=3, per_device_train_batch_size=2, learning_rate=1e-3, logging_steps=1)
+    cli("train", run_file(scratch, model=str(folder), data={"train": str(text), "blocks": "packed_apart", "max_length": length},
+                          samples={"prompts": []}, arguments=arguments | {"output_dir": str(run), "save_strategy": "no"}))
+
+    flatten = transformers.DataCollatorWithFlattening()
+    trainer = transformers.Trainer(
+        model=model, train_dataset=[{"pieces": each} for each in pieces],
+        data_collator=lambda batch: flatten([{"input_ids": piece} for block in batch for piece in block["pieces"]]),
+        args=transformers.TrainingArguments(output_dir=str(scratch), use_cpu=True, save_strategy="no", report_to="none",
+                                            disable_tqdm=True, remove_unused_columns=False, **arguments))
+    trainer.train()
+    same_steps(f"{kind}, rows apart", steps_of(run), [entry for entry in trainer.state.log_history if "loss" in entry])
+
+
 def pieces_alone(kind, scratch):
     """A model with a SentencePiece file and no tokenizer.json, trained; transformers opens what came of it."""
     draw = random.Random(kind)
@@ -94,6 +126,7 @@ def main():
         scratch = pathlib.Path(folder)
         bundled("nano-gpt", "ships-log", False, scratch)
         bundled("nano-bert", "contract-clauses", True, scratch)
+        rows_apart("gpt2", scratch)
         for kind in sentencepiece_folders.HUB:
             pieces_alone(kind, scratch)
     all_passed()
