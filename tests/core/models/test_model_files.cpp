@@ -107,6 +107,31 @@ TEST(ModelFiles, WhatIsMissingIsNamed)
     EXPECT_THAT(modelProblem([&] { loadModel(path, {}); }), HasSubstr("wte.weight has the shape [91, 40]"));
 }
 
+TEST(ModelFiles, QuantizedWeightsAreRefusedByTheirKind)
+{
+    // What transformers 5.24 writes for BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4").
+    const Json nf4{{"_load_in_4bit", true},        {"_load_in_8bit", false},
+                   {"bnb_4bit_quant_type", "nf4"}, {"bnb_4bit_compute_dtype", "float32"},
+                   {"load_in_4bit", true},         {"quant_method", "bitsandbytes"}};
+    TemporaryFolder folder;
+    const std::string path = folder.path().string();
+    writeSafetensors(folder.path() / "model.safetensors", {{"wte.weight", at::zeros({90, 40})}});
+    const auto problem = [&](const Json& quantization) {
+        folder.write("config.json", with(smallConfig("gpt2"), "quantization_config", quantization).dump());
+        return modelProblem([&] { inspectModel(path); });
+    };
+    const std::string said = problem(nf4);
+    EXPECT_THAT(said, HasSubstr("quantized (quant_method = bitsandbytes), which is not supported"));
+    EXPECT_THAT(said, HasSubstr(path));
+    EXPECT_EQ(modelProblem([&] { loadModel(path, {}); }), said);
+    EXPECT_THAT(problem({{"bits", 4}}), HasSubstr("quant_method = not named"));
+    try {
+        inspectModel(path);
+    } catch (const Error& error) {
+        EXPECT_THAT(error.hint(), HasSubstr("in 16 or 32 bits"));
+    }
+}
+
 TEST(ModelFiles, UnsupportedConfigurationsAreNamed)
 {
     const Json gpt2 = smallConfig("gpt2"), bert = smallConfig("bert"), llama = smallConfig("llama");
