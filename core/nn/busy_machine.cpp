@@ -147,4 +147,19 @@ bool readCoreTime(CoreTime& time)
     return any && time.run > 0;
 }
 
+std::optional<double> shareOfCores(const CoreTime& before, const CoreTime& now)
+{
+    if (now.run <= before.run || now.waited < before.waited)
+        return std::nullopt;
+    const auto run = static_cast<double>(now.run - before.run),
+               waited = static_cast<double>(now.waited - before.waited);
+    return run / (run + waited);
+}
+
+std::optional<double> CoreWatch::share() const
+{
+    CoreTime now;
+    return m_canTell && readCoreTime(now) ? shareOfCores(m_before, now) : std::nullopt;
+}
+
 } // namespace fettle

@@ -2,6 +2,8 @@
 // How the computing threads wait for each other where other programs want the same cores.
 #pragma once
 
+#include <optional>
+
 namespace fettle
 {
 
@@ -19,5 +21,20 @@ struct CoreTime {
 };
 /// Read from /proc/self/task; false where the kernel does not count it.
 bool readCoreTime(CoreTime& time);
+/// Of the time between two looks in which the threads of this process wanted to run, the share in which they had a
+/// core. Nothing where that cannot be told: no time has passed, or a thread ended and took its counts along.
+std::optional<double> shareOfCores(const CoreTime& before, const CoreTime& now);
+
+/// That share from the object's beginning on; nothing also where the kernel does not count.
+class CoreWatch
+{
+public:
+    CoreWatch() : m_canTell(readCoreTime(m_before)) {}
+    std::optional<double> share() const;
+
+private:
+    CoreTime m_before;
+    bool m_canTell;
+};
 
 } // namespace fettle

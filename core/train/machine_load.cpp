@@ -121,10 +121,8 @@ double slowdownByOthers(int threads)
 
 double LoadWatch::slowdown(int threads) const
 {
-    CoreTime now;
-    if (!m_canTell || !readCoreTime(now) || now.run <= m_before.run || now.waited < m_before.waited)
-        return slowdownByOthers(threads); // what slowed us is mostly still there
-    return 1 + static_cast<double>(now.waited - m_before.waited) / static_cast<double>(now.run - m_before.run);
+    const std::optional<double> share = m_cores.share();
+    return share ? 1 / *share : slowdownByOthers(threads); // what slowed us is mostly still there
 }
 
 } // namespace fettle

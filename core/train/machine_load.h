@@ -27,12 +27,10 @@ double slowdownByOthers(int threads);
 class LoadWatch
 {
 public:
-    LoadWatch() : m_canTell(readCoreTime(m_before)) {}
     double slowdown(int threads) const;
 
 private:
-    CoreTime m_before;
-    bool m_canTell;
+    CoreWatch m_cores;
 };
 
 } // namespace fettle

@@ -47,28 +47,8 @@ std::vector<RatedProduct> productsOfAStep()
             {last, head.t(), onesMatrix(wideRows, vocabulary), false}};
 }
 
-/// What share of the cores that it wanted this process had since the object was made.
-class CoreWatch
-{
-public:
-    CoreWatch() : m_canTell(readCoreTime(m_before)) {}
-    double share() const
-    {
-        CoreTime time;
-        if (!m_canTell || !readCoreTime(time) || time.run <= m_before.run || time.waited <= m_before.waited)
-            return 1;
-        const auto run = static_cast<double>(time.run - m_before.run);
-        const auto waited = static_cast<double>(time.waited - m_before.waited);
-        return run / (run + waited);
-    }
+} // namespace
 
-private:
-    CoreTime m_before;
-    bool m_canTell;
-};
-
-/// The best of several products of a square of ones, within `seconds`, the first not counted; without the time in
-/// which other programs had the cores.
 double squareRate(const MatmulWay& way, int64_t size, int most, double seconds)
 {
     const at::Tensor a = onesMatrix(size, size), b = onesMatrix(size, size), c = onesMatrix(size, size);
@@ -77,13 +57,11 @@ double squareRate(const MatmulWay& way, int64_t size, int most, double seconds)
         const CoreWatch cores;
         const double took = secondsOf(way, a, b, c, false);
         spent += took;
-        best = std::min(best, took * cores.share());
+        best = std::min(best, took * cores.share().value_or(1));
     }
     const auto n = static_cast<double>(size);
     return 2 * n * n * n / std::max(best, 1e-6);
 }
-
-} // namespace
 
 std::vector<WayRate> rateOfWays()
 {
@@ -100,7 +78,7 @@ std::vector<WayRate> rateOfWays()
                 const double took = secondsOf(ways[w], product.a, product.b, product.c, product.add);
                 best[w][p] = round == 0 ? best[w][p] : std::min(best[w][p], took);
             }
-        if (cores.share() < quietShare)
+        if (cores.share().value_or(1) < quietShare)
             return {};
     }
     std::vector<WayRate> rates;

@@ -21,6 +21,10 @@ struct WayRate {
 /// the cores meanwhile: such rates say little.
 std::vector<WayRate> rateOfWays();
 
+/// Floating-point operations a second at products of a square of ones: the best of `most` within `seconds`, two at the
+/// least, besides a first one that takes memory. Without the time in which other programs had the cores (CoreWatch).
+double squareRate(const MatmulWay& way, int64_t size, int most, double seconds);
+
 /// A way as `doctor` and `bench` show it.
 struct MatmulRate {
     std::string name, description;
