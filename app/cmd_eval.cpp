@@ -22,25 +22,28 @@ namespace
 {
 
 struct EvalArguments {
-    EvaluateOptions options;
-    std::vector<std::string> models, data;
-    std::string blocks = "lines";
+    RunConfig config;
+    std::vector<std::string> models;
+    std::string by, blocks = "lines";
+    int threads = 0;
     bool json = false;
     bool gradePrompt = false;
     std::string truncation = "keep_answer";
 };
 
-void requireRanges(const EvaluateOptions& options)
+void requireRanges(const RunConfig& config)
 {
+    const TrainArgs& arguments = config.arguments;
     const auto require = [](bool fits, const char* name, const std::string& value, const char* range) {
         if (!fits)
             throw badInput(fmt::format("--{} {} is not possible.", name, value), fmt::format("It must be {}.", range),
                            name);
     };
-    require(options.maxLength >= 2, "max-length", std::to_string(options.maxLength), "2 or more");
-    require(options.batchSize >= 1, "batch", std::to_string(options.batchSize), "1 or more");
-    require(options.maskProbability > 0 && options.maskProbability < 1, "mlm-probability",
-            shortest(options.maskProbability), "between 0 and 1");
+    require(config.data.maxLength >= 2, "max-length", std::to_string(config.data.maxLength), "2 or more");
+    require(arguments.per_device_eval_batch_size >= 1, "batch", std::to_string(arguments.per_device_eval_batch_size),
+            "1 or more");
+    require(arguments.mlm_probability > 0 && arguments.mlm_probability < 1, "mlm-probability",
+            shortest(arguments.mlm_probability), "between 0 and 1");
 }
 
 Json scoresToJson(const EvaluateScores& scores)
@@ -114,19 +117,18 @@ void evaluateCommand(EvalArguments& given)
 {
     if (given.models.empty())
         throw badInput("No model is named.", "Name one or several: fettle-cli eval MODEL --data FILE", "model");
-    given.options.files = resolveTexts(given.data);
-    RunConfig settings;
-    applySetting(settings, "data.blocks=" + given.blocks);
-    given.options.blocks = settings.data.blocks;
-    given.options.completionOnly = !given.gradePrompt;
-    given.options.keepsStart = given.truncation == "keep_start";
-    requireRanges(given.options);
+    applySetting(given.config, "data.blocks=" + given.blocks);
+    given.config.data.completionOnly = !given.gradePrompt;
+    given.config.data.keepsStart = given.truncation == "keep_start";
+    given.config.arguments.threads = given.threads;
+    requireRanges(given.config);
     std::vector<EvaluateResult> results;
     for (const std::string& model : given.models) {
-        given.options.model = model;
+        given.config.model = model;
         tellModel(model);
         ProgressLine progress(given.models.size() > 1 ? "Evaluating " + shown(model, 40) : "Evaluating");
-        results.push_back(evaluateText(given.options, [&](double fraction) { return progress.update(fraction); }));
+        results.push_back(
+            evaluateText(given.config, given.by, [&](double fraction) { return progress.update(fraction); }));
         progress.update(1);
     }
     if (given.json && given.models.size() == 1)
@@ -149,18 +151,19 @@ void evaluateCommand(EvalArguments& given)
 void registerEval(CLI::App& app)
 {
     const auto given = std::make_shared<EvalArguments>();
-    EvaluateOptions& options = given->options;
+    DataConfig& data = given->config.data;
+    TrainArgs& arguments = given->config.arguments;
     CLI::App* command = app.add_subcommand("eval", "Loss, perplexity, token accuracy and bits per byte over a text");
     command->add_option("--model,MODEL", given->models,
                         "Folders of models, or bundled:NAME: one, or several side by side");
-    command->add_option("--data", given->data, textsHelp)->required();
-    command->add_option("--by", options.by,
+    command->add_option("--data", data.train, textsHelp)->required();
+    command->add_option("--by", given->by,
                         "Also apart for each value of this column; else, of several files, for each file");
-    command->add_option("--split", options.split, "Which rows, like train[:1000]");
-    command->add_option("--column", options.column, "Column that holds the text");
-    command->add_option("--template", options.templateText, templateHelp);
-    command->add_option("--prompt", options.prompt, promptHelp);
-    command->add_option("--completion", options.completion, completionHelp);
+    command->add_option("--split", data.split, "Which rows, like train[:1000]");
+    command->add_option("--column", data.column, "Column that holds the text");
+    command->add_option("--template", data.templateText, templateHelp);
+    command->add_option("--prompt", data.prompt, promptHelp);
+    command->add_option("--completion", data.completion, completionHelp);
     command->add_flag("--grade-prompt", given->gradePrompt, "Grade the questions too, not the answers alone");
     command->add_option("--truncation-mode", given->truncation, "What a long row with an answer keeps")
         ->check(CLI::IsMember({"keep_answer", "keep_start"}))
@@ -168,15 +171,16 @@ void registerEval(CLI::App& app)
     command->add_option("--blocks", given->blocks, blocksHelp)
         ->check(CLI::IsMember(findRunSetting(setting_key::data::blocks)->check.choices))
         ->capture_default_str();
-    command->add_option("--max-length", options.maxLength, "Tokens of an example at most")->capture_default_str();
-    command->add_option("--batch", options.batchSize, "Rows at once; changes speed only")->capture_default_str();
-    command->add_option("--mlm-probability", options.maskProbability, "Masked models: share of hidden words")
+    command->add_option("--max-length", data.maxLength, "Tokens of an example at most")->capture_default_str();
+    command->add_option("--batch", arguments.per_device_eval_batch_size, "Rows at once; changes speed only")
         ->capture_default_str();
-    command->add_option("--mask-kind", options.maskKind, "Masked models: what is hidden together")
+    command->add_option("--mlm-probability", arguments.mlm_probability, "Masked models: share of hidden words")
+        ->capture_default_str();
+    command->add_option("--mask-kind", arguments.mask_kind, "Masked models: what is hidden together")
         ->check(CLI::IsMember({"token", "whole_word", "span"}))
         ->capture_default_str();
-    command->add_option("--seed", options.seed, "Masked models: which words are hidden")->capture_default_str();
-    addThreads(*command, options.threads);
+    command->add_option("--seed", arguments.seed, "Masked models: which words are hidden")->capture_default_str();
+    addThreads(*command, given->threads);
     command->add_flag("--json", given->json, "The result as JSON");
     command->callback([given] { evaluateCommand(*given); });
 }

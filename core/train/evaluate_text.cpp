@@ -57,33 +57,23 @@ struct EvaluateSums {
 
 } // namespace
 
-EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<bool(double)>& progress)
+EvaluateResult evaluateText(RunConfig config, const std::string& by, const std::function<bool(double)>& progress)
 {
-    useThreads(options.threads);
-    const auto model = loadModel(options.model, {});
+    const TrainArgs& arguments = config.arguments;
+    const auto files = resolveTexts(config.data.train);
+    useThreads(static_cast<int>(arguments.threads));
+    const auto model = loadModel(config.model, {});
     const ModelFacts& facts = model->facts();
     const auto tokenizer = loadTokenizer(facts.ownFolder());
-
-    RunConfig config;
-    config.data.column = options.column;
-    config.data.templateText = options.templateText;
-    config.data.prompt = options.prompt;
-    config.data.completion = options.completion;
-    config.data.completionOnly = options.completionOnly;
-    config.data.keepsStart = options.keepsStart;
-    config.data.blocks = options.blocks;
-    config.data.maxLength = std::min(options.maxLength, facts.contextLength);
-    config.arguments.mask_kind = options.maskKind;
-    config.arguments.mlm_probability = options.maskProbability;
+    config.data.maxLength = std::min(config.data.maxLength, facts.contextLength);
     const auto reading = [&](double fraction) { return !progress || progress(0.2 * fraction); };
-    const std::vector<NamedDataset> parts =
-        loadParts(options.files, config, tokenizer, facts, options.by, reading, options.split);
+    const std::vector<NamedDataset> parts = loadParts(files, config, tokenizer, facts, by, reading, config.data.split);
 
     std::vector<EvaluationBatches> batches;
     int64_t all = 0, done = 0;
     for (const NamedDataset& part : parts) {
-        batches.emplace_back(part.rows, tokenizer, facts, maskRule(config.arguments),
-                             std::max<int64_t>(1, options.batchSize), static_cast<uint64_t>(options.seed));
+        batches.emplace_back(part.rows, tokenizer, facts, maskRule(arguments), arguments.per_device_eval_batch_size,
+                             static_cast<uint64_t>(arguments.seed));
         all += batches.back().count();
     }
     const GradedBytes bytes(*tokenizer);

@@ -2,10 +2,7 @@
 // The `eval` command: loss, perplexity, token accuracy and bits per byte of a model over a text.
 #pragma once
 
-#include "core/arguments/run_config.h"
-
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,21 +11,7 @@
 namespace fettle
 {
 
-struct EvaluateOptions {
-    std::string model; ///< reference, as in a run file
-    std::vector<std::filesystem::path> files;
-    std::string split, column;
-    std::string by;                               ///< a column: each of its values is a part; empty: each file
-    std::string templateText, prompt, completion; ///< as in a run file's "data", as the two below
-    bool completionOnly = true, keepsStart = false;
-    Blocks blocks = Blocks::Lines;
-    int64_t maxLength = 128;
-    int64_t batchSize = 8;          ///< changes speed and memory only
-    double maskProbability = 0.15;  ///< masked models
-    std::string maskKind = "token"; ///< masked models, as mask_kind
-    int64_t seed = 42;              ///< masked models: which words are hidden
-    int threads = 0;
-};
+struct RunConfig;
 
 struct EvaluateScores {
     double loss = 0; ///< mean over graded tokens
@@ -50,8 +33,11 @@ struct EvaluateResult : EvaluateScores { ///< of all rows
     double seconds = 0;                  ///< of the model's work alone
 };
 
-/// Blocks. Hidden words of a part do not depend on the other parts. `progress` gets 0..1 and returns false to cancel
-/// (then Stopped is thrown). Throws BadInput.
-EvaluateResult evaluateText(const EvaluateOptions& options, const std::function<bool(double)>& progress = {});
+/// Blocks. What a check of a run with these settings would measure of `config.model` on its texts (data.train): the
+/// other arguments that count are mask_kind, mlm_probability, seed, per_device_eval_batch_size and threads. `by`: a
+/// column, each of whose values is a part; empty: each file. Hidden words of a part do not depend on the other parts.
+/// `progress` gets 0..1 and returns false to cancel (then Stopped is thrown). Throws BadInput.
+EvaluateResult evaluateText(RunConfig config, const std::string& by = {},
+                            const std::function<bool(double)>& progress = {});
 
 } // namespace fettle

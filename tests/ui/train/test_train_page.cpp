@@ -193,11 +193,11 @@ TEST_F(TrainPageOverEngine, ARunFromStartToEndIsShownAsItsJournalTellsIt)
     EXPECT_TRUE(seen.contains(QString::fromStdString(samples.front().prompt + samples.front().text)));
     EXPECT_TRUE(page(PageId::Train)->header()->sentenceLabel()->text().contains(QStringLiteral("run “whole”")));
     // What the checks measured is what `eval` measures of the finished model on the same rows.
-    EvaluateOptions options;
-    options.model = runFolder("whole").string();
-    options.files = {aside};
-    options.maxLength = config.data.maxLength;
-    const EvaluateResult measured = evaluateText(options);
+    RunConfig asked;
+    asked.model = runFolder("whole").string();
+    asked.data.train = {aside};
+    asked.data.maxLength = config.data.maxLength;
+    const EvaluateResult measured = evaluateText(asked);
     const EvalEvent last = eventsOf<EvalEvent>(runFolder("whole")).back();
     EXPECT_NEAR(last.loss, measured.loss, 1e-6);
     EXPECT_EQ(last.accuracy, measured.accuracy);
