@@ -184,8 +184,8 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
     printFact("size", humanBytes(static_cast<uint64_t>(preview.bytes)));
     printFact("rows", fmt::format("{}, {} of them empty", grouped(preview.rows), grouped(preview.emptyRows)));
     printFact("tokens", fmt::format("{}, the longest row {}", grouped(preview.tokens), grouped(preview.longestRow)));
-    printFact("graded", fmt::format("{} can be graded, {} are unknown to the vocabulary", grouped(preview.gradedTokens),
-                                    grouped(preview.unknownTokens)));
+    printFact("graded", fmt::format("{} can be graded in an epoch, {} are unknown to the vocabulary",
+                                    grouped(preview.gradedTokens), grouped(preview.unknownTokens)));
     const Blocks blocks = given.config.data.blocks;
     if (blocks == Blocks::GroupTexts)
         printFact("left out", fmt::format("{} tokens, the ends of every 1,000 rows that fill no block of {}",

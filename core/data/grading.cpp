@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/data/batch.h"
 #include "core/data/dataset.h"
-#include "core/data/preview.h"
+#include "core/data/tokenizing.h"
 #include "core/tokenizers/tokenizer.h"
 
 #include <algorithm>
@@ -100,21 +100,21 @@ GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& 
     return counts;
 }
 
-void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const DataPreview& facts,
+void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const TokenizeCounts& rows,
                              const RunConfig& config, bool masked)
 {
     const bool allUnknown = counts.words > 0 && counts.unknown == counts.words && !dataset.hasLabels();
     if (counts.graded > 0 && !allUnknown)
         return;
-    const int64_t all = facts.trainRows + facts.lostAnswers;
-    const std::string rows = all == 1 ? "1 row" : fmt::format("{} rows", grouped(all));
+    const auto all = static_cast<int64_t>(rows.tokensPerRow.size());
+    const std::string counted = all == 1 ? "1 row" : fmt::format("{} rows", grouped(all));
     const auto refuse = [&](const std::string& why, const std::string& hint) {
-        throw badInput(fmt::format("There is nothing to learn from in {}: {}.", rows, why), hint, "data");
+        throw badInput(fmt::format("There is nothing to learn from in {}: {}.", counted, why), hint, "data");
     };
     if (allUnknown)
         refuse(fmt::format("the vocabulary of {} does not know this script: 100 % unknown", modelName(config)),
                "Choose a model that was trained on texts in this script.");
-    if (facts.lostAnswers > 0 && counts.graded == 0)
+    if (rows.lostAnswers > 0 && counts.graded == 0)
         refuse(fmt::format("every answer is cut away at max_length = {}", config.data.maxLength),
                "Make max_length larger, or set data.truncation_mode=keep_answer.");
     if (config.data.blocks == Blocks::GroupTexts && dataset.size() == 0)

@@ -12,9 +12,9 @@ namespace fettle
 
 class Dataset;
 class Tokenizer;
-struct DataPreview;
 struct PackedBatch;
 struct RunConfig;
+struct TokenizeCounts;
 
 struct GradingCounts {
     int64_t graded = 0;  ///< targets (causal), tokens that may be hidden (masked), labels that are not -100
@@ -40,8 +40,8 @@ private:
 GradingCounts countGraded(const Dataset& dataset, bool masked, const Tokenizer& tokenizer);
 
 /// Throws BadInput (subject "data") where a run would learn nothing, saying why: rows are empty, of one token, without
-/// labels, or in a script that the vocabulary does not know.
-void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const DataPreview& facts,
+/// labels, or in a script that the vocabulary does not know. `rows`: what `dataset` was made of.
+void requireSomethingToLearn(const GradingCounts& counts, const Dataset& dataset, const TokenizeCounts& rows,
                              const RunConfig& config, bool masked);
 /// A sentence where much of the text is unknown to the vocabulary; else nothing.
 std::optional<std::string> unknownNotice(const GradingCounts& counts, const RunConfig& config);

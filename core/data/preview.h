@@ -46,6 +46,8 @@ struct BatchPreview {
     std::vector<std::string> originalTokens; ///< [N], readable form of originalIds
     std::vector<bool> continues; ///< [N], the piece holds more bytes of a character that the one before it began
 };
+/// Rows, and what a cut takes of them, are counted as they stand in the files, once each. What is of an epoch counts a
+/// row as often as the weight of its text has it read.
 struct DataPreview {
     std::vector<std::string> columns;       ///< of a table (csv, jsonl); empty for plain text
     std::vector<std::string> textColumns;   ///< those of them that hold texts
@@ -68,16 +70,16 @@ struct DataPreview {
     int64_t nulCharacters = 0;              ///< U+0000 in the text: hardly ever meant
     int64_t replacedCharacters = 0;         ///< what could not be read and became U+FFFD
     int64_t tokens = 0;                     ///< of all rows, before the cut
-    int64_t gradedTokens = 0;   ///< of the rows to learn from: those that can be graded (masked: that may be hidden)
-    int64_t unknownTokens = 0;  ///< of the rows to learn from: those that the vocabulary does not know
-    int64_t trainRows = 0;      ///< rows to learn from in an epoch
-    int64_t validationRows = 0; ///< rows kept aside
-    int64_t examples = 0;       ///< blocks where rows are joined, else rows: what a batch is made of
-    int64_t cutRows = 0;        ///< rows longer than max_length (lines only)
-    int64_t cutTokens = 0;      ///< tokens lost by the cut, or that fill no block (group_texts)
-    int64_t cutAnswers = 0;     ///< rows whose answer lost a part by the cut, but not all
-    int64_t lostAnswers = 0;    ///< rows that are left out, for the cut left nothing of their answer
-    int64_t oddPrompts = 0;     ///< rows whose question ends with other tokens where the answer follows
+    int64_t gradedTokens = 0;               ///< of an epoch: those that can be graded (masked: that may be hidden)
+    int64_t unknownTokens = 0;              ///< of an epoch: those that the vocabulary does not know
+    int64_t trainRows = 0;                  ///< rows to learn from in an epoch
+    int64_t validationRows = 0;             ///< rows kept aside
+    int64_t examples = 0;    ///< of an epoch: blocks where rows are joined, else rows; what a batch is made of
+    int64_t cutRows = 0;     ///< rows longer than max_length (lines only)
+    int64_t cutTokens = 0;   ///< tokens lost by the cut, or of an epoch that fill no block (group_texts)
+    int64_t cutAnswers = 0;  ///< rows whose answer lost a part by the cut, but not all
+    int64_t lostAnswers = 0; ///< rows that are left out, for the cut left nothing of their answer
+    int64_t oddPrompts = 0;  ///< rows whose question ends with other tokens where the answer follows
     int64_t batchesPerEpoch = 0;
     int64_t stepsPerEpoch = 0;
     int64_t maxSteps = 0;

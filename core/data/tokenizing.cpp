@@ -122,7 +122,8 @@ public:
     RowEncoder(const RowTable& table, const std::shared_ptr<const Tokenizer>& tokenizer, const TokenizeOptions& options,
                TokenizeCounts& counts)
         : m_table(table), m_options(options), m_joins(joinsRows(options.blocks)), m_counts(counts),
-          m_texts(tokenizer, options), m_bos(tokenizer->special().bos.value_or(-1))
+          m_isCounted(static_cast<size_t>(table.size()), false), m_texts(tokenizer, options),
+          m_bos(tokenizer->special().bos.value_or(-1))
     {
         if (table.hasAnswers())
             m_answers.emplace(tokenizer, options);
@@ -138,27 +139,31 @@ public:
         return m_conversations ? conversation(row) : m_texts.encode(m_table.text(row, m_joins));
     }
 
-    void append(EncodedRow& row, TokenColumns& columns)
+    void append(EncodedRow& row, int64_t number, TokenColumns& columns)
     {
         const size_t before = row.ids.size();
-        m_counts.tokensPerRow.push_back(static_cast<int32_t>(before));
+        const bool comesAgain = m_isCounted[static_cast<size_t>(number)];
+        TokenizeCounts notCounted;
+        TokenizeCounts& counts = comesAgain ? notCounted : m_counts;
+        m_isCounted[static_cast<size_t>(number)] = true;
+        counts.tokensPerRow.push_back(static_cast<int32_t>(before));
         const bool hasAnswers = m_answers || m_conversations;
         size_t lost = 0;
         if (!m_joins && hasAnswers)
             lost = cutRow(row, static_cast<size_t>(m_options.maxLength), m_options.keepsStart, m_bos);
         else if (!m_joins)
             m_texts.truncate(row);
-        m_counts.oddPrompts += row.promptDiffers;
-        m_counts.cutRows += row.ids.size() < before;
-        m_counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
+        counts.oddPrompts += row.promptDiffers;
+        counts.cutRows += row.ids.size() < before;
+        counts.cutTokens += static_cast<int64_t>(before - row.ids.size());
         if (hasAnswers && !m_options.gradesPrompt) {
             if (row.answers.empty() && !m_joins) {
-                ++m_counts.lostAnswers;
+                ++counts.lostAnswers;
                 return;
             }
             appendLabels(row, columns.labels);
         }
-        m_counts.cutAnswers += lost > 0;
+        counts.cutAnswers += lost > 0;
         columns.ids.insert(columns.ids.end(), row.ids.begin(), row.ids.end());
         columns.wordStarts.insert(columns.wordStarts.end(), row.wordStarts.begin(), row.wordStarts.end());
         if (m_options.blocks == Blocks::PackedApart) {
@@ -185,6 +190,7 @@ private:
     const TokenizeOptions& m_options;
     bool m_joins;
     TokenizeCounts& m_counts;
+    std::vector<bool> m_isCounted; ///< of each row of the table
     RowTokenizer m_texts;
     std::optional<AnswerTokenizer> m_answers;
     std::optional<ConversationTokenizer> m_conversations;
@@ -224,8 +230,8 @@ TokenColumns tokenizeRows(const RowTable& table, const std::vector<int64_t>& row
         for (const EncodedRow& row : encoded)
             more += row.ids.size();
         makeRoom(columns.ids, more, static_cast<double>(end) / static_cast<double>(total));
-        for (EncodedRow& row : encoded)
-            encoder.append(row, columns);
+        for (int64_t i = start; i < end; ++i)
+            encoder.append(encoded[static_cast<size_t>(i - start)], rows[static_cast<size_t>(i)], columns);
         if (options.blocks == Blocks::GroupTexts)
             counts.cutTokens += dropRest(columns, options.maxLength);
     }

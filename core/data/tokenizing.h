@@ -29,11 +29,13 @@ struct TokenizeOptions {
     std::shared_ptr<const ChatTemplate> chatTemplate = {}; ///< for rows that are conversations
 };
 
-/// What a row loses and gains on its way; rows in the order they were tokenized.
+/// What rows lose and gain on their way, in the order they were tokenized. A row that comes again, since its text
+/// weighs more, counts once.
 struct TokenizeCounts {
     std::vector<int32_t> tokensPerRow; ///< before the cut
     int64_t cutRows = 0;
-    int64_t cutTokens = 0;   ///< of rows that are cut, and those that fill no block (group_texts)
+    int64_t cutTokens =
+        0; ///< of rows that are cut; of all that is read, again too, those that fill no block (group_texts)
     int64_t cutAnswers = 0;  ///< rows whose answer lost its end, or one of its answers
     int64_t lostAnswers = 0; ///< rows that are left out: nothing of an answer is left
     int64_t oddPrompts = 0;  ///< rows whose question ends with other tokens where the answer follows

@@ -23,6 +23,7 @@
 #include <map>
 #include <numeric>
 #include <tuple>
+#include <unordered_set>
 
 namespace fettle
 {
@@ -105,7 +106,10 @@ public:
                 throw badInput("mask_kind hides words, and rows of input_ids do not say where words begin.",
                                "Give the text itself, or set mask_kind to token.", "mask_kind");
             columns = selectRows(table.tokens(), rows);
+            std::unordered_set<int64_t> counted; // as in tokenizeRows
             for (const int64_t row : rows) {
+                if (!counted.insert(row).second)
+                    continue;
                 const auto& offsets = table.tokens().offsets;
                 counts.tokensPerRow.push_back(
                     static_cast<int32_t>(offsets[static_cast<size_t>(row) + 1] - offsets[static_cast<size_t>(row)]));
@@ -318,10 +322,9 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     const ExampleMaker maker(config, tokenizer, model);
     TokenizeCounts trainCounts, validationCounts;
     data.train = maker.make(table, learnt, trainCounts, progressPart(progress, 0.2, 0.9));
-    facts.trainRows = static_cast<int64_t>(learnt.size()) - trainCounts.lostAnswers;
-    facts.lostAnswers = trainCounts.lostAnswers;
+    facts.trainRows = joinsRows(config.data.blocks) ? static_cast<int64_t>(learnt.size()) : data.train.size();
     const GradingCounts graded = countGraded(data.train, model.isMasked(), *tokenizer);
-    requireSomethingToLearn(graded, data.train, facts, config, model.isMasked());
+    requireSomethingToLearn(graded, data.train, trainCounts, config, model.isMasked());
     facts.gradedTokens = graded.graded;
     facts.unknownTokens = table.tokenized() ? 0 : graded.unknown;
     if (ownFile) {
@@ -336,10 +339,10 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     }
 
     facts.cutAnswers = trainCounts.cutAnswers + validationCounts.cutAnswers;
-    facts.lostAnswers += validationCounts.lostAnswers;
+    facts.lostAnswers = trainCounts.lostAnswers + validationCounts.lostAnswers;
     facts.oddPrompts = trainCounts.oddPrompts + validationCounts.oddPrompts;
     facts.tokensPerRow.resize(rows.size());
-    for (size_t i = 0; i < trainPositions.size(); ++i) // what an epoch reads again follows
+    for (size_t i = 0; i < trainPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];

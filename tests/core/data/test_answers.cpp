@@ -245,6 +245,16 @@ TEST_F(Answers, RowsThatLoseTheirAnswerAreLeftOutAndCounted)
     EXPECT_EQ(preview.cutRows, 2);
     EXPECT_THAT(preview.countNotices, ElementsAre("1 row is left out: its answer is cut away wholly.",
                                                   "1 answer has no room and loses its end."));
+    config.data.trainWeights = {{config.data.train[0], 3}}; // an epoch is longer, the file is not
+    const DataPreview thrice = previewData(config, withEnd());
+    EXPECT_EQ(thrice.trainRows, 3);
+    EXPECT_EQ(thrice.examples, 3);
+    EXPECT_EQ(thrice.gradedTokens, 3 * preview.gradedTokens);
+    EXPECT_EQ(thrice.rows, 2);
+    EXPECT_EQ(thrice.tokens, preview.tokens);
+    EXPECT_EQ(thrice.cutRows, 2);
+    EXPECT_EQ(thrice.cutTokens, preview.cutTokens);
+    EXPECT_EQ(thrice.countNotices, preview.countNotices);
     config.data.maxLength = 2;
     EXPECT_THAT(failure([&] { previewData(config, withEnd()); }),
                 AllOf(HasSubstr("in 2 rows: every answer is cut away at max_length = 2"), HasSubstr("keep_answer")));
