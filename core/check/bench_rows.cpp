@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/data/dataset.h"
 #include "core/data/sources.h"
 #include "core/tensors/safetensors.h"
 #include "core/tokenizers/tokenizer.h"
@@ -11,8 +12,10 @@
 #include <ATen/core/Tensor.h>
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <optional>
 #include <random>
+#include <tuple>
 
 namespace fettle
 {
@@ -90,6 +93,37 @@ std::vector<int64_t> rowLengths(const std::filesystem::path& file, int64_t longe
     if (lengths.empty())
         throw badInput(fmt::format("{} holds no row with anything in it.", file.string()), "", "padding_from");
     return lengths;
+}
+
+std::vector<std::vector<int64_t>> longestExamples(const Dataset& dataset, int64_t count)
+{
+    using Work = std::tuple<int64_t, int64_t, int64_t>; // tokens, their squares in each piece, the example
+    std::vector<Work> works;
+    const auto piecesOf = [&](int64_t index) {
+        const Example example = dataset.get(index);
+        std::vector<int64_t> pieces;
+        for (size_t place = 0; place < example.ids.size(); ++place)
+            if (place == 0 || example.startsRow(place))
+                pieces.push_back(1);
+            else
+                ++pieces.back();
+        return pieces;
+    };
+    for (int64_t i = 0; i < dataset.size(); ++i) {
+        int64_t tokens = 0, squares = 0;
+        for (const int64_t length : piecesOf(i)) {
+            tokens += length;
+            squares += length * length;
+        }
+        if (tokens > 0)
+            works.emplace_back(tokens, squares, i);
+    }
+    const size_t most = std::min(works.size(), static_cast<size_t>(count));
+    std::partial_sort(works.begin(), works.begin() + static_cast<ptrdiff_t>(most), works.end(), std::greater<>());
+    std::vector<std::vector<int64_t>> longest;
+    for (size_t i = 0; i < most; ++i)
+        longest.push_back(piecesOf(std::get<2>(works[i])));
+    return longest;
 }
 
 PackedBatch randomBatch(const std::vector<int64_t>& lengths, int64_t vocabulary, bool masked, uint64_t seed)

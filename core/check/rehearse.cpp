@@ -15,24 +15,6 @@
 namespace fettle
 {
 
-namespace
-{
-
-/// The lengths of the longest examples, as many as a batch has. One whose rows are read apart counts as one sequence:
-/// that is the most that attention can have to do.
-std::vector<int64_t> worstLengths(const Dataset& dataset, int64_t batchSize)
-{
-    std::vector<int64_t> lengths;
-    for (int64_t i = 0; i < dataset.size(); ++i)
-        if (const auto length = static_cast<int64_t>(dataset.get(i).ids.size()); length > 0)
-            lengths.push_back(length);
-    std::sort(lengths.rbegin(), lengths.rend());
-    lengths.resize(std::min(lengths.size(), static_cast<size_t>(batchSize)));
-    return lengths;
-}
-
-} // namespace
-
 Rehearsal rehearseRun(const RunConfig& config)
 {
     const TrainArgs& arguments = config.arguments;
@@ -42,15 +24,19 @@ Rehearsal rehearseRun(const RunConfig& config)
     load.cpuOnly = arguments.use_cpu;
     load.seed = static_cast<uint64_t>(arguments.seed);
     const auto model = loadModel(openModel(config.model, {loraOf(arguments)}), load);
+    model->setGradientCheckpointing(arguments.gradient_checkpointing);
     const ModelFacts& facts = model->facts();
     const auto tokenizer = loadTokenizer(facts.ownFolder());
     const bool masked = facts.isMasked();
     const TrainingData data = loadTrainingData(config, tokenizer, facts);
-    const std::vector<int64_t> lengths = worstLengths(data.train, arguments.per_device_train_batch_size);
+    const auto worst = longestExamples(data.train, arguments.per_device_train_batch_size);
+    std::vector<int64_t> lengths;
+    for (const std::vector<int64_t>& pieces : worst)
+        lengths.insert(lengths.end(), pieces.begin(), pieces.end());
     const PackedBatch batch = randomBatch(lengths, facts.vocabularySize, masked, load.seed);
     const std::unique_ptr<Optimizer> optimizer = makeOptimizer(model->arena(), arguments);
     Rehearsal rehearsal;
-    rehearsal.rows = batch.sequences();
+    rehearsal.rows = static_cast<int64_t>(worst.size());
     rehearsal.tokens = batch.tokens();
     double trained = 0, stepped = 0;
     for (int i = 0; i < 2; ++i) { // the first one fills memory and caches

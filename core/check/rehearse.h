@@ -10,7 +10,7 @@ namespace fettle
 {
 
 struct Rehearsal {
-    int64_t rows = 0, tokens = 0;   ///< of the worst batch
+    int64_t rows = 0, tokens = 0;   ///< of the worst batch; a block is one row
     double secondsPerStep = 0;      ///< of an optimizer step made of such batches
     uint64_t peakResidentBytes = 0; ///< of this process
 };

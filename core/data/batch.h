@@ -21,7 +21,12 @@ struct PackedBatch {
     std::vector<int32_t> cuSeqlens; ///< [B+1], first 0, last N
     int32_t maxSeqlen = 0;
     int64_t gradedTokens = 0; ///< targets that are not ignoredLabel
-    int64_t paddedTokens = 0; ///< places of the same batch padded to its longest row, as transformers has it
+
+    // The shape of transformers' input_ids for the same batch: rows padded to the longest of them. Where rows of a
+    // block are read apart it is [1, N]: trl's packing and transformers' DataCollatorWithFlattening lay all of a batch
+    // end to end, and nothing is padded.
+    int64_t paddedLength = 0; ///< columns
+    int64_t paddedTokens = 0; ///< rows x columns
 
     // For people, not for the model:
     std::vector<int64_t> originalIds; ///< [N], before masking

@@ -30,7 +30,14 @@ PackedBatch emptyBatch(const Dataset& dataset, const std::vector<int64_t>& rows)
 {
     PackedBatch batch;
     batch.cuSeqlens.push_back(0);
-    batch.paddedTokens = static_cast<int64_t>(rows.size()) * longestOf(dataset, rows);
+    batch.paddedLength = longestOf(dataset, rows);
+    batch.paddedTokens = static_cast<int64_t>(rows.size()) * batch.paddedLength;
+    if (dataset.hasRowsApart()) {
+        batch.paddedTokens = 0;
+        for (const int64_t row : rows)
+            batch.paddedTokens += static_cast<int64_t>(dataset.get(row).ids.size());
+        batch.paddedLength = batch.paddedTokens;
+    }
     return batch;
 }
 

@@ -36,6 +36,8 @@ public:
     int64_t longest() const { return m_longest; }
     /// The rows say themselves what is graded; nothing is drawn.
     bool hasLabels() const { return !m_columns.labels.empty(); }
+    /// Examples are blocks of several rows, none of which sees another.
+    bool hasRowsApart() const { return !m_columns.rowStarts.empty(); }
 
 private:
     TokenColumns m_columns;

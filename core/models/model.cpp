@@ -154,9 +154,9 @@ LossSum LanguageModel::run(const PackedBatch& batch, bool gradients, double grad
 
 LossSum LanguageModel::trainBatch(const PackedBatch& batch, double gradScale, const DropoutKey& dropout)
 {
-    // As if all rows were as long as the longest: transformers looks at padded ones.
-    const double noise = m_noiseAlpha > 0 ? m_noiseAlpha / std::sqrt(std::max(1, sequencesOf(batch)->longest)) : 0;
-    return run(batch, true, gradScale, {true, dropout.seed, dropout.step, noise});
+    // transformers' hook divides by the root of input_ids' columns, however many rows lie in them.
+    const auto length = static_cast<double>(std::max<int64_t>({1, batch.maxSeqlen, batch.paddedLength}));
+    return run(batch, true, gradScale, {true, dropout.seed, dropout.step, m_noiseAlpha / std::sqrt(length)});
 }
 
 LossSum LanguageModel::evaluateBatch(const PackedBatch& batch, bool accuracy)

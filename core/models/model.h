@@ -74,7 +74,8 @@ public:
     void setGradientCheckpointing(bool on) { m_recomputes = on; }
     /// Losses, those of checks too, are taken with so much of each target spread over all tokens.
     void setLabelSmoothing(double share) { m_labelSmoothing = share; }
-    /// Training adds noise to the words' embeddings, evenly drawn up to alpha / sqrt(longest row x width); 0: none.
+    /// Training adds noise to the words' embeddings, evenly drawn up to alpha / sqrt(paddedLength x width), as
+    /// transformers 5's integrations/neftune.py does; 0: none.
     void setNoise(double alpha) { m_noiseAlpha = alpha; }
 
     /// Forward and backward of one packed batch. Adds gradScale * d(sum of losses)/dp to the arena's gradients (so with

@@ -41,6 +41,8 @@ PackedRows packPadded(const PaddedBatch& padded, Objective objective)
     PackedRows packed;
     PackedBatch& batch = packed.batch;
     batch.cuSeqlens.push_back(0);
+    batch.paddedLength = columns;
+    batch.paddedTokens = rows * columns;
     for (int64_t row = 0; row < rows; ++row) {
         for (int64_t column = 0; column < columns; ++column) {
             const int64_t place = row * columns + column;

@@ -65,7 +65,8 @@ TEST(RowsApart, CausalTargetsStayWithinARow)
     EXPECT_THAT(batch.cuSeqlens, ElementsAre(0, 1, 2, 4, 5, 7));
     EXPECT_THAT(batch.rows, ElementsAre(1, 1, 0, 0, 0)); // a block is one example
     EXPECT_EQ(batch.maxSeqlen, 2);
-    EXPECT_EQ(batch.paddedTokens, 10);
+    EXPECT_EQ(batch.paddedTokens, 7); // trl lays it out as [1, 7]
+    EXPECT_EQ(batch.paddedLength, 7);
     EXPECT_EQ(countGraded(dataset, false, LookupTokenizer()).graded, batch.gradedTokens);
 }
 
@@ -126,6 +127,24 @@ TEST(RowsApart, ABlockIsLearntAsItsPiecesAre)
         joined.rowStarts.clear();
         EXPECT_GT(std::abs(model->evaluateBatch(collate(Dataset(joined), {0, 1})).sum - sum.sum), 0.1);
     }
+}
+
+TEST(RowsApart, NoiseIsAsFaintAsTheWholeBatchIsLong)
+{
+    // What transformers 5.24's neftune_post_forward_hook draws up to, of alpha 5 and embeddings 40 wide, for these
+    // blocks from trl 1.16's DataCollatorForLanguageModeling(padding_free=True): input_ids are [1, 60].
+    constexpr double theirReach = 0.10206206887960434;
+    const auto model = fettle::test::randomModel(fettle::test::smallConfig("llama"));
+    const Dataset blocks(blocksForLearning(false)), alone(pieces(blocksForLearning(false)));
+    const auto loss = [&](const Dataset& dataset, const std::vector<int64_t>& rows, double alpha) {
+        model->setNoise(alpha);
+        model->arena().zeroGradients();
+        return model->trainBatch(causalCollator()->collate(dataset, rows), 1, {42, 0}).sum;
+    };
+    const std::vector<int64_t> all{0, 1, 2, 3, 4, 5}; // padded they are [6, 22]
+    const double apart = loss(blocks, {0, 1}, 5);
+    EXPECT_NEAR(apart / loss(alone, all, theirReach * std::sqrt(22 * 40)), 1, 1e-6);
+    EXPECT_GT(std::abs(apart / loss(alone, all, 5) - 1), 1e-4);
 }
 
 TEST(RowsApart, WordsBeginWhereRowsDo)
