@@ -34,8 +34,7 @@ struct TokenizeOptions {
 struct TokenizeCounts {
     std::vector<int32_t> tokensPerRow; ///< before the cut
     int64_t cutRows = 0;
-    int64_t cutTokens =
-        0; ///< of rows that are cut; of all that is read, again too, those that fill no block (group_texts)
+    int64_t cutTokens = 0;   ///< of rows that are cut; of group_texts, of all read: those that fill no block
     int64_t cutAnswers = 0;  ///< rows whose answer lost its end, or one of its answers
     int64_t lostAnswers = 0; ///< rows that are left out: nothing of an answer is left
     int64_t oddPrompts = 0;  ///< rows whose question ends with other tokens where the answer follows
