@@ -219,6 +219,7 @@ OpenedText openText(const std::filesystem::path& file, const DataFormat& wanted)
                wanted.kind.empty() && (isPage || isMarkdown(extension))) {
         takeMarkup(opened, name, std::move(converted.content), isPage, wanted);
     } else {
+        facts.form = converted.words;
         decode(opened, name, std::move(converted.content), wanted, {});
         recogniseText(opened, name, extension, wanted);
     }

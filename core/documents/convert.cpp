@@ -7,7 +7,9 @@
 #include "core/documents/table_readers.h"
 #include "core/documents/unpack.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <optional>
 
 namespace fettle
@@ -61,6 +63,14 @@ FormReading readForm(Form form, std::string_view bytes, Allowance& allowance)
     }
 }
 
+/// Whether a name promises a document or a table that is no text by itself.
+bool isDocumentName(std::string_view extension)
+{
+    constexpr std::string_view names[] = {".docx", ".odt", ".epub",    ".pdf",   ".xlsx",
+                                          ".ods",  ".xls", ".parquet", ".arrow", ".feather"};
+    return std::find(std::begin(names), std::end(names), extension) != std::end(names);
+}
+
 } // namespace
 
 std::string textExtension(const std::filesystem::path& file)
@@ -89,6 +99,11 @@ ConvertedFile convertFile(std::string bytes, const std::filesystem::path& file)
         throw badInput(fmt::format("{}: {}", allowance.name(), form.what), form.hint, "data");
     converted.form = form.form;
     if (form.form == Form::Text) {
+        if (isDocumentName(converted.extension)) {
+            converted.words = "Plain text named " + converted.extension;
+            converted.notices.push_back(fmt::format(
+                "its name ends in {}, but what lies in it is plain text, and is read as that.", converted.extension));
+        }
         converted.content = std::move(bytes);
         return converted;
     }

@@ -16,7 +16,7 @@ struct ConvertedFile {
     Form form = Form::Text;     ///< of what was within its packing
     std::string kind = {};      ///< "text", "csv" or "jsonl", as in DataFormat::kind; empty: it is a text as it was
     std::string content = {};   ///< UTF-8 where there is a kind, not checked; else the bytes of the text
-    std::string words = {};     ///< "Word document"; empty for a text
+    std::string words = {};     ///< "Word document"; of a text "Plain text named .docx", else empty
     std::string packing = {};   ///< "gzip"; empty where it was not packed
     std::string extension = {}; ///< of the name within its packing: ".csv" of "a.csv.gz"; in lower case
     std::vector<std::string> notices = {}; ///< what a person should know of it, a sentence each

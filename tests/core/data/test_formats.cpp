@@ -149,6 +149,19 @@ TEST_F(Formats, WhatIsNoTextIsNamed)
     EXPECT_THAT(said(std::string(500, '\0')), HasSubstr("500 of its first 500 bytes are control characters"));
 }
 
+TEST_F(Formats, APlainTextUnderADocumentsNameIsSaidToBeOne)
+{
+    const auto file = write("letter.docx", "Dear Ann,\nthe ship is late.\n");
+    DataConfig data;
+    data.train = {file.string()};
+    const DataPreview preview = previewColumns(data);
+    EXPECT_EQ(preview.sources.at(0).form, "Plain text named .docx");
+    EXPECT_THAT(preview.notices,
+                ElementsAre("letter.docx: its name ends in .docx, but what lies in it is plain text, and is read as "
+                            "that."));
+    EXPECT_EQ(recogniseFile(write("letter.txt", "Dear Ann\n")).form, "");
+}
+
 TEST_F(Formats, AFolderIsItsFiles)
 {
     write("b.txt", "b\n");
