@@ -58,8 +58,9 @@ struct DataPreview {
     std::vector<RecognisedFile> sources;    ///< the files, in the order they are read
     std::vector<std::string> unreadColumns; ///< the other columns, where one of them holds long texts
     std::vector<std::string> notices;       ///< what a person should know of the text, a sentence each
-    std::vector<std::string> countNotices;  ///< the same of what is counted below, for those who do not show the counts
+    std::vector<std::string> countNotices;  ///< the same of what fields here say, for those who do not show them
     int64_t bytes = 0;                      ///< of the files
+    bool looksLikeAnswers = false;          ///< likelyPrompt and likelyAnswer were not taken, nor another column chosen
     bool hasAnswers = false;                ///< rows are questions with their answers, or conversations
     bool answersAlone = false;              ///< and of them the answers alone are graded
     int64_t rows = 0;                       ///< after `split`, without those left out

@@ -238,8 +238,9 @@ void addNotices(DataPreview& facts, const RowTable& table, Blocks blocks)
             fmt::format("{} {} not read: the model learns {} alone.", namesInWords(facts.unreadColumns),
                         facts.unreadColumns.size() == 1 ? "is" : "are", namesInWords(table.readColumns)));
     const auto [prompt, answer] = likelyAnswers(table.textColumns);
-    if (!answer.empty() && table.readColumns.size() == 1 && table.columnReason != "chosen")
-        facts.notices.push_back(
+    facts.looksLikeAnswers = !answer.empty() && table.readColumns.size() == 1 && table.columnReason != "chosen";
+    if (facts.looksLikeAnswers)
+        facts.countNotices.push_back(
             fmt::format("The rows look like questions with their answers: with data.prompt \"{}\" and "
                         "data.completion \"{}\" the answers alone are graded.",
                         shown(prompt, 40), shown(answer, 40)));

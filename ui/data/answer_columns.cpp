@@ -124,13 +124,18 @@ void AnswerColumns::setColumns(const DataPreview* known, const DataConfig& chose
     m_takenAnswer = answer;
 }
 
-void AnswerColumns::chooseKind(const QString& kind)
+void AnswerColumns::chooseLikely()
 {
     // Columns called "prompt" (trl's word) and templates end as they are meant to.
     const bool isWhole = m_likelyPrompt.contains(QLatin1Char('{')) ||
                          m_likelyPrompt.compare(QLatin1String("prompt"), Qt::CaseInsensitive) == 0;
+    Q_EMIT answersChosen(m_likelyPrompt, completionOf(m_likelyAnswer, isWhole ? QString() : kLineBreak));
+}
+
+void AnswerColumns::chooseKind(const QString& kind)
+{
     if (kind == kAnswers)
-        Q_EMIT answersChosen(m_likelyPrompt, completionOf(m_likelyAnswer, isWhole ? QString() : kLineBreak));
+        chooseLikely();
     else if (kind == kOneText)
         Q_EMIT answersChosen({}, {});
 }

@@ -27,6 +27,7 @@ public:
     /// `canAnswer`: the model writes on; one that fills blanks has no answers to give.
     void setColumns(const DataPreview* known, const DataConfig& chosen, bool canAnswer = true);
     bool isOffered() const { return m_offered; }
+    void chooseLikely(); ///< a row is a question and its answer, in the columns that are called so, else the first two
     void setLocked(bool locked);
     SmallChoice* kindChoice() const { return m_kind; }
     SmallChoice* promptChoice() const { return m_prompt; }

@@ -3,6 +3,7 @@
 
 #include "core/arguments/references.h"
 #include "ui/bench/workbench.h"
+#include "ui/data/answer_columns.h"
 #include "ui/data/data_source_card.h"
 #include "ui/data/flow_line.h"
 #include "ui/data/health_card.h"
@@ -12,6 +13,7 @@
 #include "ui/data/preview_rows_model.h"
 #include "ui/data/texts_menu.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/card.h"
 #include "ui/parts/drop_field.h"
@@ -184,6 +186,8 @@ QWidget* DataPage::makeColumns()
     connect(m_loupe, &LoupeCard::endOfTextChosen, this,
             [this](bool append) { changeData([append](DataConfig& rules) { rules.appendEndOfText = append; }); });
     connect(m_health, &HealthCard::remedyWanted, this, [this](HealthItem::Remedy remedy) {
+        if (remedy == HealthItem::Remedy::ReadAsAnswers)
+            return m_source->answers()->chooseLikely();
         changeData([remedy](DataConfig& rules) {
             switch (remedy) {
             case HealthItem::Remedy::KeepAside:
@@ -196,7 +200,7 @@ QWidget* DataPage::makeColumns()
             case HealthItem::Remedy::KeepEmpty:
                 rules.skipEmptyRows = remedy == HealthItem::Remedy::LeaveEmptyOut;
                 break;
-            case HealthItem::Remedy::None:
+            default:
                 break;
             }
         });
@@ -227,16 +231,29 @@ void DataPage::showAll()
     const bool any = !m_workbench.choices.config().data.train.empty();
     m_empty->setVisible(!any);
     m_source->setVisible(any);
-    header()->primary()->setEnabled(any);
     header()->setSentence(m_workbench.run.isRunning()
                               ? tr("A run uses this text: nothing can be changed until it ends.")
                               : tr("The text the model learns from. Your file is only read, never changed."));
     m_source->showConfig();
+    showNext();
     const auto preview = m_workbench.text.preview();
     m_flowCard->setVisible(any && preview);
     m_split->setVisible(any && preview);
     if (any && preview)
         showPreview();
+}
+
+void DataPage::showNext()
+{
+    const auto problem = m_source->problem();
+    const bool any = !m_workbench.choices.config().data.train.empty();
+    const QString reason = problem ? tr("Mend this first: %1").arg(problem->message)
+                           : any   ? QString()
+                                   : tr("Choose a text first.");
+    QPushButton* next = header()->primary();
+    next->setEnabled(reason.isEmpty());
+    next->setToolTip(reason);
+    next->setAccessibleDescription(reason);
 }
 
 void DataPage::showPreview()
@@ -265,8 +282,7 @@ void DataPage::showPreview()
         m_tableNote->setText(shown < preview->rows ? tr("The first %1 of %2 rows")
                                                          .arg(shown)
                                                          .arg(QLocale().toString(static_cast<qlonglong>(preview->rows)))
-                             : preview->rows == 1 ? tr("The only row")
-                                                  : tr("All %1 rows").arg(preview->rows));
+                                                   : counted(preview->rows, tr("The only row"), tr("All %1 rows")));
         const QString column = QString::fromStdString(preview->column);
         m_column->setText(column.isEmpty()                  ? QString()
                           : preview->readColumns.size() > 1 ? tr("columns %1").arg(column)

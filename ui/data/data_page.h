@@ -42,6 +42,7 @@ private:
     QWidget* makeTextCard();
     QWidget* makeColumns();
     void showAll();
+    void showNext(); ///< the way on, or why it is closed
     void showPreview();
     void showTableMenu(const QPoint& where);
     void setCut(int tokens);

@@ -178,24 +178,29 @@ void DataSourceCard::showFormat()
                          known ? reasonWords(known->columnReason) : QString());
 }
 
+std::optional<Problem> DataSourceCard::problem() const
+{
+    if (m_workbench.choices.config().data.train.empty() || m_workbench.text.isReading() ||
+        m_workbench.model.isReading())
+        return {};
+    if (auto problem = m_workbench.problem(QStringLiteral("data")); problem || m_workbench.text.preview())
+        return problem;
+    // The text waits for its model, which says how it is cut into tokens.
+    auto problem = m_workbench.problem(QStringLiteral("model"));
+    if (!problem && m_workbench.choices.config().model.empty())
+        problem =
+            Problem{QStringLiteral("model"), tr("Choose a model first: it says how the text is cut into tokens."), {}};
+    if (problem)
+        problem->subject = QStringLiteral("model");
+    return problem;
+}
+
 void DataSourceCard::showProblem()
 {
-    const bool any = !m_workbench.choices.config().data.train.empty();
-    const bool busy = m_workbench.text.isReading() || m_workbench.model.isReading();
-    auto problem = m_workbench.problem(QStringLiteral("data"));
+    const auto problem = this->problem();
     m_notice->clearButtons();
-    if (any && !busy && !problem && !m_workbench.text.preview()) {
-        // The text waits for its model, which says how it is cut into tokens.
-        problem = m_workbench.problem(QStringLiteral("model"));
-        if (!problem && m_workbench.choices.config().model.empty())
-            problem = Problem{
-                QStringLiteral("model"), tr("Choose a model first: it says how the text is cut into tokens."), {}};
-        if (problem)
-            problem->subject = QStringLiteral("model");
-    }
-    const bool shown = problem.has_value() && any && !busy;
-    m_notice->setVisible(shown);
-    if (!shown)
+    m_notice->setVisible(problem.has_value());
+    if (!problem)
         return;
     const QString subject = problem->subject;
     m_notice->say(NoticeBar::Error, problem->message, problem->hint);

@@ -30,6 +30,9 @@ public:
 
     void showConfig();
     void showReading();
+    AnswerColumns* answers() const { return m_answers; }
+    /// What stands in the way of the text, as the card says it; none while it is read.
+    std::optional<Problem> problem() const;
 
 private:
     QWidget* makeFiles();

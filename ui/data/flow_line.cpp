@@ -6,6 +6,7 @@
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/settings/setting_text.h"
 
 #include <QCoreApplication>
@@ -34,44 +35,63 @@ QFont flowFigures()
     figures.setPixelSize(px(16));
     return figures;
 }
+
+FlowStage learntStage(const DataPreview& preview)
+{
+    const bool weighted = std::any_of(preview.sources.begin(), preview.sources.end(),
+                                      [](const RecognisedFile& file) { return file.weight != 1; });
+    const QString learnt = flowNumber(preview.trainRows);
+    if (preview.validationRows > 0)
+        return {QStringLiteral("%1 + %2").arg(learnt, flowNumber(preview.validationRows)),
+                weighted ? FlowWords::tr("rows an epoch reads, by their weights + kept aside")
+                         : FlowWords::tr("rows to learn from + kept aside")};
+    if (weighted)
+        return {learnt, FlowWords::tr("rows an epoch reads, by their weights, none kept aside")};
+    return {learnt, preview.trainRows == 1 ? FlowWords::tr("row to learn from, none kept aside")
+                                           : FlowWords::tr("rows to learn from, none kept aside")};
+}
 } // namespace
 
 std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& preview)
 {
     const TrainArgs& arguments = config.arguments;
+    const bool joins = joinsRows(config.data.blocks);
+    const auto stage = [](int64_t count, const QString& one, const QString& many) {
+        return FlowStage{flowNumber(count), count == 1 ? one : many};
+    };
     std::vector<FlowStage> stages;
-    stages.push_back({flowNumber(preview.rows), FlowWords::tr("rows")});
-    stages.push_back({flowNumber(preview.tokens), FlowWords::tr("tokens")});
-    const bool weighted = std::any_of(preview.sources.begin(), preview.sources.end(),
-                                      [](const RecognisedFile& file) { return file.weight != 1; });
-    const QString learnt = flowNumber(preview.trainRows);
-    if (preview.validationRows > 0)
-        stages.push_back({QStringLiteral("%1 + %2").arg(learnt, flowNumber(preview.validationRows)),
-                          weighted ? FlowWords::tr("rows an epoch reads, by their weights + kept aside")
-                                   : FlowWords::tr("rows to learn from + kept aside")});
-    else
-        stages.push_back({learnt, weighted ? FlowWords::tr("rows an epoch reads, by their weights, none kept aside")
-                                           : FlowWords::tr("rows to learn from, none kept aside")});
-    if (joinsRows(config.data.blocks))
-        stages.push_back({flowNumber(preview.examples),
-                          FlowWords::tr("blocks of %1 tokens").arg(flowNumber(config.data.maxLength))});
-    const QString size = flowNumber(arguments.per_device_train_batch_size);
-    stages.push_back({flowNumber(preview.batchesPerEpoch), joinsRows(config.data.blocks)
-                                                               ? FlowWords::tr("batches of %1 blocks").arg(size)
-                                                               : FlowWords::tr("batches of %1 rows").arg(size)});
-    stages.push_back({flowNumber(preview.stepsPerEpoch),
-                      arguments.gradient_accumulation_steps > 1
-                          ? FlowWords::tr("steps an epoch (%1 batches each)").arg(arguments.gradient_accumulation_steps)
-                      : joinsRows(config.data.blocks) ? FlowWords::tr("steps a pass (epoch)") // shorter: one line
-                                                      : FlowWords::tr("steps an epoch (one pass over the text)")});
+    stages.push_back(stage(preview.rows, FlowWords::tr("row"), FlowWords::tr("rows")));
+    stages.push_back(stage(preview.tokens, FlowWords::tr("token"), FlowWords::tr("tokens")));
+    stages.push_back(learntStage(preview));
+    if (joins)
+        stages.push_back({flowNumber(preview.examples), (preview.examples == 1 ? FlowWords::tr("block of %1 tokens")
+                                                                               : FlowWords::tr("blocks of %1 tokens"))
+                                                            .arg(flowNumber(config.data.maxLength))});
+    const int64_t size = arguments.per_device_train_batch_size;
+    const QString what = joins ? counted(size, FlowWords::tr("1 block"), FlowWords::tr("%1 blocks"))
+                               : counted(size, FlowWords::tr("1 row"), FlowWords::tr("%1 rows"));
+    stages.push_back(stage(preview.batchesPerEpoch, FlowWords::tr("batch of %1").arg(what),
+                           FlowWords::tr("batches of %1").arg(what)));
+    const int64_t together = arguments.gradient_accumulation_steps;
+    const QString each = together > 1 ? FlowWords::tr(" (%1 batches each)").arg(together) : QString();
+    if (arguments.max_steps <= 0 && arguments.num_train_epochs == 1) { // the steps of the epoch are those of the run
+        stages.push_back(
+            stage(preview.maxSteps, FlowWords::tr("step in one epoch"), FlowWords::tr("steps in one epoch")));
+        stages.back().words += together > 1 ? each : joins ? QString() : FlowWords::tr(" (pass over the text)");
+        return stages;
+    }
+    stages.push_back(together > 1 || !joins
+                         ? stage(preview.stepsPerEpoch, FlowWords::tr("step an epoch"), FlowWords::tr("steps an epoch"))
+                         : stage(preview.stepsPerEpoch, FlowWords::tr("step a pass (epoch)"),
+                                 FlowWords::tr("steps a pass (epoch)")));
+    stages.back().words += together > 1 ? each : joins ? QString() : FlowWords::tr(" (one pass over the text)");
     if (arguments.max_steps > 0)
-        stages.push_back({flowNumber(preview.maxSteps), FlowWords::tr("steps, as set (max_steps)")});
+        stages.push_back(stage(preview.maxSteps, FlowWords::tr("step, as set (max_steps)"),
+                               FlowWords::tr("steps, as set (max_steps)")));
     else
         stages.push_back(
-            {flowNumber(preview.maxSteps),
-             arguments.num_train_epochs == 1
-                 ? FlowWords::tr("steps in one epoch")
-                 : FlowWords::tr("steps in %1 epochs").arg(shortNumber(QString::number(arguments.num_train_epochs)))});
+            stage(preview.maxSteps, FlowWords::tr("step in %1 epochs"), FlowWords::tr("steps in %1 epochs")));
+    stages.back().words.replace(QLatin1String("%1"), shortNumber(QString::number(arguments.num_train_epochs)));
     return stages;
 }
 

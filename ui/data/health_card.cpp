@@ -2,6 +2,7 @@
 #include "ui/data/health_card.h"
 
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
@@ -21,9 +22,9 @@ HealthCard::HealthCard(QWidget* parent) : Card(tr("Health of the text"), {}, par
 void HealthCard::setItems(const std::vector<HealthItem>& items, bool locked)
 {
     const auto warnings = std::count_if(items.begin(), items.end(), [](const HealthItem& item) { return !item.good; });
-    m_summary->setText(warnings == 0   ? tr("nothing to mend")
-                       : warnings == 1 ? tr("1 thing to know, it does not stop you")
-                                       : tr("%1 things to know, none stops you").arg(warnings));
+    m_summary->setText(warnings == 0 ? tr("nothing to mend")
+                                     : counted(warnings, tr("1 thing to know, it does not stop you"),
+                                               tr("%1 things to know, none stops you")));
     if (m_list != nullptr) {
         body()->removeWidget(m_list);
         m_list->hide();

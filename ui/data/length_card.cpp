@@ -3,6 +3,7 @@
 
 #include "ui/data/length_histogram.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
@@ -121,15 +122,15 @@ void LengthCard::say(int cut)
     }
     if (!loses) {
         m_strong->setText(tr("All rows are read whole."));
-        m_rest->setText(tr("The longest has %1 tokens.").arg(lengthNumber(table.longest())));
+        m_rest->setText(counted(table.longest(), tr("The longest has 1 token."), tr("The longest has %1 tokens.")));
         return;
     }
     const QString share = percentOf(table.tokensLost(cut), table.tokensOfRowsLongerThan(cut));
     m_strong->setText(rows == 1 ? tr("1 row loses %1 of its tokens.").arg(share)
                                 : tr("%1 rows lose %2 of their tokens.").arg(lengthNumber(rows), share));
-    m_rest->setText(rows == table.rows()
-                        ? tr("That is every row.")
-                        : tr("The rest, %1 rows, are read whole.").arg(lengthNumber(table.rows() - rows)));
+    m_rest->setText(rows == table.rows() ? tr("That is every row.")
+                                         : counted(table.rows() - rows, tr("The other row is read whole."),
+                                                   tr("The rest, %1 rows, are read whole.")));
     m_raiseTo = table.lengthForAll(m_context);
     if (m_raiseTo > cut) {
         m_raise->setText(tr("Raise to %1").arg(m_raiseTo));

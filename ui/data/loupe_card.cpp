@@ -5,6 +5,7 @@
 #include "ui/look/focus_mark.h"
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
@@ -120,7 +121,8 @@ void LoupeCard::showBatch(int index)
     m_number->setText(
         tr("batch %1 of %2")
             .arg(locale.toString(m_index + 1), locale.toString(static_cast<qlonglong>(m_preview->batchesPerEpoch))));
-    m_number->setToolTip(tr("The first %1 batches of the run can be looked at (PgUp, PgDn).").arg(shown));
+    m_number->setToolTip(counted(static_cast<int64_t>(shown), tr("The first batch of the run can be looked at."),
+                                 tr("The first %1 batches of the run can be looked at (PgUp, PgDn).")));
     m_loupe->setBatch(chipsOf(m_preview->batches[static_cast<size_t>(m_index)], m_objective, m_mask), m_objective);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 
 #include <QLocale>
 
@@ -76,7 +77,8 @@ QVariant PreviewRowsModel::data(const QModelIndex& index, int role) const
         return index.column() == Text ? QString::fromStdString(row.text).left(2000) : QVariant();
     case Qt::AccessibleTextRole:
         if (index.column() == Tokens)
-            return cut ? tr("%1 tokens, cut at %2").arg(row.tokens).arg(m_cut) : tr("%1 tokens").arg(row.tokens);
+            return cut ? tr("%1 tokens, cut at %2").arg(row.tokens).arg(m_cut)
+                       : counted(row.tokens, tr("1 token"), tr("%1 tokens"));
         return {};
     case Qt::TextAlignmentRole:
         return static_cast<int>((index.column() == Text ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);

@@ -31,24 +31,22 @@ void addAnswerItems(std::vector<HealthItem>& items, const DataPreview& preview)
     };
     if (preview.answersAlone)
         add(true, HealthWords::tr("Only answers are graded:"),
-            HealthWords::tr("%1 tokens of the rows to learn from. Questions are read.")
-                .arg(healthNumber(preview.gradedTokens)));
+            counted(preview.gradedTokens, HealthWords::tr("1 token of the rows to learn from. Questions are read."),
+                    HealthWords::tr("%1 tokens of the rows to learn from. Questions are read.")));
     if (preview.lostAnswers > 0)
         add(false,
-            preview.lostAnswers == 1 ? HealthWords::tr("1 row is left out.")
-                                     : HealthWords::tr("%1 rows are left out.").arg(healthNumber(preview.lostAnswers)),
+            counted(preview.lostAnswers, HealthWords::tr("1 row is left out."),
+                    HealthWords::tr("%1 rows are left out.")),
             HealthWords::tr("Nothing of their answers is left by the cut: make the longest row longer."));
     if (preview.cutAnswers > 0)
         add(false,
-            preview.cutAnswers == 1
-                ? HealthWords::tr("1 answer loses its end.")
-                : HealthWords::tr("%1 answers lose their ends.").arg(healthNumber(preview.cutAnswers)),
+            counted(preview.cutAnswers, HealthWords::tr("1 answer loses its end."),
+                    HealthWords::tr("%1 answers lose their ends.")),
             HealthWords::tr("There is no room for them: make the longest row longer."));
     if (preview.oddPrompts > 0)
         add(false,
-            preview.oddPrompts == 1
-                ? HealthWords::tr("1 question ends inside a token.")
-                : HealthWords::tr("%1 questions end inside a token.").arg(healthNumber(preview.oddPrompts)),
+            counted(preview.oddPrompts, HealthWords::tr("1 question ends inside a token."),
+                    HealthWords::tr("%1 questions end inside a token.")),
             HealthWords::tr("Its last letters and the first of the answer are one token, which is graded."));
 }
 } // namespace
@@ -69,10 +67,13 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
              causal ? HealthWords::tr("No row has a second piece that could be guessed.")
                     : HealthWords::tr("No row has a piece that could be hidden."));
     if (preview.unknownTokens > 0 && preview.tokens > 0)
-        warn(preview.unknownTokens == 1
-                 ? HealthWords::tr("1 piece is unknown to the model.")
-                 : HealthWords::tr("%1 pieces are unknown to the model.").arg(healthNumber(preview.unknownTokens)),
+        warn(counted(preview.unknownTokens, HealthWords::tr("1 piece is unknown to the model."),
+                     HealthWords::tr("%1 pieces are unknown to the model.")),
              HealthWords::tr("Its vocabulary has no sign for such pieces: they all look alike to it."));
+    if (preview.looksLikeAnswers && causal) // one that fills blanks has no answers to give
+        items.push_back({false, HealthWords::tr("The rows look like questions with their answers."),
+                         HealthWords::tr("Read so, the answers alone are graded."), HealthItem::Remedy::ReadAsAnswers,
+                         HealthWords::tr("Read as questions and answers")});
     for (const std::string& notice : preview.notices)
         warn(engineWords(notice), {});
 
@@ -80,16 +81,14 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     HealthItem letters{true, HealthWords::tr("All letters read well"), {}, {}, {}};
     if (preview.replacedCharacters > 0)
         letters = {false,
-                   preview.replacedCharacters == 1
-                       ? HealthWords::tr("1 letter could not be read.")
-                       : HealthWords::tr("%1 letters could not be read.").arg(healthNumber(preview.replacedCharacters)),
+                   counted(preview.replacedCharacters, HealthWords::tr("1 letter could not be read."),
+                           HealthWords::tr("%1 letters could not be read.")),
                    HealthWords::tr("A sign that means “unknown” (�) stands there. Another encoding may suit."),
                    {},
                    {}};
     if (preview.nulCharacters > 0)
-        warn(preview.nulCharacters == 1 ? HealthWords::tr("1 zero character (NUL) stands in the text.")
-                                        : HealthWords::tr("%1 zero characters (NUL) stand in the text.")
-                                              .arg(healthNumber(preview.nulCharacters)),
+        warn(counted(preview.nulCharacters, HealthWords::tr("1 zero character (NUL) stands in the text."),
+                     HealthWords::tr("%1 zero characters (NUL) stand in the text.")),
              HealthWords::tr("Another encoding may suit."));
     if (preview.emptyRows == 0 && preview.skippedRows == 0) {
         if (letters.good)
@@ -115,9 +114,8 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          one ? HealthWords::tr("Leave it out") : HealthWords::tr("Leave them out")});
     } else {
         items.push_back({true,
-                         preview.skippedRows == 1
-                             ? HealthWords::tr("1 empty row is left out.")
-                             : HealthWords::tr("%1 empty rows are left out.").arg(healthNumber(preview.skippedRows)),
+                         counted(preview.skippedRows, HealthWords::tr("1 empty row is left out."),
+                                 HealthWords::tr("%1 empty rows are left out.")),
                          {},
                          HealthItem::Remedy::KeepEmpty,
                          HealthWords::tr("Keep them")});
@@ -133,9 +131,8 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
     const int64_t ungraded = tooShort - std::min(toldAbove, tooShort);
     if (config.data.blocks == Blocks::GroupTexts && preview.cutTokens > 0)
         items.push_back({false,
-                         preview.cutTokens == 1
-                             ? HealthWords::tr("1 token is not read.")
-                             : HealthWords::tr("%1 tokens are not read.").arg(healthNumber(preview.cutTokens)),
+                         counted(preview.cutTokens, HealthWords::tr("1 token is not read."),
+                                 HealthWords::tr("%1 tokens are not read.")),
                          HealthWords::tr("They fill no block: of every 1,000 rows the end is left out."),
                          HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Read them too")});
     else if (packed)
@@ -147,9 +144,8 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          {}});
     if (!seesOthers && ungraded > 0)
         items.push_back({false,
-                         ungraded == 1
-                             ? HealthWords::tr("1 row has nothing to be guessed.")
-                             : HealthWords::tr("%1 rows have nothing to be guessed.").arg(healthNumber(ungraded)),
+                         counted(ungraded, HealthWords::tr("1 row has nothing to be guessed."),
+                                 HealthWords::tr("%1 rows have nothing to be guessed.")),
                          HealthWords::tr("They are a single piece: nothing stands before it."),
                          HealthItem::Remedy::JoinInBlocks, HealthWords::tr("Join in blocks")});
     else if (!packed && !preview.hasAnswers && preview.emptyRows == 0 && table.rows() > 0)
@@ -157,24 +153,25 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          HealthWords::tr("Every row has graded tokens."),
                          causal ? HealthWords::tr("Fewest: %1, in row %2.")
                                       .arg(healthNumber(table.shortest() - 1), healthNumber(table.shortestRow()))
-                                : HealthWords::tr("The shortest, row %2, has %1 tokens.")
-                                      .arg(healthNumber(table.shortest()), healthNumber(table.shortestRow())),
+                                : counted(table.shortest(), HealthWords::tr("The shortest, row %2, has 1 token."),
+                                          HealthWords::tr("The shortest, row %2, has %1 tokens."))
+                                      .arg(healthNumber(table.shortestRow())),
                          {},
                          {}});
 
     if (!packed && preview.cutRows > 0)
-        items.push_back({false,
-                         preview.cutRows == 1
-                             ? HealthWords::tr("1 row is cut off.")
-                             : HealthWords::tr("%1 rows are cut off.").arg(healthNumber(preview.cutRows)),
-                         HealthWords::tr("%1 of %2 tokens are not read.")
-                             .arg(healthNumber(preview.cutTokens), healthNumber(preview.tokens)),
-                         {},
-                         {}});
+        items.push_back(
+            {false,
+             counted(preview.cutRows, HealthWords::tr("1 row is cut off."), HealthWords::tr("%1 rows are cut off.")),
+             HealthWords::tr("%1 of %2 tokens are not read.")
+                 .arg(healthNumber(preview.cutTokens), healthNumber(preview.tokens)),
+             {},
+             {}});
     else if (!packed)
         items.push_back({true,
                          HealthWords::tr("No row is cut off."),
-                         HealthWords::tr("The longest has %1 tokens.").arg(healthNumber(preview.longestRow)),
+                         counted(preview.longestRow, HealthWords::tr("The longest has 1 token."),
+                                 HealthWords::tr("The longest has %1 tokens.")),
                          {},
                          {}});
 
@@ -184,9 +181,8 @@ std::vector<HealthItem> healthOf(const RunConfig& config, const DataPreview& pre
                          HealthWords::tr("Keep 5 %")});
     else
         items.push_back({true,
-                         preview.validationRows == 1
-                             ? HealthWords::tr("1 row is kept aside")
-                             : HealthWords::tr("%1 rows are kept aside").arg(healthNumber(preview.validationRows)),
+                         counted(preview.validationRows, HealthWords::tr("1 row is kept aside"),
+                                 HealthWords::tr("%1 rows are kept aside")),
                          HealthWords::tr("and never learned from."),
                          {},
                          {}});

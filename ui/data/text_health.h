@@ -14,7 +14,7 @@ namespace fettle::ui
 {
 
 struct HealthItem {
-    enum class Remedy { None, KeepAside, JoinInBlocks, LeaveEmptyOut, KeepEmpty };
+    enum class Remedy { None, KeepAside, JoinInBlocks, LeaveEmptyOut, KeepEmpty, ReadAsAnswers };
 
     bool good = true;
     QString strong; ///< the truth

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/token_chips.h"
+#include "ui/look/words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -155,9 +156,8 @@ static QString explainKind(const TokenChip& chip, Objective objective)
     case ChipKind::Graded:
         if (chip.wantedId != chip.id)
             return ChipText::tr("Graded: here the labels ask for piece %1 instead.").arg(chip.wantedId);
-        return chip.position == 1
-                   ? ChipText::tr("Graded: to be guessed from the one piece before it.")
-                   : ChipText::tr("Graded: to be guessed from the %1 pieces before it.").arg(chip.position);
+        return counted(chip.position, ChipText::tr("Graded: to be guessed from the one piece before it."),
+                       ChipText::tr("Graded: to be guessed from the %1 pieces before it."));
     case ChipKind::First:
         return ChipText::tr("Ignored: nothing stands before it, so it cannot be guessed.");
     case ChipKind::Hidden:
@@ -188,15 +188,15 @@ QString explainChip(const TokenChip& chip, Objective objective)
 
 QString explainBatch(const ChipBatch& batch, Objective objective)
 {
-    const QString rows = batch.rows.size() == 1
-                             ? ChipText::tr("1 row")
-                             : ChipText::tr("%1 rows").arg(chipNumber(static_cast<int64_t>(batch.rows.size())));
+    const QString rows =
+        counted(static_cast<int64_t>(batch.rows.size()), ChipText::tr("1 row"), ChipText::tr("%1 rows"));
+    const QString tokens = counted(batch.tokens, ChipText::tr("1 token"), ChipText::tr("%1 tokens"));
     if (objective == Objective::Masked)
-        return ChipText::tr("The whole batch: %1, %2 tokens, %3 graded: %4 hidden, %5 replaced, %6 kept.")
-            .arg(rows, chipNumber(batch.tokens), chipNumber(batch.graded), chipNumber(batch.hidden),
-                 chipNumber(batch.replaced), chipNumber(batch.kept));
-    return ChipText::tr("The whole batch: %1, %2 tokens, %3 graded, %4 ignored.")
-        .arg(rows, chipNumber(batch.tokens), chipNumber(batch.graded), chipNumber(batch.ignored()));
+        return ChipText::tr("The whole batch: %1, %2, %3 graded: %4 hidden, %5 replaced, %6 kept.")
+            .arg(rows, tokens, chipNumber(batch.graded), chipNumber(batch.hidden), chipNumber(batch.replaced),
+                 chipNumber(batch.kept));
+    return ChipText::tr("The whole batch: %1, %2, %3 graded, %4 ignored.")
+        .arg(rows, tokens, chipNumber(batch.graded), chipNumber(batch.ignored()));
 }
 
 qreal layOutChips(const std::vector<TokenChip>& chips, const ChipMetrics& metrics, std::vector<QRectF>& rectangles)

@@ -34,6 +34,11 @@ QString countText(int64_t count)
     return QLocale().toString(static_cast<qlonglong>(count));
 }
 
+QString counted(int64_t count, const QString& one, const QString& many)
+{
+    return count == 1 ? one : QString(many).replace(QLatin1String("%1"), countText(count));
+}
+
 QString shortCountText(int64_t count)
 {
     const double value = static_cast<double>(count);

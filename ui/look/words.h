@@ -9,7 +9,9 @@
 namespace fettle::ui
 {
 
-QString countText(int64_t count);      ///< 2310 → "2,310"
+QString countText(int64_t count); ///< 2310 → "2,310"
+/// "1 row", "2,310 rows": `one` for a single thing, else `many`, in which %1 is the number.
+QString counted(int64_t count, const QString& one, const QString& many);
 QString shortCountText(int64_t count); ///< 1338112 → "1.3 M"
 QString bytesText(uint64_t bytes);     ///< "2.7 MB", "18 GB" (decimal units)
 QString durationText(double seconds);  ///< "51 s", "3 min 10 s", "1 h 52 min"

@@ -298,7 +298,10 @@ TEST_F(Answers, ColumnsThatAreCalledSoAreOffered)
     EXPECT_EQ(preview.likelyPrompt, "Frage");
     EXPECT_EQ(preview.likelyAnswer, "Antwort");
     EXPECT_THAT(preview.textColumns, ElementsAre("Frage", "Antwort"));
-    EXPECT_THAT(preview.notices, ::testing::Contains(HasSubstr("look like questions with their answers")));
+    EXPECT_TRUE(preview.looksLikeAnswers);
+    EXPECT_THAT(preview.countNotices,
+                ElementsAre(HasSubstr("look like questions with their answers: with data.prompt \"Frage\" and "
+                                      "data.completion \"Antwort\" the")));
     EXPECT_EQ(previewColumns(config.data).likelyAnswer, "Antwort");
     // Such a word stands in one name alone.
     config.data.train = {

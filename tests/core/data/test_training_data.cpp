@@ -257,9 +257,7 @@ TEST_F(TrainingDataOf, SaysWhichColumnsAreNotRead)
     };
     EXPECT_THAT(
         notices("a.jsonl", "{\"instruction\":\"Write to the harbour master.\",\"id\":7,\"answer\":\"Dear Sir\"}\n"),
-        ElementsAre("instruction and id are not read: the model learns answer alone.",
-                    "The rows look like questions with their answers: with data.prompt \"instruction\" and "
-                    "data.completion \"answer\" the answers alone are graded."));
+        ElementsAre("instruction and id are not read: the model learns answer alone."));
     EXPECT_THAT(notices("b.csv", "question,text\nWhere does the ship lie tonight,At the quay\n"),
                 ElementsAre("question is not read: the model learns text alone."));
     EXPECT_THAT(notices("c.csv", "no,name,text\n1,Ann,At the quay\n"), testing::IsEmpty()) << "no texts beside it";

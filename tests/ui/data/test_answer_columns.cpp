@@ -12,6 +12,7 @@
 #include <QCheckBox>
 #include <QFile>
 #include <QLabel>
+#include <QPushButton>
 #include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -117,6 +118,22 @@ TEST_F(AnswerTable, TheAnswerAloneIsGradedOnceItIsChosen)
     press(columns()->answersOnlyBox(), Qt::Key_Space);
     EXPECT_FALSE(chosen().completionOnly);
     EXPECT_EQ(chips(ChipKind::NotGraded), 0);
+}
+
+TEST_F(AnswerTable, WhereItLooksSoOneClickReadsQuestionsAndAnswers)
+{
+    open(questions());
+    ASSERT_TRUE(said().contains(QStringLiteral("look like questions with their answers")));
+    const auto buttons = page->findChildren<QPushButton*>();
+    const auto read = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* button) {
+        return button->text() == QStringLiteral("Read as questions and answers");
+    });
+    ASSERT_NE(read, buttons.end());
+    press(*read, Qt::Key_Space);
+    EXPECT_EQ(chosen().prompt, "question");
+    EXPECT_EQ(chosen().completion, "\n{answer}");
+    EXPECT_FALSE(said().contains(QStringLiteral("look like questions"))) << "it is done";
+    EXPECT_TRUE(said().contains(QStringLiteral("Only answers are graded:")));
 }
 
 TEST_F(AnswerTable, OtherColumnsAndTheWayBack)

@@ -69,6 +69,13 @@ TEST(FlowLine, TellsTheWayFromRowsToSteps)
     EXPECT_EQ(all[3], "36 batches of 8 rows");
     EXPECT_EQ(all[4], "36 steps an epoch (one pass over the text)");
     EXPECT_EQ(all[5], "108 steps in 3 epochs");
+    config.arguments.num_train_epochs = 1;
+    const QStringList once = figures(flowStages(config, *preview(config)));
+    ASSERT_EQ(once.size(), 5) << "the epoch is the run";
+    EXPECT_EQ(once[4], "36 steps in one epoch (pass over the text)");
+    config.arguments.per_device_train_batch_size = 1;
+    EXPECT_EQ(figures(flowStages(config, *preview(config)))[3], "285 batches of 1 row");
+    config.arguments.per_device_train_batch_size = 8;
     config.data.blocks = Blocks::Packed;
     config.arguments.max_steps = 50;
     const QStringList packed = figures(flowStages(config, *preview(config)));
@@ -403,16 +410,14 @@ TEST(TextHealth, SaysEachThingOnce)
     facts.replacedCharacters = 3;
     facts.unknownTokens = 40;
     facts.countNotices = {"3 characters could not be read and became �.", "40 % of the tokens are unknown"};
-    facts.notices = {"id is not read: the model learns text alone.",
-                     "The rows look like questions with their answers: with data.prompt \"ask\" and data.completion "
-                     "\"reply\" the answers alone are graded."};
+    facts.notices = {"id is not read: the model learns text alone.", "Nobody keeps data.prompt and data.max_length."};
     QStringList strong;
     for (const HealthItem& item : healthOf(config, facts, LengthTable(facts.tokensPerRow), Objective::Causal))
         strong << item.strong;
     EXPECT_EQ(strong.filter("could not be read").size(), 1) << strong.join('|').toStdString();
     EXPECT_EQ(strong.filter("unknown").size(), 1);
     EXPECT_EQ(strong.filter("is not read: the model learns").size(), 1);
-    EXPECT_EQ(strong.filter("with “A row is a question and its answer” (\"ask\", \"reply\") the").size(), 1)
+    EXPECT_EQ(strong.filter("Nobody keeps “The question is in” and “Longest row”.").size(), 1)
         << "as the page names them";
     EXPECT_TRUE(strong.filter("data.").isEmpty()) << strong.join('|').toStdString();
 }

@@ -92,9 +92,51 @@ TEST(DataPage, WhatIsWrongIsSaidInACardAsHighAsItsWords)
     const auto fits = [&] { return notice->height() <= notice->heightForWidth(notice->width()) + 2; };
     EXPECT_TRUE(fettle::ui::testing::waitFor(fits, 5000))
         << notice->height() << " for " << notice->heightForWidth(notice->width());
+    const QPushButton* next = page.header()->primary();
+    EXPECT_FALSE(next->isEnabled());
+    EXPECT_TRUE(next->toolTip().startsWith(QStringLiteral("Mend this first: "))) << next->toolTip().toStdString();
+    workbench.choices.setTexts({QStringLiteral("bundled:recipes")});
+    EXPECT_TRUE(fettle::ui::testing::waitFor([&] { return next->isEnabled() && next->toolTip().isEmpty(); }, 20000));
 }
 
 using DataPageInWindow = fettle::ui::testing::WholeWindow;
+
+namespace
+{
+/// Pixels of the page and its columns that cannot be seen.
+int beyond(const QWidget* page)
+{
+    int pixels = 0;
+    for (const auto* area : page->findChildren<QScrollArea*>(QStringLiteral("plain")))
+        pixels += area->isVisible() ? area->verticalScrollBar()->maximum() : 0;
+    return pixels;
+}
+} // namespace
+
+TEST_F(DataPageInWindow, NothingScrollsWithQuestionsAndAnswersInASmallWindow)
+{
+    using fettle::ui::testing::waitFor;
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("visitors.csv")));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write("nr,question,answer\n");
+    for (int i = 0; i < 300; ++i)
+        file.write(
+            QStringLiteral("%1,Where does ship %1 lie tonight?,\"In the harbour, at quay %1, with all hands.\"\n")
+                .arg(i)
+                .toUtf8());
+    file.close();
+    window->resize(1280, 800);
+    workbench->opener.openPath(file.fileName());
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && !workbench->text.isReading(); }, 20000));
+    shown(PageId::Data);
+    waitFor([] { return false; }, 200); // it is laid out
+    EXPECT_EQ(beyond(page(PageId::Data)), 0) << "pixels, as one text";
+    press(PageId::Data, QStringLiteral("Read as questions and answers"));
+    ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && workbench->text.preview()->hasAnswers; }, 20000));
+    waitFor([] { return false; }, 200);
+    EXPECT_EQ(beyond(page(PageId::Data)), 0) << "pixels, as questions and answers";
+}
 
 TEST_F(DataPageInWindow, NothingScrollsInASmallWindow)
 {
@@ -107,18 +149,12 @@ TEST_F(DataPageInWindow, NothingScrollsInASmallWindow)
     ASSERT_TRUE(waitFor([this] { return workbench->text.preview() != nullptr && workbench->text.isReading() == false; },
                         20000));
     shown(PageId::Data);
-    const auto beyond = [this] { // pixels of the page and its columns that cannot be seen
-        int pixels = 0;
-        for (const auto* area : page(PageId::Data)->findChildren<QScrollArea*>(QStringLiteral("plain")))
-            pixels += area->isVisible() ? area->verticalScrollBar()->maximum() : 0;
-        return pixels;
-    };
     for (const auto blocks : {fettle::Blocks::Lines, fettle::Blocks::Packed, fettle::Blocks::GroupTexts}) {
         fettle::DataConfig rules = workbench->choices.config().data;
         rules.blocks = blocks;
         workbench->choices.setData(rules);
         ASSERT_TRUE(waitFor([this] { return workbench->text.preview() && !workbench->text.isReading(); }, 20000));
         waitFor([] { return false; }, 200); // it is laid out
-        EXPECT_EQ(beyond(), 0) << "pixels with " << int(blocks);
+        EXPECT_EQ(beyond(page(PageId::Data)), 0) << "pixels with " << int(blocks);
     }
 }

@@ -12,6 +12,14 @@ namespace
 
 using namespace fettle::ui;
 
+TEST(Words, OneIsOne)
+{
+    EXPECT_EQ(counted(1, QStringLiteral("1 row"), QStringLiteral("%1 rows")), QStringLiteral("1 row"));
+    EXPECT_EQ(counted(0, QStringLiteral("1 row"), QStringLiteral("%1 rows")), QStringLiteral("0 rows"));
+    EXPECT_EQ(counted(2310, QStringLiteral("1 row"), QStringLiteral("%1 of %2 rows")),
+              countText(2310) + QStringLiteral(" of %2 rows"));
+}
+
 TEST(Words, NumbersCarryTheirUnits)
 {
     fettle::ui::testing::application();
