@@ -145,8 +145,17 @@ void RunTable::compare()
     };
     const QModelIndexList selected = selectionModel()->selectedRows();
     const int first = selected.isEmpty() ? 0 : selected.front().row(), rows = m_filter->rowCount();
-    if (!isChecked(first) && m_runs->checkedRuns().size() < RunListModel::mostCompared)
+    if (!isChecked(first)) {
+        if (const std::vector<CheckedRun> checked = m_runs->checkedRuns(); checked.size() >= 2) {
+            QStringList names;
+            for (const CheckedRun& each : checked)
+                names << QString::fromStdString(each.run.name);
+            Q_EMIT m_shelf.message(tr("Compared are those that are checked: %1.").arg(names.join(QStringLiteral(", "))),
+                                   tr("Check others in the table to compare them."));
+            return;
+        }
         check(first);
+    }
     for (int step = 1; step < rows && m_runs->checkedRuns().size() < 2; ++step)
         check((first + step) % rows);
 }

@@ -9,6 +9,7 @@
 #include "ui/runs/run_delegate.h"
 #include "ui/runs/run_differences.h"
 #include "ui/runs/run_table.h"
+#include "ui/runs/runs_page.h"
 
 #include <QScrollArea>
 #include <QScrollBar>
@@ -160,6 +161,26 @@ TEST_F(Comparing, SpaceChecksAndTwoClicksOnABoxOpenNothing)
     EXPECT_EQ(cell("two").data(Qt::CheckStateRole).toInt(), Qt::Unchecked);
     EXPECT_EQ(window->currentPage(), PageId::Runs);
     EXPECT_EQ(workbench->run.history(), nullptr);
+}
+
+TEST_F(Comparing, TheCommandComparesWhatIsCheckedAndSaysWhatThatIs)
+{
+    for (const char* name : {"a", "b", "c"})
+        write(name, 1e-3);
+    ASSERT_TRUE(lists(3));
+    auto* runs = dynamic_cast<RunsPage*>(page(PageId::Runs));
+    const QSignalSpy told(workbench.get(), &Workbench::message);
+    table()->selectRun(QString::fromStdString(runFolder("b").string()));
+    runs->compare();
+    EXPECT_EQ(cell("b").data(Qt::CheckStateRole).toInt(), Qt::Checked);
+    ASSERT_EQ(table()->runs().checkedRuns().size(), 2U);
+    EXPECT_TRUE(told.isEmpty());
+    const char* other = cell("a").data(Qt::CheckStateRole).toInt() == Qt::Checked ? "c" : "a";
+    table()->selectRun(QString::fromStdString(runFolder(other).string()));
+    runs->compare();
+    EXPECT_EQ(table()->runs().checkedRuns().size(), 2U) << "none joins them unasked";
+    ASSERT_EQ(told.size(), 1);
+    EXPECT_TRUE(told[0][0].toString().contains(QStringLiteral("b"))) << told[0][0].toString().toStdString();
 }
 
 TEST_F(Comparing, FourAtOnceAndARunThatGoesMakesRoom)
