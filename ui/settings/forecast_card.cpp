@@ -44,7 +44,7 @@ QString times(double epochs)
 
 QString rowsInWords(int64_t count)
 {
-    return count == 1 ? ForecastCard::tr("1 row") : ForecastCard::tr("%1 rows").arg(forecastNumber(count));
+    return counted(count, ForecastCard::tr("1 row"), ForecastCard::tr("%1 rows"));
 }
 
 QHBoxLayout* factLine(QVBoxLayout* column, QWidget* parent)
@@ -65,8 +65,9 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
         std::clamp<int64_t>(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 1,
                             std::max<int64_t>(1, preview.examples)));
     const QString what = joinsRows(config.data.blocks)
-                             ? ForecastCard::tr("%1 blocks of %2 tokens")
-                                   .arg(forecastNumber(preview.examples), forecastNumber(config.data.maxLength))
+                             ? counted(preview.examples, ForecastCard::tr("1 block of %2 tokens"),
+                                       ForecastCard::tr("%1 blocks of %2 tokens"))
+                                   .arg(forecastNumber(config.data.maxLength))
                              : rowsInWords(preview.trainRows);
     QStringList sentences;
     if (arguments.max_steps > 0)
@@ -97,10 +98,9 @@ QString whatWillHappen(const RunConfig& config, const DataPreview& preview, Obje
     else
         sentences << ForecastCard::tr("No rows are kept aside, so nothing will show whether it only learns by heart.");
     if (arguments.early_stopping_patience > 0)
-        sentences << (arguments.early_stopping_patience == 1
-                          ? ForecastCard::tr("It ends early after a check that is no better.")
-                          : ForecastCard::tr("It ends early after %1 checks without a better one.")
-                                .arg(arguments.early_stopping_patience));
+        sentences << counted(arguments.early_stopping_patience,
+                             ForecastCard::tr("It ends early after a check that is no better."),
+                             ForecastCard::tr("It ends early after %1 checks without a better one."));
     if (arguments.load_best_model_at_end)
         sentences << ForecastCard::tr("The best state is kept in the end.");
     return sentences.join(QLatin1Char(' '));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/learner_choice.h"
 
+#include "ui/look/words.h"
 #include "ui/parts/label.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
@@ -25,8 +26,20 @@ LearnerChoice::LearnerChoice(QWidget* parent) : QWidget(parent)
     showWords();
 }
 
-void LearnerChoice::setLearner(Learner learner, bool isFixed)
+TrainArgs LearnerChoice::changedTo(Learner wanted, const TrainArgs& arguments, const PresetBasis& basis)
 {
+    const TrainArgs changed =
+        withLearner(arguments, basis, wanted, m_rate ? std::optional(m_rate->before) : std::nullopt);
+    m_rate.reset();
+    if (changed.learning_rate != arguments.learning_rate)
+        m_rate = RateChange{wanted, arguments.learning_rate, changed.learning_rate};
+    return changed;
+}
+
+void LearnerChoice::setLearner(Learner learner, bool isFixed, double rate)
+{
+    if (m_rate && (m_rate->learner != learner || m_rate->after != rate))
+        m_rate.reset(); // a person set another one
     m_learner = learner;
     m_isFixed = isFixed;
     m_control->setCurrent(learner == Learner::Model ? 0 : 1);
@@ -51,6 +64,10 @@ void LearnerChoice::showWords()
         words += QLatin1Char(' ') +
                  tr("What learns beside it is %1 % of all numbers.")
                      .arg(QString::number(100.0 * static_cast<double>(m_trained) / static_cast<double>(m_all), 'g', 2));
+    if (m_rate)
+        words += QLatin1Char(' ') + (isAdapter ? tr("Learning rate set to %1, as is usual for LoRA; it was %2.")
+                                               : tr("Learning rate set to %1 for the whole model; it was %2."))
+                                        .arg(rateText(m_rate->after), rateText(m_rate->before));
     m_words->setText(words);
 }
 

@@ -19,8 +19,11 @@ class LearnerChoice : public QWidget
 public:
     explicit LearnerChoice(QWidget* parent = nullptr);
 
-    /// `isFixed`: the chosen model is an adapter, which goes on learning as one.
-    void setLearner(Learner learner, bool isFixed);
+    /// What holds, and the learning rate. `isFixed`: the chosen model is an adapter, which goes on learning as one.
+    void setLearner(Learner learner, bool isFixed, double rate);
+    /// `arguments` for the other learner; where that sets the learning rate, the words say so, and the way back brings
+    /// the former one.
+    TrainArgs changedTo(Learner wanted, const TrainArgs& arguments, const PresetBasis& basis);
     /// How many parameters learn, of all; 0: not known yet.
     void setCounts(int64_t trained, int64_t all);
     SegmentedControl* control() const { return m_control; }
@@ -31,8 +34,14 @@ Q_SIGNALS:
 private:
     void showWords();
 
+    struct RateChange {
+        Learner learner = Learner::Model;
+        double before = 0, after = 0;
+    };
+
     SegmentedControl* m_control;
     Label* m_words;
+    std::optional<RateChange> m_rate; ///< the last one that came with what learns, while it holds
     Learner m_learner = Learner::Model;
     bool m_isFixed = false;
     int64_t m_trained = 0, m_all = 0;

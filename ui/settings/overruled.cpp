@@ -33,8 +33,9 @@ std::map<QString, Overruled> overruledSettings(const RunConfig& config, Objectiv
     };
     if (a.max_steps > 0)
         add(setting_key::num_train_epochs,
-            OverruledWords::tr("Not used: “%1” sets the length, %2 steps.")
-                .arg(labelOf(setting_key::max_steps), countText(a.max_steps)),
+            counted(a.max_steps, OverruledWords::tr("Not used: “%2” sets the length, 1 step."),
+                    OverruledWords::tr("Not used: “%2” sets the length, %1 steps."))
+                .arg(labelOf(setting_key::max_steps)),
             setting_key::max_steps, "-1", OverruledWords::tr("Go by epochs"));
     if (a.warmup_steps > 0 && a.warmup_ratio > 0)
         add(setting_key::warmup_ratio,

@@ -50,7 +50,7 @@ double usualRate(int64_t parameters, Learner learner)
     return learner == Learner::Adapter ? std::min(3e-3, 10 * ofModel) : ofModel;
 }
 
-TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted)
+TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted, std::optional<double> former)
 {
     PresetBasis other = basis;
     other.learner = wanted;
@@ -60,6 +60,8 @@ TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wan
     const TrainArgs plain;
     if (held != before.end())
         arguments = withPreset(arguments, after[static_cast<size_t>(held - before.begin())]);
+    else if (former)
+        arguments.learning_rate = *former;
     else if (wanted == Learner::Adapter && (arguments.learning_rate == plain.learning_rate ||
                                             arguments.learning_rate == usualRate(basis.parameters, Learner::Model)))
         arguments.learning_rate = usualRate(basis.parameters, wanted);

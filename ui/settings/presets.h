@@ -6,6 +6,7 @@
 #include "core/base/model_facts.h"
 
 #include <QString>
+#include <optional>
 #include <vector>
 
 namespace fettle::ui
@@ -37,8 +38,9 @@ double usualRate(int64_t parameters, Learner learner);
 std::vector<Preset> presetsFor(const PresetBasis& basis);
 /// With an adapter of the usual size to every linear layer (as QLoRA found it needed, Dettmers et al.,
 /// arXiv:2305.14314), or without one, and the learning rate that goes with it where it was the preset's or nobody's
-/// choice.
-TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted);
+/// choice. `former`: the rate that was there before what learns was last changed, where that change set the present
+/// one.
+TrainArgs withLearner(TrainArgs arguments, const PresetBasis& basis, Learner wanted, std::optional<double> former = {});
 TrainArgs withPreset(TrainArgs arguments, const Preset& preset);
 bool hasPreset(const TrainArgs& arguments, const Preset& preset);
 

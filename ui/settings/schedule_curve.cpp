@@ -4,6 +4,7 @@
 #include "core/optim/schedule.h"
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
+#include "ui/look/words.h"
 #include "ui/settings/setting_text.h"
 
 #include <QCoreApplication>
@@ -46,9 +47,9 @@ void ScheduleCurve::setSchedule(const TrainArgs& arguments, int64_t maxSteps, in
     for (int64_t i = 0; i < points; ++i)
         m_rates.push_back(learningRateAt(arguments, maxSteps, points < 2 ? 0 : i * (maxSteps - 1) / (points - 1)));
     m_highest = m_rates.empty() ? 0 : *std::max_element(m_rates.begin(), m_rates.end());
-    setAccessibleName(tr("Learning rate over the run: %1, at most %2, over %3 steps")
+    setAccessibleName(tr("Learning rate over the run: %1, at most %2, over %3")
                           .arg(scheduleInWords(arguments, maxSteps), shortNumber(QString::number(m_highest, 'g', 3)),
-                               QLocale().toString(static_cast<qlonglong>(maxSteps))));
+                               counted(maxSteps, tr("1 step"), tr("%1 steps"))));
     update();
 }
 

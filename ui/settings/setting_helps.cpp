@@ -31,9 +31,11 @@ std::map<QString, QString> settingHelps(const RunConfig& config, const DataPrevi
             HelpWords::tr("Rows are joined into blocks of so many tokens.");
     else if (preview)
         helps[QString::fromLatin1(setting_key::data::maxLength)] =
-            preview->cutRows == 0 ? HelpWords::tr("Longer rows are cut. None is.")
-                                  : HelpWords::tr("Longer rows are cut. At %1, <a href=\"data\">%2 rows</a> are.")
-                                        .arg(number(config.data.maxLength), number(preview->cutRows));
+            preview->cutRows == 0
+                ? HelpWords::tr("Longer rows are cut. None is.")
+                : counted(preview->cutRows, HelpWords::tr("Longer rows are cut. At %2, <a href=\"data\">1 row</a> is."),
+                          HelpWords::tr("Longer rows are cut. At %2, <a href=\"data\">%1 rows</a> are."))
+                      .arg(number(config.data.maxLength));
 
     if (preview && forecast) {
         const int64_t count = forecast->checks;
@@ -57,15 +59,15 @@ std::map<QString, QString> settingHelps(const RunConfig& config, const DataPrevi
                         ? HelpWords::tr("1 prompt, up to %1 tokens.").arg(samples.maxNewTokens)
                         : HelpWords::tr("%1 prompts, up to %2 tokens each.").arg(prompts).arg(samples.maxNewTokens);
     if (!maskToken.isEmpty() && prompts > 0) {
-        words = prompts == 1 ? HelpWords::tr("1 sentence with blanks.")
-                             : HelpWords::tr("%1 sentences with blanks.").arg(prompts);
+        words = counted(prompts, HelpWords::tr("1 sentence with blanks."), HelpWords::tr("%1 sentences with blanks."));
         for (const std::string& prompt : samples.prompts)
             if (countBlanks(withBlanks(QString::fromStdString(prompt), maskToken)) == 0)
                 words = HelpWords::tr("A prompt has no blank: nothing to fill in.");
     }
     if (forecast && forecast->steps > 0 && prompts > 0 && samples.everySteps >= forecast->steps)
-        words += HelpWords::tr(" The run ends after %1 steps: samples at step 0 and at its end alone.")
-                     .arg(number(forecast->steps));
+        words +=
+            counted(forecast->steps, HelpWords::tr(" The run ends after 1 step: samples at step 0 and then alone."),
+                    HelpWords::tr(" The run ends after %1 steps: samples at step 0 and at its end alone."));
     helps[QString::fromLatin1(setting_key::samples::everySteps)] =
         words + QStringLiteral(" <a href=\"prompts\">") + HelpWords::tr("Edit prompts…") + QStringLiteral("</a>");
 
@@ -76,9 +78,8 @@ std::map<QString, QString> settingHelps(const RunConfig& config, const DataPrevi
         const auto count = static_cast<int64_t>(static_cast<double>(forecast->steps) / every);
         helps[QString::fromLatin1(setting_key::save_steps)] =
             (count == 0 ? HelpWords::tr("The run is shorter: it saves at the end alone.")
-             : count == 1
-                 ? HelpWords::tr("Once in this run (a checkpoint), so that nothing is lost.")
-                 : HelpWords::tr("%1 times in this run (checkpoints), so that nothing is lost.").arg(number(count))) +
+                        : counted(count, HelpWords::tr("Once in this run (a checkpoint), so that nothing is lost."),
+                                  HelpWords::tr("%1 times in this run (checkpoints), so that nothing is lost."))) +
             (config.arguments.load_best_model_at_end ? HelpWords::tr(" Each new best is saved besides.") : QString());
     }
     return helps;

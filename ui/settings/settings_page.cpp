@@ -76,7 +76,8 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     connect(m_chosen, &QLabel::linkActivated, &workbench.choices, &Choices::dropAutomatic);
     connect(m_presets, &PresetBar::chosen, this, &SettingsPage::choosePreset);
     connect(m_learner, &LearnerChoice::chosen, this, [this](Learner wanted) {
-        m_workbench.choices.setArguments(withLearner(m_workbench.choices.config().arguments, presetBasis(), wanted));
+        m_workbench.choices.setArguments(
+            m_learner->changedTo(wanted, m_workbench.choices.config().arguments, presetBasis()));
     });
     connect(m_form, &SettingsForm::committed, this, &SettingsPage::take);
     connect(m_form, &SettingsForm::undoWanted, &workbench.choices, &Choices::undo);
@@ -228,7 +229,8 @@ void SettingsPage::showAll()
     const PresetBasis basis = presetBasis();
     m_presets->setPresets(presetsFor(basis), config.arguments);
     m_presets->setEnabled(!m_workbench.run.isRunning());
-    m_learner->setLearner(basis.learner, model != nullptr && model->adapterParameters > 0);
+    m_learner->setLearner(basis.learner, model != nullptr && model->adapterParameters > 0,
+                          config.arguments.learning_rate);
     m_learner->setEnabled(!m_workbench.run.isRunning());
     showChosen();
     showHelps();
@@ -250,9 +252,8 @@ void SettingsPage::showChosen()
     if (has(setting_key::data::appendEndOfText))
         parts << tr("learns where a row ends");
     if (has(setting_key::samples::prompts))
-        parts << (config.samples.prompts.size() == 1
-                      ? tr("1 prompt from its rows")
-                      : tr("%1 prompts from its rows").arg(config.samples.prompts.size()));
+        parts << counted(static_cast<int64_t>(config.samples.prompts.size()), tr("1 prompt from its rows"),
+                         tr("%1 prompts from its rows"));
     if (has(setting_key::save_steps))
         parts << tr("a save each %1 % of the run").arg(QString::number(config.arguments.save_steps * 100, 'g', 3));
     if (has(setting_key::load_best_model_at_end))

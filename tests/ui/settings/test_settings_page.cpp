@@ -184,6 +184,31 @@ TEST_F(SettingsPageOverWorkbench, OneChoiceMakesItAnAdapterThatLearnsAndBack)
     EXPECT_EQ(learner->control()->current(), 1) << "one step of undo";
 }
 
+TEST_F(SettingsPageOverWorkbench, ARateThatComesWithTheAdditionIsSaidAndGoesWithIt)
+{
+    SettingsPage page(*workbench, nullptr);
+    const auto* learner = page.findChild<LearnerChoice*>();
+    const auto rate = [this] { return workbench->choices.config().arguments.learning_rate; };
+    const auto says = [learner](const QString& words) {
+        const auto labels = learner->findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel* label) { return label->text().contains(words); });
+    };
+    const double usual = TrainArgs().learning_rate;
+    learner->control()->segment(1)->click();
+    ASSERT_GT(rate(), usual);
+    EXPECT_TRUE(says(QStringLiteral("Learning rate set to %1, as is usual for LoRA; it was %2.")
+                         .arg(rateText(rate()), rateText(usual))));
+    learner->control()->segment(0)->click();
+    EXPECT_EQ(rate(), usual);
+    learner->control()->segment(1)->click();
+    type(page.form()->row("learning_rate"), "3e-4");
+    EXPECT_FALSE(says(QStringLiteral("Learning rate set"))) << "it is a person's now";
+    learner->control()->segment(0)->click();
+    EXPECT_EQ(rate(), 3e-4);
+    EXPECT_FALSE(says(QStringLiteral("Learning rate set")));
+}
+
 TEST_F(SettingsPageOverWorkbench, WhileARunTrainsItSaysWhatThatRunMeasures)
 {
     RunConfig config;
