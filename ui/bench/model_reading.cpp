@@ -80,6 +80,12 @@ std::optional<bool> ModelReading::hasChatTemplate(const std::string& reference)
     return traits ? std::optional(traits->hasChatTemplate) : std::nullopt;
 }
 
+int64_t ModelReading::contextLength(const std::string& reference)
+{
+    const Traits* traits = reference.empty() ? nullptr : traitsOf(reference);
+    return traits ? traits->contextLength : 0;
+}
+
 const ModelReading::Traits* ModelReading::traitsOf(const std::string& reference)
 {
     if (const auto known = m_traits.find(reference); known != m_traits.end())
@@ -89,7 +95,8 @@ const ModelReading::Traits* ModelReading::traitsOf(const std::string& reference)
         m_traitsJob.run<Traits>(
             [reference](const CancelFlag&) {
                 const ModelFacts facts = inspectModel(reference);
-                return Traits{ui::maskTokenOf(facts), !facts.isMasked() && fettle::hasChatTemplate(facts.folder)};
+                return Traits{ui::maskTokenOf(facts), !facts.isMasked() && fettle::hasChatTemplate(facts.folder),
+                              facts.contextLength};
             },
             [this, reference](Outcome<Traits> outcome) {
                 m_traits[reference] = outcome.value.value_or(Traits());

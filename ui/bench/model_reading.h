@@ -30,6 +30,8 @@ public:
     std::optional<QString> maskTokenOf(const std::string& reference);
     /// Whether it has a chat template, in the same way.
     std::optional<bool> hasChatTemplate(const std::string& reference);
+    /// How many tokens it reads at once, in the same way; 0: not known.
+    int64_t contextLength(const std::string& reference);
 
 Q_SIGNALS:
     void finished(); ///< just before `changed`: read, or it cannot be
@@ -47,6 +49,7 @@ private:
     struct Traits {
         std::string maskToken;
         bool hasChatTemplate = false;
+        int64_t contextLength = 0;
     };
     const Traits* traitsOf(const std::string& reference); ///< null until they are looked up
 

@@ -406,4 +406,10 @@ bool RunWatch::hasChatTemplate() const
                           : base.value_or(false);
 }
 
+int64_t RunWatch::contextLength() const
+{
+    const int64_t ofBase = m_model.contextLength(baseModel().toStdString());
+    return ofBase > 0 ? ofBase : m_model.contextLength(trainedModel().toStdString());
+}
+
 } // namespace fettle::ui

@@ -62,6 +62,7 @@ public:
     std::optional<QString> maskToken() const;
     /// Whether one of the two has a chat template, in the same way; false until that is known.
     bool hasChatTemplate() const;
+    int64_t contextLength() const; ///< tokens that they read at once, in the same way; 0: not known
 
 Q_SIGNALS:
     void changed(); ///< started, paused, finished, another run opened

@@ -64,6 +64,16 @@ void Knob::setValue(double value)
     update();
 }
 
+void Knob::setHigh(double high, const QString& reason)
+{
+    m_high = std::max(m_low, high);
+    setToolTip(reason);
+    m_slider->setAccessibleDescription(reason);
+    const QSignalBlocker quiet(m_slider);
+    m_slider->setMaximum(int(std::floor((m_high - m_low) / m_step)));
+    setValue(m_value);
+}
+
 void Knob::setTexts(std::function<QString(double)> valueText, std::function<QString(double)> help)
 {
     if (valueText)

@@ -22,6 +22,8 @@ public:
     double value() const { return m_value; }
     /// May be any number: the slider stands where it is nearest.
     void setValue(double value);
+    /// The slider ends there instead, with the reason as its tooltip.
+    void setHigh(double high, const QString& reason);
     /// Words for the value and for the help below it.
     void setTexts(std::function<QString(double)> valueText, std::function<QString(double)> help);
 

@@ -19,6 +19,11 @@
 namespace fettle::ui
 {
 
+static QString tokensInWords(int64_t count)
+{
+    return counted(count, TryChat::tr("1 token"), TryChat::tr("%1 tokens"));
+}
+
 TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, parent), m_tries(tries)
 {
     m_who = new SegmentedControl({tr("Before"), tr("After")}, this);
@@ -55,8 +60,7 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
     connect(&tries, &Tries::fitted, this, [this](quint64 id, int leftOut) {
         if (id != m_id)
             return;
-        const QString what =
-            leftOut == 1 ? tr("its first message") : tr("its first %1 messages").arg(countText(leftOut));
+        const QString what = counted(leftOut, tr("its first message"), tr("its first %1 messages"));
         m_leftOut->setText(
             tr("The conversation has become longer than what this model reads at a time: it no longer sees %1.")
                 .arg(what));
@@ -76,8 +80,8 @@ TryChat::TryChat(Tries& tries, QWidget* parent) : Card(tr("Conversation"), {}, p
         m_turns.back().text = QString::fromStdString(generation.text);
         m_answer->setWritten({}, m_turns.back().text);
         const QString speed =
-            tr("%1 tokens · %2/s", "how much was written, how fast")
-                .arg(countText(int64_t(generation.ids.size())), countText(int64_t(generation.tokensPerSecond)));
+            tr("%1 · %2/s", "how much was written, how fast")
+                .arg(tokensInWords(int64_t(generation.ids.size())), countText(int64_t(generation.tokensPerSecond)));
         finish(generation.stop == "length" ? tr("%1 · cut off at the longest length").arg(speed) : speed);
     });
     connect(&tries, &Tries::failed, this, [this](quint64 id, const Problem& problem) {
@@ -226,7 +230,7 @@ void TryChat::showDraft(const BeamProgress& progress)
 {
     m_turns.back().text = QString::fromStdString(progress.best);
     m_answer->setWritten({}, m_turns.back().text);
-    m_status->setText(tr("%1 tokens, the best so far").arg(countText(progress.written)));
+    m_status->setText(tr("%1, the best so far").arg(tokensInWords(progress.written)));
 }
 
 void TryChat::takePiece(const GeneratedPiece& piece)
@@ -238,7 +242,7 @@ void TryChat::takePiece(const GeneratedPiece& piece)
     const QString text = QString::fromStdString(piece.text);
     m_turns.back().text += text;
     m_answer->append(text);
-    m_status->setText(tr("%1 tokens").arg(countText(++m_pieces)));
+    m_status->setText(tokensInWords(++m_pieces));
 }
 
 void TryChat::finish(const QString& status)

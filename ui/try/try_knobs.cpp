@@ -2,6 +2,7 @@
 #include "ui/try/try_knobs.h"
 
 #include "core/base/error.h"
+#include "ui/look/words.h"
 #include "ui/parts/button.h"
 #include "ui/parts/card_scroll.h"
 #include "ui/parts/fold_header.h"
@@ -17,12 +18,15 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
+#include <algorithm>
 
 namespace fettle::ui
 {
 
 namespace
 {
+
+constexpr double longest = 512; ///< tokens that can be asked for here
 
 /// One a line; a line break within one is written \n.
 QString stopLines(const std::vector<std::string>& stops)
@@ -80,10 +84,11 @@ QWidget* TryKnobs::makeCausal()
     m_temperature->setTexts({}, [](double) { return tr("Low: safe and dull. High: wild."); });
     line();
     m_topK = addKnob(column, &S::topK, new Knob(tr("Choice"), QStringLiteral("top_k"), 0, 100, 1, page));
-    m_topK->setTexts([](double v) { return v < 1 ? tr("all") : tr("%1 pieces").arg(int(v)); },
+    m_topK->setTexts([](double v) { return v < 1 ? tr("all") : counted(int64_t(v), tr("1 piece"), tr("%1 pieces")); },
                      [](double v) {
                          return v < 1 ? tr("Drawn from all pieces.")
-                                      : tr("Drawn from the likeliest %1 only.").arg(int(v));
+                                      : counted(int64_t(v), tr("The likeliest is always taken."),
+                                                tr("Drawn from the likeliest %1 only."));
                      });
     line();
     m_topP = addKnob(column, &S::topP, new Knob(tr("Cut the unlikely"), QStringLiteral("top_p"), 0.05, 1, 0.01, page));
@@ -99,15 +104,17 @@ QWidget* TryKnobs::makeCausal()
     repetition->setTexts([](double v) { return QString::number(v, 'f', 2); },
                          [](double) { return tr("1.0 is off; 1.3 is strong."); });
     line();
-    m_length =
-        addKnob(column, &S::maxNewTokens, new Knob(tr("Length"), QStringLiteral("max_new_tokens"), 8, 512, 8, page));
+    m_length = addKnob(column, &S::maxNewTokens,
+                       new Knob(tr("Length"), QStringLiteral("max_new_tokens"), 8, longest, 8, page));
     m_length->setTexts(
         [this](double v) {
             return m_options.maxLength > 0 ? tr("%1 in all").arg(int(v)) : tr("%1 tokens").arg(int(v));
         },
         [this](double) {
             return m_options.maxLength > 0 ? tr("The tokens of your words count, too.")
-                                           : tr("A token is a word or a part of one.");
+                   : m_options.maxNewTokens == m_context
+                       ? tr("As much as the model reads at once, your words among them.")
+                       : tr("A token is a word or a part of one.");
         });
     line();
     column->addWidget(makeSeed(page));
@@ -221,7 +228,8 @@ QWidget* TryKnobs::makeMore(QWidget* page)
     ngrams->setTexts([](double v) { return v < 1 ? tr("off") : QString::number(int(v)); },
                      [](double v) {
                          return v < 1 ? tr("Above 0: no run of so many pieces twice.")
-                                      : tr("No run of %1 pieces is written twice.").arg(int(v));
+                                      : counted(int64_t(v), tr("No piece is written twice."),
+                                                tr("No run of %1 pieces is written twice."));
                      });
     m_shows.emplace_back([this, ngrams] { ngrams->setValue(static_cast<double>(m_options.noRepeatNgramSize)); });
     knobs->addWidget(makeStops(inside));
@@ -314,6 +322,20 @@ void TryKnobs::setConfig(const GenerationConfig& config, const std::optional<Pro
     work();
 }
 
+void TryKnobs::setContextLength(int64_t tokens)
+{
+    if (tokens == m_context)
+        return;
+    m_context = tokens;
+    const bool bounds = tokens > 0 && tokens < longest;
+    m_length->setHigh(bounds ? static_cast<double>(tokens) : longest,
+                      bounds ? tr("The model reads no more than %1 tokens at once, your words among them: a text ends "
+                                  "there.")
+                                   .arg(tokens)
+                             : QString());
+    work();
+}
+
 void TryKnobs::chosen()
 {
     m_settings.remember();
@@ -329,6 +351,8 @@ void TryKnobs::work()
         m_config = {};
         m_options = m_settings.options(m_config);
     }
+    if (m_context > 0)
+        m_options.maxNewTokens = std::min(m_options.maxNewTokens, m_context);
     for (const auto& show : m_shows)
         show();
     m_greedy->setChecked(m_options.greedy);

@@ -32,6 +32,8 @@ public:
     void setMasked(bool masked);
     /// What the model says of how it is to write, or why that cannot be read; shown wherever a person chose nothing.
     void setConfig(const GenerationConfig& config, const std::optional<Problem>& problem = {});
+    /// The tokens that the models read at once; 0: not known. No more are written.
+    void setContextLength(int64_t tokens);
     GenerateOptions options() const { return m_options; }
     int guesses() const; ///< masked: how many for each blank
 
@@ -57,6 +59,7 @@ private:
     GenerationConfig m_config;
     std::optional<Problem> m_problem; ///< of the model's file
     GenerateOptions m_options;
+    int64_t m_context = 0;
     std::vector<std::function<void()>> m_shows; ///< each shows what holds in one knob
     QStackedWidget* m_stack;
     Label *m_source, *m_unfollowed;

@@ -67,11 +67,10 @@ TryPage::TryPage(Workbench& workbench, QWidget* parent)
     connect(m_chat, &TryChat::changed, this, &TryPage::updateButtons);
     m_rival = new TryRival(main);
     connect(m_rival, &TryRival::chosen, this, &TryPage::refresh);
-    auto* ways = makeRow(nullptr, 12);
-    ways->addWidget(m_manner);
-    ways->addStretch(1);
-    ways->addWidget(m_rival);
-    column->addLayout(ways);
+    m_ways = makeRow(nullptr, 12);
+    m_ways->addWidget(m_manner);
+    m_ways->addStretch(1);
+    column->addLayout(m_ways);
     column->addWidget(m_texts, 1);
     column->addWidget(m_chat, 1);
     m_knobs = new TryKnobs(split);
@@ -130,6 +129,9 @@ QWidget* TryPage::makeTexts()
     connect(m_prompt, &TryPrompt::entered, this, &TryPage::write);
     connect(m_prompt, &TryPrompt::changed, this, &TryPage::updateButtons);
     column->addWidget(m_prompt);
+    m_abovePanes = makeRow(nullptr);
+    m_abovePanes->addStretch(1);
+    column->addLayout(m_abovePanes);
     auto* panes = makeRow(nullptr, 12);
     m_before = new TryPane(TryPane::Side::Before, texts);
     m_after = new TryPane(TryPane::Side::After, texts);
@@ -154,6 +156,8 @@ void TryPage::showManner()
     m_manner->setVisible(!m_masked && m_workbench.run.hasChatTemplate());
     m_texts->setVisible(!isChat());
     m_chat->setVisible(isChat());
+    // Above the pane that it governs, which a conversation has not.
+    isChat() ? m_ways->insertWidget(1, m_rival) : m_abovePanes->insertWidget(0, m_rival);
     updateButtons();
 }
 
@@ -245,6 +249,7 @@ void TryPage::updateModels()
     m_prompt->setMasked(m_masked);
     m_prompt->setModel(m_left);
     m_knobs->setMasked(m_masked);
+    m_knobs->setContextLength(m_workbench.run.contextLength());
     m_before->setMasked(m_masked);
     m_after->setMasked(m_masked);
     const QString leftCaption =

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+class QHBoxLayout;
 class QPushButton;
 
 namespace fettle::ui
@@ -64,7 +65,8 @@ private:
     TryPrompt* m_prompt;
     TryPane *m_before, *m_after;
     TryRival* m_rival;
-    SegmentedControl* m_manner; ///< where the model has a chat template
+    QHBoxLayout *m_ways, *m_abovePanes; ///< where it stands: beside the manner, or above the left pane
+    SegmentedControl* m_manner;         ///< where the model has a chat template
     QWidget* m_texts;
     TryChat* m_chat;
     TryKnobs* m_knobs;

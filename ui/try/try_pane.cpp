@@ -242,7 +242,8 @@ void TryPane::begin(const QString& prompt, int maxTokens, const QString& waiting
 
 QString TryPane::countOf(qsizetype tokens) const
 {
-    return m_maxTokens > 0 ? tr("%1 of %2 tokens").arg(tokens).arg(m_maxTokens) : tr("%1 tokens").arg(tokens);
+    return m_maxTokens > 0 ? tr("%1 of %2 tokens").arg(tokens).arg(m_maxTokens)
+                           : counted(tokens, tr("1 token"), tr("%1 tokens"));
 }
 
 void TryPane::showBeams(const BeamProgress& progress)
@@ -287,7 +288,7 @@ void TryPane::end(const Generation& generation)
         setStatus(tr("It wrote nothing: it ended the text at once."));
         return;
     }
-    QString words = (generation.ids.size() == 1 ? tr("1 token") : tr("%1 tokens").arg(generation.ids.size())) +
+    QString words = counted(static_cast<int64_t>(generation.ids.size()), tr("1 token"), tr("%1 tokens")) +
                     tr(" · %1/s").arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
     if (generation.stop != "length")
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");

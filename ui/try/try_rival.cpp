@@ -14,8 +14,11 @@ TryRival::TryRival(QWidget* parent) : QWidget(parent)
 {
     auto* row = makeRow(this, 8);
     m_choice = new SmallChoice(tr("Whose model writes at the left"), this);
-    row->addWidget(new Label(tr("Beside it"), Type::Help, Ink::Text2, this));
+    row->addWidget(new Label(tr("Compare with"), Type::Help, Ink::Text2, this));
     row->addWidget(m_choice);
+    m_none = new Label(tr("No other run with a model began with this one."), Type::Help, Ink::Text2, this);
+    row->addWidget(m_none);
+    m_choice->setAccessibleDescription(tr("Another run's model, where one began with the same model."));
     connect(m_choice, &SmallChoice::valueChosen, this, [this](const QString& folder) {
         keep(folder);
         Q_EMIT chosen();
@@ -44,7 +47,9 @@ void TryRival::offer(const std::vector<RunSummary>& runs, const QString& base, c
         choices.emplace_back(run.name, run.folder);
     keep(m_run ? m_run->folder : QString());
     m_choice->offer(choices, m_run ? m_run->folder : base);
-    setVisible(!m_runs.empty());
+    m_choice->setEnabled(!m_runs.empty());
+    m_none->setVisible(m_runs.empty());
+    setVisible(!base.isEmpty());
 }
 
 } // namespace fettle::ui

@@ -11,6 +11,7 @@
 namespace fettle::ui
 {
 
+class Label;
 class SmallChoice;
 
 /// A run whose model can stand in the left pane.
@@ -43,6 +44,7 @@ private:
     void keep(const QString& folder); ///< as the one chosen, where it is offered
 
     SmallChoice* m_choice;
+    Label* m_none;             ///< why there is nothing to choose
     std::vector<Rival> m_runs; ///< that are offered
     std::optional<Rival> m_run;
 };

@@ -190,9 +190,12 @@ TEST_F(TryPageOverEngine, AnotherRunsModelCanStandBesideIt)
     other.arguments.learning_rate = 0.05;
     train(other);
     const QString rival = workbench->run.trainedModel();
-    train(smallRun("tried", 6));
     auto* choice = page(PageId::Try)->findChild<SmallChoice*>();
-    ASSERT_TRUE(waitFor([&] { return choice->isVisible(); }, 20000));
+    EXPECT_TRUE(choice->isVisible() && !choice->isEnabled());
+    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("No other run with a model began with this one.")));
+    train(smallRun("tried", 6));
+    ASSERT_TRUE(waitFor([&] { return choice->isEnabled(); }, 20000));
+    EXPECT_FALSE(words(PageId::Try).contains(QStringLiteral("No other run with a model")));
     EXPECT_EQ(choice->currentText(), QStringLiteral("nano-gpt, as it came"));
     choice->setCurrentIndex(choice->findText(QStringLiteral("other")));
     Q_EMIT choice->activated(choice->currentIndex());

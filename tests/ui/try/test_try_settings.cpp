@@ -222,4 +222,21 @@ TEST_F(HowItWrites, BeamsDrawNothingAndStopsAreWrittenOneALine)
     EXPECT_FALSE(TrySettings().own.stopStrings);
 }
 
+TEST_F(HowItWrites, NoMoreThanTheModelReadsAtOnce)
+{
+    TryKnobs knobs;
+    QSlider* length = slider(knobs, "max_new_tokens");
+    ASSERT_NE(length, nullptr);
+    length->setValue(length->maximum());
+    EXPECT_EQ(knobs.options().maxNewTokens, 512);
+    knobs.setContextLength(128);
+    EXPECT_EQ(knobs.options().maxNewTokens, 128);
+    EXPECT_EQ(length->value(), length->maximum());
+    EXPECT_TRUE(length->parentWidget()->toolTip().contains(QStringLiteral("no more than 128 tokens")));
+    EXPECT_TRUE(words(knobs).contains(QStringLiteral("As much as the model reads at once")));
+    knobs.setContextLength(2048);
+    EXPECT_EQ(knobs.options().maxNewTokens, 512) << "what a person chose comes back";
+    EXPECT_TRUE(length->parentWidget()->toolTip().isEmpty());
+}
+
 } // namespace
