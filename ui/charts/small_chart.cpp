@@ -13,6 +13,7 @@
 #include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fettle::ui
 {
@@ -48,6 +49,8 @@ public:
                           px(6), int(mono.height() / 2) + 2});
         plot->setCurveStyle(0, {colors().training, 1.5});
     }
+    QRectF ruleLabelPlace(const QSizeF& words, double ruleY) const;
+    size_t pointsIn(const QRectF& place) const; ///< of the curve
     void fitY();
     void redraw();
 };
@@ -69,12 +72,11 @@ SmallChart::SmallChart(const QString& title, Series series, QWidget* parent)
             painter.setPen(QPen(colors().text2, 1, Qt::DashLine));
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
             painter.setFont(ui::font(Type::Help));
-            const QRectF room(area.left(), y - px(20), area.width(), px(18));
-            const auto place = Qt::AlignRight | Qt::AlignBottom;
-            QColor veil = colors().card; // curves run below the words
+            const QRectF place = d->ruleLabelPlace(QFontMetricsF(painter.font()).size(0, d->ruleLabel), y);
+            QColor veil = colors().card; // curves may run below the words all the same
             veil.setAlpha(215);
-            painter.fillRect(painter.boundingRect(room, place, d->ruleLabel), veil);
-            painter.drawText(room, place, d->ruleLabel);
+            painter.fillRect(place, veil);
+            painter.drawText(place, Qt::AlignCenter, d->ruleLabel);
         },
         [this](QPainter& painter) {
             if (!d->curves || d->cursor < 0)
@@ -183,6 +185,36 @@ void SmallChart::paintEvent(QPaintEvent*)
     painter.setFont(ui::font(Type::HelpStrong));
     painter.drawText(row, Qt::AlignLeft | Qt::AlignTop,
                      QFontMetricsF(painter.font()).elidedText(d->title, Qt::ElideRight, room));
+}
+
+/// In the corner above or below the rule where the fewest points of the curve are.
+QRectF SmallChart::Private::ruleLabelPlace(const QSizeF& words, double ruleY) const
+{
+    const QRectF area = plot->plotRect();
+    QRectF best;
+    size_t fewest = std::numeric_limits<size_t>::max();
+    for (const double above : {ruleY - 2 - words.height(), ruleY + 2})
+        for (const double left : {area.right() - words.width(), area.left()}) {
+            const QRectF place(QPointF(left, above), words);
+            if (above < area.top() || place.bottom() > area.bottom())
+                continue;
+            if (const size_t covered = pointsIn(place); covered < fewest) {
+                fewest = covered;
+                best = place;
+            }
+        }
+    return best;
+}
+
+size_t SmallChart::Private::pointsIn(const QRectF& place) const
+{
+    if (!curves)
+        return 0;
+    const std::vector<double>&x = curves->x(axis), &y = (curves->*series)();
+    size_t count = 0;
+    for (size_t i = 0; i < std::min(x.size(), y.size()); ++i)
+        count += place.contains(QPointF(plot->pixelX(x[i]), plot->pixelY(y[i]))) ? 1 : 0;
+    return count;
 }
 
 void SmallChart::Private::fitY()

@@ -20,7 +20,8 @@ QString chipText(const QString& prompt)
 {
     QString line = prompt.simplified();
     line.replace(QLatin1Char('&'), QLatin1String("&&"));
-    return QFontMetrics(ui::font(Type::Button)).elidedText(line, Qt::ElideRight, px(150));
+    // Prompts of one text often begin alike: the end tells them apart.
+    return QFontMetrics(ui::font(Type::Button)).elidedText(line, Qt::ElideMiddle, px(150));
 }
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "ui/look/words.h"
 #include "ui/parts/badges.h"
 #include "ui/train/fills_panel.h"
+#include "ui/train/prompt_chips.h"
 #include "ui/train/samples_panel.h"
 #include "ui/train/train_notices.h"
 #include "ui/train/train_strip.h"
@@ -302,6 +303,22 @@ TEST(SamplesPanel, NothingWrittenIsSaidInWords)
     panel.show(RunHistory(), -1, true, {});
     EXPECT_TRUE(words(panel).contains(
         QStringLiteral("This run was given no beginnings of a text, so it writes nothing on the way.")));
+}
+
+TEST(PromptChips, PromptsThatBeginAlikeAreToldApart)
+{
+    fettle::ui::testing::application();
+    PromptChips chips;
+    chips.setPrompts({QStringLiteral("In the morning the wind came from the north and the sea was calm"),
+                      QStringLiteral("In the morning the wind came from the north and the sea was rough")});
+    const auto buttons = chips.findChildren<QPushButton*>();
+    QStringList seen;
+    for (const QPushButton* button : buttons)
+        if (button->toolTip().startsWith(QStringLiteral("In the morning")))
+            seen << button->text();
+    ASSERT_EQ(seen.size(), 2);
+    EXPECT_NE(seen[0], seen[1]);
+    EXPECT_TRUE(seen[0].startsWith(QStringLiteral("In the")) && seen[0].endsWith(QStringLiteral("calm")));
 }
 
 TEST(FocusKeeper, AVanishingButtonLeavesTheFocusOnItsPage)
