@@ -204,7 +204,7 @@ void HomePage::updateRuns()
     m_table->setVisible(count > 0);
     m_none->setVisible(count == 0);
     m_all->setVisible(count > 0);
-    m_all->setText(count == 1 ? tr("All runs") : tr("All %1 runs").arg(countText(static_cast<int64_t>(count))));
+    m_all->setText(counted(static_cast<int64_t>(count), tr("All runs"), tr("All %1 runs")));
 }
 
 void HomePage::updateButton()

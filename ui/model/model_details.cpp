@@ -255,10 +255,9 @@ void ModelDetails::refresh()
         : ours ? tr("Continues a text, piece by piece. It was raised on short plain-English stories, so that "
                     "is how it writes today.")
                : tr("Continues a text, piece by piece."));
-    m_facts[0]->setText(tr("%1, %2 layers of %3")
-                            .arg(QString::fromStdString(entry->architecture))
-                            .arg(entry->layers)
-                            .arg(countText(entry->hiddenSize)));
+    m_facts[0]->setText(tr("%1, %2 of %3")
+                            .arg(QString::fromStdString(entry->architecture),
+                                 counted(entry->layers, tr("1 layer"), tr("%1 layers")), countText(entry->hiddenSize)));
     m_facts[1]->setText(masked ? tr("fills in blanks (masked)") : tr("writes on (causal)"));
     m_facts[2]->setText(countText(entry->parameters));
     m_facts[3]->setText(tr("%1 tokens").arg(countText(entry->contextLength)));
@@ -402,8 +401,8 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
     m_pieces->setPieces(std::move(shown));
     m_count->setText(pieces.empty()
                          ? QString()
-                         : tr("%1 tokens · %2 letters each")
-                               .arg(countText(static_cast<int64_t>(pieces.size())))
+                         : counted(static_cast<int64_t>(pieces.size()), tr("1 token · %2 letters"),
+                                   tr("%1 tokens · %2 letters each"))
                                .arg(static_cast<double>(letters) / static_cast<double>(pieces.size()), 0, 'f', 1));
     const QString example = hardest.isEmpty() ? QString() : tr(" “%1” takes %2.").arg(hardest).arg(most);
     m_lesson->setText(

@@ -127,9 +127,9 @@ void RunComparison::showDifferences(const std::vector<CheckedRun>& runs, const s
     lines.push_back(QStringList{tr("Best validation loss"), {}} + losses);
     lines.push_back(QStringList{tr("Optimizer steps"), {}} + steps);
     lines.push_back(QStringList{tr("Time it took"), {}} + took);
-    m_differences->setSubtitle(differences.empty()       ? tr("all settings are the same")
-                               : differences.size() == 1 ? tr("1 setting")
-                                                         : tr("%1 settings").arg(differences.size()));
+    m_differences->setSubtitle(
+        differences.empty() ? tr("all settings are the same")
+                            : counted(static_cast<int64_t>(differences.size()), tr("1 setting"), tr("%1 settings")));
     if (lines != m_lines || colors != m_colors) // a list that renews itself must not flicker
         fill(lines, colors);
 }

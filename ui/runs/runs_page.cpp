@@ -24,6 +24,7 @@ namespace
 QString storyOf(const RunSummary& run, bool isOurs)
 {
     const QString step = countText(run.step), most = countText(run.maxSteps);
+    const QString steps = counted(run.step, RunsPage::tr("1 step"), RunsPage::tr("%1 steps"));
     switch (run.state) {
     case RunState::Running:
         return RunsPage::tr("At step %1 of %2. “Watch” shows its curves while it goes on.").arg(step, most);
@@ -41,10 +42,9 @@ QString storyOf(const RunSummary& run, bool isOurs)
                    ? RunsPage::tr("Stopped at step %1 of %2. It can go on from its last save.").arg(step, most)
                    : RunsPage::tr("Stopped at step %1 of %2, before anything was saved.").arg(step, most);
     case RunState::Finished:
-        return run.modelStep
-                   ? RunsPage::tr("Finished after %1 steps. Its model, that of step %2, is ready to be tried.")
-                         .arg(step, countText(*run.modelStep))
-                   : RunsPage::tr("Finished after %1 steps. Its model is not in the folder any more.").arg(step);
+        return run.modelStep ? RunsPage::tr("Finished after %1. Its model, that of step %2, is ready to be tried.")
+                                   .arg(steps, countText(*run.modelStep))
+                             : RunsPage::tr("Finished after %1. Its model is not in the folder any more.").arg(steps);
     case RunState::Failed:
         if (run.step == 0)
             return RunsPage::tr("It did not start: %1").arg(engineWords(run.problem));

@@ -131,13 +131,14 @@ void TrainEmpty::refresh()
     m_shownProblems = problems;
     const bool masked = m_workbench.model.entry() && m_workbench.model.entry()->objective == Objective::Masked;
     m_prompts->setPlaceholder(masked ? tr("a sentence with %1").arg(blankSign()) : tr("a beginning of a text"));
+    const QString every = counted(m_workbench.choices.config().samples.everySteps, tr("step"), tr("%1 steps"));
     m_promptsWords->setText(
         masked ? tr("Sentences with blanks (type __ for one). It fills them at step 0, before any training, and again "
-                    "every %1 steps, so that you see what changes. It never learns from them.")
-                     .arg(m_workbench.choices.config().samples.everySteps)
-               : tr("Beginnings of a text. It goes on from each at step 0, before any training, and again every %1 "
-                    "steps, so that you see what changes. It never learns from them.")
-                     .arg(m_workbench.choices.config().samples.everySteps));
+                    "every %1, so that you see what changes. It never learns from them.")
+                     .arg(every)
+               : tr("Beginnings of a text. It goes on from each at step 0, before any training, and again every %1, "
+                    "so that you see what changes. It never learns from them.")
+                     .arg(every));
     QStringList prompts;
     for (const std::string& prompt : m_workbench.choices.config().samples.prompts)
         prompts << (masked ? withBlanks(QString::fromStdString(prompt), m_workbench.model.maskToken())
@@ -150,8 +151,8 @@ void TrainEmpty::showForecast()
     const RunConfig& config = m_workbench.choices.config();
     const std::optional<Forecast> forecast = m_workbench.forecasts.forecast();
     m_title->setText(m_failed   ? tr("Not begun")
-                     : forecast ? tr("Ready: %1 steps, %2")
-                                      .arg(QLocale().toString(qlonglong(forecast->steps)), aboutText(forecast->seconds))
+                     : forecast ? counted(forecast->steps, tr("Ready: 1 step, %2"), tr("Ready: %1 steps, %2"))
+                                      .arg(aboutText(forecast->seconds))
                                 : tr("Ready"));
     m_sentence->setText(tr("%1 learns %2. Step 0, before any training, is written down first.")
                             .arg(plainModelName(config.model), plainTextName(config.data)));

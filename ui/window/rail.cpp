@@ -168,9 +168,8 @@ void Rail::updateItems()
 void Rail::updateMachine()
 {
     const int cores = machine().cores;
-    m_machine->setText(
-        tr("%1 · %2 free · offline")
-            .arg(cores == 1 ? tr("1 core") : tr("%1 cores").arg(cores), bytesText(availableMemoryBytes())));
+    m_machine->setText(tr("%1 · %2 free · offline")
+                           .arg(counted(cores, tr("1 core"), tr("%1 cores")), bytesText(availableMemoryBytes())));
 }
 
 void Rail::applySize()

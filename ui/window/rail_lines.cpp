@@ -38,8 +38,7 @@ QString dataLine(const Workbench& w)
     const auto preview = w.text.preview();
     if (!preview)
         return textName(data);
-    return preview->rows == 1 ? Rail::tr("%1 · 1 row").arg(textName(data))
-                              : Rail::tr("%1 · %2 rows").arg(textName(data), countText(preview->rows));
+    return Rail::tr("%1 · %2").arg(textName(data), counted(preview->rows, Rail::tr("1 row"), Rail::tr("%1 rows")));
 }
 
 size_t wrongSettings(const Workbench& w)
@@ -62,13 +61,14 @@ size_t doubtfulSettings(const Workbench& w)
 QString settingsLine(const Workbench& w)
 {
     if (const size_t wrong = wrongSettings(w); wrong > 0)
-        return wrong == 1 ? Rail::tr("1 thing to mend") : Rail::tr("%1 things to mend").arg(wrong);
+        return counted(static_cast<int64_t>(wrong), Rail::tr("1 thing to mend"), Rail::tr("%1 things to mend"));
     if (const size_t doubtful = doubtfulSettings(w); doubtful > 0)
-        return doubtful == 1 ? Rail::tr("1 setting to look at") : Rail::tr("%1 settings to look at").arg(doubtful);
+        return counted(static_cast<int64_t>(doubtful), Rail::tr("1 setting to look at"),
+                       Rail::tr("%1 settings to look at"));
     const TrainArgs& a = w.choices.config().arguments;
     const bool steps = a.max_steps > 0;
     const QString length =
-        steps ? (a.max_steps == 1 ? Rail::tr("1 step") : Rail::tr("%1 steps").arg(countText(a.max_steps)))
+        steps ? counted(a.max_steps, Rail::tr("1 step"), Rail::tr("%1 steps"))
         : a.num_train_epochs == 1
             ? Rail::tr("1 epoch")
             : Rail::tr("%1 epochs").arg(QLocale().toString(a.num_train_epochs, 'f', QLocale::FloatingPointShortest));
@@ -139,8 +139,7 @@ QString runsLine(const Workbench& w)
         return static_cast<int>(
             std::count_if(runs.begin(), runs.end(), [&](const RunSummary& run) { return run.state == state; }));
     };
-    const QString all =
-        runs.size() == 1 ? Rail::tr("1 run") : Rail::tr("%1 runs").arg(countText(static_cast<int64_t>(runs.size())));
+    const QString all = counted(static_cast<int64_t>(runs.size()), Rail::tr("1 run"), Rail::tr("%1 runs"));
     if (const int running = count(RunState::Running))
         return Rail::tr("%1 · %2 running").arg(all).arg(running);
     if (const int paused = count(RunState::Paused))
