@@ -61,7 +61,7 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     body()->addWidget(m_source);
     m_flowCard = new Card({}, {}, this);
     for (QWidget* part : {m_empty, static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_flowCard)}) {
-        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum); // as high as its width asks for, no more
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred); // as high as its width asks for
         policy.setHeightForWidth(true);
         part->setSizePolicy(policy);
     }

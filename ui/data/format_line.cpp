@@ -116,7 +116,7 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
           static_cast<QWidget*>(m_again), m_columnPart})
         flow->addWidget(widget);
     m_words->setMinimumHeight(px(26));
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Minimum would count its parts one below the other
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(m_kind, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::kind, v); });
