@@ -66,7 +66,8 @@ AnswerColumns::AnswerColumns(QWidget* parent) : QWidget(parent)
     m_kind = new SmallChoice(tr("What a row is"), this);
     m_prompt = new SmallChoice(tr("Column that holds the question"), this);
     m_answer = new SmallChoice(tr("Column that holds the answer"), this);
-    flow->addWidget(wordedChoice(tr("A row is"), m_kind, this));
+    m_kindPart = wordedChoice(tr("A row is"), m_kind, this);
+    flow->addWidget(m_kindPart);
     m_promptPart = wordedChoice(tr("The question is in"), m_prompt, this);
     m_answerPart = wordedChoice(tr("the answer in"), m_answer, this);
     m_between = new SmallChoice(tr("What stands between question and answer"), this);
@@ -78,7 +79,8 @@ AnswerColumns::AnswerColumns(QWidget* parent) : QWidget(parent)
     m_answersOnly->setAccessibleDescription(m_answersOnly->toolTip());
     for (QWidget* part : {m_promptPart, m_answerPart, m_betweenPart, static_cast<QWidget*>(m_answersOnly)})
         flow->addWidget(part);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Minimum would count its parts one below the other
+    QSizePolicy policy(QSizePolicy::Preferred,
+                       QSizePolicy::Preferred); // Minimum would count its parts one below the other
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(m_kind, &SmallChoice::valueChosen, this, &AnswerColumns::chooseKind);
@@ -99,7 +101,8 @@ void AnswerColumns::setColumns(const DataPreview* known, const DataConfig& chose
     const auto [answer, between] = answerAndBetween(QString::fromStdString(chosen.completion), m_columns);
     const bool hasAnswers = !answer.isEmpty();
     m_offered = (canAnswer && m_columns.size() > 1) || hasAnswers || !chosen.templateText.empty();
-    setVisible(m_offered);
+    m_kindPart->setVisible(m_offered);
+    setVisible(m_offered && (hasAnswers || m_kindPart->parent() == this)); // else it is empty
     if (!m_offered)
         return;
     const bool isKnown = known != nullptr && !known->likelyAnswer.empty();

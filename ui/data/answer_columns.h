@@ -29,6 +29,7 @@ public:
     bool isOffered() const { return m_offered; }
     void chooseLikely(); ///< a row is a question and its answer, in the columns that are called so, else the first two
     void setLocked(bool locked);
+    QWidget* kindPart() const { return m_kindPart; } ///< "A row is …", which may stand in a line of another
     SmallChoice* kindChoice() const { return m_kind; }
     SmallChoice* promptChoice() const { return m_prompt; }
     SmallChoice* answerChoice() const { return m_answer; }
@@ -49,7 +50,7 @@ private:
     QString m_takenPrompt, m_takenAnswer;   ///< the choices as they stand
     bool m_offered = false;
     SmallChoice *m_kind, *m_prompt, *m_answer, *m_between;
-    QWidget *m_promptPart, *m_answerPart, *m_betweenPart;
+    QWidget *m_kindPart, *m_promptPart, *m_answerPart, *m_betweenPart;
     QCheckBox* m_answersOnly;
 };
 

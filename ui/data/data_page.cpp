@@ -77,7 +77,7 @@ DataPage::DataPage(Workbench& workbench, QWidget* parent)
     connect(&workbench.model, &ModelReading::changed, this, &DataPage::showAll);
     connect(&workbench.run, &RunWatch::changed, this, &DataPage::showAll);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
-        m_table->setMinimumHeight(px(126));
+        m_table->setMinimumHeight(px(95));
         m_table->verticalHeader()->setDefaultSectionSize(px(31));
         m_shown.reset(); // rich texts hold colours
         showAll();
@@ -151,7 +151,7 @@ QWidget* DataPage::makeTextCard()
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    m_table->setMinimumHeight(px(126));
+    m_table->setMinimumHeight(px(95));
     card->body()->addWidget(m_table, 1);
     m_tableNote = new Label({}, Type::Help, Ink::Text2, card);
     m_tableNote->setContentsMargins(px(16), px(6), px(16), px(8));

@@ -49,6 +49,7 @@ DataSourceCard::DataSourceCard(Workbench& workbench, QWidget* parent) : Card({},
     connect(m_format, &FormatLine::formatChosen, &m_workbench.choices, &Choices::setFormat);
     connect(m_format, &FormatLine::columnChosen, &m_workbench.choices, &Choices::setColumn);
     m_answers = new AnswerColumns(this);
+    m_format->addPart(m_answers->kindPart());
     body()->addWidget(m_answers);
     connect(m_answers, &AnswerColumns::answersChosen, &m_workbench.choices, &Choices::setAnswers);
     connect(m_answers, &AnswerColumns::answersOnlyChosen, this, [this](bool only) {

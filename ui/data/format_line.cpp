@@ -91,9 +91,8 @@ QString encodingWords(const QString& encoding)
     return encoding;
 }
 
-FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
+FormatLine::FormatLine(QWidget* parent) : QWidget(parent), m_flow(new FlowLayout(this, 8))
 {
-    auto* flow = new FlowLayout(this, 8);
     m_words = new Label(tr("Read as"), Type::Help, Ink::Text2, this);
     m_kind = new SmallChoice(tr("Kind of file"), this);
     m_encoding = new SmallChoice(tr("How letters are stored (encoding)"), this);
@@ -114,9 +113,10 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent)
          {static_cast<QWidget*>(m_words), static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding),
           static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header),
           static_cast<QWidget*>(m_again), m_columnPart})
-        flow->addWidget(widget);
+        m_flow->addWidget(widget);
     m_words->setMinimumHeight(px(26));
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Minimum would count its parts one below the other
+    QSizePolicy policy(QSizePolicy::Preferred,
+                       QSizePolicy::Preferred); // Minimum would count its parts one below the other
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(m_kind, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::kind, v); });
@@ -202,6 +202,11 @@ void FormatLine::setColumns(const std::vector<std::string>& columns, const QStri
     for (const std::string& name : columns)
         all.emplace_back(QString::fromStdString(name), QString::fromStdString(name));
     m_column->offer(all, column);
+}
+
+void FormatLine::addPart(QWidget* part)
+{
+    m_flow->addWidget(part);
 }
 
 void FormatLine::setLocked(bool locked)

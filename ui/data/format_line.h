@@ -28,6 +28,7 @@ public:
     /// Empty `columns`: the file has none, or they are not known. `reason`: why this one ("the longest text").
     void setColumns(const std::vector<std::string>& columns, const QString& column, const QString& reason);
     void setLocked(bool locked);
+    void addPart(QWidget* part); ///< of what else is chosen of the rows: it stands at the end
     SmallChoice* columnChoice() const { return m_column; }
     SmallChoice* kindChoice() const { return m_kind; }
     SmallChoice* encodingChoice() const { return m_encoding; }
@@ -42,6 +43,7 @@ private:
     void choose(std::string DataFormat::*part, const QString& value);
 
     DataFormat m_wanted;
+    FlowLayout* m_flow;
     Label* m_words;
     SmallChoice *m_kind, *m_encoding, *m_separator, *m_quote, *m_column;
     QCheckBox* m_header;

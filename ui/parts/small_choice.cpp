@@ -4,6 +4,7 @@
 #include "ui/look/style.h"
 #include "ui/look/theme.h"
 
+#include <QAbstractItemView>
 #include <QSignalBlocker>
 #include <QWheelEvent>
 #include <algorithm>
@@ -21,7 +22,10 @@ SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(paren
     const auto limit = [this] { setMaximumWidth(px(260)); };
     limit();
     connect(&Theme::instance(), &Theme::changed, this, limit);
-    connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
+    connect(this, &QComboBox::activated, this, [this](int index) {
+        updateGeometry();
+        Q_EMIT valueChosen(itemData(index).toString());
+    });
 }
 
 void SmallChoice::offer(const std::vector<std::pair<QString, QString>>& choices, const QString& value)
@@ -44,6 +48,22 @@ void SmallChoice::offer(const std::vector<std::pair<QString, QString>>& choices,
             addItem(choice.first, choice.second);
     }
     setCurrentIndex(static_cast<int>(std::find_if(all.begin(), all.end(), isValue) - all.begin()));
+    updateGeometry();
+}
+
+QSize SmallChoice::sizeHint() const
+{
+    const QFontMetrics words = fontMetrics();
+    int widest = 0;
+    for (int i = 0; i < count(); ++i)
+        widest = std::max(widest, words.horizontalAdvance(itemText(i)));
+    return QComboBox::sizeHint() - QSize(widest - words.horizontalAdvance(currentText()), 0);
+}
+
+void SmallChoice::showPopup()
+{
+    view()->setMinimumWidth(view()->sizeHintForColumn(0) + px(24)); // each choice whole, however narrow the box
+    QComboBox::showPopup();
 }
 
 void SmallChoice::wheelEvent(QWheelEvent* event)

@@ -9,7 +9,7 @@
 namespace fettle::ui
 {
 
-/// Choices that fit their words; the wheel scrolls the page.
+/// As wide as the chosen words; the wheel scrolls the page.
 class SmallChoice : public QComboBox
 {
     Q_OBJECT
@@ -19,6 +19,10 @@ public:
     /// Fills in `choices` (words, value) and shows `value`, which is added under its own name where it is not among
     /// them.
     void offer(const std::vector<std::pair<QString, QString>>& choices, const QString& value);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint().boundedTo(maximumSize()); }
+    void showPopup() override;
 
 Q_SIGNALS:
     void valueChosen(const QString& value);

@@ -98,7 +98,7 @@ QByteArray questions()
 TEST_F(AnswerTable, TheAnswerAloneIsGradedOnceItIsChosen)
 {
     open(questions());
-    ASSERT_TRUE(columns()->isVisible());
+    ASSERT_TRUE(columns()->kindChoice()->isVisible());
     EXPECT_EQ(chips(ChipKind::NotGraded), 0);
     EXPECT_FALSE(columns()->answerChoice()->isVisible());
     press(columns()->kindChoice(), Qt::Key_Down);
@@ -199,7 +199,7 @@ TEST_F(AnswerTable, OneColumnOfTextsOffersNothing)
     for (int i = 0; i < 30; ++i)
         bytes += QByteArray::number(i) + ",The wind comes from the north tonight.\n";
     open(bytes);
-    EXPECT_FALSE(columns()->isVisible());
+    EXPECT_FALSE(columns()->kindChoice()->isVisible());
 }
 
 } // namespace

@@ -192,6 +192,8 @@ TEST_F(TryPageOverEngine, AnotherRunsModelCanStandBesideIt)
     const QString rival = workbench->run.trainedModel();
     auto* choice = page(PageId::Try)->findChild<SmallChoice*>();
     EXPECT_TRUE(choice->isVisible() && !choice->isEnabled());
+    const QPoint place = choice->mapTo(page(PageId::Try), QPoint()), left = pane(0)->mapTo(page(PageId::Try), QPoint());
+    EXPECT_TRUE(place.y() < left.y() && place.x() < left.x() + pane(0)->width()) << "it stands above what it governs";
     EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("No other run with a model began with this one.")));
     train(smallRun("tried", 6));
     ASSERT_TRUE(waitFor([&] { return choice->isEnabled(); }, 20000));
