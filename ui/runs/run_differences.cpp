@@ -67,14 +67,6 @@ QString promptsOf(const RunConfig& run)
     return prompts.isEmpty() ? QStringLiteral("–") : prompts.join(QStringLiteral(" · "));
 }
 
-/// With the unit, which stands in the plural.
-QString withUnit(const QString& number, QString unit)
-{
-    if (number == QLatin1String("1") && unit.endsWith(QLatin1Char('s')))
-        unit.chop(1);
-    return number + QLatin1Char(' ') + unit;
-}
-
 QString valueOf(const ArgumentInfo& info, const RunConfig& run)
 {
     if (hasNoSay(info, run))
@@ -87,7 +79,7 @@ QString valueOf(const ArgumentInfo& info, const RunConfig& run)
         return info.type == ArgumentType::Flag ? (text == QLatin1String("true") ? tr("on") : tr("off")) : text;
     const QString words = valueInWords(*setting, text);
     const bool isNumber = !words.isEmpty() && (words.front().isDigit() || words.front() == QLatin1Char('-'));
-    return isNumber && !setting->unit.isEmpty() ? withUnit(words, setting->unit) : words;
+    return isNumber && !setting->unit.isEmpty() ? words + QLatin1Char(' ') + unitBehind(words, setting->unit) : words;
 }
 
 void addDifference(std::vector<RunDifference>& found, const ArgumentInfo& info,

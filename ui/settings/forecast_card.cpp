@@ -225,6 +225,8 @@ void ForecastCard::setForecast(const Forecast& forecast, const RunConfig& config
     m_steps->setText(forecastNumber(forecast.steps));
     m_stepsWords->setText(config.arguments.max_steps > 0
                               ? tr("as set; %1 an epoch").arg(forecastNumber(forecast.stepsPerEpoch))
+                          : config.arguments.num_train_epochs == 1
+                              ? tr("in one epoch")
                               : tr("%1 an epoch × %2")
                                     .arg(forecastNumber(forecast.stepsPerEpoch),
                                          shortNumber(QString::number(config.arguments.num_train_epochs, 'g', 6))));

@@ -147,7 +147,7 @@ void NumberField::placeWords()
     // The number in full, or what it stands for, says more than the unit.
     m_words->setText(words.isEmpty() ||
                              (!m_setting.unit.isEmpty() && words.at(2).isDigit() && !words.contains(QLatin1Char('%')))
-                         ? m_setting.unit
+                         ? unitBehind(lineEdit()->text(), m_setting.unit)
                          : words);
     m_words->setStyleSheet(QStringLiteral("color: %1; background: transparent").arg(colors().text2.name()));
     const int left = px(4) + QFontMetrics(lineEdit()->font()).horizontalAdvance(lineEdit()->text()) + px(7);

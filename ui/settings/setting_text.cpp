@@ -139,6 +139,13 @@ QString inFull(const QString& text)
     return full;
 }
 
+QString unitBehind(const QString& number, QString unit)
+{
+    if (number == QLatin1String("1") && !unit.startsWith(QLatin1Char('%')) && unit.endsWith(QLatin1Char('s')))
+        unit.chop(1);
+    return unit;
+}
+
 QString valueInWords(const SettingInfo& setting, const QString& text)
 {
     if (setting.type == ArgumentType::Flag)

@@ -12,6 +12,8 @@ namespace fettle::ui
 
 /// "5e-05" and "0.00005" are "5e-5", "0.10" is "0.1", "3.0" is "3"; anything that is no number stays as it is.
 QString shortNumber(const QString& text);
+/// A setting's unit, which stands in the plural, as it is behind `number`: "epoch" behind "1".
+QString unitBehind(const QString& number, QString unit);
 /// Digits in full, without an exponent ("0.0005"), where the text has one; else empty.
 QString inFull(const QString& text);
 /// A value for people: "5e-5", "off", "not set", "linear".

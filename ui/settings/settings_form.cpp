@@ -306,9 +306,11 @@ void SettingsForm::summarize()
         all += setting.place == SettingInfo::Place::Advanced;
         if (!line->isChanged())
             continue;
-        if (setting.place == SettingInfo::Place::Advanced)
-            advanced << setting.label.toLower() + QLatin1Char(' ') + valueInWords(setting, line->value()) +
-                            (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + setting.unit);
+        if (setting.place == SettingInfo::Place::Advanced) {
+            const QString value = valueInWords(setting, line->value());
+            advanced << setting.label.toLower() + QLatin1Char(' ') + value +
+                            (setting.unit.isEmpty() ? QString() : QLatin1Char(' ') + unitBehind(value, setting.unit));
+        }
     }
     m_changedLabel->setText(changedInWords());
     // Short enough to be read whole; what is changed stands in the tooltip.

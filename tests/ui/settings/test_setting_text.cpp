@@ -66,6 +66,13 @@ TEST(SettingText, SaysWhatAValueMeans)
     EXPECT_EQ(valueInWords(line("save_total_limit"), "none"), "not set");
 }
 
+TEST(SettingText, OneOfAUnitIsOne)
+{
+    EXPECT_EQ(unitBehind("1", "epochs"), "epoch");
+    EXPECT_EQ(unitBehind("1.5", "epochs"), "epochs");
+    EXPECT_EQ(unitBehind("1", "% of rows"), "% of rows");
+}
+
 TEST(SettingText, StepsAreRoundAndStayInBounds)
 {
     EXPECT_EQ(stepped(line("learning_rate"), "5e-5", 1), "1e-4");
