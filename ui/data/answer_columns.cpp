@@ -79,10 +79,6 @@ AnswerColumns::AnswerColumns(QWidget* parent) : QWidget(parent)
     m_answersOnly->setAccessibleDescription(m_answersOnly->toolTip());
     for (QWidget* part : {m_promptPart, m_answerPart, m_betweenPart, static_cast<QWidget*>(m_answersOnly)})
         flow->addWidget(part);
-    QSizePolicy policy(QSizePolicy::Preferred,
-                       QSizePolicy::Preferred); // Minimum would count its parts one below the other
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
     connect(m_kind, &SmallChoice::valueChosen, this, &AnswerColumns::chooseKind);
     connect(m_prompt, &SmallChoice::valueChosen, this, &AnswerColumns::choose);
     connect(m_answer, &SmallChoice::valueChosen, this, &AnswerColumns::choose);

@@ -115,10 +115,6 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent), m_flow(new FlowLayout
           static_cast<QWidget*>(m_again), m_columnPart})
         m_flow->addWidget(widget);
     m_words->setMinimumHeight(px(26));
-    QSizePolicy policy(QSizePolicy::Preferred,
-                       QSizePolicy::Preferred); // Minimum would count its parts one below the other
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
     connect(m_kind, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::kind, v); });
     connect(m_encoding, &SmallChoice::valueChosen, this,
             [this](const QString& v) { choose(&DataFormat::encoding, v); });

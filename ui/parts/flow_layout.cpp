@@ -12,6 +12,11 @@ namespace fettle::ui
 FlowLayout::FlowLayout(QWidget* parent, int gap) : QLayout(parent), m_gap(gap)
 {
     setContentsMargins(0, 0, 0, 0);
+    if (!parent)
+        return;
+    QSizePolicy policy = parent->sizePolicy();
+    policy.setHeightForWidth(true);
+    parent->setSizePolicy(policy);
 }
 
 FlowLayout::~FlowLayout()

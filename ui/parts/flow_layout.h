@@ -8,6 +8,8 @@
 namespace fettle::ui
 {
 
+/// `parent` becomes as high as its width asks for. Its policy should be Preferred: with Minimum its parts are counted
+/// as if each stood in a row of its own.
 class FlowLayout : public QLayout
 {
 public:

@@ -27,9 +27,6 @@ QString chipText(const QString& prompt)
 
 PromptChips::PromptChips(QWidget* parent) : QWidget(parent), m_flow(new FlowLayout(this, 7))
 {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Minimum counts its parts below each other
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
     setAccessibleName(tr("Prompts"));
     m_field = new QLineEdit(this);
     m_field->setClearButtonEnabled(false);
