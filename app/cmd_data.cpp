@@ -21,6 +21,12 @@ namespace fettle::cli
 namespace
 {
 
+/// "1 row", "2 rows".
+std::string counted(int64_t count, const char* one)
+{
+    return fmt::format("{} {}{}", grouped(count), one, count == 1 ? "" : "s");
+}
+
 struct DataArguments {
     RunConfig config;
     std::vector<std::string> files, settings;
@@ -191,14 +197,13 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
         printFact("left out", fmt::format("{} tokens, the ends of every 1,000 rows that fill no block of {}",
                                           grouped(preview.cutTokens), given.config.data.maxLength));
     else if (!joinsRows(blocks))
-        printFact("cut", fmt::format("{} rows lose {} tokens at max_length {}", grouped(preview.cutRows),
-                                     grouped(preview.cutTokens), given.config.data.maxLength));
+        printFact("cut", fmt::format("{}, by {} in all, at max_length {}", counted(preview.cutRows, "row"),
+                                     counted(preview.cutTokens, "token"), given.config.data.maxLength));
     if (preview.validationRows > 0)
-        printFact("kept aside", fmt::format("{} rows", grouped(preview.validationRows)));
-    printFact("to learn from",
-              fmt::format("{} rows -> {} {} -> {} steps an epoch -> {} steps", grouped(preview.trainRows),
-                          grouped(preview.examples), joinsRows(blocks) ? "blocks" : "examples",
-                          grouped(preview.stepsPerEpoch), grouped(preview.maxSteps)));
+        printFact("kept aside", counted(preview.validationRows, "row"));
+    printFact("to learn from", fmt::format("{} -> {} -> {} an epoch -> {}", counted(preview.trainRows, "row"),
+                                           counted(preview.examples, joinsRows(blocks) ? "block" : "example"),
+                                           counted(preview.stepsPerEpoch, "step"), counted(preview.maxSteps, "step")));
     for (const std::string& notice : noticesOf(preview))
         printFact("note", notice);
     printLine("");
