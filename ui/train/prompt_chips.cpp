@@ -77,7 +77,7 @@ void PromptChips::rebuild()
         delete item;
     for (QPushButton* chip : m_chips) {
         chip->hide();
-        chip->deleteLater();
+        chip->deleteLater(); // one that is pressed is still in its own signal
     }
     m_chips.clear();
     for (int i = 0; i < m_prompts.size(); ++i) {
@@ -131,8 +131,7 @@ void PromptChips::remove(int index)
     if (index < 0 || index >= m_prompts.size())
         return;
     m_prompts.removeAt(index);
-    // The chip that was pressed is still in its own signal: rebuild afterwards.
-    QMetaObject::invokeMethod(this, &PromptChips::rebuild, Qt::QueuedConnection);
+    rebuild();
     Q_EMIT promptsEdited(m_prompts);
 }
 
