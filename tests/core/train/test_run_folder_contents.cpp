@@ -37,7 +37,20 @@ protected:
         }
         return Error(ErrorCode::Failed, "it was not refused");
     }
+    /// A step of each of the two `rows`, the first one first.
+    static void learnFrom(RunConfig& config, const fs::path& file, const std::string& rows)
+    {
+        writeFileAtomically(file, rows);
+        config.data.train = {file.string()};
+        config.arguments.per_device_train_batch_size = 1;
+        config.arguments.gradient_accumulation_steps = 1;
+        for (config.arguments.seed = 0; epochOrder(2, orderSeed(config.arguments), 0)[0] != 0;)
+            ++config.arguments.seed;
+    }
 };
+
+const std::string wholeRow = "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n";
+const std::string ungradedRow = "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n";
 
 } // namespace
 
@@ -295,14 +308,8 @@ TEST_F(Run, StopsWhenTheLossIsNoNumber)
         if (name.find("wpe") != std::string::npos)
             tensor[6].fill_(3e38); // only rows of seven tokens and more come here
     writeSafetensors(fs::path(config.model) / "model.safetensors", weights);
-    config.data.train = {(m_root / "two.jsonl").string()};
-    writeFileAtomically(m_root / "two.jsonl",
-                        "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n"
-                        "{\"input_ids\": [5, 6, 7, 8, 9, 5, 6, 7], \"labels\": [5, 6, 7, 8, 9, 5, 6, 7]}\n");
-    config.arguments.per_device_train_batch_size = 1;
-    config.arguments.gradient_accumulation_steps = 1;
-    for (config.arguments.seed = 0; epochOrder(2, orderSeed(config.arguments), 0)[0] != 0;)
-        ++config.arguments.seed; // the short row first
+    learnFrom(config, m_root / "two.jsonl",
+              wholeRow + "{\"input_ids\": [5, 6, 7, 8, 9, 5, 6, 7], \"labels\": [5, 6, 7, 8, 9, 5, 6, 7]}\n");
     KeptEvents events;
     runNow(config, events);
     EXPECT_EQ(events.finished().reason, FinishReason::Failed);
@@ -318,11 +325,7 @@ TEST_F(Run, StopsWhenTheLossIsNoNumber)
 TEST_F(Run, AStepWithNothingGradedIsToldAndDone)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
-    config.data.train = {(m_root / "half.jsonl").string()};
-    writeFileAtomically(m_root / "half.jsonl", "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n"
-                                               "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n");
-    config.arguments.per_device_train_batch_size = 1;
-    config.arguments.gradient_accumulation_steps = 1;
+    learnFrom(config, m_root / "half.jsonl", wholeRow + ungradedRow);
     config.arguments.num_train_epochs = 1;
     KeptEvents events;
     runNow(config, events);
@@ -341,14 +344,8 @@ TEST_F(Run, AStepWithNothingGradedIsToldAndDone)
 TEST_F(Run, OnlyStepsWithNothingGradedMakeNoModel)
 {
     RunConfig config = recordedConfig("gpt2_linear_ga2");
-    config.data.train = {(m_root / "half.jsonl").string()};
-    writeFileAtomically(m_root / "half.jsonl", "{\"input_ids\": [5, 6, 7], \"labels\": [5, -100, -100]}\n"
-                                               "{\"input_ids\": [5, 6, 7], \"labels\": [5, 6, 7]}\n");
-    config.arguments.per_device_train_batch_size = 1;
-    config.arguments.gradient_accumulation_steps = 1;
+    learnFrom(config, m_root / "half.jsonl", ungradedRow + wholeRow);
     config.arguments.max_steps = 1;
-    for (config.arguments.seed = 0; epochOrder(2, orderSeed(config.arguments), 0)[0] != 0;)
-        ++config.arguments.seed; // the row without a graded token first
     KeptEvents events;
     runNow(config, events);
     EXPECT_EQ(events.finished().reason, FinishReason::Failed);
