@@ -63,10 +63,11 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
     stages.push_back(stage(preview.rows, FlowWords::tr("row"), FlowWords::tr("rows")));
     stages.push_back(stage(preview.tokens, FlowWords::tr("token"), FlowWords::tr("tokens")));
     stages.push_back(learntStage(preview));
-    if (joins)
-        stages.push_back({flowNumber(preview.examples), (preview.examples == 1 ? FlowWords::tr("block of %1 tokens")
-                                                                               : FlowWords::tr("blocks of %1 tokens"))
-                                                            .arg(flowNumber(config.data.maxLength))});
+    if (joins) {
+        const QString length = flowNumber(config.data.maxLength);
+        stages.push_back(stage(preview.examples, FlowWords::tr("block of %1 tokens").arg(length),
+                               FlowWords::tr("blocks of %1 tokens").arg(length)));
+    }
     const int64_t size = arguments.per_device_train_batch_size;
     const QString what = joins ? counted(size, FlowWords::tr("1 block"), FlowWords::tr("%1 blocks"))
                                : counted(size, FlowWords::tr("1 row"), FlowWords::tr("%1 rows"));
@@ -85,13 +86,11 @@ std::vector<FlowStage> flowStages(const RunConfig& config, const DataPreview& pr
                          : stage(preview.stepsPerEpoch, FlowWords::tr("step a pass (epoch)"),
                                  FlowWords::tr("steps a pass (epoch)")));
     stages.back().words += together > 1 ? each : joins ? QString() : FlowWords::tr(" (one pass over the text)");
-    if (arguments.max_steps > 0)
-        stages.push_back(stage(preview.maxSteps, FlowWords::tr("step, as set (max_steps)"),
-                               FlowWords::tr("steps, as set (max_steps)")));
-    else
-        stages.push_back(
-            stage(preview.maxSteps, FlowWords::tr("step in %1 epochs"), FlowWords::tr("steps in %1 epochs")));
-    stages.back().words.replace(QLatin1String("%1"), shortNumber(QString::number(arguments.num_train_epochs)));
+    const QString epochs = shortNumber(QString::number(arguments.num_train_epochs));
+    stages.push_back(arguments.max_steps > 0 ? stage(preview.maxSteps, FlowWords::tr("step, as set (max_steps)"),
+                                                     FlowWords::tr("steps, as set (max_steps)"))
+                                             : stage(preview.maxSteps, FlowWords::tr("step in %1 epochs").arg(epochs),
+                                                     FlowWords::tr("steps in %1 epochs").arg(epochs)));
     return stages;
 }
 
