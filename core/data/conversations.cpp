@@ -48,6 +48,15 @@ Messages messagesOf(std::string_view row)
     return messages;
 }
 
+/// The first `count` messages, and with `beginsAnswer` what begins the assistant's next one.
+std::string rendered(const ChatTemplate& chat, const Json& all, size_t count, bool beginsAnswer)
+{
+    Json some = Json::array();
+    for (size_t i = 0; i < count; ++i)
+        some.push_back(all[i]);
+    return chat.render(Json{{"messages", std::move(some)}, {"add_generation_prompt", beginsAnswer}});
+}
+
 size_t commonLength(const std::vector<int32_t>& some, const std::vector<int32_t>& others)
 {
     return static_cast<size_t>(std::mismatch(some.begin(), some.end(), others.begin(), others.end()).first -
@@ -113,6 +122,26 @@ ConversationTokenizer::ConversationTokenizer(std::shared_ptr<const Tokenizer> to
 {
 }
 
+std::string ConversationTokenizer::prompt(std::string_view messages) const
+{
+    if (messages.empty())
+        return {};
+    const Messages conversation = messagesOf(messages);
+    const Json& all = conversation.all;
+    const auto firstAnswer =
+        std::find_if(all.begin(), all.end(), [](const Json& message) { return message["role"] == "assistant"; });
+    const auto asked = conversation.answer > 0 ? all.size() - conversation.answer
+                                               : static_cast<size_t>(std::distance(all.begin(), firstAnswer));
+    if (asked == 0 || asked == all.size())
+        return {};
+    std::string text = rendered(*m_chat, all, asked, true);
+    const std::vector<int32_t> before = m_tokenizer->encodeIds("", true);
+    if (!before.empty())
+        if (const std::string first = m_tokenizer->idToToken(before.front()); text.starts_with(first))
+            text.erase(0, first.size());
+    return text;
+}
+
 EncodedRow ConversationTokenizer::encode(std::string_view messages) const
 {
     EncodedRow row;
@@ -120,18 +149,12 @@ EncodedRow ConversationTokenizer::encode(std::string_view messages) const
         return row;
     const Messages conversation = messagesOf(messages);
     const Json& all = conversation.all;
-    const auto render = [&](size_t count, bool beginsAnswer) {
-        Json some = Json::array();
-        for (size_t i = 0; i < count; ++i)
-            some.push_back(all[i]);
-        return m_chat->render(Json{{"messages", std::move(some)}, {"add_generation_prompt", beginsAnswer}});
-    };
-    const std::string text = render(all.size(), false);
+    const std::string text = rendered(*m_chat, all, all.size(), false);
     row.ids = m_tokenizer->encodeIds(text, false);
     const auto begins = [&](size_t message) {
         if (message == 0)
             return size_t{0}; // templates render no empty list
-        const std::vector<int32_t> before = m_tokenizer->encodeIds(render(message, true), false);
+        const std::vector<int32_t> before = m_tokenizer->encodeIds(rendered(*m_chat, all, message, true), false);
         const size_t common = commonLength(before, row.ids);
         row.promptDiffers |= common < before.size();
         return common;
@@ -145,7 +168,7 @@ EncodedRow ConversationTokenizer::encode(std::string_view messages) const
     for (size_t i = 0; i < all.size(); ++i) {
         const bool isLast = i + 1 == all.size();
         if (all[i]["role"] == "assistant" && (isLast || isAsWritten)) {
-            const std::string through = isLast ? text : render(i + 1, false);
+            const std::string through = isLast ? text : rendered(*m_chat, all, i + 1, false);
             isAsWritten &= text.starts_with(through);
             const size_t end = isLast ? row.ids.size() : commonLength(m_tokenizer->encodeIds(through, false), row.ids);
             const size_t begin = std::max(begins(i), row.answers.empty() ? 0 : row.answers.back().end);

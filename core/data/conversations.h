@@ -45,6 +45,9 @@ public:
 
     /// `messages`: of readMessages() or answeredConversation(). Throws BadInput where the template refuses them.
     EncodedRow encode(std::string_view messages) const;
+    /// What the first answer of a row is written to: the messages before it and the template's beginning of an answer,
+    /// as a prompt, so without the token that prompts begin with anyway. Empty where nothing is asked or answered.
+    std::string prompt(std::string_view messages) const;
 
 private:
     std::shared_ptr<const Tokenizer> m_tokenizer;

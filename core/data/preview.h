@@ -39,6 +39,7 @@ struct PreviewRow {
     std::string text;
     int32_t tokens = 0;       ///< before the cut at max_length
     int64_t answerBegin = -1; ///< byte of `text` where the answer begins; -1: rows have none
+    std::string prompt;       ///< of a conversation: what its first answer is written to, in the model's form
 };
 struct BatchPreview {
     PackedBatch batch;

@@ -196,7 +196,8 @@ std::vector<int64_t> pickRows(const std::vector<int64_t>& rows, const std::vecto
     return chosen;
 }
 
-void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows)
+void describeRows(DataPreview& facts, const RowTable& table, const std::vector<int64_t>& rows,
+                  const std::shared_ptr<const Tokenizer>& tokenizer)
 {
     facts.columns = table.columns;
     facts.hasAnswers = table.hasAnswers() || table.hasConversations();
@@ -214,12 +215,16 @@ void describeRows(DataPreview& facts, const RowTable& table, const std::vector<i
     for (const int32_t tokens : facts.tokensPerRow)
         facts.longestRow = std::max(facts.longestRow, tokens);
     facts.tokens = std::accumulate(facts.tokensPerRow.begin(), facts.tokensPerRow.end(), int64_t{0});
+    std::optional<ConversationTokenizer> conversations;
+    if (table.hasConversations())
+        conversations.emplace(tokenizer, conversationTemplate(*tokenizer).chat);
     for (size_t i = 0; i < std::min(rows.size(), previewRows); ++i) {
         PreviewRow row;
         row.row = table.numberInFile(rows[i]);
-        if (table.hasConversations())
+        if (conversations) {
             row.text = conversationWords(table.text(rows[i], false));
-        else if (!table.tokenized())
+            row.prompt = conversations->prompt(table.text(rows[i], false));
+        } else if (!table.tokenized())
             row.text = table.text(rows[i], false);
         if (table.hasAnswers())
             row.answerBegin = static_cast<int64_t>(table.prompt(rows[i]).size());
@@ -347,7 +352,7 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
         facts.tokensPerRow[static_cast<size_t>(trainPositions[i])] = trainCounts.tokensPerRow[i];
     for (size_t i = 0; i < validationPositions.size(); ++i)
         facts.tokensPerRow[static_cast<size_t>(validationPositions[i])] = validationCounts.tokensPerRow[i];
-    describeRows(facts, table, rows);
+    describeRows(facts, table, rows, tokenizer);
     facts.answersAlone = facts.hasAnswers && config.data.completionOnly;
     if (const auto empty = std::find_if(rows.begin(), rows.end(), [&](int64_t row) { return isEmptyRow(table, row); });
         empty != rows.end())

@@ -49,17 +49,24 @@ QString beginning(const QString& row)
     return prompt.left(mostLetters);
 }
 
-/// The first question and one from the middle that is another; of several lines or very long ones their beginnings.
-std::vector<std::string> wholeQuestions(const std::vector<PreviewRow>& rows)
+/// What a row asks, whole; of very long questions the beginning. Of a conversation as it stands: without what opens an
+/// answer none is written.
+std::string questionOf(const PreviewRow& row)
 {
     constexpr qsizetype most = 200;
+    if (!row.prompt.empty())
+        return row.prompt;
+    const auto length = static_cast<size_t>(std::max<int64_t>(0, row.answerBegin));
+    const QString question = QString::fromStdString(row.text.substr(0, length)).trimmed();
+    return (question.size() <= most ? question : beginning(question)).toStdString();
+}
+
+/// The first question and one from the middle that is another.
+std::vector<std::string> wholeQuestions(const std::vector<PreviewRow>& rows)
+{
     std::vector<std::string> prompts;
-    for (size_t i = 0; i < rows.size() && prompts.size() < promptCount; ++i) {
-        const PreviewRow& row = rows[prompts.empty() ? i : (i + rows.size() / 2) % rows.size()];
-        const auto length = static_cast<size_t>(std::max<int64_t>(0, row.answerBegin));
-        const QString question = QString::fromStdString(row.text.substr(0, length)).trimmed();
-        const bool isOneLine = !question.contains(QLatin1Char('\n')) && question.size() <= most;
-        const std::string prompt = (isOneLine ? question : beginning(question)).toStdString();
+    for (size_t i = 0; i < 2 * rows.size() && prompts.size() < promptCount; ++i) {
+        const std::string prompt = questionOf(rows[(prompts.empty() ? i : i + rows.size() / 2) % rows.size()]);
         if (!prompt.empty() && std::find(prompts.begin(), prompts.end(), prompt) == prompts.end())
             prompts.push_back(prompt);
     }
@@ -172,7 +179,9 @@ std::vector<std::string> promptsFromRows(const std::vector<std::string>& rows, c
 
 std::vector<std::string> promptsFrom(const DataPreview& preview, const std::string& maskToken)
 {
-    const bool hasQuestions = !preview.firstRows.empty() && preview.firstRows.front().answerBegin >= 0;
+    const bool hasQuestions =
+        std::any_of(preview.firstRows.begin(), preview.firstRows.end(),
+                    [](const PreviewRow& row) { return row.answerBegin >= 0 || !row.prompt.empty(); });
     if (hasQuestions && maskToken.empty())
         return wholeQuestions(preview.firstRows);
     std::vector<std::string> rows;

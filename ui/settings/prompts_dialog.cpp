@@ -29,14 +29,21 @@ SettingInfo sampleSetting(ArgumentType type, const QString& label, const QString
     setting.defaultText = value;
     return setting;
 }
+
+constexpr QChar lineBreak(u'↵'); ///< of one within a prompt
+
+QString lineOf(const std::string& prompt)
+{
+    return QString::fromStdString(prompt).replace(QLatin1Char('\n'), lineBreak);
+}
 } // namespace
 
 std::vector<std::string> promptsOf(const QString& text)
 {
     std::vector<std::string> prompts;
-    for (const QString& line : text.split(QLatin1Char('\n')))
+    for (QString line : text.split(QLatin1Char('\n')))
         if (!line.trimmed().isEmpty())
-            prompts.push_back(line.toStdString());
+            prompts.push_back(line.replace(lineBreak, QLatin1Char('\n')).toStdString());
     return prompts;
 }
 
@@ -61,7 +68,9 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
                  ? tr("Sentences with a blank, one a line. %1 (or __) stands for what the model fills in. A word that "
                       "is clicked can be hidden whole: one blank for each of its pieces.")
                        .arg(blankSign())
-                 : tr("Beginnings of texts, one a line. The model writes on from each of them."),
+                 : tr("Beginnings of texts, one a line. The model writes on from each of them. %1 is a line break "
+                      "within one.")
+                       .arg(lineBreak),
              Type::Body, Ink::Text, this))
             ->wrapped());
     m_edit = new QPlainTextEdit(this);
@@ -70,7 +79,7 @@ PromptsDialog::PromptsDialog(const SamplesConfig& samples, const QString& maskTo
     m_edit->document()->setDocumentMargin(px(7));
     QStringList lines;
     for (const std::string& prompt : samples.prompts)
-        lines << (masked ? withBlanks(QString::fromStdString(prompt), maskToken) : QString::fromStdString(prompt));
+        lines << (masked ? withBlanks(lineOf(prompt), maskToken) : lineOf(prompt));
     m_edit->setPlainText(lines.join(QLatin1Char('\n')));
     m_edit->setPlaceholderText(masked ? tr("The ship sailed with the %1.").arg(blankSign()) : tr("In the morning"));
     m_edit->setMinimumSize(px(440), px(150));

@@ -10,12 +10,32 @@
 #include <QFontMetrics>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <algorithm>
 
 namespace fettle::ui
 {
 
 namespace
 {
+/// Without the lines that all prompts begin and end with: those of a conversation's form say nothing of one.
+QStringList tellingParts(const QStringList& prompts)
+{
+    QList<QStringList> lines;
+    for (const QString& prompt : prompts)
+        lines << prompt.split(QLatin1Char('\n'));
+    const auto dropShared = [&lines](auto line, auto drop) {
+        const auto isShared = [&](const QStringList& of) { return of.size() > 1 && line(of) == line(lines.front()); };
+        while (lines.size() > 1 && std::all_of(lines.begin(), lines.end(), isShared))
+            std::for_each(lines.begin(), lines.end(), drop);
+    };
+    dropShared([](const QStringList& of) { return of.front(); }, [](QStringList& of) { of.removeFirst(); });
+    dropShared([](const QStringList& of) { return of.back(); }, [](QStringList& of) { of.removeLast(); });
+    QStringList parts;
+    for (const QStringList& left : lines)
+        parts << left.join(QLatin1Char(' '));
+    return parts;
+}
+
 QString chipText(const QString& prompt)
 {
     QString line = prompt.simplified();
@@ -80,8 +100,9 @@ void PromptChips::rebuild()
         chip->deleteLater(); // one that is pressed is still in its own signal
     }
     m_chips.clear();
+    const QStringList parts = tellingParts(m_prompts);
     for (int i = 0; i < m_prompts.size(); ++i) {
-        QPushButton* chip = makeButton(chipText(m_prompts[i]), Look::Choice, ControlSize::Small, {}, this);
+        QPushButton* chip = makeButton(chipText(parts[i]), Look::Choice, ControlSize::Small, {}, this);
         chip->setCheckable(true);
         chip->setChecked(!m_editable && i == m_current);
         chip->setToolTip(m_prompts[i]);

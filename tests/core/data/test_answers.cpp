@@ -353,6 +353,22 @@ TEST_F(Answers, AllThatTheAssistantSaysIsGraded)
     EXPECT_TRUE(talked(chat, R"([{"role":"user","content":"a"}])").answers.empty());
 }
 
+TEST_F(Answers, APromptOfAConversationEndsWhereItsFirstAnswerBegins)
+{
+    const auto tokenizer = std::make_shared<LookupTokenizer>();
+    tokenizer->before = {7}; // "t7", which the template writes and the prompt would get twice
+    const std::string chat = "t7{% for m in messages %}<{{ m.role }}>{{ m.content }}</>{% endfor %}"
+                             "{% if add_generation_prompt %}<assistant>{% endif %}";
+    const ConversationTokenizer talk(tokenizer, std::make_shared<const ChatTemplate>(chat, "test"));
+    EXPECT_EQ(talk.prompt(someChat), "<system>S</><user>a</><assistant>");
+    EXPECT_EQ(talk.prompt(R"([{"role":"user","content":"a"}])"), "") << "no answer";
+    EXPECT_EQ(talk.prompt(R"([{"role":"assistant","content":"Hi"},{"role":"user","content":"a"}])"), "");
+    EXPECT_EQ(talk.prompt(answeredConversation(R"([{"role":"assistant","content":"Hi"},{"role":"user","content":"a"}])",
+                                               R"([{"role":"assistant","content":"one"}])")),
+              "<assistant>Hi</><user>a</><assistant>");
+    EXPECT_EQ(talk.prompt(""), "");
+}
+
 TEST_F(Answers, OfAnswersThatTheTemplateChangesLaterTheLastAlone)
 {
     const std::string chat =
@@ -427,6 +443,8 @@ TEST_F(Answers, ConversationsAreRecognised)
     EXPECT_EQ(preview.column, "messages");
     EXPECT_TRUE(preview.answersAlone);
     EXPECT_EQ(preview.firstRows[0].text, "user: ab\nassistant: cd");
+    EXPECT_EQ(preview.firstRows[0].prompt, "User: ab\nAssistant:") << "as it is trained";
+    EXPECT_EQ(preview.firstRows[1].prompt, "");
     EXPECT_EQ(preview.lostAnswers, 1);
     EXPECT_EQ(preview.examples, 1);
     EXPECT_EQ(preview.gradedTokens, 3 + 2 + 1); // " cd", the end of text (two letters here), the line's end

@@ -53,8 +53,23 @@ TEST(TextDefaults, PromptsOfQuestionsAreWholeQuestions)
     EXPECT_EQ(promptsFrom(preview, ""),
               (std::vector<std::string>{"How old is the bell of the ship?", "Where is the ledger kept?"}));
     preview.firstRows.pop_back();
-    EXPECT_EQ(promptsFrom(preview, "").at(1), "Read") << "of several lines: the beginning";
+    EXPECT_EQ(promptsFrom(preview, "").at(1), "Read this:\nA b c d") << "of several lines, too";
+    preview.firstRows.back() = row("Read this: " + std::string(300, 'a'), "\nYes.");
+    EXPECT_EQ(promptsFrom(preview, "").at(1), "Read") << "of a very long one the beginning";
     EXPECT_EQ(promptsFrom(preview, "<m>").size(), 2U) << "a masked model has no answers to give";
+}
+
+TEST(TextDefaults, PromptsOfConversationsStandInTheModelsForm)
+{
+    DataPreview preview;
+    preview.firstRows.resize(3);
+    preview.firstRows[0].text = "assistant: Welcome."; // nothing is asked
+    preview.firstRows[1].text = "user: How are you?\nassistant: Well.";
+    preview.firstRows[1].prompt = "User: How are you?\nAssistant:";
+    preview.firstRows[2].prompt = "User: " + std::string(300, 'a') + "\nAssistant:";
+    EXPECT_EQ(promptsFrom(preview, ""),
+              (std::vector<std::string>{preview.firstRows[1].prompt, preview.firstRows[2].prompt}))
+        << "whole, however long";
 }
 
 TEST(TextDefaults, MaskedPromptsHideOneWordByTheModelsOwnToken)

@@ -30,6 +30,17 @@ TEST(PromptsDialog, OnePromptALine)
     EXPECT_EQ(dialog.samples().everySteps, 7) << "what is not asked stays";
 }
 
+TEST(PromptsDialog, APromptOfSeveralLinesStaysOne)
+{
+    fettle::ui::testing::application();
+    SamplesConfig samples;
+    samples.prompts = {"User: How are you?\nAssistant:", "In the morning"};
+    const PromptsDialog dialog(samples, {}, nullptr);
+    EXPECT_EQ(dialog.findChild<QPlainTextEdit*>()->toPlainText(),
+              QStringLiteral("User: How are you?↵Assistant:\nIn the morning"));
+    EXPECT_EQ(dialog.samples().prompts, samples.prompts);
+}
+
 TEST(PromptsDialog, HidesAWordWhole)
 {
     fettle::ui::testing::application();

@@ -321,6 +321,19 @@ TEST(PromptChips, PromptsThatBeginAlikeAreToldApart)
     EXPECT_TRUE(seen[0].startsWith(QStringLiteral("In the")) && seen[0].endsWith(QStringLiteral("calm")));
 }
 
+TEST(PromptChips, ThoseOfConversationsShowWhatIsAsked)
+{
+    testing::application();
+    PromptChips chips;
+    chips.setPrompts({QStringLiteral("<|user|>\nHow are you?\n<|assistant|>\n"),
+                      QStringLiteral("<|user|>\nWho are you?\n<|assistant|>\n")});
+    QStringList seen;
+    for (const QPushButton* button : chips.findChildren<QPushButton*>())
+        seen << button->text();
+    EXPECT_TRUE(seen.contains(QStringLiteral("How are you?"))) << seen.join(QLatin1Char('|')).toStdString();
+    EXPECT_TRUE(seen.contains(QStringLiteral("Who are you?")));
+}
+
 TEST(FocusKeeper, AVanishingButtonLeavesTheFocusOnItsPage)
 {
     testing::application();
