@@ -21,7 +21,7 @@ using ValuesAndWords = std::vector<std::pair<QString, QString>>;
 
 ValuesAndWords kinds()
 {
-    return {{FormatLine::tr("a row a line"), QStringLiteral("text")},
+    return {{FormatLine::tr("plain text"), QStringLiteral("text")},
             {FormatLine::tr("a table"), QStringLiteral("csv")},
             {FormatLine::tr("JSON lines"), QStringLiteral("jsonl")},
             {FormatLine::tr("a JSON list"), QStringLiteral("json")}};
@@ -51,6 +51,14 @@ ValuesAndWords quotes()
             {FormatLine::tr("quotes '"), QStringLiteral("'")},
             {FormatLine::tr("no quotes"), QStringLiteral("none")}};
 }
+
+/// "Western (Windows-1252)" → "Windows-1252".
+QString inBrackets(const QString& words)
+{
+    const qsizetype open = words.indexOf(QLatin1Char('('));
+    return open < 0 ? words : words.mid(open + 1).chopped(1);
+}
+
 /// "2 × Word document, 1 × PDF", in the order in which they come first.
 QString filesInWords(const std::vector<RecognisedFile>& files)
 {
@@ -77,8 +85,8 @@ QString encodingWords(const QString& encoding)
     const std::pair<const char*, QString> known[] = {
         {"utf-8", FormatLine::tr("UTF-8")},
         {"windows-1252", FormatLine::tr("Western (Windows-1252)")},
-        {"utf-16le", FormatLine::tr("UTF-16 (little-endian)")},
-        {"utf-16be", FormatLine::tr("UTF-16 (big-endian)")},
+        {"utf-16le", FormatLine::tr("Unicode (UTF-16 LE)")},
+        {"utf-16be", FormatLine::tr("Unicode (UTF-16 BE)")},
         {"windows-1250", FormatLine::tr("Central European (Windows-1250)")},
         {"windows-1251", FormatLine::tr("Cyrillic (Windows-1251)")},
         {"windows-1253", FormatLine::tr("Greek (Windows-1253)")},
@@ -96,6 +104,7 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent), m_flow(new FlowLayout
     m_words = new Label(tr("Read as"), Type::Help, Ink::Text2, this);
     m_kind = new SmallChoice(tr("Kind of file"), this);
     m_encoding = new SmallChoice(tr("How letters are stored (encoding)"), this);
+    m_encoding->setShortening(inBrackets);
     m_separator = new SmallChoice(tr("What stands between columns"), this);
     m_quote = new SmallChoice(tr("What stands around a text"), this);
     m_header = new QCheckBox(tr("first row names the columns"), this);
@@ -112,7 +121,7 @@ FormatLine::FormatLine(QWidget* parent) : QWidget(parent), m_flow(new FlowLayout
     for (QWidget* widget :
          {static_cast<QWidget*>(m_words), static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_encoding),
           static_cast<QWidget*>(m_separator), static_cast<QWidget*>(m_quote), static_cast<QWidget*>(m_header),
-          static_cast<QWidget*>(m_again), m_columnPart})
+          m_columnPart, static_cast<QWidget*>(m_again)})
         m_flow->addWidget(widget);
     m_words->setMinimumHeight(px(26));
     connect(m_kind, &SmallChoice::valueChosen, this, [this](const QString& v) { choose(&DataFormat::kind, v); });
@@ -202,7 +211,9 @@ void FormatLine::setColumns(const std::vector<std::string>& columns, const QStri
 
 void FormatLine::addPart(QWidget* part)
 {
+    m_flow->removeWidget(m_again); // it comes and goes: at the end, where nothing moves
     m_flow->addWidget(part);
+    m_flow->addWidget(m_again);
 }
 
 void FormatLine::setLocked(bool locked)

@@ -6,6 +6,7 @@
 
 #include <QAbstractItemView>
 #include <QSignalBlocker>
+#include <QStyleOptionComboBox>
 #include <QWheelEvent>
 #include <algorithm>
 
@@ -22,10 +23,7 @@ SmallChoice::SmallChoice(const QString& name, QWidget* parent) : QComboBox(paren
     const auto limit = [this] { setMaximumWidth(px(260)); };
     limit();
     connect(&Theme::instance(), &Theme::changed, this, limit);
-    connect(this, &QComboBox::activated, this, [this](int index) {
-        updateGeometry();
-        Q_EMIT valueChosen(itemData(index).toString());
-    });
+    connect(this, &QComboBox::activated, this, [this](int index) { Q_EMIT valueChosen(itemData(index).toString()); });
 }
 
 void SmallChoice::offer(const std::vector<std::pair<QString, QString>>& choices, const QString& value)
@@ -51,13 +49,27 @@ void SmallChoice::offer(const std::vector<std::pair<QString, QString>>& choices,
     updateGeometry();
 }
 
+void SmallChoice::setShortening(std::function<QString(const QString&)> shorten)
+{
+    m_shorten = std::move(shorten);
+    updateGeometry();
+}
+
 QSize SmallChoice::sizeHint() const
 {
-    const QFontMetrics words = fontMetrics();
-    int widest = 0;
-    for (int i = 0; i < count(); ++i)
-        widest = std::max(widest, words.horizontalAdvance(itemText(i)));
-    return QComboBox::sizeHint() - QSize(widest - words.horizontalAdvance(currentText()), 0);
+    int widest = 0, widestInBox = 0;
+    for (int i = 0; i < count(); ++i) {
+        widest = std::max(widest, fontMetrics().horizontalAdvance(itemText(i)));
+        widestInBox = std::max(widestInBox, fontMetrics().horizontalAdvance(inBox(itemText(i))));
+    }
+    return QComboBox::sizeHint() - QSize(widest - widestInBox, 0);
+}
+
+void SmallChoice::initStyleOption(QStyleOptionComboBox* option) const
+{
+    QComboBox::initStyleOption(option);
+    const QRect room = style()->subControlRect(QStyle::CC_ComboBox, option, QStyle::SC_ComboBoxEditField, this);
+    option->currentText = fontMetrics().elidedText(inBox(currentText()), Qt::ElideMiddle, room.width() - 2);
 }
 
 void SmallChoice::showPopup()

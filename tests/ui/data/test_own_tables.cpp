@@ -156,6 +156,28 @@ TEST_F(OwnTable, IsCorrectedInItsLine)
     EXPECT_EQ(workbench->choices.config().data.column, "");
 }
 
+TEST_F(OwnTable, WhatIsChosenInItsLineMovesNothingBesideIt)
+{
+    workbench->opener.openPath(write(QStringLiteral("briefe.csv"), letters()));
+    ASSERT_TRUE(read());
+    ASSERT_TRUE(waitFor([this] { return workbench->canStart(); }, 20000));
+    window->resize(1280, 800);
+    const auto places = [this] {
+        const QWidget* part = line()->columnChoice()->parentWidget();
+        EXPECT_TRUE(waitFor([&] { return part->width() >= part->sizeHint().width(); }, 5000)) << "laid out";
+        QList<QPoint> all;
+        for (const QWidget* choice : {line()->encodingChoice(), line()->separatorChoice(), line()->columnChoice()})
+            all << choice->mapTo(line(), QPoint(choice->width(), 0));
+        return all;
+    };
+    const QList<QPoint> before = places();
+    Q_EMIT line()->encodingChoice()->valueChosen(QStringLiteral("windows-1250"));
+    ASSERT_TRUE(read());
+    ASSERT_TRUE(waitFor([this] { return workbench->canStart(); }, 20000));
+    EXPECT_EQ(line()->encodingChoice()->currentData().toString(), QStringLiteral("windows-1250"));
+    EXPECT_EQ(places(), before);
+}
+
 TEST_F(OwnTable, AsksForAColumnWhereItStands)
 {
     RunConfig config;
