@@ -6,6 +6,7 @@
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 
 namespace fettle::ui
@@ -21,6 +22,7 @@ LearnerChoice::LearnerChoice(QWidget* parent) : QWidget(parent)
     row->addWidget(m_control);
     m_words = (new Label({}, Type::Help, Ink::Text2, this))->wrapped();
     row->addWidget(m_words, 1);
+    keepRoom();
     connect(m_control, &SegmentedControl::chosen, this,
             [this](int index) { Q_EMIT chosen(index == 0 ? Learner::Model : Learner::Adapter); });
     showWords();
@@ -52,6 +54,18 @@ void LearnerChoice::setCounts(int64_t trained, int64_t all)
     m_trained = trained;
     m_all = all;
     showWords();
+}
+
+void LearnerChoice::keepRoom()
+{
+    m_words->setMinimumHeight(2 * QFontMetrics(ui::font(Type::Help)).lineSpacing());
+}
+
+void LearnerChoice::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        keepRoom();
 }
 
 void LearnerChoice::showWords()

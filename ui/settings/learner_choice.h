@@ -31,8 +31,12 @@ public:
 Q_SIGNALS:
     void chosen(fettle::ui::Learner learner);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void showWords();
+    void keepRoom(); ///< for the longest words, so that what stands below does not move with the choice
 
     struct RateChange {
         Learner learner = Learner::Model;

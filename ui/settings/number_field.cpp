@@ -149,8 +149,10 @@ void NumberField::placeWords()
                              (!m_setting.unit.isEmpty() && words.at(2).isDigit() && !words.contains(QLatin1Char('%')))
                          ? unitBehind(lineEdit()->text(), m_setting.unit)
                          : words);
-    m_words->setStyleSheet(QStringLiteral("color: %1; background: transparent").arg(colors().text2.name()));
     const int left = px(4) + QFontMetrics(lineEdit()->font()).horizontalAdvance(lineEdit()->text()) + px(7);
+    if (left + m_words->sizeHint().width() > lineEdit()->width()) // "= 10 % of the run" → "= 10 %"
+        m_words->setText(words.left(words.indexOf(QLatin1Char('%')) + 1));
+    m_words->setStyleSheet(QStringLiteral("color: %1; background: transparent").arg(colors().text2.name()));
     const int wanted = m_words->sizeHint().width();
     m_words->setVisible(!lineEdit()->text().isEmpty() && left + wanted <= lineEdit()->width());
     m_words->setGeometry(left, 0, wanted, lineEdit()->height());

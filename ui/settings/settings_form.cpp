@@ -290,8 +290,8 @@ QString SettingsForm::changedInWords() const
 {
     const int byHand = changedByHand();
     QStringList parts;
-    if (byHand > 0)
-        parts << tr("%1 changed from the default").arg(byHand);
+    if (byHand > 0) // short where both are told: in one line
+        parts << (m_automatic.isEmpty() ? tr("%1 changed from the default") : tr("%1 changed")).arg(byHand);
     if (!m_automatic.isEmpty())
         parts << tr("%1 set by Fettle").arg(m_automatic.size());
     return parts.isEmpty() ? tr("all at their defaults") : parts.join(QStringLiteral(", "));

@@ -259,9 +259,10 @@ void SettingsPage::showChosen()
     if (has(setting_key::load_best_model_at_end))
         parts << (has(setting_key::save_total_limit) ? tr("the best state and the last ones kept")
                                                      : tr("the best state kept"));
-    m_chosen->setText(parts.isEmpty() ? QString()
-                                      : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take it all back</a>")
-                                            .arg(parts.join(QStringLiteral(" · "))));
+    m_chosen->setText(parts.isEmpty()
+                          ? QString()
+                          : tr("Set by Fettle for this text: %1. <a href=\"undo\">Take\u00A0it\u00A0all\u00A0back</a>")
+                                .arg(parts.join(QStringLiteral(" · "))));
     m_chosen->setVisible(!parts.isEmpty() && !m_workbench.run.isRunning());
 }
 

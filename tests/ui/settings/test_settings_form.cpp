@@ -9,6 +9,7 @@
 #include "ui/settings/settings_form.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -95,7 +96,7 @@ TEST(SettingsForm, CountsWhatAPersonChangedApartFromWhatFettleSet)
     config.arguments.warmup_steps = 10;
     form.setAutomatic({"save_steps", "data.validation"});
     form.setConfig(config, {});
-    EXPECT_EQ(form.changedInWords(), "1 changed from the default, 2 set by Fettle") << "an advanced one counts, too";
+    EXPECT_EQ(form.changedInWords(), "1 changed, 2 set by Fettle") << "an advanced one counts, too";
     form.setAutomatic({});
     form.setConfig(config, {});
     EXPECT_EQ(form.changedInWords(), "2 changed from the default");
@@ -110,7 +111,7 @@ TEST(SettingsForm, ItsPartsCountWhatWasChangedAsTheWholeDoes)
     config.arguments.warmup_steps = 10;
     form.setAutomatic({"save_steps"});
     form.setConfig(config, {});
-    EXPECT_EQ(form.changedInWords(), "1 changed from the default, 1 set by Fettle");
+    EXPECT_EQ(form.changedInWords(), "1 changed, 1 set by Fettle");
     const FoldHeader* advanced = form.findChildren<FoldHeader*>().front();
     EXPECT_TRUE(advanced->accessibleDescription().contains("1 changed from the default"))
         << advanced->accessibleDescription().toStdString();
@@ -204,6 +205,21 @@ TEST(NumberField, StepsWithTheKeysAndTellsOnce)
     EXPECT_TRUE(optional.findChild<QLineEdit*>()->text().isEmpty());
     optional.stepBy(1);
     EXPECT_EQ(optional.value(), "1");
+}
+
+TEST(NumberField, SaysOfAShareWhatItIsInTheRoomThereIs)
+{
+    fettle::ui::testing::application();
+    NumberField field(*findSetting("save_steps"));
+    const auto* words = field.findChild<QLabel*>();
+    field.setValue("0.1");
+    field.resize(px(300), field.height());
+    field.show();
+    EXPECT_EQ(words->text(), "= 10 % of the run");
+    field.resize(px(132), field.height()); // as the form has it
+    QCoreApplication::processEvents();
+    EXPECT_EQ(words->text(), "= 10 %");
+    EXPECT_TRUE(words->isVisible());
 }
 
 TEST(Presets, SetTheSameArgumentsAndAreKnownAgain)

@@ -195,7 +195,15 @@ TEST_F(SettingsPageOverWorkbench, ARateThatComesWithTheAdditionIsSaidAndGoesWith
                            [&](const QLabel* label) { return label->text().contains(words); });
     };
     const double usual = TrainArgs().learning_rate;
+    page.resize(1056, 770);
+    page.show();
+    const auto height = [learner] {
+        QCoreApplication::processEvents();
+        return learner->height();
+    };
+    const int before = height();
     learner->control()->segment(1)->click();
+    EXPECT_EQ(height(), before) << "what stands below keeps its place";
     ASSERT_GT(rate(), usual);
     EXPECT_TRUE(says(QStringLiteral("Learning rate set to %1, as is usual for LoRA; it was %2.")
                          .arg(rateText(rate()), rateText(usual))));
