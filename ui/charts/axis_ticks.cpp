@@ -138,7 +138,7 @@ QString axisCountText(double count)
             const bool whole = scaled >= 100 || std::abs(scaled - std::round(scaled)) < 0.05;
             return QString::number(scaled, 'f', whole ? 0 : 1) + QLatin1String(name);
         }
-    return QString::number(count, 'f', 0);
+    return countText(std::llround(count));
 }
 
 QString axisText(CurveAxis axis, double value, double spacing)
@@ -153,7 +153,7 @@ QString axisText(CurveAxis axis, double value, double spacing)
     case CurveAxis::Step:
         break;
     }
-    return QString::number(value, 'f', 0);
+    return countText(std::llround(value));
 }
 
 QString figureText(double value)
@@ -169,6 +169,8 @@ QString figureText(double value)
         text.remove(QLatin1Char('+'));
         return text.replace(QLatin1String(".0e"), QLatin1String("e"));
     }
+    if (size >= 1e3)
+        return countText(std::llround(value));
     if (size < 1e-2)
         return QString::number(value, 'g', 2);
     return QString::number(value, 'f', size >= 100 ? 0 : size >= 10 ? 1 : 2);

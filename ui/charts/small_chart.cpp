@@ -28,7 +28,7 @@ public:
     CurveAxis axis = CurveAxis::Step;
     std::function<QString(double)> format = figureText;
     std::function<QString(double)> tickFormat = [](double value) {
-        return value < 0.01 || value >= 1e4 ? figureText(value) : QString::number(value);
+        return value < 0.01 || value >= 1e3 ? figureText(value) : QString::number(value);
     };
     double rule = 0, low = 0, high = 1, top = 1;
     int64_t cursor = -1;
@@ -194,7 +194,7 @@ QRectF SmallChart::Private::ruleLabelPlace(const QSizeF& words, double ruleY) co
     QRectF best;
     size_t fewest = std::numeric_limits<size_t>::max();
     for (const double above : {ruleY - 2 - words.height(), ruleY + 2})
-        for (const double left : {area.right() - words.width(), area.left()}) {
+        for (const double left : {area.right() - words.width(), area.left() + px(4)}) { // clear of the axis
             const QRectF place(QPointF(left, above), words);
             if (above < area.top() || place.bottom() > area.bottom())
                 continue;

@@ -18,6 +18,7 @@
 
 #include <QGridLayout>
 #include <QLineEdit>
+#include <algorithm>
 
 namespace fettle::ui
 {
@@ -366,7 +367,8 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
     for (const TextPiece& piece : pieces)
         texts.push_back(piece.text);
     const bool spaced = spacesBeginWords(texts);
-    qsizetype letters = 0;
+    const auto letters =
+        std::count_if(text.begin(), text.end(), [](QChar c) { return !c.isSpace() && !c.isLowSurrogate(); });
     QString word, hardest;
     int ofWord = 0, most = 1;
     const auto close = [&] {
@@ -385,7 +387,6 @@ void ModelDetails::showPieces(const QString& text, const std::vector<TextPiece>&
         QString letter = words.trimmed();
         if (!spaced && letter.startsWith(QLatin1String("##")))
             letter.remove(0, 2);
-        letters += letter.size();
         const bool isWord = !letter.isEmpty() && letter[0].isLetterOrNumber();
         if (beginsWord(piece.text, spaced) || !isWord) {
             close();

@@ -244,7 +244,7 @@ void ModelPage::addFolder()
 void ModelPage::refresh()
 {
     m_details->refresh();
-    updateChosen();
+    rebuildList(); // the memory that is free is another one by now
 }
 
 void ModelPage::updateChosen()

@@ -101,7 +101,8 @@ void TrainStrip::show(const RunHistory& history, State state, const QString& act
         mark = Mark::Bars;
         break;
     case State::Finished:
-        words = tr("Finished");
+        words = history.finished && history.finished->reason == FinishReason::EarlyStop ? tr("Finished early")
+                                                                                        : tr("Finished");
         mark = Mark::Tick;
         break;
     case State::FinishedInTrouble:

@@ -148,12 +148,14 @@ TEST(AxisTicks, Writing)
     EXPECT_EQ(tickText(4, 0.5), "4.0");
     EXPECT_EQ(tickText(100, 50), "100");
     EXPECT_EQ(tickText(0.25, 0.25), "0.25");
-    EXPECT_EQ(axisCountText(9400), "9400");
+    EXPECT_EQ(axisCountText(9400), "9,400");
+    EXPECT_EQ(axisText(CurveAxis::Step, 1400, 200), "1,400");
     EXPECT_EQ(axisCountText(10'000), "10 k");
     EXPECT_EQ(axisCountText(1'210'000), "1.2 M");
     EXPECT_EQ(figureText(3.7e-4), "3.7e-4");
     EXPECT_EQ(figureText(5e-4), "5e-4");
     EXPECT_EQ(figureText(0.82), "0.82");
+    EXPECT_EQ(figureText(6810), "6,810");
 }
 
 } // namespace

@@ -128,6 +128,9 @@ TEST_F(ModelPageTest, WordsOfABertModelAreNotGlued)
     const QString words = shown();
     EXPECT_FALSE(words.contains(QStringLiteral("theship"), Qt::CaseInsensitive)) << words.toStdString();
     EXPECT_FALSE(words.contains(QStringLiteral("[MASK]"))) << "a blank has one sign in the window";
+    EXPECT_TRUE(words.contains(QStringLiteral("12 tokens · 1.9 letters each")))
+        << "23 letters, none of the marks around them\n"
+        << words.toStdString();
 }
 
 } // namespace

@@ -346,6 +346,7 @@ TEST_F(TrainPageOverEngine, ARunChosenInRunsIsShownAsWhatItIs)
         bool finished = true;
     };
     const Case cases[] = {{"done", FinishReason::Done, "Finished", "Try it"},
+                          {"early", FinishReason::EarlyStop, "Finished early", "Try it"},
                           {"halted", FinishReason::Stopped, "Stopped", "Start training"},
                           {"broke", FinishReason::Failed, "Failed", "Start training"},
                           {"killed", FinishReason::Done, "Cut off", "Start training", false}};
