@@ -88,7 +88,7 @@ RunsPage::RunsPage(RunWatch& shown, RunShelf& shelf, QWidget* parent)
 void RunsPage::makeTable()
 {
     auto* card = new Card({}, {}, this);
-    card->setBodyMargins(0, 10, 0, 0);
+    card->setBodyMargins(0, 10, 0, 5); // the table leaves the round corners alone
     m_tools = makeRow(nullptr, 10, {15, 0, 15, 6});
     auto* finding = makeRow(nullptr, 10);
     auto* doing = makeRow(nullptr, 10);

@@ -256,6 +256,7 @@ void TryPage::updateModels()
         rival ? trainedCaption({left.toStdString(), rival->modelStep, rival->modelLoss, true}, rival->name)
               : cameCaption;
     m_before->setRival(rival);
+    m_after->setTitle(rival ? tr("This run") : tr("After"));
     m_leftState = rival ? QStringLiteral("%1/%2").arg(left).arg(rival->modelStep) : left;
     m_before->setModel(leftCaption, m_leftState);
     m_after->setMissing(history && history->finished && !trained

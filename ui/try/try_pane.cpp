@@ -19,6 +19,7 @@
 #include <QSaveFile>
 #include <QStackedWidget>
 #include <algorithm>
+#include <cmath>
 
 namespace fettle::ui
 {
@@ -288,8 +289,10 @@ void TryPane::end(const Generation& generation)
         setStatus(tr("It wrote nothing: it ended the text at once."));
         return;
     }
-    QString words = counted(static_cast<int64_t>(generation.ids.size()), tr("1 token"), tr("%1 tokens")) +
-                    tr(" · %1/s").arg(generation.tokensPerSecond, 0, 'f', generation.tokensPerSecond < 10 ? 1 : 0);
+    QString words =
+        counted(static_cast<int64_t>(generation.ids.size()), tr("1 token"), tr("%1 tokens")) +
+        tr(" · %1/s").arg(generation.tokensPerSecond < 10 ? QString::number(generation.tokensPerSecond, 'f', 1)
+                                                          : countText(std::llround(generation.tokensPerSecond)));
     if (generation.stop != "length")
         words += generation.stop == "eos" ? tr(" · ended") : tr(" · stopped");
     setStatus(words);

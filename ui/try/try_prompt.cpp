@@ -15,6 +15,12 @@
 namespace fettle::ui
 {
 
+/// In its place, so that nothing moves when the first comes.
+static QString nothingEarlier()
+{
+    return TryPrompt::tr("What you try stands here, to be tried again.");
+}
+
 TryPrompt::TryPrompt(Tries& tries, QWidget* parent) : Card({}, {}, parent), m_tries(tries)
 {
     setBodyMargins(16, 11, 16, 11);
@@ -42,8 +48,9 @@ TryPrompt::TryPrompt(Tries& tries, QWidget* parent) : Card({}, {}, parent), m_tr
     body()->addLayout(row);
     m_earlier = new QWidget(this);
     m_earlierFlow = new FlowLayout(m_earlier, 10);
-    m_earlierWords = new Label(tr("Earlier:"), Type::Help, Ink::Text2, m_earlier);
+    m_earlierWords = new Label(nothingEarlier(), Type::Help, Ink::Text2, m_earlier);
     m_earlierWords->setMinimumHeight(px(26)); // as high as the links beside it
+    m_earlierFlow->addWidget(m_earlierWords);
     body()->addWidget(m_earlier);
     setMasked(false);
 }
@@ -143,6 +150,7 @@ void TryPrompt::showEarlier()
         }
         delete item;
     }
+    m_earlierWords->setText(known.isEmpty() ? nothingEarlier() : tr("Earlier:"));
     m_earlierFlow->addWidget(m_earlierWords);
     const QFontMetrics metrics(ui::font(Type::HelpStrong));
     for (const QString& prompt : known.mid(0, 5)) {
@@ -157,7 +165,6 @@ void TryPrompt::showEarlier()
         m_earlierFlow->addWidget(button);
         button->show();
     }
-    m_earlier->setVisible(!known.isEmpty());
 }
 
 } // namespace fettle::ui

@@ -16,7 +16,7 @@ TryRival::TryRival(QWidget* parent) : QWidget(parent)
     m_choice = new SmallChoice(tr("Whose model writes at the left"), this);
     row->addWidget(new Label(tr("Compare with"), Type::Help, Ink::Text2, this));
     row->addWidget(m_choice);
-    m_none = new Label(tr("No other run with a model began with this one."), Type::Help, Ink::Text2, this);
+    m_none = new Label(tr("No other run of this model to compare with yet."), Type::Help, Ink::Text2, this);
     row->addWidget(m_none);
     m_choice->setAccessibleDescription(tr("Another run's model, where one began with the same model."));
     connect(m_choice, &SmallChoice::valueChosen, this, [this](const QString& folder) {

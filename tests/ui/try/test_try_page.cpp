@@ -194,10 +194,10 @@ TEST_F(TryPageOverEngine, AnotherRunsModelCanStandBesideIt)
     EXPECT_TRUE(choice->isVisible() && !choice->isEnabled());
     const QPoint place = choice->mapTo(page(PageId::Try), QPoint()), left = pane(0)->mapTo(page(PageId::Try), QPoint());
     EXPECT_TRUE(place.y() < left.y() && place.x() < left.x() + pane(0)->width()) << "it stands above what it governs";
-    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("No other run with a model began with this one.")));
+    EXPECT_TRUE(words(PageId::Try).contains(QStringLiteral("No other run of this model to compare with yet.")));
     train(smallRun("tried", 6));
     ASSERT_TRUE(waitFor([&] { return choice->isEnabled(); }, 20000));
-    EXPECT_FALSE(words(PageId::Try).contains(QStringLiteral("No other run with a model")));
+    EXPECT_FALSE(words(PageId::Try).contains(QStringLiteral("No other run of this model")));
     EXPECT_EQ(choice->currentText(), QStringLiteral("nano-gpt, as it came"));
     choice->setCurrentIndex(choice->findText(QStringLiteral("other")));
     Q_EMIT choice->activated(choice->currentIndex());
@@ -208,7 +208,7 @@ TEST_F(TryPageOverEngine, AnotherRunsModelCanStandBesideIt)
     EXPECT_EQ(text(0)->written(), written(rival, "Once upon a time"));
     EXPECT_EQ(text(1)->written(), written(workbench->run.trainedModel(), "Once upon a time"));
     const QString seen = words(PageId::Try);
-    for (const char* said : {"Another run", "other, finished, step 4", "tried, finished, step 6"})
+    for (const char* said : {"Another run", "This run", "other, finished, step 4", "tried, finished, step 6"})
         EXPECT_TRUE(seen.contains(QLatin1String(said))) << said << " in\n" << seen.toStdString();
     choice->setCurrentIndex(0);
     Q_EMIT choice->activated(0);
