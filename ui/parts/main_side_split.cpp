@@ -30,8 +30,8 @@ public:
         holder->setObjectName(QStringLiteral("plain"));
         auto* layout = new QVBoxLayout(holder);
         layout->setContentsMargins(0, 0, 0, 0);
+        setWidget(holder); // before the content is in it, which would be styled twice
         layout->addWidget(content);
-        setWidget(holder);
     }
     QSize minimumSizeHint() const override { return {widget()->minimumSizeHint().width(), px(120)}; }
     QSize sizeHint() const override { return widget()->sizeHint().expandedTo(minimumSizeHint()); }

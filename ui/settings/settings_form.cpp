@@ -36,7 +36,6 @@ constexpr std::array formGroups = {ArgumentGroup::Run,         ArgumentGroup::Op
 SettingsForm::SettingsForm(QWidget* parent) : Card({}, {}, parent)
 {
     build();
-    search({});
     summarize();
 }
 
@@ -60,6 +59,9 @@ void SettingsForm::build()
     m_scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // it scrolls: nothing around it needs to
     auto* inner = new QWidget(m_scroll);
     inner->setObjectName(QStringLiteral("plain"));
+    // While they are empty: what gets another parent is styled anew with all that is in it.
+    m_scroll->setWidget(inner);
+    body()->addWidget(m_scroll, 1);
     auto* column = makeColumn(inner);
     m_basicRows = column;
     for (const SettingInfo& setting : settingTable())
@@ -95,9 +97,9 @@ void SettingsForm::build()
             addRow(setting, saved);
     column->addWidget(m_savedInBody);
     column->addStretch(1);
-    m_scroll->setWidget(inner);
-    body()->addWidget(m_scroll, 1);
 
+    for (QWidget* later : {static_cast<QWidget*>(m_nothing), m_advancedBody, m_savedInBody})
+        later->hide();
     for (FoldHeader* fold : {m_advanced, m_savedIn})
         connect(fold, &QAbstractButton::toggled, this, [this] { search(m_search->text()); });
 }
