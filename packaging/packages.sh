@@ -3,7 +3,7 @@
 
 packages_build=(g++ cmake ninja-build ccache lld pkg-config python3 python3-pip unzip ca-certificates
     libsentencepiece-dev libonig-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev libicu-dev libexpat1-dev
-    liblzma-dev libmd4c-dev poppler-utils) # the last one is run: pdftotext reads PDF
+    liblzma-dev libmd4c-dev libcurl4-openssl-dev poppler-utils) # the last one is run: pdftotext reads PDF
 packages_gui=(qt6-base-dev qt6-svg-dev libqcustomplot-dev fonts-noto-core fonts-noto-mono fonts-sil-charis)
 packages_tests=(libgtest-dev libgmock-dev xvfb xauth)
 packages_interop=(python3-venv)

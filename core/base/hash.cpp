@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SHA-256 by OpenSSL.
+// Hashes by OpenSSL.
 #include "core/base/hash.h"
 
 #include "core/base/error.h"
@@ -25,10 +25,13 @@ struct OpenDescriptor {
     ~OpenDescriptor() { ::close(descriptor); }
 };
 
-class Sha256
+class Digest
 {
 public:
-    Sha256() { require(m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1); }
+    explicit Digest(const EVP_MD* kind)
+    {
+        require(m_context && EVP_DigestInit_ex(m_context.get(), kind, nullptr) == 1);
+    }
     void add(const void* data, size_t size) { require(EVP_DigestUpdate(m_context.get(), data, size) == 1); }
     std::string inWords()
     {
@@ -48,26 +51,14 @@ private:
     static void require(bool done)
     {
         if (!done)
-            throw Error(ErrorCode::Failed, "OpenSSL could not compute a SHA-256");
+            throw Error(ErrorCode::Failed, "OpenSSL could not compute a hash");
     }
     std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> m_context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
 };
 
-} // namespace
-
-std::string sha256(std::string_view bytes)
+// Read, not mapped: what a model has mapped already would count twice in what the process holds.
+std::string hashOf(const std::filesystem::path& file, Digest& hash, const OpenDescriptor& open)
 {
-    Sha256 hash;
-    hash.add(bytes.data(), bytes.size());
-    return hash.inWords();
-}
-
-std::string sha256OfFile(const std::filesystem::path& file)
-{
-    // Read, not mapped: what a model has mapped already would count twice in what the process holds.
-    Sha256 hash;
-    const OpenDescriptor open{openForReading(file, O_NONBLOCK)};
-    requireRegularFile(open.descriptor, file);
     std::vector<char> piece(size_t{1} << 20);
     for (;;) {
         const ssize_t count = ::read(open.descriptor, piece.data(), piece.size());
@@ -78,6 +69,33 @@ std::string sha256OfFile(const std::filesystem::path& file)
         else if (errno != EINTR)
             throw badInput(fmt::format("{}: could not be read: {}", file.string(), std::strerror(errno)));
     }
+}
+
+} // namespace
+
+std::string sha256(std::string_view bytes)
+{
+    Digest hash(EVP_sha256());
+    hash.add(bytes.data(), bytes.size());
+    return hash.inWords();
+}
+
+std::string sha256OfFile(const std::filesystem::path& file)
+{
+    Digest hash(EVP_sha256());
+    const OpenDescriptor open{openForReading(file, O_NONBLOCK)};
+    requireRegularFile(open.descriptor, file);
+    return hashOf(file, hash, open);
+}
+
+std::string gitHashOfFile(const std::filesystem::path& file)
+{
+    Digest hash(EVP_sha1());
+    const OpenDescriptor open{openForReading(file, O_NONBLOCK)};
+    requireRegularFile(open.descriptor, file);
+    const std::string header = fmt::format("blob {}", fs::file_size(file));
+    hash.add(header.c_str(), header.size() + 1);
+    return hashOf(file, hash, open);
 }
 
 } // namespace fettle
