@@ -21,6 +21,7 @@ void registerData(CLI::App& app);
 void registerForecast(CLI::App& app);
 void registerExport(CLI::App& app);
 void registerImport(CLI::App& app);
+void registerHub(CLI::App& app);
 void registerRuns(CLI::App& app);
 void registerBench(CLI::App& app);
 void registerDoctor(CLI::App& app);
@@ -33,7 +34,8 @@ void addThreads(CLI::App& command, int& threads);
 /// What texts may be, for the help of an option that takes them.
 constexpr const char* textsHelp = "Texts (.txt, .docx, .odt, .pdf, .epub, .html), tables (.csv, .xlsx, .ods, .parquet, "
                                   ".arrow), JSON (.jsonl, .json), all "
-                                  "of them packed too (.gz, .zst, .bz2, .xz), folders of them, or bundled:NAME";
+                                  "of them packed too (.gz, .zst, .bz2, .xz), folders of them, bundled:NAME, or "
+                                  "hub:datasets/ORG/NAME[:CONFIG] (fettle-cli hub get)";
 /// How the text of a table's rows is made of several columns.
 constexpr const char* templateHelp = "Text of a row from several columns: \"{title}: {body}\"";
 constexpr const char* promptHelp = "Question: a column, or a template with {columns}; with --completion";

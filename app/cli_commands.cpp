@@ -20,6 +20,7 @@ void registerCommands(CLI::App& app)
     registerForecast(app);
     registerExport(app);
     registerImport(app);
+    registerHub(app);
     registerRuns(app);
     registerBench(app);
     registerDoctor(app);

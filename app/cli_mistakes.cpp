@@ -18,14 +18,18 @@ std::string hintForMistake(const CLI::App& app, const std::vector<std::string>& 
             for (const CLI::Option* option : current->get_options())
                 for (const std::string& name : option->get_lnames())
                     known.push_back("--" + name);
-        } else if (current == &app) {
-            for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        } else if (const auto commands = current->get_subcommands([](const CLI::App*) { return true; });
+                   !commands.empty()) {
+            const CLI::App* meant = nullptr;
+            for (const CLI::App* command : commands) {
                 known.push_back(command->get_name());
                 if (command->get_name() == word)
-                    current = command;
+                    meant = command;
             }
-            if (current != &app)
+            if (meant) {
+                current = meant;
                 continue;
+            }
         } else {
             continue;
         }

@@ -224,8 +224,7 @@ void printDataText(const DataPreview& preview, const DataArguments& given)
 void dataCommand(DataArguments& given)
 {
     RunConfig& config = given.config;
-    for (const std::string& file : given.files)
-        config.data.train.push_back(resolveText(file).string());
+    config.data.train = given.files;
     applySetting(config, "data.blocks=" + given.blocks);
     for (const std::string& setting : given.settings)
         applySetting(config, setting);

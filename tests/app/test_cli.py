@@ -20,7 +20,7 @@ CLI = sys.argv[1]
 ROOT = pathlib.Path(sys.argv[2])
 GOLDEN = ROOT / "tests" / "golden" / "generate"
 COMMANDS = ["train", "eval", "generate", "fill-mask", "tokenize", "probe", "data", "forecast", "export", "import", "runs",
-            "compare", "bench", "doctor"]
+            "compare", "bench", "doctor", "hub"]
 
 
 def run(*arguments, **options):
