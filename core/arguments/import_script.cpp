@@ -378,9 +378,9 @@ private:
         m_config.model = (m_fromNothing ? "random:" : "") + modelReference(m_model);
         if (contains(m_config.model, "hub:"))
             note(m_modelLine,
-                 fmt::format("{}: a model of the Hub. Where it is not fetched, download its folder and set "
-                             "\"model\" to it.",
-                             shown(m_model)));
+                 fmt::format("{}: a model of the Hub. Where it does not lie in Hugging Face's cache, get it: "
+                             "fettle-cli hub get {}",
+                             shown(m_model), shown(m_model)));
         if (!m_tokenizerName.empty() && m_tokenizerName != m_model)
             note(m_tokenizerLine,
                  fmt::format("The tokenizer of {} is not carried over: that of the model's folder is used.",

@@ -6,6 +6,8 @@
 #include "core/base/json.h"
 #include "core/base/model_folder_names.h"
 #include "core/base/text.h"
+#include "core/hub/cache.h"
+#include "core/hub/hub_name.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -40,19 +42,41 @@ std::string referenceText(const Reference& reference)
     return reference.place;
 }
 
-/// The last part of a path or of "org/name", whatever slashes follow it.
+/// The last part of a path, whatever slashes follow it.
 std::string lastPart(const std::string& place)
 {
     const size_t end = place.find_last_not_of('/');
     return end == std::string::npos ? std::string() : fs::path(place.substr(0, end + 1)).filename().string();
 }
 
-/// A path of a run file: made absolute.
+HubName hubNameOf(const Reference& reference, const char* subject)
+{
+    try {
+        return HubName::parse(reference.place);
+    } catch (const Error& error) {
+        throw error.about(subject);
+    }
+}
+
+/// For people.
+std::string nameOf(const Reference& reference)
+{
+    switch (reference.source) {
+    case Reference::Source::Bundled:
+        return reference.place;
+    case Reference::Source::Hub:
+        return shortHubName(reference.place);
+    case Reference::Source::Path:
+        break;
+    }
+    return lastPart(reference.place);
+}
+
+/// What a run file says: a path is made absolute, a name of the Hub must be one.
 void takePlace(Reference& reference, const fs::path& relativeTo, const char* subject)
 {
     if (reference.source == Reference::Source::Hub)
-        throw badInput(fmt::format("{}: \"hub:\" is not supported yet", shown(referenceText(reference))),
-                       "Download it and give its path, or take a bundled one.", subject);
+        hubNameOf(reference, subject);
     if (reference.source == Reference::Source::Path && !reference.place.empty())
         reference.place = (relativeTo / expandUser(pathFromJson(reference.place))).lexically_normal().string();
 }
@@ -71,29 +95,31 @@ std::string TextReference::text() const
 
 std::string TextReference::name() const
 {
-    return isBundled() ? place : lastPart(place);
+    return nameOf(*this);
 }
 
 std::string TextReference::fileName() const
 {
-    return isBundled() ? place + ".txt" : lastPart(place);
+    return isBundled() ? place + ".txt" : nameOf(*this);
 }
 
-std::filesystem::path TextReference::file() const
+std::vector<std::filesystem::path> TextReference::files(bool keptAside) const
 {
+    if (source == Source::Hub)
+        return cachedDataset(hubNameOf(*this, "data"), keptAside);
     if (isBundled()) {
-        fs::path file = resourceFolder() / "texts" / fileName();
+        const fs::path file = resourceFolder() / "texts" / fileName();
         if (fs::is_regular_file(file))
-            return file;
+            return {file};
         std::string known;
         for (const std::string& text : bundledTexts())
             known += (known.empty() ? "Bundled texts: " : ", ") + text;
         throw badInput(fmt::format("there is no bundled text \"{}\"", place), known.empty() ? "" : known + ".", "data");
     }
-    fs::path path = expandUser(text());
+    const fs::path path = expandUser(text());
     if (!fs::exists(path))
         throw badInput(fmt::format("{}: there is no such file", path.string()), "Check the path of the text.", "data");
-    return path;
+    return {path};
 }
 
 ModelReference ModelReference::parse(std::string_view text)
@@ -109,14 +135,13 @@ std::string ModelReference::text() const
 
 std::string ModelReference::name() const
 {
-    return isBundled() ? place : lastPart(place);
+    return nameOf(*this);
 }
 
 std::filesystem::path ModelReference::folder() const
 {
     if (source == Source::Hub)
-        throw badInput(fmt::format("{}: models are not fetched from the hub yet.", text()),
-                       "Download the model's files into a folder and name the folder.", "model");
+        return cachedModel(hubNameOf(*this, "model"), !fromNothing);
     if (isBundled()) {
         fs::path folder = resourceFolder() / "models" / place;
         if (!place.empty() && fs::path(place).filename() == fs::path(place) && fs::exists(folder / "config.json"))
@@ -126,7 +151,7 @@ std::filesystem::path ModelReference::folder() const
                        nearest ? fmt::format("Did you mean bundled:{}?", *nearest) : "", "model");
     }
     if (place.empty())
-        throw badInput("No model is named.", "Name a folder, or bundled:NAME.", "model");
+        throw badInput("No model is named.", "Name a folder, bundled:NAME or hub:ORG/NAME.", "model");
     fs::path folder = expandUser(place);
     if (!fs::is_directory(folder))
         throw badInput(fmt::format("There is no model folder {}.", folder.string()),
@@ -171,8 +196,14 @@ std::vector<std::filesystem::path> resolveTexts(const std::vector<std::string>& 
     std::vector<std::filesystem::path> files;
     files.reserve(references.size());
     for (const std::string& reference : references)
-        files.push_back(resolveText(reference));
+        for (fs::path& file : TextReference::parse(reference).files())
+            files.push_back(std::move(file));
     return files;
+}
+
+std::vector<std::filesystem::path> resolveKeptAside(const std::string& reference)
+{
+    return TextReference::parse(reference).files(true);
 }
 
 std::vector<std::string> bundledTexts()

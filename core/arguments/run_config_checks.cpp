@@ -64,7 +64,7 @@ void validateRunConfig(const RunConfig& config)
     for (const std::string& reference : config.data.train)
         resolveText(reference);
     if (!config.data.validation.empty())
-        resolveText(config.data.validation);
+        resolveKeptAside(config.data.validation);
     validateSettings(config);
 }
 

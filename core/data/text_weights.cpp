@@ -53,12 +53,13 @@ bool hasWeights(const std::vector<RecognisedFile>& files)
 void setWeights(const DataConfig& data, std::vector<RecognisedFile>& files)
 {
     for (const std::string& text : data.train)
-        if (const auto weight = data.trainWeights.find(text); weight != data.trainWeights.end()) {
-            const auto place = (resolveText(text) / "").lexically_normal().parent_path();
-            for (RecognisedFile& file : files)
-                if (liesIn(file.path.lexically_normal(), place))
-                    file.weight = weight->second;
-        }
+        if (const auto weight = data.trainWeights.find(text); weight != data.trainWeights.end())
+            for (const auto& resolved : resolveTexts({text})) {
+                const auto place = (resolved / "").lexically_normal().parent_path();
+                for (RecognisedFile& file : files)
+                    if (liesIn(file.path.lexically_normal(), place))
+                        file.weight = weight->second;
+            }
 }
 
 void leaveUndrawnOut(const RowTable& table, DataPreview& facts, std::vector<int64_t>& rows, uint64_t seed)

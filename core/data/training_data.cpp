@@ -334,9 +334,9 @@ TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tok
     facts.gradedTokens = graded.graded;
     facts.unknownTokens = table.tokenized() ? 0 : graded.unknown;
     if (ownFile) {
-        const auto file = resolveText(config.data.validation);
-        data.validation = loadDataset({file}, config, tokenizer, model, progressPart(progress, 0.9, 1),
-                                      heldOutPart(file), table.column);
+        const auto files = resolveKeptAside(config.data.validation);
+        data.validation = loadDataset(files, config, tokenizer, model, progressPart(progress, 0.9, 1),
+                                      heldOutPart(files.front()), table.column);
         facts.validationRows = data.validation.size();
     } else {
         data.validation =

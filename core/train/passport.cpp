@@ -95,10 +95,11 @@ std::string argumentsHash(const TrainArgs& arguments)
 Json textHashes(const RunConfig& config)
 {
     Json list = Json::array();
-    for (const std::string& reference : config.data.train)
-        appendTextFacts(list, resolveText(reference));
+    for (const fs::path& file : resolveTexts(config.data.train))
+        appendTextFacts(list, file);
     if (!config.data.validation.empty())
-        appendTextFacts(list, resolveText(config.data.validation));
+        for (const fs::path& file : resolveKeptAside(config.data.validation))
+            appendTextFacts(list, file);
     return list;
 }
 

@@ -45,7 +45,8 @@ TEST(References, HaveANameForPeople)
 {
     EXPECT_EQ(ModelReference::parse("bundled:nano-gpt").name(), "nano-gpt");
     EXPECT_EQ(ModelReference::parse("random:bundled:nano-gpt").name(), "nano-gpt");
-    EXPECT_EQ(ModelReference::parse("hub:org/name").name(), "name");
+    EXPECT_EQ(ModelReference::parse("hub:org/name@v1").name(), "name");
+    EXPECT_EQ(TextReference::parse("hub:datasets/org/name:en").fileName(), "name");
     EXPECT_EQ(ModelReference::parse("/a/model//").name(), "model");
     EXPECT_EQ(ModelReference::parse("").name(), "");
     EXPECT_EQ(TextReference::parse("bundled:recipes").name(), "recipes");
@@ -60,8 +61,10 @@ TEST(References, PathsOfARunFileAreRelativeToIt)
     EXPECT_EQ(modelFromRunFile("random:bundled:x", "/runs").text(), "random:bundled:x");
     EXPECT_EQ(modelFromRunFile("", "/runs").text(), "");
     EXPECT_EQ(textFromRunFile("bundled:recipes", "/runs").text(), "bundled:recipes");
-    EXPECT_EQ(refusalOf([] { modelFromRunFile("random:hub:a/b", "/runs"); }).subject(), "model");
-    EXPECT_EQ(refusalOf([] { textFromRunFile("hub:a/b", "/runs"); }).subject(), "data");
+    EXPECT_EQ(modelFromRunFile("random:hub:a/b@v1", "/runs").text(), "random:hub:a/b@v1");
+    EXPECT_EQ(textFromRunFile("hub:datasets/a/b:en", "/runs").text(), "hub:datasets/a/b:en");
+    EXPECT_EQ(refusalOf([] { modelFromRunFile("random:hub:../b", "/runs"); }).subject(), "model");
+    EXPECT_EQ(refusalOf([] { textFromRunFile("hub:datasets/a b", "/runs"); }).subject(), "data");
 }
 
 TEST(References, APathThatIsNoUnicodeComesBack)
@@ -76,6 +79,10 @@ TEST(References, WhatIsNotThereIsRefusedWithAWayOut)
     EXPECT_THAT(refusalOf([] { ModelReference::parse("bundled:../x").folder(); }).message(), HasSubstr("../x"));
     EXPECT_EQ(refusalOf([] { ModelReference::parse("").folder(); }).message(), "No model is named.");
     EXPECT_THAT(refusalOf([] { TextReference::parse("bundled:nothing").file(); }).hint(), HasSubstr("recipes"));
+    EXPECT_THAT(refusalOf([] { ModelReference::parse("hub:org/no-such-model").folder(); }).hint(),
+                HasSubstr("fettle-cli hub get org/no-such-model"));
+    EXPECT_THAT(refusalOf([] { TextReference::parse("hub:datasets/org/none").files(); }).hint(),
+                HasSubstr("fettle-cli hub get datasets/org/none"));
     for (const std::string& name : bundledTexts())
         EXPECT_TRUE(fs::exists(TextReference::bundled(name).file()));
 }

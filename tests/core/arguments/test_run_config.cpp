@@ -82,7 +82,7 @@ TEST(RunFile, RefusesUnknownKeysWithTheNearest)
     EXPECT_EQ(error.code(), ErrorCode::BadInput);
     EXPECT_THAT(error.message(), HasSubstr("data.max_lenght"));
     EXPECT_THAT(error.hint(), HasSubstr("data.max_length"));
-    EXPECT_THAT(configErrorOf([] { parsed(R"({"model": "hub:gpt2"})"); }).message(), HasSubstr("not supported yet"));
+    EXPECT_THAT(configErrorOf([] { parsed(R"({"model": "hub:a/b/c"})"); }).message(), HasSubstr("a/b/c"));
     EXPECT_THAT(configErrorOf([] { parsed(R"({"data": {"blocks": "blocks"}})"); }).message(), HasSubstr("packed"));
     EXPECT_THAT(configErrorOf([] { parsed(R"({"data": {"empty_rows": "drop"}})"); }).message(), HasSubstr("skip"));
 }
