@@ -129,16 +129,18 @@ Error notInCache(const HubName& name, const std::string& missing, const char* su
 /// Of files in numbered parts ("-00000-of-00005") the first that is missing; empty: all are there.
 std::string missingPart(const std::vector<DatasetFile>& files, const std::set<std::string>& all)
 {
+    constexpr size_t digits = 5;
+    std::set<std::string> looked;
     for (const DatasetFile& file : files) {
         const size_t of = file.path.rfind("-of-");
-        if (of == std::string::npos || of < 6 || of + 9 > file.path.size())
+        if (of == std::string::npos || of < digits || !parseInteger(file.path.substr(of - digits, digits)))
             continue;
-        const auto count = parseInteger(file.path.substr(of + 4, 5)), own = parseInteger(file.path.substr(of - 5, 5));
-        if (!count || !own || *count > 99999)
+        const auto count = parseInteger(file.path.substr(of + 4, digits));
+        std::string part = file.path;
+        if (!count || !looked.insert(part.replace(of - digits, digits, digits, '#')).second)
             continue;
         for (int64_t i = 0; i < *count; ++i)
-            if (std::string part = std::string(file.path).replace(of - 5, 5, fmt::format("{:05}", i));
-                !all.contains(part))
+            if (part.replace(of - digits, digits, fmt::format("{:05}", i)); !all.contains(part))
                 return part;
     }
     return {};

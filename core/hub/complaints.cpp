@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/hub/complaints.h"
 
+#include "core/base/hub_cache.h"
+
 #include <fmt/format.h>
 
 namespace fettle
@@ -27,8 +29,9 @@ std::string pageOf(const HubQuestion& asked, const HubSettings& settings)
 
 std::string waysToATokenIn(const HubSettings& settings)
 {
-    return fmt::format("Make a token at {}/settings/tokens and give it: HF_TOKEN=hf_… before the command, or in {}.",
-                       settings.endpoint, "~/.cache/huggingface/token (hf auth login writes it)");
+    return fmt::format("Make a token at {}/settings/tokens and give it: HF_TOKEN=hf_… before the command, or in {} (hf "
+                       "auth login writes it).",
+                       settings.endpoint, (hubHome() / "token").string());
 }
 
 Error connectionError(const HttpAnswer& answer, const HubQuestion& asked)

@@ -209,7 +209,7 @@ class Hub(unittest.TestCase):
                        HF_TOKEN="hf_wrong")
         for kind in ({"HF_TOKEN": "hf_right"}, {"HUGGING_FACE_HUB_TOKEN": "hf_right"}):
             self.hub_does("info", "org/hidden", **kind)
-        self.assertIn("is gated", self.hub_does("info", "org/closed").stdout + "is gated")
+        self.assertIn("terms accepted first", self.hub_does("info", "org/closed").stdout)
         (self.home / "hf").mkdir()
         (self.home / "hf" / "token").write_text("hf_right\n")
         self.hub_does("get", "org/closed", HF_HOME=str(self.home / "hf"))

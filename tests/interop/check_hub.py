@@ -22,7 +22,7 @@ for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 # Read by huggingface_hub when it is imported.
 os.environ |= {"HF_ENDPOINT": hub.url, "HF_HOME": str(SCRATCH), "HF_HUB_DISABLE_TELEMETRY": "1", "HF_TOKEN": "hf_right",
                "FETTLE_HUB_PAUSE": "0.01", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-from huggingface_hub import (HfApi, hf_hub_download, scan_cache_dir, snapshot_download,  # noqa: E402
+from huggingface_hub import (HfApi, constants, hf_hub_download, scan_cache_dir, snapshot_download,  # noqa: E402
                              try_to_load_from_cache)
 from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: E402
 
@@ -47,12 +47,17 @@ def tree_of(folder):
             for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
 
 
-def same_words(name, folder):
-    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+def same_words(name):
+    """Of the model that lies in the cache under that name, as with HF_HUB_OFFLINE=1."""
+    asked = len(hub.requests)
+    constants.HF_HUB_OFFLINE = True
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(name), AutoTokenizer.from_pretrained(name)
+    constants.HF_HUB_OFFLINE = False
     theirs = model.generate(**tokenizer("In the morning", return_tensors="pt"), max_new_tokens=12, do_sample=False)
     ours = json.loads(cli("generate", "--model", f"hub:{name}", "--prompt", "In the morning", "--greedy",
                           "--max-new-tokens", "12", "--json"))
     check(f"{name}: the same words", ours["prompt_ids"] + ours["ids"] == theirs[0].tolist(), ours["text"])
+    check("both open it without asking", len(hub.requests) == asked, str(hub.requests[asked:]))
 
 
 def ours_is_theirs():
@@ -72,9 +77,7 @@ def ours_is_theirs():
     check("the cache is sound", not scanned.warnings, str(scanned.warnings))
     revision, = next(iter(scanned.repos)).revisions
     check("its revision", (revision.commit_hash, revision.refs) == (commit, {"main"}))
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    same_words("org/ours", str(folder))
-    del os.environ["HF_HUB_OFFLINE"]
+    same_words("org/ours")
 
 
 def theirs_is_ours():
@@ -85,8 +88,7 @@ def theirs_is_ours():
     check("ours lists it", (snapshot["commit"], snapshot["revisions"], snapshot["missing"], snapshot["folder"])
           == (commit, ["main"], None, folder))
     asked = len(hub.requests)
-    same_words("org/theirs", folder)
-    check("ours opens it without asking", len(hub.requests) == asked)
+    same_words("org/theirs")
     cli("hub", "get", "org/theirs")
     check("and fetches nothing again", not [each for each in hub.requests[asked:] if "/resolve/" in each.path])
     # Both lay the same files the same way; the listing of the tree is theirs alone.
