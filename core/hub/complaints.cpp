@@ -72,14 +72,14 @@ Error accessError(const HttpAnswer& answer, const HubQuestion& asked, const HubS
         return badInput(fmt::format("{} does not take the token from {}: {}.", answer.host, settings.tokenSource,
                                     words.empty() ? fmt::format("status {}", answer.status) : shown(words, 200)),
                         fmt::format("Make a new one at {}/settings/tokens.", settings.endpoint));
-    if (answer.status == 401 || code == "RepoNotFound")
+    if (!asked.name.id.empty() && (answer.status == 401 || code == "RepoNotFound"))
         return badInput(
             fmt::format("There is no {} on {}, or it is private.", asked.name.inWords().substr(4), answer.host),
             hasToken ? fmt::format("Check the name: fettle-cli hub search. The token ({}) must be of an "
                                    "account that may see it.",
                                    settings.tokenSource)
                      : "Check the name: fettle-cli hub search. " + waysToATokenIn(settings));
-    return badInput(fmt::format("{} refuses {} (403){}.", answer.host, askedFor(asked),
+    return badInput(fmt::format("{} refuses {} ({}){}.", answer.host, askedFor(asked), answer.status,
                                 words.empty() ? "" : ": " + shown(words, 200)),
                     hasToken ? fmt::format("The token ({}) lacks the permission to read it.", settings.tokenSource)
                              : waysToATokenIn(settings));

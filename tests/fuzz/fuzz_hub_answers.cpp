@@ -4,6 +4,8 @@
 #include "core/hub/needed_files.h"
 #include "tests/fuzz/fuzz.h"
 
+#include <algorithm>
+
 using namespace fettle;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)

@@ -92,6 +92,7 @@ TEST(HubComplaints, NameTheThingAndTheWayOut)
                 AllOf(HasSubstr("does not take the token from HF_TOKEN"), HasSubstr("settings/tokens")));
     EXPECT_THAT(told(answerWith(403, "", "No\x1B[2J way")), AllOf(HasSubstr("refuses"), Not(HasSubstr("\x1B"))));
     EXPECT_THAT(told(answerWith(404, "RevisionNotFound")), HasSubstr("no revision v2"));
+    EXPECT_EQ(hubError(answerWith(401), {}, {}).message(), "huggingface.co refuses the search (401).");
     EXPECT_THAT(told(answerWith(404, "EntryNotFound"), "x.json"), HasSubstr("no file x.json"));
     EXPECT_THAT(told(answerWith(404)), AllOf(HasSubstr("2 There is no model org/name"), HasSubstr("hub search name")));
     HttpAnswer busy = answerWith(429);
