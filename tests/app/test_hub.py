@@ -248,7 +248,7 @@ class Hub(unittest.TestCase):
     def test_a_dead_connection_and_a_slow_one(self):
         self.add(weights=WEIGHTS[:2000])
         self.hub.fail("model.safetensors", Silence())
-        self.hub.fail("config.json", Slow(2, 0.03))
+        self.hub.fail("config.json", Slow(4, 0.03))
         answer = self.hub_does("get", "org/name", HF_HUB_DOWNLOAD_TIMEOUT="1")
         self.assertIn("went silent; again", answer.stderr)
 
