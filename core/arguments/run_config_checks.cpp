@@ -119,7 +119,7 @@ std::filesystem::path newRunFolder(const RunConfig& config)
     const fs::path root = defaultRunsFolder();
     const std::string name = dataName(config);
     for (int number = 1;; ++number) {
-        const fs::path folder = root / fmt::format("{}-{}", name, number);
+        fs::path folder = root / fmt::format("{}-{}", name, number);
         if (!fs::exists(folder))
             return folder;
     }

@@ -307,7 +307,7 @@ ModelFacts tokenizerFacts(const RunConfig& config, const Tokenizer& tokenizer)
     return facts;
 }
 
-TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
+TrainingData loadTrainingData(const RunConfig& config, const std::shared_ptr<const Tokenizer>& tokenizer,
                               const ModelFacts& model, const Progress& progress)
 {
     TrainingData data;

@@ -29,7 +29,7 @@ ModelFacts tokenizerFacts(const RunConfig& config, const Tokenizer& tokenizer);
 
 /// Blocks: reads, splits, leaves empty rows out if asked to, keeps rows aside, tokenizes. Throws BadInput (subject
 /// "data", "split", "validation", "data.max_length", "end_of_text", "mask_kind" or "model") and Stopped.
-TrainingData loadTrainingData(const RunConfig& config, std::shared_ptr<const Tokenizer> tokenizer,
+TrainingData loadTrainingData(const RunConfig& config, const std::shared_ptr<const Tokenizer>& tokenizer,
                               const ModelFacts& model, const Progress& progress = {});
 
 /// Files as one data set, for evaluation: the settings of `config.data` with this `split`, without its validation.
