@@ -90,7 +90,7 @@ void Opener::openRunFile(const QString& file)
 
 void Opener::openPath(const QString& path)
 {
-    const QFileInfo info(path);
+    const QFileInfo info(QDir::cleanPath(path)); // "run/" is "run", and called so
     if (!info.exists()) {
         Q_EMIT message(tr("There is no “%1”.").arg(path), tr("It may have been moved or renamed."));
     } else if (info.isDir() && isRunFolder(path)) {
@@ -126,7 +126,7 @@ void Opener::takeModelFolder(const QString& folder)
 
 void Opener::openRunFolder(const QString& folder)
 {
-    const QFileInfo info(folder);
+    const QFileInfo info(QDir::cleanPath(folder));
     if (isRunFolder(folder))
         m_run.open(info.absoluteFilePath());
     else if (isModelFolder(folder))
