@@ -91,28 +91,43 @@ void Opener::openRunFile(const QString& file)
 void Opener::openPath(const QString& path)
 {
     const QFileInfo info(QDir::cleanPath(path)); // "run/" is "run", and called so
-    if (!info.exists()) {
+    if (!info.exists())
         Q_EMIT message(tr("There is no “%1”.").arg(path), tr("It may have been moved or renamed."));
-    } else if (info.isDir() && isRunFolder(path)) {
-        m_run.open(info.absoluteFilePath());
-    } else if (info.isDir() && isModelFolder(path)) {
-        takeModelFolder(info.absoluteFilePath());
-    } else if (info.isDir() && holdsFiles(path)) {
-        offerTexts({info.absoluteFilePath()}); // a folder of texts
-    } else if (info.isDir()) {
-        Q_EMIT message(tr("“%1” is neither a run nor a model, and holds no text.").arg(info.fileName()),
-                       tr("A run folder holds run.json, a model folder config.json."));
-    } else if (!info.isFile()) {
+    else if (info.isDir())
+        openFolder(info.absoluteFilePath());
+    else
+        openFile(info.absoluteFilePath());
+}
+
+void Opener::openFolder(const QString& folder)
+{
+    if (isRunFolder(folder)) {
+        m_run.open(folder);
+    } else if (isModelFolder(folder)) {
+        takeModelFolder(folder);
+    } else if (holdsFiles(folder)) {
+        offerTexts({folder});
+    } else {
+        Q_EMIT message(
+            tr("“%1” is neither a run nor a model, and holds no text.").arg(QFileInfo(folder).fileName()),
+            tr("A run folder holds run.json, a model folder config.json."));
+    }
+}
+
+void Opener::openFile(const QString& path)
+{
+    const QFileInfo info(path);
+    if (!info.isFile()) {
         Q_EMIT message(tr("“%1” is no file but a pipe or a device.").arg(info.fileName()),
                        tr("Write what it gives into a file, and open that."));
     } else if (info.fileName() == QLatin1String("config.json") || info.suffix() == QLatin1String("safetensors")) {
-        openPath(info.absolutePath());
+        openFolder(info.absolutePath());
     } else if (info.fileName() == QLatin1String(RunFolder::journalName)) {
         m_run.open(info.absolutePath());
     } else if (info.suffix() == QLatin1String("json") && isRunFile(path)) {
-        openRunFile(info.absoluteFilePath());
+        openRunFile(path);
     } else {
-        offerTexts({info.absoluteFilePath()});
+        offerTexts({path});
     }
 }
 

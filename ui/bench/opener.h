@@ -47,6 +47,8 @@ Q_SIGNALS:
     void message(const QString& message, const QString& hint);
 
 private:
+    void openFolder(const QString& folder);
+    void openFile(const QString& path);
     void takeModelFolder(const QString& folder); ///< into the list, and chosen
 
     Choices& m_choices;
