@@ -91,6 +91,18 @@ struct RemoveAtExit {
 
 } // namespace
 
+void writeAll(int descriptor, std::string_view bytes, const fs::path& name)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            throwFileError(name, "could not be written", errno);
+        bytes.remove_prefix(static_cast<size_t>(count));
+    }
+}
+
 FileWriter::FileWriter(const fs::path& file, fs::path name)
     : m_name(std::move(name)), m_descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666))
 {
@@ -106,14 +118,7 @@ FileWriter::~FileWriter()
 
 void FileWriter::write(std::string_view bytes)
 {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(m_descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            throwFileError(m_name, "could not be written", errno);
-        bytes.remove_prefix(static_cast<size_t>(count));
-    }
+    writeAll(m_descriptor, bytes, m_name);
 }
 
 void FileWriter::sync()

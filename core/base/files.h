@@ -25,6 +25,8 @@ std::string readRegularFile(const fs::path& file, uint64_t maxBytes = UINT64_MAX
 void requireRegularFile(int descriptor, const fs::path& file);
 /// A descriptor to be closed; throws BadInput where the file cannot be opened. `flags`: of open(), besides.
 int openForReading(const fs::path& file, int flags);
+/// All of them, or OutOfResources where the disk is full. `name`: what messages call the file.
+void writeAll(int descriptor, std::string_view bytes, const fs::path& name);
 /// A file that is written in pieces, at its place and without being synced: for those who fill what is written
 /// atomically. Throws OutOfResources when the disk is full.
 class FileWriter

@@ -31,6 +31,14 @@ Json parsedAnswer(std::string_view answer, const std::string& source)
     return std::move(*json);
 }
 
+Json parsedList(std::string_view answer, const std::string& source, const char* expected)
+{
+    Json list = parsedAnswer(answer, source);
+    if (!list.is_array())
+        throw strangeAnswer(source, fmt::format("{} was expected", expected));
+    return list;
+}
+
 /// A member of an object; null where there is none.
 const Json& memberOf(const Json& object, const char* key)
 {
@@ -110,11 +118,8 @@ HubFacts readHubFacts(std::string_view answer, const std::string& source)
 
 std::vector<HubFacts> readHubSearch(std::string_view answer, const std::string& source)
 {
-    const Json list = parsedAnswer(answer, source);
-    if (!list.is_array())
-        throw strangeAnswer(source, "a list was expected");
     std::vector<HubFacts> found;
-    for (const Json& entry : list)
+    for (const Json& entry : parsedList(answer, source, "a list"))
         if (HubFacts facts = factsOf(entry); !facts.id.empty())
             found.push_back(std::move(facts));
     return found;
@@ -122,11 +127,8 @@ std::vector<HubFacts> readHubSearch(std::string_view answer, const std::string& 
 
 std::vector<HubFile> readHubTree(std::string_view answer, const std::string& source)
 {
-    const Json list = parsedAnswer(answer, source);
-    if (!list.is_array())
-        throw strangeAnswer(source, "a list of files was expected");
     std::vector<HubFile> files;
-    for (const Json& entry : list) {
+    for (const Json& entry : parsedList(answer, source, "a list of files")) {
         if (textMember(entry, "type") != "file")
             continue;
         const Json& large = memberOf(entry, "lfs");

@@ -126,6 +126,20 @@ Error notInCache(const HubName& name, const std::string& missing, const char* su
                     fmt::format("Get it: fettle-cli hub get {}", name.text()), subject);
 }
 
+/// Where it lies in the cache, if it is of the `kind` that `subject` needs.
+fs::path snapshotOf(const HubName& name, HubName::Kind kind, const char* subject)
+{
+    const bool isModel = name.kind == HubName::Kind::Model;
+    if (name.kind != kind)
+        throw badInput(fmt::format("hub:{} is {}.", name.text(),
+                                   isModel ? "a model, where a text is needed" : "a data set, where a model is needed"),
+                       isModel ? "A data set is called hub:datasets/org/name." : "A model is called hub:org/name.",
+                       subject);
+    if (auto folder = hubSnapshot(name.folderName(), name.wantedRevision()))
+        return *folder;
+    throw notInCache(name, "", subject);
+}
+
 /// Of files in numbered parts ("-00000-of-00005") the first that is missing; empty: all are there.
 std::string missingPart(const std::vector<DatasetFile>& files, const std::set<std::string>& all)
 {
@@ -187,33 +201,23 @@ std::string missingOfModel(const std::filesystem::path& folder)
 
 std::filesystem::path cachedModel(const HubName& name, bool withWeights)
 {
-    if (name.kind != HubName::Kind::Model)
-        throw badInput(fmt::format("hub:{} is a data set, where a model is needed.", name.text()),
-                       "A model is called hub:org/name.", "model");
-    const auto folder = hubSnapshot(name.folderName(), name.wantedRevision());
-    if (!folder)
-        throw notInCache(name, "", "model");
-    if (const std::string missing = missingOfModel(*folder);
+    fs::path folder = snapshotOf(name, HubName::Kind::Model, "model");
+    if (const std::string missing = missingOfModel(folder);
         !missing.empty() && (withWeights || missing == "config.json"))
         throw notInCache(name, missing, "model");
-    return *folder;
+    return folder;
 }
 
 std::vector<std::filesystem::path> cachedDataset(const HubName& name, bool keptAside)
 {
-    if (name.kind != HubName::Kind::Dataset)
-        throw badInput(fmt::format("hub:{} is a model, where a text is needed.", name.text()),
-                       "A data set is called hub:datasets/org/name.", "data");
-    const auto folder = hubSnapshot(name.folderName(), name.wantedRevision());
-    if (!folder)
-        throw notInCache(name, "", "data");
+    const fs::path folder = snapshotOf(name, HubName::Kind::Dataset, "data");
     std::vector<std::string> paths;
-    for (const HubFile& file : filesBelow(*folder))
+    for (const HubFile& file : filesBelow(folder))
         paths.push_back(file.path);
     std::vector<DatasetFile> files;
     try {
-        const bool hasCard = isThere(*folder / "README.md");
-        files = datasetFiles(paths, name, hasCard ? readRegularFile(*folder / "README.md", 64 << 20) : std::string());
+        const bool hasCard = isThere(folder / "README.md");
+        files = datasetFiles(paths, name, hasCard ? readRegularFile(folder / "README.md", 64 << 20) : std::string());
     } catch (const Error& error) {
         throw Error(error.code(), error.message(),
                     fmt::format("{} If it was not fetched: fettle-cli hub get {}", error.hint(), name.text()), "data");
@@ -228,7 +232,7 @@ std::vector<std::filesystem::path> cachedDataset(const HubName& name, bool keptA
     std::vector<fs::path> chosen;
     for (const DatasetFile& file : files)
         if (!hasWanted || file.split == wanted)
-            chosen.push_back(*folder / file.path);
+            chosen.push_back(folder / file.path);
     return chosen;
 }
 

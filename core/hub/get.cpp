@@ -88,15 +88,8 @@ public:
 
     void append(std::string_view bytes)
     {
-        while (!bytes.empty()) {
-            const ssize_t count = ::write(m_descriptor, bytes.data(), bytes.size());
-            if (count < 0 && errno == EINTR)
-                continue;
-            if (count < 0)
-                throwFileError(m_path, "could not be written", errno);
-            bytes.remove_prefix(static_cast<size_t>(count));
-            m_size += static_cast<uint64_t>(count);
-        }
+        writeAll(m_descriptor, bytes, m_path);
+        m_size += bytes.size();
     }
 
     void moveTo(const fs::path& place)

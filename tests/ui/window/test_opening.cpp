@@ -3,6 +3,7 @@
 #include "tests/support/tree.h"
 #include "tests/ui/ui_test_support.h"
 #include "tests/ui/whole_window.h"
+#include "tests/ui/written_run.h"
 #include "ui/window/rail_lines.h"
 
 #include <QDateTime>
@@ -13,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QUrl>
+#include <algorithm>
 #include <sys/stat.h>
 
 namespace
@@ -192,6 +194,25 @@ TEST_F(Opening, WhatIsOfTheOtherKindIsOfferedAsThat)
     workbench->opener.openModelFolder(folder.path());
     workbench->opener.openRunFolder(folder.path());
     EXPECT_EQ(messages.count(), 2) << "neither of both";
+}
+
+TEST_F(Opening, ARunNamedWithASlashIsTheOneThatIsListed)
+{
+    const QTemporaryDir folder;
+    const QString run = QString::fromStdString(writeRun(folder.path().toStdString(), "voyage").string());
+    const QSignalSpy opened(&workbench->run, &RunWatch::opened);
+    workbench->opener.openPath(run + QLatin1Char('/'));
+    ASSERT_TRUE(waitFor([&] { return opened.count() == 1; }, 20000));
+    workbench->opener.openRunFolder(run + QStringLiteral("//"));
+    ASSERT_TRUE(waitFor([&] { return opened.count() == 2; }, 20000));
+    workbench->runs.refresh();
+    const auto listed = [&] {
+        return std::count_if(workbench->runs.runs().begin(), workbench->runs.runs().end(),
+                             [&](const auto& each) { return each.folder.string().starts_with(run.toStdString()); });
+    };
+    ASSERT_TRUE(waitFor([&] { return listed() > 0; }, 20000));
+    EXPECT_EQ(listed(), 1);
+    EXPECT_EQ(workbench->run.history()->runFolder, run.toStdString());
 }
 
 TEST_F(Opening, APipeIsRefusedBeforeAnyoneWaitsForIt)
