@@ -13,6 +13,7 @@
 #include "ui/parts/drop_field.h"
 #include "ui/parts/label.h"
 #include "ui/parts/main_side_split.h"
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 #include "ui/parts/show_folder.h"
@@ -22,7 +23,6 @@
 #include <QButtonGroup>
 #include <QLineEdit>
 #include <QMenu>
-#include <QScrollArea>
 #include <QShortcut>
 
 namespace fettle::ui
@@ -74,16 +74,10 @@ QWidget* ModelPage::makeList()
     card->body()->addLayout(tools);
     card->body()->addWidget(new Line(Qt::Horizontal, card));
 
-    auto* scroll = new QScrollArea(card);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new PlainScroll(card);
     auto* inside = new QWidget(scroll);
-    inside->setObjectName(QStringLiteral("plain"));
     m_rows = makeColumn(inside);
-    scroll->setWidget(inside);
+    scroll->setContent(inside);
     card->body()->addWidget(scroll, 1);
 
     auto* drop = new DropField(QStringLiteral("folder"), {},

@@ -3,24 +3,15 @@
 #pragma once
 
 #include "ui/look/theme.h"
-
-#include <QScrollArea>
+#include "ui/parts/plain_scroll.h"
 
 namespace fettle::ui
 {
 
-class CardScroll : public QScrollArea
+class CardScroll : public PlainScroll
 {
 public:
-    /// `content` fills its width.
-    explicit CardScroll(QWidget* parent) : QScrollArea(parent)
-    {
-        setObjectName(QStringLiteral("plain"));
-        setFrameShape(QFrame::NoFrame);
-        setWidgetResizable(true);
-        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        setFocusPolicy(Qt::NoFocus);
-    }
+    using PlainScroll::PlainScroll;
     QSize sizeHint() const override { return {px(240), px(180)}; }
     QSize minimumSizeHint() const override
     {

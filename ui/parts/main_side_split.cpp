@@ -2,11 +2,11 @@
 #include "ui/parts/main_side_split.h"
 
 #include "ui/look/theme.h"
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
 #include "ui/parts/segmented_control.h"
 
 #include <QEvent>
-#include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
 #include <algorithm>
@@ -16,22 +16,16 @@ namespace fettle::ui
 namespace
 {
 /// Scrolls up and down; never narrower than what it holds.
-class Column : public QScrollArea
+class Column : public PlainScroll
 {
 public:
-    Column(QWidget* content, QWidget* parent) : QScrollArea(parent)
+    Column(QWidget* content, QWidget* parent) : PlainScroll(parent)
     {
-        setObjectName(QStringLiteral("plain"));
-        setFrameShape(QFrame::NoFrame);
-        setWidgetResizable(true);
-        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        setFocusPolicy(Qt::NoFocus);
         auto* holder = new QWidget(this);
-        holder->setObjectName(QStringLiteral("plain"));
         auto* layout = new QVBoxLayout(holder);
         layout->setContentsMargins(0, 0, 0, 0);
-        setWidget(holder); // before the content is in it, which would be styled twice
         layout->addWidget(content);
+        setContent(holder);
     }
     QSize minimumSizeHint() const override { return {widget()->minimumSizeHint().width(), px(120)}; }
     QSize sizeHint() const override { return widget()->sizeHint().expandedTo(minimumSizeHint()); }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/parts/page.h"
 
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
 
 #include <QPushButton>
-#include <QScrollArea>
 
 namespace fettle::ui
 {
@@ -17,16 +17,11 @@ Page::Page(PageId id, const QString& title, const QString& sentence, QWidget* pa
     m_header->setContentsMargins(0, 0, 20, 0);
     column->addWidget(m_header);
 
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
+    auto* scroll = new PlainScroll(this);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    scroll->setFocusPolicy(Qt::NoFocus);
     auto* inner = new QWidget(scroll);
-    inner->setObjectName(QStringLiteral("plain"));
     m_body = makeColumn(inner, 12, {0, 0, 20, 20});
-    scroll->setWidget(inner);
+    scroll->setContent(inner);
     column->addWidget(scroll, 1);
     setAccessibleName(title);
     setFocusPolicy(Qt::ClickFocus); // a click beside all controls takes the focus out of them; never by Tab

@@ -3,9 +3,8 @@
 
 #include "ui/parts/button.h"
 #include "ui/parts/label.h"
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
-
-#include <QScrollArea>
 
 namespace fettle::ui
 {
@@ -15,16 +14,14 @@ WordsDialog::WordsDialog(const QString& title, const QString& html, QWidget* par
     setWindowTitle(title);
     auto* column = makeColumn(this, 12, {20, 16, 20, 16});
     column->addWidget(new Label(title, Type::Title, Ink::Text, this));
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plain"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
+    auto* scroll = new PlainScroll(this);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    scroll->setFocusPolicy(Qt::StrongFocus); // the arrow keys move it
     auto* words = new Label(html, Type::Body, Ink::Text, scroll);
-    words->setObjectName(QStringLiteral("plain"));
     words->setTextFormat(Qt::RichText);
     words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     words->wrapped();
-    scroll->setWidget(words);
+    scroll->setContent(words);
     column->addWidget(scroll, 1);
     auto* close = makeButton(tr("Close"), Look::Primary, ControlSize::Large, {}, this);
     close->setDefault(true);

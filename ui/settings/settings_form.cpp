@@ -7,6 +7,7 @@
 #include "ui/parts/fold_header.h"
 #include "ui/parts/label.h"
 #include "ui/parts/notice_bar.h"
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/setting_text.h"
@@ -19,7 +20,6 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
 
@@ -49,18 +49,11 @@ void SettingsForm::build()
     body()->addWidget(m_locked);
     body()->addWidget(new Line(Qt::Horizontal, this));
 
-    m_scroll = new QScrollArea(this);
-    m_scroll->setObjectName(QStringLiteral("plain"));
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll = new PlainScroll(this);
     m_scroll->setMinimumHeight(px(200));
     m_scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // it scrolls: nothing around it needs to
     auto* inner = new QWidget(m_scroll);
-    inner->setObjectName(QStringLiteral("plain"));
-    // While they are empty: what gets another parent is styled anew with all that is in it.
-    m_scroll->setWidget(inner);
+    m_scroll->setContent(inner);
     body()->addWidget(m_scroll, 1);
     auto* column = makeColumn(inner);
     m_basicRows = column;

@@ -12,7 +12,6 @@
 
 class QLineEdit;
 class QPushButton;
-class QScrollArea;
 class QVBoxLayout;
 
 namespace fettle::ui
@@ -21,6 +20,7 @@ namespace fettle::ui
 class FoldHeader;
 class Label;
 class NoticeBar;
+class PlainScroll;
 class SettingRow;
 
 /// What is wrong with one setting, from outside the form.
@@ -88,7 +88,7 @@ private:
     QPushButton* m_more = nullptr;
     NoticeBar* m_locked = nullptr;
     Label* m_nothing = nullptr;
-    QScrollArea* m_scroll = nullptr;
+    PlainScroll* m_scroll = nullptr;
     FoldHeader* m_advanced = nullptr;
     FoldHeader* m_savedIn = nullptr;
     QWidget* m_advancedBody = nullptr;

@@ -24,7 +24,6 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     body()->addWidget(new Line(Qt::Horizontal, this));
     auto* scroll = new CardScroll(this);
     m_inner = new QWidget(scroll);
-    m_inner->setObjectName(QStringLiteral("plain"));
     m_column = makeColumn(m_inner, 8, {16, 4, 16, 12});
     m_steps = new SampleSteps(m_inner);
     m_column->addWidget(m_steps);
@@ -45,7 +44,7 @@ FillsPanel::FillsPanel(QWidget* parent) : Card(tr("How it fills blanks"), {}, pa
     m_waiting->wrapped();
     m_column->addWidget(m_waiting);
     m_column->addStretch(1);
-    scroll->setWidget(m_inner);
+    scroll->setContent(m_inner);
     body()->addWidget(scroll, 1);
     body()->addWidget(new Line(Qt::Horizontal, this));
     auto* foot = new QHBoxLayout;

@@ -55,7 +55,6 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     body()->addWidget(new Line(Qt::Horizontal, this));
     auto* scroll = new CardScroll(this);
     auto* inner = new QWidget(scroll);
-    inner->setObjectName(QStringLiteral("plain"));
     auto* column = makeColumn(inner, 9, {16, 4, 16, 12});
     m_chips = new PromptChips(inner);
     m_steps = new SampleSteps(inner);
@@ -95,7 +94,7 @@ SamplesPanel::SamplesPanel(QWidget* parent) : Card(tr("What it writes"), {}, par
     zeroColumn->addWidget(m_zero);
     column->addWidget(m_zeroPart);
     column->addStretch(1);
-    scroll->setWidget(inner);
+    scroll->setContent(inner);
     body()->addWidget(scroll, 1);
     auto* footRow = new QHBoxLayout;
     footRow->setContentsMargins(16, 0, 16, 10);

@@ -126,7 +126,6 @@ QWidget* TryChat::makeTurns()
 {
     m_scroll = new CardScroll(this);
     auto* inside = new QWidget(m_scroll);
-    inside->setObjectName(QStringLiteral("plain"));
     m_column = makeColumn(inside, 14, {16, 12, 16, 14});
     m_empty = new Label({}, Type::Body, Ink::Text2, inside);
     m_empty->wrapped();
@@ -135,7 +134,7 @@ QWidget* TryChat::makeTurns()
     m_column->addWidget(m_empty);
     m_column->addWidget(m_leftOut);
     m_column->addStretch(1);
-    m_scroll->setWidget(inside);
+    m_scroll->setContent(inside);
     m_scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored); // with large text the field stays in sight
     QScrollBar* bar = m_scroll->verticalScrollBar();
     connect(bar, &QScrollBar::rangeChanged, this, &TryChat::followEnd);

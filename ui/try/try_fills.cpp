@@ -13,7 +13,6 @@ namespace fettle::ui
 TryFills::TryFills(bool neutral, QWidget* parent) : CardScroll(parent), m_neutral(neutral)
 {
     m_host = new QWidget(this);
-    m_host->setObjectName(QStringLiteral("plain"));
     m_place = makeColumn(m_host, 8, {16, 12, 16, 12});
     m_sentence = new BlankSentence({}, m_host);
     m_place->addWidget(m_sentence);
@@ -21,7 +20,7 @@ TryFills::TryFills(bool neutral, QWidget* parent) : CardScroll(parent), m_neutra
     m_status->wrapped();
     m_place->addWidget(m_status);
     m_place->addStretch(1);
-    setWidget(m_host);
+    setContent(m_host);
 }
 
 void TryFills::clear()

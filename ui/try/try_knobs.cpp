@@ -52,10 +52,9 @@ TryKnobs::TryKnobs(QWidget* parent) : Card(tr("How it writes"), {}, parent)
     setBodyMargins(0, 8, 0, 8);
     auto* scroll = new CardScroll(this);
     m_stack = new QStackedWidget(scroll);
-    m_stack->setObjectName(QStringLiteral("plain"));
     m_stack->addWidget(makeCausal());
     m_stack->addWidget(makeMasked());
-    scroll->setWidget(m_stack);
+    scroll->setContent(m_stack);
     body()->addWidget(scroll, 1);
     work();
 }

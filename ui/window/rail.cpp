@@ -5,13 +5,13 @@
 #include "ui/bench/workbench.h"
 #include "ui/look/words.h"
 #include "ui/parts/label.h"
+#include "ui/parts/plain_scroll.h"
 #include "ui/parts/rows.h"
 #include "ui/window/rail_item.h"
 #include "ui/window/rail_lines.h"
 
 #include <QButtonGroup>
 #include <QPainter>
-#include <QScrollArea>
 #include <QTimer>
 
 namespace fettle::ui
@@ -59,16 +59,10 @@ QWidget* separator(QWidget* parent)
 } // namespace
 
 Rail::Rail(const Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_workbench(workbench), m_group(new QButtonGroup(this)), m_scroll(new QScrollArea(this))
+    : QWidget(parent), m_workbench(workbench), m_group(new QButtonGroup(this)), m_scroll(new PlainScroll(this))
 {
     auto* column = makeColumn(this, 0, {0, 0, 1, 0});
-    m_scroll->setObjectName(QStringLiteral("plain"));
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
     auto* inside = new QWidget(m_scroll);
-    inside->setObjectName(QStringLiteral("plain"));
     auto* list = makeColumn(inside, 0, {0, 10, 0, 0});
     list->addWidget(add(PageId::Home, tr("Home"), QStringLiteral("home"), inside));
     list->addWidget(separator(inside));
@@ -82,7 +76,7 @@ Rail::Rail(const Workbench& workbench, QWidget* parent)
     list->addWidget(separator(inside));
     list->addWidget(add(PageId::Runs, tr("Runs"), QStringLiteral("chart"), inside));
     list->addStretch(1);
-    m_scroll->setWidget(inside);
+    m_scroll->setContent(inside);
     column->addWidget(m_scroll, 1);
 
     m_foot = new QWidget(this);

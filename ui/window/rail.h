@@ -7,7 +7,6 @@
 #include <QWidget>
 
 class QButtonGroup;
-class QScrollArea;
 class QTimer;
 
 namespace fettle::ui
@@ -15,6 +14,7 @@ namespace fettle::ui
 
 class Label;
 class ElidedLabel;
+class PlainScroll;
 class RailItem;
 class Workbench;
 
@@ -45,7 +45,7 @@ private:
     const Workbench& m_workbench;
     QList<RailItem*> m_items;
     QButtonGroup* m_group;
-    QScrollArea* m_scroll;
+    PlainScroll* m_scroll;
     QWidget* m_foot;
     Label* m_machine;
     QWidget *m_nextRun, *m_shownRun; ///< captions over the steps of two different runs

@@ -107,7 +107,7 @@ namespace
 int beyond(const QWidget* page)
 {
     int pixels = 0;
-    for (const auto* area : page->findChildren<QScrollArea*>(QStringLiteral("plain")))
+    for (const auto* area : page->findChildren<QScrollArea*>())
         pixels += area->isVisible() ? area->verticalScrollBar()->maximum() : 0;
     return pixels;
 }
@@ -132,8 +132,7 @@ TEST_F(DataPageInWindow, WhatMattersOfQuestionsAndAnswersIsSeenInASmallWindow)
     shown(PageId::Data);
     waitFor([] { return false; }, 200); // it is laid out
     const auto pageIsWhole = [this] {   // the columns may scroll their last lines, the page does not
-        return page(PageId::Data)->findChild<QScrollArea*>(QStringLiteral("plain"))->verticalScrollBar()->maximum() ==
-               0;
+        return page(PageId::Data)->findChild<QScrollArea*>()->verticalScrollBar()->maximum() == 0;
     };
     EXPECT_TRUE(pageIsWhole());
     const auto buttons = page(PageId::Data)->findChildren<QPushButton*>();

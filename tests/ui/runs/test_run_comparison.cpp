@@ -122,7 +122,7 @@ TEST_F(Comparing, FourStandBesideEachOtherInASmallWindow)
     for (const char* name : names)
         check(name);
     ASSERT_TRUE(compared().contains(QStringLiteral("2 settings"))) << compared().toStdString();
-    const auto* scroll = page(PageId::Runs)->findChild<QScrollArea*>(QStringLiteral("plain"));
+    const auto* scroll = page(PageId::Runs)->findChild<QScrollArea*>();
     EXPECT_TRUE(waitFor([&] { return scroll->verticalScrollBar()->maximum() == 0; }, 3000))
         << scroll->verticalScrollBar()->maximum() << " pixels cannot be seen";
 }
