@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two sets of colours.
+// The two sets of colours, and the palette of Qt that is made of them.
 #include "ui/look/theme.h"
+
+#include <QPalette>
 
 namespace fettle::ui
 {
@@ -73,6 +75,44 @@ const Palette& darkPalette()
         .neutral = 0x747F7F,
     };
     return palette;
+}
+
+QPalette makePalette()
+{
+    const Palette& p = colors();
+    QPalette result;
+    const auto set = [&](QPalette::ColorRole role, const QColor& color) { result.setColor(role, color); };
+    set(QPalette::Window, p.window);
+    set(QPalette::WindowText, p.text);
+    set(QPalette::Base, p.card);
+    set(QPalette::AlternateBase, p.hover);
+    set(QPalette::Text, p.text);
+    set(QPalette::Button, p.card);
+    set(QPalette::ButtonText, p.text);
+    set(QPalette::BrightText, p.onAccent);
+    set(QPalette::ToolTipBase, p.card);
+    set(QPalette::ToolTipText, p.text);
+    set(QPalette::PlaceholderText, p.text2);
+    set(QPalette::Highlight, p.accent);
+    set(QPalette::HighlightedText, p.onAccent);
+    set(QPalette::Link, p.accent);
+    set(QPalette::LinkVisited, p.accent);
+    set(QPalette::Light, p.card);
+    set(QPalette::Midlight, p.hover);
+    set(QPalette::Mid, p.hairline);
+    set(QPalette::Dark, p.border);
+    set(QPalette::Shadow, p.hairline);
+    for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        result.setColor(QPalette::Disabled, role, p.text2);
+    return result;
+}
+
+QPalette makeListPalette(const QColor& selected)
+{
+    QPalette result = makePalette();
+    result.setColor(QPalette::Highlight, selected);
+    result.setColor(QPalette::HighlightedText, colors().text);
+    return result;
 }
 
 } // namespace fettle::ui

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Measures of the style; painting is in style_paint.cpp.
+// Measures of the style; style_paint.cpp paints.
 #include "ui/look/style.h"
 
 #include "ui/look/focus_mark.h"
 #include "ui/look/focus_ring.h"
 #include "ui/look/fonts.h"
-#include "ui/look/style_sheet.h"
 #include "ui/look/theme.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
 #include <QFocusFrame>
 #include <QLineEdit>
+#include <QPalette>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QStyleOption>
 #include <QToolTip>
@@ -23,30 +25,39 @@ namespace fettle::ui
 {
 namespace
 {
-void applyTheme(QApplication& app)
+void sendEvent(QWidget* widget, QEvent::Type type)
 {
-    app.setPalette(makePalette());
-    app.setFont(font(Type::Body));
-    QToolTip::setFont(font(Type::Help));
-    QToolTip::setPalette(makePalette());
-    // The new sheet polishes every widget again and sends it a StyleChange; one that was never shown joins by this.
-    const QWidgetList widgets = QApplication::allWidgets();
-    std::for_each(widgets.begin(), widgets.end(), [](const QWidget* widget) { widget->ensurePolished(); });
-    app.setStyleSheet(makeStyleSheet());
+    QEvent event(type);
+    QCoreApplication::sendEvent(widget, &event);
 }
 
-int controlHeight(const QWidget* widget)
+/// To those within first: who lays them out measures them as they have become.
+void sendStyleChange(QWidget* widget)
 {
-    const QVariant size = widget ? widget->property("fettleSize") : QVariant();
-    switch (size.isValid() ? static_cast<ControlSize>(size.toInt()) : ControlSize::Normal) {
-    case ControlSize::Small:
-        return px(26);
-    case ControlSize::Large:
-        return px(36);
-    case ControlSize::Normal:
-        break;
+    const QObjectList children = widget->children();
+    for (QObject* child : children)
+        if (child->isWidgetType())
+            sendStyleChange(static_cast<QWidget*>(child));
+    sendEvent(widget, QEvent::StyleChange);
+}
+
+void applyTheme(QApplication& app)
+{
+    app.setPalette(makePalette()); // forgets those of classes
+    QApplication::setPalette(makeListPalette(colors().hover), "QAbstractItemView");
+    QApplication::setPalette(makeListPalette(colors().tint), "QComboBoxListView");
+    app.setFont(font(Type::Body));
+    QApplication::setFont(font(Type::Button), "QHeaderView");
+    QToolTip::setFont(font(Type::Help));
+    QToolTip::setPalette(makePalette());
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (QWidget* window : windows) { // at once: Qt does it when events are processed next
+        sendEvent(window, QEvent::ApplicationPaletteChange);
+        sendEvent(window, QEvent::ApplicationFontChange);
     }
-    return px(30);
+    for (QWidget* window : windows)
+        if (!window->parentWidget())
+            sendStyleChange(window);
 }
 
 void setAndUpdate(QWidget* widget, const char* property, const QVariant& value)
@@ -60,7 +71,7 @@ void setAndUpdate(QWidget* widget, const char* property, const QVariant& value)
 void applyStyle(QApplication& app)
 {
     app.setStyle(new Style);
-    applyTheme(app);
+    applyTheme(app); // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): Qt keeps the style
     new FocusRing(&app);
     QObject::connect(&Theme::instance(), &Theme::changed, &app, [&app] { applyTheme(app); });
 }
@@ -87,12 +98,46 @@ void setFocusRadius(QWidget* widget, int radius)
 
 Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
 
+Look Style::lookOf(const QWidget* widget)
+{
+    const QVariant look = widget ? widget->property("fettleLook") : QVariant();
+    return look.isValid() ? static_cast<Look>(look.toInt()) : Look::Outlined;
+}
+
+ControlSize Style::sizeOf(const QWidget* widget)
+{
+    const QVariant size = widget ? widget->property("fettleSize") : QVariant();
+    return size.isValid() ? static_cast<ControlSize>(size.toInt()) : ControlSize::Normal;
+}
+
+int Style::controlHeight(const QWidget* widget)
+{
+    switch (sizeOf(widget)) {
+    case ControlSize::Small:
+        return px(26);
+    case ControlSize::Large:
+        return px(36);
+    case ControlSize::Normal:
+        break;
+    }
+    return px(30);
+}
+
 void Style::polish(QWidget* widget)
 {
     QProxyStyle::polish(widget);
     if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) ||
         qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QLineEdit*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (qobject_cast<QScrollBar*>(widget))
+        widget->setAttribute(Qt::WA_OpaquePaintEvent, false); // what lies below shows beside the handle
+    if (auto* view = qobject_cast<QAbstractItemView*>(widget)) {
+        view->setFrameShape(QFrame::NoFrame);
+        view->setBackgroundRole(QPalette::Base); // below its scroll bars too
+        view->setAutoFillBackground(true);
+    }
+    if (widget->inherits("QTipLabel"))
+        widget->setContentsMargins(2, 0, 2, 0); // more than the frame's width, which it has at all sides
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
@@ -118,6 +163,19 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         return 14;
     case PM_ScrollBarExtent:
         return 10;
+    case PM_ScrollBarSliderMin:
+        return 28;
+    case PM_MenuPanelWidth:
+        return 1;
+    case PM_MenuVMargin:
+        return 5;
+    case PM_MenuBarHMargin:
+        return px(8);
+    case PM_ToolTipLabelFrameWidth:
+        return 6;
+    case PM_MenuHMargin:
+    case PM_MenuBarPanelWidth:
+    case PM_MenuBarVMargin:
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_ScrollView_ScrollBarSpacing:
@@ -138,6 +196,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
     case SH_EtchDisabledText:
     case SH_ComboBox_Popup:
         return 0;
+    case SH_Table_GridLineColor:
+        return static_cast<int>(colors().hairline.rgb());
     case SH_FocusFrame_AboveWidget:
         return 1;
     case SH_FocusFrame_Mask:
@@ -168,7 +228,6 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     case CT_LineEdit:
         return {contents.width() + px(16), controlHeight(widget)};
     case CT_SpinBox:
-        return {contents.width() + px(38), controlHeight(widget)};
     case CT_ComboBox:
         return {contents.width() + px(38), controlHeight(widget)};
     case CT_CheckBox:
@@ -176,10 +235,22 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
         return {size.width() + 2, std::max(size.height(), px(26))};
     }
-    case CT_MenuBarItem: {
-        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
-        return {size.width(), std::max(size.height(), px(29))};
-    }
+    case CT_MenuItem:
+        if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option))
+            return menuItemSize(*item, contents);
+        break;
+    case CT_MenuBarItem:
+        return contents + QSize(px(20), px(12));
+    case CT_HeaderSection:
+        if (const auto* section = qstyleoption_cast<const QStyleOptionHeader*>(option))
+            return headerSize(*section);
+        break;
+    case CT_ItemViewItem:
+        if (isComboList(widget)) {
+            const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+            return {size.width() + 2 * px(9), std::max(size.height(), px(26))};
+        }
+        break;
     default:
         break;
     }
@@ -194,6 +265,17 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
     }
     if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect)
         return option->rect;
+    if (element == SE_HeaderLabel || element == SE_HeaderArrow)
+        if (const auto* section = qstyleoption_cast<const QStyleOptionHeader*>(option))
+            return element == SE_HeaderLabel ? headerLabelRect(*section) : headerArrowRect(*section);
+    if (element == SE_ShapedFrameContents && widget && widget->inherits("QComboBoxPrivateContainer"))
+        return option->rect.adjusted(1, 5, -1, -5);
+    const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+    if (item && isComboList(widget)) {
+        QStyleOptionViewItem inner = *item;
+        inner.rect.adjust(px(9), 0, -px(9), 0);
+        return QProxyStyle::subElementRect(element, &inner, widget);
+    }
     return QProxyStyle::subElementRect(element, option, widget);
 }
 
@@ -227,6 +309,9 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
             return r;
         }
     }
+    if (control == CC_ScrollBar)
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option))
+            return scrollBarRect(*bar, sub);
     return QProxyStyle::subControlRect(control, option, sub, widget);
 }
 

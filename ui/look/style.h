@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How every control looks: one QStyle that paints buttons, fields, marks and sliders from the tokens, one stylesheet
-// generated from them for menus, tables, scroll bars and tooltips.
+// How every control looks: one QStyle that measures and paints all stock controls from the tokens.
 //
 // Use: applyStyle(app) once. Buttons: setLook(button, Look::Primary); setSize(button, ControlSize::Small). Fields:
 // setSize; setProblem(field, true) draws the border in the error's colour. Everything follows Theme::changed by itself.
@@ -11,6 +10,8 @@
 class QApplication;
 class QAbstractButton;
 class QStyleOptionButton;
+class QStyleOptionHeader;
+class QStyleOptionMenuItem;
 class QStyleOptionSlider;
 
 namespace fettle::ui
@@ -66,9 +67,35 @@ public:
                             const QWidget* widget) const override;
 
 private:
-    void drawButton(const QStyleOptionButton& option, QPainter& painter, const QWidget* widget) const;
-    QSize buttonSize(const QStyleOptionButton& option, const QWidget* widget) const;
+    static Look lookOf(const QWidget* widget);
+    static ControlSize sizeOf(const QWidget* widget);
+    static int controlHeight(const QWidget* widget);
+    /// The ground of what opens above the window.
+    static void drawPanel(QPainter& painter, const QRect& rect, const QColor& border);
     void drawSlider(const QStyleOptionSlider& option, QPainter& painter) const;
+    /// False: not one of ours.
+    bool drawFrame(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
+    void drawFocusFrame(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
+
+    // style_buttons.cpp
+    QSize buttonSize(const QStyleOptionButton& option, const QWidget* widget) const;
+    void drawButton(const QStyleOptionButton& option, QPainter& painter, const QWidget* widget) const;
+    void drawToolButton(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
+
+    // style_menus.cpp
+    QSize menuItemSize(const QStyleOptionMenuItem& item, const QSize& words) const;
+    void drawMenuItem(const QStyleOptionMenuItem& item, QPainter& painter, const QWidget* menu) const;
+    void drawMenuBar(const QStyleOption& option, QPainter& painter, const QWidget* bar) const;
+    void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter& painter, const QWidget* bar) const;
+
+    // style_views.cpp
+    static bool isComboList(const QWidget* view);
+    QSize headerSize(const QStyleOptionHeader& section) const;
+    QRect headerLabelRect(const QStyleOptionHeader& section) const;
+    QRect headerArrowRect(const QStyleOptionHeader& section) const;
+    void drawHeader(const QStyleOptionHeader& section, QPainter& painter, const QWidget* widget) const;
+    QRect scrollBarRect(const QStyleOptionSlider& bar, SubControl sub) const;
+    void drawScrollBar(const QStyleOptionSlider& bar, QPainter& painter) const;
 };
 
 } // namespace fettle::ui

@@ -10,6 +10,7 @@
 #include <array>
 
 class QDBusVariant;
+class QPalette;
 
 namespace fettle::ui
 {
@@ -82,6 +83,9 @@ inline const Palette& colors()
 {
     return Theme::instance().palette();
 }
+/// The tokens as stock controls ask for them; in a list what is selected stands on a ground of its own.
+QPalette makePalette();
+QPalette makeListPalette(const QColor& selected);
 /// A length that grows with the text size.
 int px(double length);
 

@@ -3,10 +3,10 @@
 
 #include "ui/look/fonts.h"
 #include "ui/look/theme.h"
+#include "ui/parts/label.h"
 #include "ui/settings/setting_text.h"
 
 #include <QKeyEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QWheelEvent>
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace fettle::ui
 {
 
 NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
-    : QAbstractSpinBox(parent), m_setting(setting), m_words(new QLabel(lineEdit()))
+    : QAbstractSpinBox(parent), m_setting(setting), m_words(new Label({}, Type::Help, Ink::Text2, lineEdit()))
 {
     setAccessibleName(setting.unit.isEmpty() ? setting.label : setting.label + QStringLiteral(", ") + setting.unit);
     setAccessibleDescription(setting.help);
@@ -40,7 +40,6 @@ NumberField::NumberField(const SettingInfo& setting, QWidget* parent)
 void NumberField::restyle()
 {
     lineEdit()->setFont(ui::font(Type::Mono));
-    m_words->setFont(ui::font(Type::Help));
     setFixedHeight(px(30));
     placeWords();
 }
@@ -152,7 +151,6 @@ void NumberField::placeWords()
     const int left = px(4) + QFontMetrics(lineEdit()->font()).horizontalAdvance(lineEdit()->text()) + px(7);
     if (left + m_words->sizeHint().width() > lineEdit()->width()) // "= 10 % of the run" → "= 10 %"
         m_words->setText(words.left(words.indexOf(QLatin1Char('%')) + 1));
-    m_words->setStyleSheet(QStringLiteral("color: %1; background: transparent").arg(colors().text2.name()));
     const int wanted = m_words->sizeHint().width();
     m_words->setVisible(!lineEdit()->text().isEmpty() && left + wanted <= lineEdit()->width());
     m_words->setGeometry(left, 0, wanted, lineEdit()->height());

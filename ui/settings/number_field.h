@@ -7,10 +7,10 @@
 #include <QAbstractSpinBox>
 #include <QTimer>
 
-class QLabel;
-
 namespace fettle::ui
 {
+
+class Label;
 
 class NumberField : public QAbstractSpinBox
 {
@@ -48,7 +48,7 @@ private:
     void commit();
 
     SettingInfo m_setting;
-    QLabel* m_words;
+    Label* m_words;
     QString m_committed;
     QTimer m_rest;
 };

@@ -2,6 +2,7 @@
 // The form of all settings: every argument has its field; typing, mending, searching, locking.
 #include "tests/ui/settings/all_arguments.h"
 #include "tests/ui/ui_test_support.h"
+#include "ui/look/theme.h"
 #include "ui/parts/fold_header.h"
 #include "ui/settings/number_field.h"
 #include "ui/settings/preset_bar.h"
@@ -220,6 +221,23 @@ TEST(NumberField, SaysOfAShareWhatItIsInTheRoomThereIs)
     QCoreApplication::processEvents();
     EXPECT_EQ(words->text(), "= 10 %");
     EXPECT_TRUE(words->isVisible());
+}
+
+TEST(NumberField, ItsWordsFollowThemeAndTextSize)
+{
+    fettle::ui::testing::application();
+    NumberField field(*findSetting("save_steps"));
+    const auto* words = field.findChild<QLabel*>();
+    field.setValue("0.1");
+    field.resize(px(500), field.height());
+    field.show();
+    for (const auto& [choice, scale] : {std::pair(ThemeChoice::Dark, 1.5), std::pair(ThemeChoice::Light, 1.0)}) {
+        Theme::instance().setChoice(choice);
+        Theme::instance().setTextScale(scale);
+        EXPECT_EQ(words->palette().color(words->foregroundRole()), colors().text2);
+        EXPECT_EQ(words->width(), words->sizeHint().width()) << "whole";
+        EXPECT_EQ(words->font().pixelSize(), px(12));
+    }
 }
 
 TEST(Presets, SetTheSameArgumentsAndAreKnownAgain)
