@@ -71,7 +71,7 @@ void setAndUpdate(QWidget* widget, const char* property, const QVariant& value)
 void applyStyle(QApplication& app)
 {
     app.setStyle(new Style);
-    applyTheme(app); // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): Qt keeps the style
+    applyTheme(app);
     new FocusRing(&app);
     QObject::connect(&Theme::instance(), &Theme::changed, &app, [&app] { applyTheme(app); });
 }
