@@ -129,6 +129,14 @@ bool hasChatTemplate(const std::filesystem::path& modelFolder)
     }
 }
 
+std::optional<std::string> chatTemplateText(const std::filesystem::path& modelFolder)
+{
+    const std::optional<TemplateFiles> found = findTemplates(TokenizerFiles(modelFolder));
+    if (!found || !found->named.contains("default"))
+        return std::nullopt;
+    return found->named.at("default").text;
+}
+
 ChatTemplate loadChatTemplate(const std::filesystem::path& modelFolder, const std::optional<std::string>& overriding)
 {
     const TokenizerFiles files(modelFolder);

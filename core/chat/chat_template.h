@@ -63,6 +63,9 @@ private:
 
 /// Whether a model folder has a chat template; nothing is parsed. Throws nothing.
 bool hasChatTemplate(const std::filesystem::path& modelFolder);
+/// The template that is taken where none is named, as its file has it; none where a folder has none, or only others.
+/// Throws BadInput (subject "model").
+std::optional<std::string> chatTemplateText(const std::filesystem::path& modelFolder);
 /// The one that transformers' apply_chat_template takes (template_files.h says where it looks): of several with names
 /// "default". Special tokens are passed under their names. `overriding`: the name of another one of the folder's, where
 /// they have names, else the text of a template. Throws BadInput (subject "model"): none, none that is the default, or

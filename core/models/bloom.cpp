@@ -34,6 +34,10 @@ std::unique_ptr<Network> makeBloom(const Scope& scope, ConfigReader& config)
                 .dropout = dropout,
                 .up = "dense_h_to_4h",
                 .down = "dense_4h_to_h"};
+    plan.gguf = {
+        .architecture = "bloom", .hasAlibi = true, .biases = GgufKind::Biases::All, .activation = Activation::GeluNew};
+    if (plan.order == DecoderBlock::Order::BeforeAll)
+        plan.gguf.lacks.emplace_back("apply_residual_connection_post_layernorm = true");
     plan.embeddingNorm = "word_embeddings_layernorm";
     plan.norm = "input_layernorm";
     plan.second = "post_attention_layernorm";

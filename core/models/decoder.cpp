@@ -34,6 +34,7 @@ Decoder::Decoder(const Scope& scope, const DecoderPlan& plan)
     : m_placesOffset(plan.placesOffset), m_countsTokens(plan.countsTokens), m_dropout(plan.dropout)
 {
     const ModelFacts& facts = scope.facts();
+    scope.form().gguf = plan.gguf;
     const Scope whole = scope.trunk(plan.trunk), trunk = plan.inner.empty() ? whole : whole / plan.inner;
     declareEmbeddings(trunk, plan, facts);
     const auto declareLast = [&](bool isFirst) {

@@ -53,6 +53,7 @@ struct DecoderPlan {
     bool lastIsMadeFirst = false;   ///< before the layers
     std::string_view head = "lm_head";
 
+    GgufKind gguf;
     int64_t padding = -1;     ///< id of the padding token, whose embedding begins as zeros
     int64_t wordsWidth = 0;   ///< narrower or wider than the layers: project_in and project_out are between; 0: as wide
     int64_t placesOffset = 0; ///< the first position's row

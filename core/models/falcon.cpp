@@ -70,6 +70,13 @@ std::unique_ptr<Network> makeFalcon(const Scope& scope, ConfigReader& config)
     plan.norm = hasTwo ? "ln_attn" : "input_layernorm";
     plan.second = hasTwo ? "ln_mlp" : "post_attention_layernorm";
     plan.parts = hasTwo ? "amns" : "amsn";
+    plan.gguf = {.architecture = "falcon", .activation = Activation::GeluNew};
+    if (hasTwo) // both read the same sum, and "attn_norm" is the MLP's there
+        plan.gguf.words = {{Role::AttentionNorm, "attn_norm_2"}, {Role::MlpNorm, "attn_norm"}};
+    if (!isParallel)
+        plan.gguf.lacks.emplace_back("parallel_attn = false");
+    if (plan.attention.shape.alibi)
+        plan.gguf.lacks.emplace_back("alibi = true");
     plan.attentionName = "self_attention";
     plan.mlpName = "mlp";
     plan.isTied = config.flag("tie_word_embeddings", true);

@@ -18,6 +18,8 @@ LlamaKind gemmaKind(ConfigReader& config)
     kind.activation = "gelu_pytorch_tanh";
     kind.normBase = 1;
     kind.scalesEmbedding = true;
+    kind.gguf = {
+        .architecture = "gemma", .anyHeadDim = true, .head = GgufKind::Head::Tied, .activation = Activation::GeluNew};
     config.requireFlag("use_bidirectional_attention", false);
     return kind;
 }
@@ -41,6 +43,17 @@ LlamaKind gemma2Kind(ConfigReader& config, double cap, double headCap)
     return kind;
 }
 
+std::unique_ptr<Network> makeWithScale(const Scope& scope, ConfigReader& config, const LlamaKind& kind,
+                                       int64_t layersOfLargest)
+{
+    auto network = makeLlamaLike(scope, config, kind);
+    const ModelFacts& facts = scope.facts();
+    // llama.cpp knows the largest of each generation, which has another scale, by its layers.
+    if (facts.layers == layersOfLargest)
+        scope.form().gguf.scale = 1 / std::sqrt(static_cast<double>(facts.hiddenSize / facts.heads));
+    return network;
+}
+
 } // namespace
 
 std::unique_ptr<Network> makeGemma(const Scope& scope, ConfigReader& config)
@@ -59,16 +72,21 @@ std::unique_ptr<Network> makeGemma(const Scope& scope, ConfigReader& config)
 std::unique_ptr<Network> makeGemma2(const Scope& scope, ConfigReader& config)
 {
     LlamaKind kind = gemma2Kind(config, 50, 30);
+    kind.gguf.architecture = "gemma2";
+    kind.gguf.hasCaps = true;
+    kind.gguf.windowPeriod = 2;
     const int64_t window = config.isNull("sliding_window") ? 0 : config.count("sliding_window", 4096);
     kind.layer = [&config, window](int64_t i) {
         return LlamaKind::Layer{config.slidingLayer(i, i % 2 == 0) ? window : 0};
     };
-    return makeLlamaLike(scope, config, kind);
+    return makeWithScale(scope, config, kind, 46);
 }
 
 std::unique_ptr<Network> makeGemma3(const Scope& scope, ConfigReader& config)
 {
     LlamaKind kind = gemma2Kind(config, 0, 0);
+    kind.gguf.architecture = "gemma3";
+    kind.gguf.windowPeriod = 6;
     kind.vocabulary = 262208;
     kind.context = 131072;
     kind.headNorm = Attention::Options::Norm::EachHead;
@@ -81,7 +99,7 @@ std::unique_ptr<Network> makeGemma3(const Scope& scope, ConfigReader& config)
         const bool slides = config.slidingLayer(i, (i + 1) % pattern != 0);
         return LlamaKind::Layer{slides ? window : 0, slides ? 1 : 0};
     };
-    return makeLlamaLike(scope, config, kind);
+    return makeWithScale(scope, config, kind, 62);
 }
 
 } // namespace fettle

@@ -36,6 +36,8 @@ public:
         facts.layers = config.layers("n_layer", 12);
         facts.heads = config.count("n_head", 12);
         scope.setRange(config.real("initializer_range", 0.02));
+        scope.form().gguf = {
+            .architecture = "gpt2", .biases = GgufKind::Biases::All, .activation = Activation::GeluNew};
         config.requireFlag("add_cross_attention", false);
         const double epsilon = config.real("layer_norm_epsilon", 1e-5);
         const double dropout = config.probability("resid_pdrop", 0.1);

@@ -37,6 +37,11 @@ std::unique_ptr<Network> makeGptNeoX(const Scope& scope, ConfigReader& config)
                 .dropout = plan.dropout,
                 .up = "dense_h_to_4h",
                 .down = "dense_4h_to_h"};
+    plan.gguf = {.architecture = "gptneox",
+                 .biases = GgufKind::Biases::All,
+                 .head = GgufKind::Head::Own,
+                 .activation = Activation::GeluNew,
+                 .keys = {{"use_parallel_residual", plan.order == DecoderBlock::Order::Parallel}}};
     plan.trunk = "gpt_neox";
     plan.words = "embed_in";
     plan.layers = "layers";

@@ -119,6 +119,8 @@ public:
         m_norm = {trunk / "norm", facts.hiddenSize, norm, Role::OutputNorm};
         m_head = {scope.head("lm_head"), m_words, config.flag("tie_word_embeddings", kind.isTied)};
         m_head.setCap(kind.headCap);
+        scope.form().headCap = kind.headCap;
+        scope.form().gguf = kind.gguf;
     }
 
     Var hidden(Tape& tape, const NetworkInput& input) override
@@ -159,9 +161,21 @@ std::function<LlamaKind::Layer(int64_t)> qwenLayers(ConfigReader& config)
     };
 }
 
+GgufKind llamaInGguf()
+{
+    using enum RotarySettings::Kind;
+    return {.architecture = "llama",
+            .turnsNeighbours = true,
+            .anyHeadDim = true,
+            .biases = GgufKind::Biases::Any,
+            .scalings = {Linear, Yarn, Llama3, LongRope}};
+}
+
 std::unique_ptr<Network> makeLlama(const Scope& scope, ConfigReader& config)
 {
-    return makeLlamaLike(scope, config, {.mayHaveMlpBias = true});
+    LlamaKind kind{.mayHaveMlpBias = true};
+    kind.gguf = llamaInGguf();
+    return makeLlamaLike(scope, config, kind);
 }
 
 } // namespace fettle

@@ -48,9 +48,13 @@ struct LlamaKind {
     };
     std::function<Layer(int64_t)> layer = [](int64_t) { return Layer{}; };
     std::vector<RotaryKeys> rotary = {{}};
+    GgufKind gguf;
     bool readsAgain = false; ///< a text that grows past the original context: where positions change with the length
 };
 std::unique_ptr<Network> makeLlamaLike(const Scope& scope, ConfigReader& config, const LlamaKind& kind);
+
+/// LLaMA as llama.cpp knows it.
+GgufKind llamaInGguf();
 
 /// Qwen's rule: with use_sliding_window the layers from max_window_layers on see a window only, or those that
 /// layer_types names.

@@ -30,12 +30,17 @@ LayerNorm::LayerNorm(const Scope& scope, int64_t width, double epsilon, Role rol
     : m_weight(&scope.declare("weight", {width}, role, Start::Ones)),
       m_bias(hasBias ? &scope.declare("bias", {width}, role, Start::Zeros) : nullptr), m_epsilon(epsilon)
 {
+    scope.form().epsilon = epsilon;
     scope.keep(width);
 }
 
 RmsNorm::RmsNorm(const Scope& scope, int64_t width, const Kind& kind, Role role)
     : m_weight(&scope.declare("weight", {width}, role, kind.base == 0 ? Start::Ones : Start::Zeros)), m_kind(kind)
 {
+    NetworkForm& form = scope.form();
+    form.hasRootNorms = true;
+    form.epsilon = kind.epsilon;
+    form.normBase = kind.base;
     scope.keep(width);
 }
 
@@ -48,6 +53,7 @@ Linear::Linear(const Scope& scope, int64_t in, int64_t out, Role role, const Lin
         m_bias = &scope.declare("bias", {out}, role, Start::Zeros);
     m_adapter = scope.adapt(*m_weight, in, out, kind.isConv1d);
     if (kind.isConv1d) {
+        scope.form().isConv1d = true;
         scope.construct({shape, false, 0.02});
     } else {
         const double bound = 1 / std::sqrt(static_cast<double>(in));
@@ -137,6 +143,7 @@ Attention::Attention(const Scope& scope, int64_t width, const Options& options)
                          role, options.inKind);
     }
     declareNorms(scope, options);
+    scope.form().layers.push_back({m_shape, m_rotary ? std::optional(m_rotary->settings()) : std::nullopt});
     ModelFacts& facts = scope.facts();
     facts.keyValueWidth = keys;
     if (m_shape.window > 0) {
@@ -198,6 +205,8 @@ Mlp::Mlp(const Scope& scope, int64_t width, const Options& options)
       m_down(scope / options.down, options.inner, width, Role::Down, options.downKind),
       m_activation(options.activation), m_dropout(options.dropout)
 {
+    scope.form().inner = options.inner;
+    scope.form().activation = options.activation;
     scope.keep(2 * options.inner + width);
 }
 
@@ -217,6 +226,8 @@ GatedMlp::GatedMlp(const Scope& scope, int64_t width, const Options& options)
         m_in.emplace_back(scope / options.in[1], width, options.inner, Role::Up, options.kind);
     }
     m_down = Linear(scope / options.down, options.inner, width, Role::Down, options.kind);
+    scope.form().inner = options.inner;
+    scope.form().activation = options.activation;
     scope.keep(3 * options.inner + width);
 }
 

@@ -13,6 +13,7 @@ std::unique_ptr<Network> makeOlmo2(const Scope& scope, ConfigReader& config)
     kind.afterAttention = "post_attention_layernorm";
     kind.afterMlp = "post_feedforward_layernorm";
     kind.headNorm = Attention::Options::Norm::AllHeads;
+    kind.gguf = {.architecture = "olmo2", .head = GgufKind::Head::Own};
     return makeLlamaLike(scope, config, kind);
 }
 

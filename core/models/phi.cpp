@@ -40,6 +40,12 @@ std::unique_ptr<Network> makePhi(const Scope& scope, ConfigReader& config)
                 .dropout = dropout,
                 .up = "fc1",
                 .down = "fc2"};
+    plan.gguf = {.architecture = "phi2",
+                 .biases = GgufKind::Biases::All,
+                 .head = GgufKind::Head::Own,
+                 .activation = Activation::GeluNew};
+    if (plan.attention.norm != Attention::Options::Norm::None)
+        plan.gguf.lacks.emplace_back("qk_layernorm = true");
     plan.trunk = "model";
     plan.words = "embed_tokens";
     plan.layers = "layers";

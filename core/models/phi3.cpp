@@ -14,6 +14,7 @@ std::unique_ptr<Network> makePhi3(const Scope& scope, ConfigReader& config)
     kind.queryBias = kind.outBias = false;
     kind.residualDropout = config.probability("resid_pdrop", 0);
     kind.rotary = {{.isPartial = true, .original = 4096, .isAlwaysLong = true}};
+    kind.gguf = {.architecture = "phi3", .scalings = {RotarySettings::Kind::LongRope}};
     kind.readsAgain = true; // transformers' prepare_inputs_for_generation
     if (config.has("sliding_window"))
         kind.layer = [window = config.count("sliding_window")](int64_t) { return LlamaKind::Layer{window}; };

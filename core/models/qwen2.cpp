@@ -12,6 +12,7 @@ std::unique_ptr<Network> makeQwen2(const Scope& scope, ConfigReader& config)
     LlamaKind kind{.vocabulary = 151936, .context = 32768, .inner = 22016, .keyValueHeads = 32};
     kind.queryBias = true;
     kind.outBias = false;
+    kind.gguf = {.architecture = "qwen2", .biases = GgufKind::Biases::Any};
     kind.layer = qwenLayers(config);
     return makeLlamaLike(scope, config, kind);
 }

@@ -11,6 +11,7 @@ std::unique_ptr<Network> makeQwen3(const Scope& scope, ConfigReader& config)
 {
     LlamaKind kind{.vocabulary = 151936, .context = 32768, .inner = 22016, .keyValueHeads = 32, .headDim = 128};
     kind.headNorm = Attention::Options::Norm::EachHead;
+    kind.gguf = {.architecture = "qwen3", .anyHeadDim = true};
     kind.layer = qwenLayers(config);
     return makeLlamaLike(scope, config, kind);
 }

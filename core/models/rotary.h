@@ -55,6 +55,7 @@ class Rotary
 public:
     explicit Rotary(RotarySettings settings) : m_settings(std::move(settings)) {}
     const RotaryTable& upTo(Tape& tape, int64_t position);
+    const RotarySettings& settings() const { return m_settings; }
 
 private:
     RotarySettings m_settings;

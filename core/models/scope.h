@@ -5,6 +5,7 @@
 
 #include "core/base/model_facts.h"
 #include "core/models/lora.h"
+#include "core/models/network_form.h"
 #include "core/tensors/arena.h"
 
 #include <ATen/core/Generator.h>
@@ -44,6 +45,7 @@ struct Blueprint {
     size_t trunkDraws = 0;                                    ///< those of them that came before the head's
     size_t trunkNames = 0;                                    ///< of the arena: likewise
     std::vector<InitialDraw> visits;        ///< those of _init_weights that are still to come: after the modules' own
+    NetworkForm form;                       ///< for programs that compute the same
     int64_t keptFloats = 0;                 ///< kept for the backward pass, per token
     std::shared_ptr<const LoraConfig> lora; ///< null: no adapters
     std::vector<AdapterSite> adapters;
@@ -75,6 +77,7 @@ public:
     void headWasFirst() const;
 
     ModelFacts& facts() const { return m_plan.facts; }
+    NetworkForm& form() const { return m_plan.form; }
     /// initializer_range: of the weights that are drawn from here on.
     void setRange(double range) const { m_plan.range = range; }
 

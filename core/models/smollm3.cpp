@@ -12,6 +12,7 @@ std::unique_ptr<Network> makeSmolLm3(const Scope& scope, ConfigReader& config)
     kind.keyValueHeads = 4;
     kind.isTied = true;
     kind.mayHaveMlpBias = true;
+    kind.gguf = {.architecture = "smollm3", .turnsNeighbours = true, .unturnedPeriod = 4};
     kind.rotary = {{.theta = 2'000'000}};
     const std::vector<double> turns = config.reals("no_rope_layers"); // 1 where positions do turn
     const auto interval = static_cast<int64_t>(config.real("no_rope_layer_interval", 4));

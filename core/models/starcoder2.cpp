@@ -40,6 +40,7 @@ std::unique_ptr<Network> makeStarCoder2(const Scope& scope, ConfigReader& config
                 .down = "c_proj",
                 .upKind = kind,
                 .downKind = kind};
+    plan.gguf = {.architecture = "starcoder2", .biases = GgufKind::Biases::All, .activation = Activation::GeluNew};
     plan.trunk = "model";
     plan.words = "embed_tokens";
     plan.layers = "layers";

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokenizers/bpe_merges.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <queue>
 #include <tuple>
+#include <utility>
 
 namespace fettle
 {
@@ -49,6 +51,19 @@ const BpeMerges::Merge& BpeMerges::find(int32_t left, int32_t right) const
     for (size_t at = slotOf(pair, m_slots.size());; at = (at + 1) & (m_slots.size() - 1))
         if (m_slots[at].pair == pair || m_slots[at].pair == kNoPair)
             return m_slots[at];
+}
+
+std::vector<BpeMerges::Rule> BpeMerges::rules() const
+{
+    std::vector<std::pair<int32_t, Rule>> ranked;
+    for (const Merge& merge : m_slots)
+        if (merge.pair != kNoPair)
+            ranked.push_back({merge.rank, {int32_t(merge.pair >> 32), int32_t(uint32_t(merge.pair)), merge.merged}});
+    std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Rule> rules;
+    for (const auto& [rank, rule] : ranked)
+        rules.push_back(rule);
+    return rules;
 }
 
 void BpeMerges::apply(std::vector<BpeSymbol>& word) const

@@ -22,6 +22,12 @@ public:
     explicit BpeMerges(size_t expected = 0);
     /// The later of two merges of one pair counts, as in the reference.
     void insert(int32_t left, int32_t right, int32_t rank, int32_t merged);
+    /// A pair of neighbours, and what they become.
+    struct Rule {
+        int32_t left, right, merged;
+    };
+    /// All of them, the first in rank first.
+    std::vector<Rule> rules() const;
     /// In place. Short words by search, long ones (up to megabytes) through a heap.
     void apply(std::vector<BpeSymbol>& word) const;
 

@@ -30,6 +30,10 @@ public:
 
     std::string kind() const override { return "byte-level BPE"; }
 
+    // For those who write it down in another form.
+    const ByteLevelSettings& byteLevel() const { return m_byteLevel; }
+    const BpeMerges& merges() const { return m_merges; }
+
 protected:
     void encodePart(std::string_view text, const uint32_t* origins, bool startsText, TokenSink& sink) const override;
     void encodeWords(const Words& words, TokenSink& sink) const override;

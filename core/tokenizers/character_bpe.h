@@ -36,6 +36,10 @@ public:
 
     std::string kind() const override { return m_bpe.kind; }
 
+    // For those who write it down in another form.
+    const CharacterBpeSettings& bpe() const { return m_bpe; }
+    const BpeMerges& merges() const { return m_merges; }
+
 protected:
     void encodeWords(const Words& words, TokenSink& sink) const override;
 

@@ -69,6 +69,8 @@ public:
     const SpecialTokens& special() const override { return m_settings.special; }
     const std::vector<std::filesystem::path>& files() const override { return m_settings.files; }
     const std::vector<std::string>& notices() const override { return m_settings.notices; }
+    /// For those who write it down in another form.
+    const PipelineSettings& settings() const { return m_settings; }
 
 protected:
     /// `pieces`: the model's tokens by id, empty where an id has none; of equal tokens the last id counts.

@@ -199,7 +199,7 @@ struct RegularExpression::Compiled {
     ~Compiled() { onig_free(regex); }
 };
 
-RegularExpression::RegularExpression(const std::string& pattern, const std::string& source)
+RegularExpression::RegularExpression(const std::string& pattern, const std::string& source) : m_pattern(pattern)
 {
     static std::once_flag once;
     std::call_once(once, [] {

@@ -17,6 +17,8 @@ class RegularExpression
 public:
     /// Throws BadInput (subject "model") naming the expression and what is wrong with it.
     RegularExpression(const std::string& pattern, const std::string& source);
+    /// As it was given.
+    const std::string& pattern() const { return m_pattern; }
 
     /// Appends the matches in `text` (valid UTF-8) from byte `begin` to `end`, which are its ends for the expression;
     /// in order, empty ones too, but none where another ends. From several threads at once.
@@ -24,6 +26,7 @@ public:
 
 private:
     struct Compiled;
+    std::string m_pattern;
     std::shared_ptr<const Compiled> m_compiled;
 };
 

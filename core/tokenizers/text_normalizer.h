@@ -45,6 +45,7 @@ public:
 
     /// As PipelineTokenizer::normalize.
     void apply(std::string_view part, uint32_t firstCodePoint, bool wantOrigins, NormalizedText& out) const;
+    const std::vector<NormalizerStep>& steps() const { return m_steps; }
     bool empty() const { return m_steps.empty(); }
     /// Whether the first character of a text may vanish, so that what comes first then stood further on.
     bool mayDropStart() const;

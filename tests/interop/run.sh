@@ -26,5 +26,5 @@ check() {
     return "$code"
 }
 export -f check
-printf '%s\n' architectures tokenizers resume export data documents generation chat checkpoints transformers arguments lora answers import hub |
+printf '%s\n' architectures tokenizers resume export data documents generation chat checkpoints transformers arguments lora answers import hub gguf |
     xargs -P 2 -I{} bash -c 'check "$@"' check {} "$@"
