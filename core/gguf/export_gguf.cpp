@@ -3,11 +3,13 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/chat/chat_template.h"
 #include "core/generate/generation_config.h"
 #include "core/gguf/gguf_values.h"
 #include "core/gguf/model_plan.h"
 #include "core/gguf/modelfile.h"
+#include "core/gguf/requirements.h"
 #include "core/gguf/vocabulary.h"
 #include "core/models/open_model.h"
 #include "core/tokenizers/tokenizer.h"
@@ -40,11 +42,19 @@ uint32_t fileType(GgmlType type)
     return type == GgmlType::F32 ? 0 : type == GgmlType::F16 ? 1 : type == GgmlType::Q8_0 ? 7 : 32;
 }
 
-GgufKeys generalKeys(const ModelFacts& facts, const NetworkForm& form, GgmlType type)
+/// By this name llama.cpp takes Phi-3's special tokens for granted, and loads no file without them.
+bool isTakenForPhi3(const std::string& modelName)
+{
+    const std::string name = lowered(modelName);
+    return name.find("phi-3") != std::string::npos || name.find("phi3") != std::string::npos;
+}
+
+GgufKeys generalKeys(const ModelFacts& facts, const NetworkForm& form, const Tokenizer& tokenizer, GgmlType type)
 {
     GgufKeys keys{{"general.architecture", std::string(form.gguf.architecture)},
-                  {"general.type", std::string("model")},
-                  {"general.name", facts.name}};
+                  {"general.type", std::string("model")}};
+    if (!isTakenForPhi3(facts.name) || tokenizer.tokenToId("<|endoftext|>"))
+        keys.emplace_back("general.name", facts.name);
     if (!facts.licence.empty())
         keys.emplace_back("general.license", facts.licence);
     keys.emplace_back("general.quantization_version", uint32_t{2});
@@ -53,8 +63,8 @@ GgufKeys generalKeys(const ModelFacts& facts, const NetworkForm& form, GgmlType 
 }
 
 /// Reads the file again and compares keys, shapes, types and every value.
-std::string check(const fs::path& file, const GgufKeys& keys, const GgufPlan& plan, const NetworkForm& form,
-                  const Arena& arena, GgmlType type)
+std::string readBack(const fs::path& file, const GgufKeys& keys, const GgufPlan& plan, const NetworkForm& form,
+                     const Arena& arena, GgmlType type)
 {
     const GgufFile written(file);
     const auto fail = [&](const std::string& what) {
@@ -112,7 +122,7 @@ GgufExport exportGguf(const std::string& reference, GgmlType type, const std::fi
         model->mergeAdapters();
     const ModelFacts& facts = model->facts();
     const GgufPlan plan = ggufPlan(facts, form, model->arena(), type);
-    GgufKeys keys = generalKeys(facts, form, type);
+    GgufKeys keys = generalKeys(facts, form, *tokenizer, type);
     keys.insert(keys.end(), plan.keys.begin(), plan.keys.end());
     keys.insert(keys.end(), vocabulary.keys.begin(), vocabulary.keys.end());
     if (chat)
@@ -125,7 +135,7 @@ GgufExport exportGguf(const std::string& reference, GgmlType type, const std::fi
     });
     GgufExport done;
     try {
-        done.checked = check(file, keys, plan, form, model->arena(), type);
+        done.checked = readBack(file, keys, plan, form, model->arena(), type);
         if (const fs::path modelfile = file.parent_path() / "Modelfile"; !fs::exists(modelfile)) {
             writeFileAtomically(modelfile, modelfileText(file.filename().string(), folder, *tokenizer, bounds));
             done.modelfile = modelfile;

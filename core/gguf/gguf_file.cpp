@@ -18,9 +18,9 @@ namespace fettle
 namespace
 {
 
-constexpr uint32_t version = 3;
+constexpr uint32_t formatVersion = 3;
 constexpr uint64_t alignment = 32; ///< where general.alignment says nothing
-constexpr std::string_view magic = "GGUF";
+constexpr std::string_view formatMagic = "GGUF";
 
 /// The kinds of values, by the format's numbers.
 enum class ValueKind : uint32_t { U32 = 4, I32 = 5, F32 = 6, Bool = 7, Text = 8, List = 9 };
@@ -68,8 +68,8 @@ void put(std::string& out, const T& value)
 
 std::string headerOf(const GgufKeys& keys, const std::vector<GgufTensor>& tensors)
 {
-    std::string out(magic);
-    put(out, version);
+    std::string out(formatMagic);
+    put(out, formatVersion);
     put(out, static_cast<uint64_t>(tensors.size()));
     put(out, static_cast<uint64_t>(keys.size()));
     for (const auto& [key, value] : keys) {
@@ -238,7 +238,7 @@ void writeGguf(FileWriter& writer, const GgufKeys& keys, const std::vector<GgufT
 GgufFile::GgufFile(const fs::path& file) : m_file(std::make_shared<MappedFile>(file))
 {
     Cursor cursor({reinterpret_cast<const char*>(m_file->data()), m_file->size()}, file);
-    if (cursor.take(magic.size()) != magic || cursor.get<uint32_t>() != version)
+    if (cursor.take(formatMagic.size()) != formatMagic || cursor.get<uint32_t>() != formatVersion)
         cursor.fail("it does not begin as version 3");
     const auto tensors = cursor.get<uint64_t>(), keys = cursor.get<uint64_t>();
     for (uint64_t i = 0; i < keys; ++i) {

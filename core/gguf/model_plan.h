@@ -27,8 +27,6 @@ struct GgufPlan {
     std::vector<std::string> notices;
 };
 
-/// What llama.cpp does not compute as this model does, in one Error (BadInput, subject "model"); nothing is written.
-void requireInGguf(const ModelFacts& facts, const NetworkForm& form, const Arena& arena);
 /// Matrices in `type` (f16 where rows do not fit q8_0's blocks), all else in float32.
 GgufPlan ggufPlan(const ModelFacts& facts, const NetworkForm& form, const Arena& arena, GgmlType type);
 /// Values in the file's order, float32: rows of queries and keys as llama.cpp turns them, qkv by kind, norms that count

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gguf/vocabulary.h"
 
-#include "core/base/error.h"
+#include "core/gguf/pre_tokenizer_names.h"
 #include "core/tokenizers/byte_level_bpe.h"
 #include "core/tokenizers/character_bpe.h"
 #include "core/tokenizers/unicode.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -18,77 +17,10 @@ namespace fettle
 namespace
 {
 
-constexpr std::string_view space = "\u2581";
+constexpr std::string_view spaceMark = "\u2581";
 
 /// tokenizer.ggml.token_type.
 enum TokenType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
-
-Error unknownToLlama(const std::string& what)
-{
-    return badInput(fmt::format("llama.cpp, which reads GGUF files, has no tokenizer {}.", what),
-                    "--to merged and a model's own folder keep any tokenizer, for transformers.", "model");
-}
-
-std::string splitWord(SplitPattern pattern)
-{
-    switch (pattern) {
-    case SplitPattern::Gpt2:
-        return "gpt2";
-    case SplitPattern::Llama3:
-        return "llama3";
-    case SplitPattern::SingleDigits:
-        return "digits";
-    case SplitPattern::None:
-        break;
-    }
-    return "whole";
-}
-
-/// How a text is cut into words, in a few letters.
-std::string cutOf(const PreTokenizerStep& step)
-{
-    using Kind = PreTokenizerStep::Kind;
-    switch (step.kind) {
-    case Kind::SingleDigits:
-        return "each digit; ";
-    case Kind::Digits:
-        return "digits; ";
-    case Kind::Punctuation:
-        return step.behavior == CutBehavior::Contiguous ? "punctuation together; " : "punctuation; ";
-    case Kind::Pattern:
-        return fmt::format("words as {}; ", splitWord(step.pattern));
-    case Kind::Expression:
-        return fmt::format("{}{}; ", step.invert || step.behavior != CutBehavior::Isolated ? "other " : "",
-                           step.expression->pattern());
-    case Kind::ByteLevel:
-        return fmt::format("bytes, words as {}{}; ", splitWord(step.pattern),
-                           step.addPrefixSpace ? ", a space first" : "");
-    default:
-        return "other; ";
-    }
-}
-
-/// tokenizer.ggml.pre: what llama.cpp calls a way to cut (src/llama-vocab.cpp); by the words of cutOf.
-std::string preTokenizerName(const std::string& cuts, bool takesWholeWords)
-{
-    static const std::map<std::string, const char*> names{
-        {"bytes, words as gpt2; ", "gpt-2"},
-        {"bytes, words as llama3; ", "dbrx"},
-        {"bytes, words as digits; ", "qwen2"},
-        {"each digit; bytes, words as gpt2; ", "starcoder"},
-        {"punctuation together; bytes, words as gpt2; digits; [0-9][0-9][0-9]; ", "falcon"},
-        {" ?[^(\\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+; bytes, words as whole; ", "bloom"},
-    };
-    const auto found = names.find(cuts);
-    if (found == names.end())
-        throw unknownToLlama(fmt::format("that cuts texts so: {}", cuts.substr(0, cuts.size() - 2)));
-    if (!takesWholeWords)
-        return found->second;
-    if (found->second != std::string_view("dbrx"))
-        throw unknownToLlama(
-            fmt::format("that takes whole words as they are (ignore_merges) and cuts texts as {} does", found->second));
-    return "llama-bpe";
-}
 
 class Vocabulary
 {
@@ -175,7 +107,13 @@ std::vector<float> Vocabulary::scores(const CharacterBpe& tokenizer) const
         throw unknownToLlama(fmt::format(
             "of SentencePiece's kind with these merges: the token {} would be made otherwise", shown(piece(id))));
     };
+    // Added tokens are found in the text before anything is joined, by both.
+    const auto isJoined = [&](std::optional<int32_t> id) {
+        return id && m_types[static_cast<size_t>(*id)] != Control && m_types[static_cast<size_t>(*id)] != UserDefined;
+    };
     for (const BpeMerges::Rule& rule : rules) {
+        if (!isJoined(rule.left) || !isJoined(rule.right) || !isJoined(rule.merged))
+            continue;
         if (rule.merged != last && places.contains(rule.merged))
             refuse(rule.merged);
         places.emplace(last = rule.merged, static_cast<int64_t>(places.size()));
@@ -186,8 +124,8 @@ std::vector<float> Vocabulary::scores(const CharacterBpe& tokenizer) const
         const std::string whole = piece(id);
         int64_t possible = 0;
         for (size_t at = 1; at < whole.size(); ++at)
-            if (unicode::startsCharacter(whole[at]) && tokenizer.tokenToId(whole.substr(0, at)) &&
-                tokenizer.tokenToId(whole.substr(at)))
+            if (unicode::startsCharacter(whole[at]) && isJoined(tokenizer.tokenToId(whole.substr(0, at))) &&
+                isJoined(tokenizer.tokenToId(whole.substr(at))))
                 ++possible;
         if (possible != ways.at(id))
             refuse(id);
@@ -238,7 +176,7 @@ using Steps = std::vector<NormalizerStep>;
 
 bool marksSpaces(const NormalizerStep& step)
 {
-    return step.kind == NormalizerStep::Kind::Replace && step.from == " " && step.to == space;
+    return step.kind == NormalizerStep::Kind::Replace && step.from == " " && step.to == spaceMark;
 }
 
 /// Whether a space is put before a text; throws where it is normalized and cut otherwise than SentencePiece would.
@@ -249,7 +187,7 @@ bool hasPrefix(const CharacterBpe& tokenizer, std::vector<std::string>& notices)
     const PipelineSettings& settings = tokenizer.settings();
     bool prefix = false, marked = false;
     for (const NormalizerStep& step : settings.normalizer.steps()) {
-        if (step.kind == Normalizer::Prepend && step.to == space)
+        if (step.kind == Normalizer::Prepend && step.to == spaceMark)
             prefix = true;
         else if (marksSpaces(step))
             marked = true;
@@ -259,7 +197,7 @@ bool hasPrefix(const CharacterBpe& tokenizer, std::vector<std::string>& notices)
     for (const PreTokenizerStep& step : settings.preTokenizer.steps()) {
         if (marked && step.kind == Cut::Text && step.text == " ")
             continue; // there are none left
-        if (step.kind != Cut::Metaspace || step.text != space || step.split)
+        if (step.kind != Cut::Metaspace || step.text != spaceMark || step.split)
             throw unknownToLlama("of SentencePiece's kind that cuts texts into words");
         marked = true;
         prefix = step.prepend != PrependScheme::Never;
@@ -292,23 +230,13 @@ GgufVocabulary ggufVocabulary(const Tokenizer& tokenizer, int64_t rows, const st
         const bool prefix = hasPrefix(*characters, notices);
         out = vocabulary.sentencePiece(*characters, prefix);
     } else {
-        std::string cuts;
-        for (const PreTokenizerStep& step : pipeline.settings().preTokenizer.steps())
-            cuts += cutOf(step);
-        if (bytes)
-            cuts += cutOf({.kind = PreTokenizerStep::Kind::ByteLevel,
-                           .pattern = bytes->byteLevel().split,
-                           .addPrefixSpace = bytes->byteLevel().addPrefixSpace});
-        if (cuts.find("bytes") == std::string::npos)
-            throw unknownToLlama(fmt::format("of the kind {} over characters", tokenizer.kind()));
         for (const NormalizerStep& step : normalizers) {
             if (step.kind != NormalizerStep::Kind::Nfc)
                 throw unknownToLlama("of bytes that rewrites characters");
             notices.emplace_back("llama.cpp does not compose characters (NFC), this tokenizer does: texts with "
                                  "combining accents are cut otherwise there.");
         }
-        const std::string pre =
-            preTokenizerName(cuts, bytes ? bytes->byteLevel().ignoreMerges : characters->bpe().ignoreMerges);
+        const std::string pre = ggufPreTokenizer(pipeline);
         out = vocabulary.byteLevel(pre, bytes ? bytes->merges() : characters->merges());
     }
     vocabulary.addSpecialTokens(ends, out);

@@ -216,11 +216,31 @@ class Cli(unittest.TestCase):
         self.assertEqual(answer.returncode, 4, answer.stderr)
         for left in output.rglob("*"):
             self.assertNotEqual(left.suffix, ".safetensors", f"{left} stayed half-written")
+        exported = SCRATCH / "exported" / "model.gguf"
+        answer = run("export", "--model", "bundled:nano-gpt", "--to", "gguf", "--out", exported, preexec_fn=limit,
+                     restore_signals=False)
+        self.assertEqual(answer.returncode, 4, answer.stderr)
+        self.assertEqual(list(exported.parent.iterdir()), [])
         with open("/dev/full", "w") as full:
             answer = subprocess.run([CLI, "generate", "--model", str(MODEL), "--prompt", "a", "--greedy", "--json"],
                                     stdout=full, stderr=subprocess.PIPE, text=True, timeout=300)
         self.assertEqual(answer.returncode, 1)
         self.assertIn("could not be written", answer.stderr)
+
+    def test_gguf_is_a_file_that_is_read_back(self):
+        exported = SCRATCH / "gguf" / "model.gguf"
+        answer = run("export", "--model", "bundled:nano-gpt", "--to", "gguf", "--dtype", "q8_0", "--out", exported)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(answer.stdout.strip(), str(exported))
+        self.assertIn("Read back: ", answer.stderr)
+        self.assertEqual(exported.read_bytes()[:8], b"GGUF\x03\0\0\0")
+        self.assertTrue((exported.parent / "Modelfile").read_text().startswith("FROM ./model.gguf\n"))
+        self.fails(2, "model.gguf", run_result=run("export", "--model", "bundled:nano-gpt", "--to", "gguf", "--out", exported))
+        other = SCRATCH / "gguf" / "other.gguf"
+        self.fails(2, "BERT", run_result=run("export", "--model", "bundled:nano-bert", "--to", "gguf", "--out", other))
+        self.assertFalse(other.exists())
+        self.fails(2, "dtype", run_result=run("export", "--model", "bundled:nano-gpt", "--to", "merged", "--dtype", "f16",
+                                              "--out", other))
 
     def test_an_old_run_is_not_overwritten(self):
         text = write("lines.txt", "one line\nanother line\n")

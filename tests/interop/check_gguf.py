@@ -5,15 +5,14 @@
 usage: check_gguf.py FETTLE_CLI [SEED] [MODEL_TYPE …]
 
 Of each architecture that llama.cpp knows: a small random model with a tokenizer that is cut as its kind's are. The gguf
-package reads the file; llama.cpp gives the same ids for texts, the same probabilities for what comes next, and writes the
-same 40 tokens greedily. Random weights have near-ties, and llama.cpp computes GELU from a table of halves: two texts may
-part where transformers' own scores of the two tokens are closer than the tolerance of the type, and nowhere else.
+package reads the file; llama.cpp gives the same ids for texts, the same probabilities for what comes next, and writes
+the same 40 tokens greedily. Random weights have near-ties, and llama.cpp computes GELU from a table of halves: two
+texts may part where transformers' own scores of the two tokens are closer than the tolerance of the type, and nowhere else.
 """
 import http.client
 import json
 import pathlib
 import random
-import sys
 import tempfile
 import urllib.parse
 
@@ -24,7 +23,6 @@ import xllamacpp
 from peft import LoraConfig, get_peft_model
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from check_architectures import bundled_folder, put_tokenizer
 from common import ROOT, all_passed, check, cli, scattered, seed_and_names, small_config
 
 GOLDEN = ROOT / "tests" / "golden" / "tokenizers"
@@ -93,7 +91,8 @@ def cases(draw):
     yield "llama 3", "llama", "llama-bpe", dict(
         rope_parameters=dict(rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0,
                              high_freq_factor=4.0, original_max_position_embeddings=64))
-    yield "llama, linear", "llama", "dbrx", dict(rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=2.0))
+    yield "llama, linear", "llama", "dbrx", dict(
+        rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=2.0))
     yield "llama, yarn", "llama", "dbrx", dict(
         rope_parameters=dict(rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=32))
     yield "adapter of llama", "llama", "llama", {}
@@ -102,6 +101,10 @@ def cases(draw):
     yield "qwen3", "qwen3", "qwen2", dict(num_key_value_heads=heads, head_dim=draw.choice([16, 24]))
     yield "gpt2", "gpt2", "gpt-2", dict(n_embd=64, n_layer=2, n_head=4, n_positions=128)
     yield "phi3", "phi3", "llama", dict(sliding_window=None, partial_rotary_factor=draw.choice([1.0, 0.5]))
+    yield "phi3, longrope", "phi3", "llama", dict(
+        sliding_window=None, max_position_embeddings=256, original_max_position_embeddings=128, rope_parameters=dict(
+            rope_type="longrope", rope_theta=10000.0, short_factor=[1 + i / 4 for i in range(8)],
+            long_factor=[2 + i for i in range(8)], original_max_position_embeddings=128))
     yield "smollm3", "smollm3", "llama-bpe", dict(num_key_value_heads=2, num_hidden_layers=4, no_rope_layer_interval=4,
                                                   use_sliding_window=False, tie_word_embeddings=draw.random() < 0.5)
     yield "olmo2", "olmo2", "dbrx", dict(num_key_value_heads=heads, tie_word_embeddings=draw.random() < 0.5)
@@ -146,15 +149,15 @@ class Llama:
                          ignore_eos=False, cache_prompt=False)
 
 
-def read_by_package(name, file, model_type, kind, dtype):
+def read_by_package(name, file, kind, dtype):
     """The gguf package reads it: what it says of itself, and tensors of the right types."""
     reader = gguf.GGUFReader(file)
-    value = {key: field.contents() for key, field in reader.fields.items()}
-    check(f"{name}: gguf reads its pre-tokenizer", value["tokenizer.ggml.pre"] == ("default" if kind == "llama" else kind),
-          value["tokenizer.ggml.pre"])
-    check(f"{name}: chat template", value["tokenizer.chat_template"].startswith("{% for m in"))
+    value = lambda key: reader.fields[key].contents()
+    pre = value("tokenizer.ggml.pre")
+    check(f"{name}: gguf reads its pre-tokenizer", pre == ("default" if kind == "llama" else kind), pre)
+    check(f"{name}: chat template", value("tokenizer.chat_template").startswith("{% for m in"))
     known = gguf.get_tensor_name_map(next(key for key, word in gguf.MODEL_ARCH_NAMES.items()
-                                          if word == value["general.architecture"]), 8)
+                                          if word == value("general.architecture")), 8)
     wanted = {"f32": "F32", "f16": "F16", "q8_0": "Q8_0", "bf16": "BF16"}[dtype]
     for tensor in reader.tensors:
         base = tensor.name.removesuffix(".weight").removesuffix(".bias")
@@ -168,7 +171,8 @@ def compare(name, model, end, tokenizer, llama, ours, dtype):
     tolerance = TOLERANCES[dtype]
     for text in TEXTS:
         theirs, mine = llama.ids(text), tokenizer[text]
-        check(f"{name}: ids of {text!r}", theirs == mine, f"\n  llama.cpp {theirs}\n  fettle    {mine}" if theirs != mine else "")
+        check(f"{name}: ids of {text!r}", theirs == mine,
+              f"\n  llama.cpp {theirs}\n  fettle    {mine}" if theirs != mine else "")
     whole = 0
     for prompt, mine in ours.items():
         prompt = list(prompt)
@@ -220,15 +224,16 @@ def one(name, model_type, kind, changes, draw, scratch, dtypes):
     lines = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS)
     told = cli("tokenize", "--model", folder, stdin=lines).splitlines()
     tokenizer = {text: json.loads(line)["ids"] for text, line in zip(TEXTS, told)}
-    end = Tokenizer.from_file(str(folder / "tokenizer.json")).token_to_id("</s>" if kind == "llama" else "<|endoftext|>")
+    end = "</s>" if kind == "llama" else "<|endoftext|>"
+    end = Tokenizer.from_file(str(folder / "tokenizer.json")).token_to_id(end)
     ours = {}
     for text in TEXTS[:2]:
-        said = json.loads(cli("generate", "--model", folder, "--prompt", text, "--greedy", "--max-new-tokens", 40, "--json"))
-        ours[tuple(tokenizer[text])] = said["ids"]
+        said = cli("generate", "--model", folder, "--prompt", text, "--greedy", "--max-new-tokens", 40, "--json")
+        ours[tuple(tokenizer[text])] = json.loads(said)["ids"]
     for dtype in dtypes:
         file = folder / f"{dtype}.gguf"
         cli("export", "--model", folder, "--to", "gguf", "--dtype", dtype, "--out", file)
-        read_by_package(f"{name}, {dtype}", file, model_type, kind, dtype)
+        read_by_package(f"{name}, {dtype}", file, kind, dtype)
         compare(f"{name}, {dtype}", model, end, tokenizer, Llama(file), ours, dtype)
 
 
