@@ -25,7 +25,7 @@ namespace
 
 fs::path newFile(const fs::path& out)
 {
-    const fs::path file = fs::absolute(expandUser(out.string())).lexically_normal();
+    fs::path file = fs::absolute(expandUser(out.string())).lexically_normal();
     std::error_code ignored;
     if (!file.has_filename() || fs::is_directory(file, ignored))
         throw badInput(fmt::format("{} is a folder.", file.string()), "A GGUF file is one file: --out NAME.gguf.",

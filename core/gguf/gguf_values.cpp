@@ -2,6 +2,7 @@
 #include "core/gguf/gguf_values.h"
 
 #include <algorithm>
+#include <bit>
 #include <c10/util/BFloat16.h>
 #include <c10/util/Half.h>
 #include <cmath>
@@ -40,10 +41,10 @@ std::string quantized(std::span<const float> values)
     std::string bytes(bytesOf(GgmlType::Q8_0, values.size()), '\0');
     char* out = bytes.data();
     for (; !values.empty(); values = values.subspan(q8Block), out += q8Bytes) {
-        float largest = 0;
+        float peak = 0;
         for (const float value : values.first(q8Block))
-            largest = std::max(largest, std::fabs(value));
-        const float scale = largest / 127, inverse = scale == 0 ? 0 : 1 / scale;
+            peak = std::max(peak, std::fabs(value));
+        const float scale = peak / 127, inverse = scale == 0 ? 0 : 1 / scale;
         const c10::Half half(scale);
         std::memcpy(out, &half, sizeof half);
         for (size_t i = 0; i < q8Block; ++i)
@@ -64,7 +65,7 @@ bool isStored(GgmlType type, std::string_view bytes, size_t at, float value)
 {
     switch (type) {
     case GgmlType::F32:
-        return std::memcmp(bytes.data() + at * sizeof value, &value, sizeof value) == 0;
+        return readAt<uint32_t>(bytes, at * sizeof value) == std::bit_cast<uint32_t>(value);
     case GgmlType::F16:
         return isRounded(readAt<c10::Half>(bytes, at * sizeof(c10::Half)), value, 10, std::ldexp(1.0F, -25));
     case GgmlType::BF16:

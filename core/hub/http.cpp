@@ -42,9 +42,10 @@ std::string certificates()
     return {};
 }
 
-HttpAnswer::Trouble troubleOf(CURLcode code, bool connected)
+using Trouble = HttpAnswer::Trouble;
+
+Trouble troubleOf(CURLcode code, bool connected)
 {
-    using Trouble = HttpAnswer::Trouble;
     switch (code) {
     case CURLE_OK:
         return Trouble::None;
