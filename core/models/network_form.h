@@ -26,7 +26,7 @@ struct GgufKind {
     bool turnsNeighbours = false;       ///< rotary positions turn x[2i] with x[2i + 1], not with the other half
     bool anyHeadDim = false;            ///< heads need not share out the hidden size
     bool hasAlibi = false;
-    bool hasCaps = false;                             ///< of attention's scores and of the logits
+    bool hasCaps = false;                                       ///< of attention's scores and of the logits
     enum class Biases { None, Any, All } biases = Biases::None; ///< of the linear layers
     enum class Head { Any, Own, Tied } head = Head::Any; ///< Own: "output" is there even where it is the embedding
     Activation activation = Activation::Silu;            ///< GELU's two forms count as one
@@ -34,7 +34,7 @@ struct GgufKind {
     int64_t unturnedPeriod = 0; ///< layers n, 2n … know no positions
     double scale = 0;           ///< of attention's scores; 0: 1 / sqrt(headDim)
     std::vector<RotarySettings::Kind> scalings = {RotarySettings::Kind::Linear, RotarySettings::Kind::Yarn};
-    std::vector<std::pair<Role, const char*>> words;                      ///< where they are not ggufName()'s
+    std::vector<std::pair<Role, const char*>> words;                     ///< where they are not ggufName()'s
     std::vector<std::pair<const char*, std::variant<bool, float>>> keys; ///< further ones, without the architecture
 };
 
