@@ -108,9 +108,8 @@ void Opener::openFolder(const QString& folder)
     } else if (holdsFiles(folder)) {
         offerTexts({folder});
     } else {
-        Q_EMIT message(
-            tr("“%1” is neither a run nor a model, and holds no text.").arg(QFileInfo(folder).fileName()),
-            tr("A run folder holds run.json, a model folder config.json."));
+        Q_EMIT message(tr("“%1” is neither a run nor a model, and holds no text.").arg(QFileInfo(folder).fileName()),
+                       tr("A run folder holds run.json, a model folder config.json."));
     }
 }
 

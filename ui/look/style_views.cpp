@@ -61,8 +61,12 @@ void Style::drawHeader(const QStyleOptionHeader& section, QPainter& painter, con
     painter.fillRect(QRect(r.left(), r.bottom(), r.width(), 1), colors().hairline);
     painter.save();
     painter.setPen(colors().text2);
-    const auto alignment = visualAlignment(section.direction, section.textAlignment);
-    painter.drawText(headerLabelRect(section), static_cast<int>(alignment), section.text);
+    const QRect room = headerLabelRect(section);
+    auto alignment = visualAlignment(section.direction, section.textAlignment);
+    if (!(alignment & Qt::AlignVertical_Mask))
+        alignment |= Qt::AlignVCenter;
+    painter.drawText(room, static_cast<int>(alignment),
+                     section.fontMetrics.elidedText(section.text, Qt::ElideRight, room.width()));
     painter.restore();
     if (section.sortIndicator == QStyleOptionHeader::None)
         return;

@@ -200,6 +200,9 @@ TEST_F(StockControls, HeadersAreQuietAndKeepTheirDistance)
         EXPECT_NEAR(begin(0), px(16), 3);
         EXPECT_NEAR(begin(1), px(8), 3);
     }
+    const QImage inTheMiddle = seen(*header->viewport());
+    header->setDefaultAlignment(Qt::AlignLeft); // as in Qt's file dialog
+    EXPECT_EQ(seen(*header->viewport()), inTheMiddle);
 }
 
 TEST_F(StockControls, AScrollBarIsAHandleAndNothingElse)
