@@ -49,8 +49,10 @@ std::unique_ptr<Network> makeWithScale(const Scope& scope, ConfigReader& config,
     auto network = makeLlamaLike(scope, config, kind);
     const ModelFacts& facts = scope.facts();
     // llama.cpp knows the largest of each generation, which has another scale, by its layers.
-    if (facts.layers == layersOfLargest)
-        scope.form().gguf.scale = 1 / std::sqrt(static_cast<double>(facts.hiddenSize / facts.heads));
+    if (facts.layers == layersOfLargest) {
+        const int64_t width = facts.hiddenSize / facts.heads; // whole numbers, as there
+        scope.form().gguf.scale = 1 / std::sqrt(static_cast<double>(width));
+    }
     return network;
 }
 
