@@ -10,8 +10,7 @@ if ! cmp -s requirements.txt "$environment/requirements.txt"; then
     rm -rf "$environment"
     python3 -m venv "$environment"
     echo "Fetching transformers and what it needs …" >&2
-    # Most of its 14,000 modules are never imported: those that are get compiled then.
-    install() { "$environment/bin/pip" install --quiet --disable-pip-version-check --no-compile "$@"; }
+    install() { "$environment/bin/pip" install --quiet --disable-pip-version-check "$@"; }
     # From PyTorch's own index, where it answers: the registry's brings CUDA with it.
     install --retries 1 --no-deps --extra-index-url https://download.pytorch.org/whl/cpu "$(grep ^torch= requirements.txt)"
     install -r requirements.txt
