@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// fettle-cli export: a checkpoint for transformers' Trainer; an adapter for PEFT, or merged into its base.
+// fettle-cli export: a checkpoint for transformers' Trainer, an adapter for PEFT or merged, a GGUF file for llama.cpp.
 #include "app/cli.h"
 #include "app/cli_output.h"
 
@@ -29,7 +29,7 @@ void runGguf(const ExportCommand& command)
     const GgufExport done =
         exportGguf(command.model, ggmlType(command.dtype.empty() ? "f16" : command.dtype), command.out);
     tellNotices(done.notices);
-    printAside(done.checked);
+    printAside(done.checked + "\n");
     if (command.json)
         printJson({{"out", command.out}, {"kind", command.kind}, {"checked", done.checked}});
     else

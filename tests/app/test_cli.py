@@ -232,7 +232,7 @@ class Cli(unittest.TestCase):
         answer = run("export", "--model", "bundled:nano-gpt", "--to", "gguf", "--dtype", "q8_0", "--out", exported)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assertEqual(answer.stdout.strip(), str(exported))
-        self.assertIn("Read back: ", answer.stderr)
+        self.assertRegex(answer.stderr, r"(?m)^Read back: .*\n")
         self.assertEqual(exported.read_bytes()[:8], b"GGUF\x03\0\0\0")
         self.assertTrue((exported.parent / "Modelfile").read_text().startswith("FROM ./model.gguf\n"))
         self.fails(2, "model.gguf", run_result=run("export", "--model", "bundled:nano-gpt", "--to", "gguf", "--out", exported))
